@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Database, Tx } from './db.ts';
+import type { Id } from './ids.ts';
+import type { Log } from './log.ts';
+
+/** What every unit of work needs to know of the organization it works for. */
+export type Organization = {
+  id: Id;
+  name: string;
+  currency: string;
+  timeZone: string;
+  unitBase: 1000 | 1024;
+  sandbox: boolean;
+  /** Added to the machine's clock; always 0 outside a sandbox. */
+  clockOffsetMs: bigint;
+};
+
+export type Scope =
+  | { kind: 'organization' }
+  /** Only the rows of one company. */
+  | { kind: 'company'; companyId: Id };
+
+/** Who acts. `name` is what the audit log and blocks show. */
+export type Actor = {
+  kind: 'staff' | 'api_key' | 'account' | 'system';
+  id: string;
+  name: string;
+  permissions: ReadonlySet<string>;
+  scope: Scope;
+  address?: string;
+};
+
+/**
+ * The context of one unit of work, first argument of every use case. Time and randomness come from here and from
+ * nowhere else; `now` is one instant for the whole unit, on the organization's own clock.
+ */
+export type Ctx = {
+  organization: Organization;
+  actor: Actor;
+  now: Date;
+  random: (bytes: number) => Buffer;
+  database: Database;
+  /** The open database transaction, when inside `atomically`. */
+  tx?: Tx;
+  log: Log;
+  requestId?: string;
+  /** The event this work reacts to, and how long its chain of causes is already. */
+  cause?: { eventId: Id; depth: number };
+};
+
+export type Clock = { now(): Date };
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** The organization's present: the machine's clock plus the offset of a sandbox. */
+export function organizationNow(organization: Organization, clock: Clock): Date {
+  return new Date(clock.now().getTime() + Number(organization.clockOffsetMs));
+}
+
+/** A time read off a packet or a file, on the organization's clock. */
+export function onOrganizationClock(organization: Organization, at: Date): Date {
+  return new Date(at.getTime() + Number(organization.clockOffsetMs));
+}
+
+export const allPermissions: ReadonlySet<string> = new Set(['*']);
+
+/** The product itself at work, named by the part that acts: `rollover`, `charging`, `reconciler`. */
+export function systemActor(name: string): Actor {
+  return { kind: 'system', id: name, name, permissions: allPermissions, scope: { kind: 'organization' } };
+}
+
+export type Runtime = { database: Database; clock: Clock; log: Log; random?: (bytes: number) => Buffer };
+
+export function contextFor(runtime: Runtime, organization: Organization, actor: Actor): Ctx {
+  return {
+    organization,
+    actor,
+    now: organizationNow(organization, runtime.clock),
+    random: runtime.random ?? randomBytes,
+    database: runtime.database,
+    log: runtime.log,
+  };
+}

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { assert } from './assert.ts';
+import type { Ctx } from './ctx.ts';
+
+/** A statement and its values. Fragments compose; every value travels as a parameter, never as text. */
+export type Sql = { readonly text: readonly string[]; readonly values: readonly unknown[] };
+
+/** Tagged template: sql`select … where id = ${id} ${condition}`; a fragment may stand wherever a value may. */
+export function sql(strings: TemplateStringsArray, ...holes: unknown[]): Sql {
+  const text: string[] = [strings[0]!];
+  const values: unknown[] = [];
+  holes.forEach((hole, i) => {
+    if (isSql(hole)) {
+      text[text.length - 1] += hole.text[0]!;
+      text.push(...hole.text.slice(1));
+      values.push(...hole.values);
+    } else {
+      text.push('');
+      values.push(hole);
+    }
+    text[text.length - 1] += strings[i + 1]!;
+  });
+  return { text, values };
+}
+
+/** The empty fragment, for a condition that does not apply. */
+export const nothing: Sql = sql``;
+
+/** Joins fragments, by ` and ` unless told otherwise. */
+export function join(parts: Sql[], separator = ' and '): Sql {
+  return parts.reduce((all, part, i) => (i === 0 ? part : sql`${all}${raw(separator)}${part}`), nothing);
+}
+
+/** Text of our own that cannot be a parameter (a column name, a direction). Never call it with anything from outside. */
+export function raw(text: string): Sql {
+  return { text: [text], values: [] };
+}
+
+function isSql(value: unknown): value is Sql {
+  return (
+    typeof value === 'object' && value !== null && 'text' in value && 'values' in value && Array.isArray(value.text)
+  );
+}
+
+export type Tx = pg.ClientBase;
+
+export type Database = { pool: pg.Pool };
+
+// int8 is exact in JavaScript only as bigint; numeric stays text and goes through measure's Decimal;
+// a timestamp without zone is a local time and must not be read as this machine's.
+pg.types.setTypeParser(20, BigInt);
+pg.types.setTypeParser(1700, (text) => text);
+pg.types.setTypeParser(1114, (text) => text.replace(' ', 'T'));
+pg.types.setTypeParser(1082, (text) => text);
+
+export function openDatabase(connectionString: string, max: number): Database {
+  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+  // An idle connection may break at any time; the pool replaces it, and the next query tells whether the server is gone.
+  pool.on('error', () => {});
+  return { pool };
+}
+
+/**
+ * Runs `fn` in one database transaction of the context's organization, or joins the one already open. Row-level
+ * security sees the organization through `set local`, which dies with the database transaction.
+ */
+export async function atomically<T>(ctx: Ctx, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
+  if (ctx.tx) return fn(ctx as Ctx & { tx: Tx });
+  return withConnection(ctx, 'begin', fn);
+}
+
+/** The same for reads: one snapshot, nothing written. */
+export async function reading<T>(ctx: Ctx, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
+  if (ctx.tx) return fn(ctx as Ctx & { tx: Tx });
+  return withConnection(ctx, 'begin isolation level repeatable read read only', fn);
+}
+
+async function withConnection<T>(ctx: Ctx, begin: string, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
+  const client = await ctx.database.pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await inTransaction(client, ctx, begin, fn);
+  } catch (error) {
+    if (isConnectionLoss(error)) broken = error as Error;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** One database transaction on a connection the caller holds, which the charging writer does. */
+export async function inTransaction<T>(
+  client: Tx,
+  ctx: Ctx,
+  begin: string,
+  fn: (ctx: Ctx & { tx: Tx }) => Promise<T>,
+): Promise<T> {
+  assert(/^[0-9a-f-]{36}$/.test(ctx.organization.id), 'an organization id is a UUID');
+  await client.query(`${begin}; set local app.organization = '${ctx.organization.id}'`);
+  try {
+    const result = await fn({ ...ctx, tx: client });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** True when the failure is the connection's or the server's, not the statement's: the same work may be tried again. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  return (
+    /^(08|57P0|53[123])/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT'].includes(code) ||
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message))
+  );
+}
+
+/** Serialization failure or deadlock: PostgreSQL chose a victim, and the whole database transaction may be tried again. */
+export function isRetryable(error: unknown): boolean {
+  return ['40001', '40P01'].includes((error as { code?: string } | null)?.code ?? '');
+}
+
+/** Runs an optimistic or deadlock-prone unit of work again, a bounded number of times. */
+export async function retrying<T>(attempts: number, fn: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fn(attempt);
+    } catch (error) {
+      if (attempt >= attempts || !isRetryable(error)) throw error;
+    }
+  }
+}
+
+const names = new Map<string, string>();
+
+/** Statements are prepared once per connection under a name made of their text; the number of texts is bounded. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known) return known;
+  if (names.size >= 2000) return undefined;
+  const name = createHash('sha1').update(text).digest('hex').slice(0, 16);
+  names.set(text, name);
+  return name;
+}
+
+export function compile(statement: Sql): { text: string; values: unknown[] } {
+  let text = statement.text[0]!;
+  for (let i = 1; i < statement.text.length; i++) text += `$${i}${statement.text[i]!}`;
+  return { text, values: [...statement.values] };
+}
+
+type Inside = Pick<Ctx, 'tx'>;
+
+/** All rows, their snake_case columns as camelCase fields. Asserts an open database transaction: no tenant, no rows. */
+export async function rows<T>(ctx: Inside, statement: Sql): Promise<T[]> {
+  assert(ctx.tx, 'a statement needs a database transaction (atomically or reading)');
+  return query<T>(ctx.tx, statement);
+}
+
+export async function query<T>(client: Pick<Tx, 'query'>, statement: Sql): Promise<T[]> {
+  const { text, values } = compile(statement);
+  const result = await client.query({ name: nameOf(text), text, values });
+  return result.rows.map((row) => camelCase<T>(row));
+}
+
+export async function row<T>(ctx: Inside, statement: Sql): Promise<T | null> {
+  const found = await rows<T>(ctx, statement);
+  assert(found.length <= 1, 'at most one row was expected');
+  return found[0] ?? null;
+}
+
+/** Runs a statement and returns how many rows it touched. */
+export async function run(ctx: Inside, statement: Sql): Promise<number> {
+  assert(ctx.tx, 'a statement needs a database transaction (atomically or reading)');
+  const { text, values } = compile(statement);
+  return (await ctx.tx.query({ name: nameOf(text), text, values })).rowCount ?? 0;
+}
+
+const camelNames = new Map<string, string>();
+
+function camelCase<T>(row: Record<string, unknown>): T {
+  const result: Record<string, unknown> = {};
+  for (const key in row) {
+    let name = camelNames.get(key);
+    if (name === undefined) {
+      name = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      if (camelNames.size < 5000) camelNames.set(key, name);
+    }
+    result[name] = row[key];
+  }
+  return result as T;
+}

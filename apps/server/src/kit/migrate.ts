@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const folder = join(import.meta.dirname, '../../migrations');
+const oldestServer = 150000;
+
+/**
+ * Brings the schema forward: numbered files, each once, each in a database transaction of its own, under an advisory
+ * lock, so that several processes may start together. A file that was applied and has changed since is refused.
+ */
+export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const version = Number((await client.query('show server_version_num')).rows[0].server_version_num);
+    if (version < oldestServer) {
+      throw new Error(`Simwright needs PostgreSQL 15 or newer; this server is ${Math.floor(version / 10000)}.`);
+    }
+    await client.query(`select pg_advisory_lock(hashtext('simwright.migrate'))`);
+    await client.query(`create table if not exists schema_migrations (
+      name text primary key, checksum text not null, applied_at timestamptz not null)`);
+    const known = new Map<string, string>(
+      (await client.query('select name, checksum from schema_migrations')).rows.map((r) => [r.name, r.checksum]),
+    );
+    const applied: string[] = [];
+    for (const name of (await readdir(folder)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).sort()) {
+      const text = await readFile(join(folder, name), 'utf8');
+      const checksum = createHash('sha256').update(text).digest('hex');
+      const before = known.get(name);
+      if (before === checksum) continue;
+      if (before) throw new Error(`Migration ${name} was applied in another form; migrations only go forward.`);
+      await client.query('begin');
+      try {
+        await client.query(text);
+        await client.query('insert into schema_migrations values ($1, $2, now())', [name, checksum]);
+        await client.query('commit');
+      } catch (error) {
+        await client.query('rollback').catch(() => {});
+        throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+      }
+      applied.push(name);
+    }
+    return { applied };
+  } finally {
+    await client.end();
+  }
+}

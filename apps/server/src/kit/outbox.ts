@@ -1,0 +1,52 @@
+import { assert } from './assert.ts';
+import type { Ctx } from './ctx.ts';
+import { rows, run, sql } from './db.ts';
+import { type Id, newId } from './ids.ts';
+
+export type NewEvent = {
+  /** `noun.past`: `sim.blocked`. */
+  name: string;
+  subject: { type: string; id: Id };
+  /** JSON of public forms only (prefixed ids, decimal strings): it leaves the house as it is. */
+  data: Record<string, unknown>;
+  at?: Date;
+};
+
+/** Longest chain of event → reaction → event. Deeper ones stop with a fault instead of running for ever. */
+const maxDepth = 5;
+
+/**
+ * Writes events into the outbox, in the caller's database transaction: an event exists if and only if its change
+ * committed. Each subject numbers its own events without a gap, so a receiver can put them in order.
+ */
+export async function emit(ctx: Ctx, events: NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const depth = (ctx.cause?.depth ?? -1) + 1;
+  assert(depth <= maxDepth, `a chain of events deeper than ${maxDepth} (${events[0]!.name})`);
+  const perSubject = new Map<Id, number>();
+  for (const event of events) perSubject.set(event.subject.id, (perSubject.get(event.subject.id) ?? 0) + 1);
+  const subjects = [...perSubject.keys()].sort();
+  const numbered = await rows<{ subjectId: Id; lastSequence: bigint }>(
+    ctx,
+    sql`/* outbox.number */ insert into event_sequences as s (organization_id, subject_id, last_sequence)
+        select ${ctx.organization.id}, u.* from unnest(${subjects}::uuid[], ${subjects.map((id) => perSubject.get(id))}::bigint[]) as u
+        on conflict (organization_id, subject_id) do update set last_sequence = s.last_sequence + excluded.last_sequence
+        returning subject_id, last_sequence`,
+  );
+  const next = new Map(numbered.map((n) => [n.subjectId, n.lastSequence - BigInt(perSubject.get(n.subjectId)!)]));
+  const sequences = events.map((event) => {
+    const sequence = next.get(event.subject.id)! + 1n;
+    next.set(event.subject.id, sequence);
+    return sequence;
+  });
+  await run(
+    ctx,
+    sql`/* outbox.emit */ insert into events
+          (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth)
+        select ${ctx.organization.id}, u.*, ${ctx.cause?.eventId ?? null}::uuid, ${depth}::int
+          from unnest(${events.map(() => newId(ctx))}::uuid[], ${events.map((e) => e.name)}::text[],
+                      ${events.map((e) => e.subject.type)}::text[], ${events.map((e) => e.subject.id)}::uuid[],
+                      ${sequences}::bigint[], ${events.map((e) => JSON.stringify(e.data))}::jsonb[],
+                      ${events.map((e) => e.at ?? ctx.now)}::timestamptz[]) as u`,
+  );
+}

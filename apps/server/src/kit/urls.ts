@@ -1,0 +1,59 @@
+import pg from 'pg';
+import type { Secrets } from './config.ts';
+
+/** One connection string per role: the owner migrates, the application serves, the ingest role charges. */
+export type DatabaseUrls = { owner: string; app: string; ingest: string };
+
+/** An external server: its login takes the narrower roles by `set role`, sent with the connection. */
+export function externalUrls(databaseUrl: string): DatabaseUrls {
+  return {
+    owner: databaseUrl,
+    app: withRole(databaseUrl, 'simwright_app'),
+    ingest: withRole(databaseUrl, 'simwright_ingest'),
+  };
+}
+
+function withRole(databaseUrl: string, role: string): string {
+  const url = new URL(databaseUrl);
+  const given = url.searchParams.get('options');
+  url.searchParams.set('options', `${given ? `${given} ` : ''}-c role=${role}`);
+  return url.href;
+}
+
+/**
+ * Prepares our own embedded server: an owner who is no superuser, the database, and a login for each role, so that
+ * a process holds no more than its role. Safe to repeat.
+ */
+export async function prepareEmbedded(
+  server: { host: string; port: number; superuser: { user: string; password: string } },
+  secrets: Secrets,
+  database = 'simwright',
+): Promise<DatabaseUrls> {
+  const url = (user: string, password: string, name: string) =>
+    `postgres://${user}:${encodeURIComponent(password)}@${server.host}:${server.port}/${name}`;
+  const client = new pg.Client({ connectionString: url(server.superuser.user, server.superuser.password, 'postgres') });
+  await client.connect();
+  try {
+    const logins: [string, string, string][] = [
+      ['simwright_owner', secrets.ownerPassword, 'createrole'],
+      ['simwright_app', secrets.appPassword, ''],
+      ['simwright_ingest', secrets.ingestPassword, ''],
+    ];
+    for (const [role, password, rights] of logins) {
+      const exists = (await client.query('select from pg_roles where rolname = $1', [role])).rowCount;
+      const verb = exists ? 'alter' : 'create';
+      await client.query(`${verb} role ${role} login ${rights} password ${client.escapeLiteral(password)}`);
+    }
+    await client.query('grant simwright_app, simwright_ingest to simwright_owner');
+    if (!(await client.query('select from pg_database where datname = $1', [database])).rowCount) {
+      await client.query(`create database ${client.escapeIdentifier(database)} owner simwright_owner`);
+    }
+  } finally {
+    await client.end();
+  }
+  return {
+    owner: url('simwright_owner', secrets.ownerPassword, database),
+    app: url('simwright_app', secrets.appPassword, database),
+    ingest: url('simwright_ingest', secrets.ingestPassword, database),
+  };
+}
