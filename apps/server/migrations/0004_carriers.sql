@@ -71,7 +71,8 @@ create table carrier_operations (
   telecom_id uuid not null,
   kind text not null check (kind in ('set_state', 'disconnect')),
   want text check (want in ('active', 'inactive')),
-  session_id uuid,
+  -- Why it was asked: a change of lifecycle shows as Pending until it is done, a block does not hide the status.
+  cause text not null default 'lifecycle' check (cause in ('lifecycle', 'block')),
   state text not null default 'outstanding' check (state in ('outstanding', 'done', 'failed', 'replaced')),
   asked_at timestamptz,
   carrier_reference text,
@@ -82,7 +83,7 @@ create table carrier_operations (
   ended_at timestamptz,
   primary key (organization_id, id)
 ) with (fillfactor = 70);
-create unique index carrier_operations_one on carrier_operations (organization_id, line_id, kind, coalesce(session_id, '00000000-0000-0000-0000-000000000000'))
+create unique index carrier_operations_one on carrier_operations (organization_id, line_id, kind)
   where state = 'outstanding';
 create index carrier_operations_due on carrier_operations (organization_id, next_attempt_at, id) where state = 'outstanding';
 create index carrier_operations_line on carrier_operations (organization_id, line_id, id);
