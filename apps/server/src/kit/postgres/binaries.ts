@@ -2,6 +2,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   realpathSync,
@@ -53,7 +54,8 @@ export function withLibraries(folder: string, place: string): Binaries {
       rmSync(target, { force: true });
       makeLink(join(folder, '..', link.source), target);
     }
-    return { folder, libraryPath };
+    // Both: a library found here looks for its own needs beside itself, not beside the original.
+    return { folder, libraryPath: `${libraryPath}:${join(folder, 'lib')}` };
   }
 }
 
@@ -66,7 +68,8 @@ export function copyPackage(folder: string, place: string): string {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   chmodSync(draft, 0o755);
-  cpSync(folder, join(draft, 'native'), { recursive: true, dereference: true });
+  // Without links, which would lead back into the closed folder: `withLibraries` makes them anew.
+  cpSync(folder, join(draft, 'native'), { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
   rmSync(dirname(copy), { recursive: true, force: true });
   renameSync(draft, dirname(copy));
   return copy;

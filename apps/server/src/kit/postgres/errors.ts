@@ -22,9 +22,11 @@ export class PostgresError extends Error {
 
 /** Turns a file system error under `home` into our sentence; anything else is passed on as it is. */
 export function explainFileError(error: unknown, home: string): unknown {
-  const code = (error as NodeJS.ErrnoException)?.code ?? '';
+  const { code = '', syscall } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(home, error);
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR'].includes(code)) return homeUnwritable(home, error);
+  // On a read-only disk Node's recursive mkdir says that the folder's parent does not exist.
+  if (code === 'ENOENT' && syscall === 'mkdir') return homeUnwritable(home, error);
   return error;
 }
 

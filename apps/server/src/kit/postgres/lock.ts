@@ -33,7 +33,7 @@ export async function lockHome(home: string): Promise<Lock> {
 /** Writes the lock if there is none, in one step and whole; otherwise returns what the present one says. */
 function create(path: string, text: string): string | undefined {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text, { mode: 0o600 });
+  writeFileSync(draft, text, { mode: 0o644 });
   try {
     linkSync(draft, path);
     return undefined;

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Binaries, copyPackage, findPackage, withLibraries } from './binaries.ts';
@@ -27,7 +37,7 @@ type Passwd = { name: string; uid: number; gid: number };
  */
 export function chooseInstallation(home: string): Installation {
   const folder = findPackage();
-  const data = existsSync(join(home, 'data')) ? realpathSync(join(home, 'data')) : undefined;
+  const data = existingData(home);
   const places = data === undefined ? [home, elsewhere(home)] : [dirname(data)];
   for (const place of places) {
     for (const person of candidates(data ?? home)) {
@@ -41,6 +51,17 @@ export function chooseInstallation(home: string): Installation {
   throw new PostgresError(
     'postgres.no_ordinary_user',
     `PostgreSQL refuses to run as ${currentUser() ?? 'a user without a name'}, user namespaces are not allowed here, and no other user can enter ${home}: run Simwright as an ordinary user, set SIMWRIGHT_HOME to a folder that others may enter, or set DATABASE_URL.`,
+  );
+}
+
+/** The data folder's real place, undefined before the first start. */
+function existingData(home: string): string | undefined {
+  const data = join(home, 'data');
+  if (existsSync(data)) return realpathSync(data);
+  if (lstatSync(data, { throwIfNoEntry: false }) === undefined) return undefined;
+  throw new PostgresError(
+    'postgres.start_failed',
+    `${data} links to ${readlinkSync(data)}, which is gone: restore that folder, or remove the link to begin with empty data.`,
   );
 }
 
