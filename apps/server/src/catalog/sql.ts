@@ -1,0 +1,118 @@
+import { type Decimal, formatDecimal, parseDecimal } from '@simwright/measure';
+import { assert } from '../kit/assert.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import type { Plan, PlanVersion, Tier } from './model.ts';
+
+type VersionRow = Omit<PlanVersion, 'pricePerMb' | 'tiers'> & {
+  pricePerMb: string | null;
+  tiers: { upToBytes: string | null; pricePerMb: string }[] | null;
+};
+
+const planColumns = sql`id, name, type, super_sim_default, created_at, archived_at`;
+const versionColumns = sql`id, plan_id, version, type, currency, mb_bytes, fee_micros, activation_fee_micros,
+  price_per_mb::text, tiers, increment_bytes, allowance_bytes, overage_size_bytes, overage_price_micros, data_limit_bytes,
+  prorated, billing_start, payment_type, ready_exit_bytes, ready_exit_commands, ready_exit_months, created_at`;
+
+export async function insertPlan(ctx: Ctx, plan: Plan): Promise<void> {
+  await run(
+    ctx,
+    sql`/* catalog.insert_plan */ insert into plans (organization_id, id, name, type, super_sim_default, created_at)
+        values (${ctx.organization.id}, ${plan.id}, ${plan.name}, ${plan.type}, ${plan.superSimDefault}, ${plan.createdAt})`,
+  );
+}
+
+export async function updatePlan(ctx: Ctx, id: Id, change: { name?: string; archivedAt?: Date | null }): Promise<void> {
+  await run(
+    ctx,
+    sql`/* catalog.update_plan */ update plans
+           set name = coalesce(${change.name ?? null}, name),
+               archived_at = case when ${change.archivedAt !== undefined} then ${change.archivedAt ?? null}::timestamptz else archived_at end
+         where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
+export async function insertVersion(ctx: Ctx, v: PlanVersion): Promise<void> {
+  const tiers = v.tiers?.map((t) => ({
+    upToBytes: t.upToBytes?.toString() ?? null,
+    pricePerMb: formatDecimal(t.pricePerMb),
+  }));
+  await run(
+    ctx,
+    sql`/* catalog.insert_version */ insert into plan_versions
+          (organization_id, id, plan_id, version, type, currency, mb_bytes, fee_micros, activation_fee_micros, price_per_mb,
+           tiers, increment_bytes, allowance_bytes, overage_size_bytes, overage_price_micros, data_limit_bytes, prorated,
+           billing_start, payment_type, ready_exit_bytes, ready_exit_commands, ready_exit_months, created_at)
+        values (${ctx.organization.id}, ${v.id}, ${v.planId}, ${v.version}, ${v.type}, ${v.currency}, ${v.mbBytes},
+           ${v.feeMicros}, ${v.activationFeeMicros}, ${v.pricePerMb ? formatDecimal(v.pricePerMb) : null}::numeric,
+           ${tiers ? JSON.stringify(tiers) : null}::jsonb, ${v.incrementBytes}, ${v.allowanceBytes}, ${v.overageSizeBytes},
+           ${v.overagePriceMicros}, ${v.dataLimitBytes}, ${v.prorated}, ${v.billingStart}, ${v.paymentType},
+           ${v.readyExitBytes}, ${v.readyExitCommands}, ${v.readyExitMonths}, ${v.createdAt})`,
+  );
+}
+
+export async function findPlan(ctx: Ctx, id: Id): Promise<Plan | null> {
+  return row<Plan>(
+    ctx,
+    sql`/* catalog.find_plan */ select ${planColumns} from plans where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
+export async function findDefaultSuperSimPlan(ctx: Ctx): Promise<Plan | null> {
+  return row<Plan>(
+    ctx,
+    sql`/* catalog.find_default_super_sim_plan */ select ${planColumns} from plans
+         where organization_id = ${ctx.organization.id} and super_sim_default`,
+  );
+}
+
+export async function listPlans(
+  ctx: Ctx,
+  filter: { search?: string; archived?: boolean; after?: Id; limit: number },
+): Promise<Plan[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (filter.search) conditions.push(sql`position(lower(${filter.search}) in lower(name)) > 0`);
+  if (filter.archived !== undefined)
+    conditions.push(filter.archived ? sql`archived_at is not null` : sql`archived_at is null`);
+  if (filter.after) conditions.push(sql`id > ${filter.after}`);
+  return rows<Plan>(
+    ctx,
+    sql`/* catalog.list_plans */ select ${planColumns} from plans where ${join(conditions)} order by id limit ${filter.limit}`,
+  );
+}
+
+export async function listVersions(
+  ctx: Ctx,
+  wanted: { ids?: Id[]; planIds?: Id[]; latest?: boolean },
+): Promise<PlanVersion[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (wanted.ids) conditions.push(sql`id = any(${wanted.ids}::uuid[])`);
+  if (wanted.planIds) conditions.push(sql`plan_id = any(${wanted.planIds}::uuid[])`);
+  const found = await rows<VersionRow>(
+    ctx,
+    sql`/* catalog.list_versions */ select ${wanted.latest ? sql`distinct on (plan_id)` : nothing} ${versionColumns}
+          from plan_versions where ${join(conditions)} order by plan_id, version desc`,
+  );
+  return found.map(fromRow);
+}
+
+function fromRow(row: VersionRow): PlanVersion {
+  return {
+    ...row,
+    pricePerMb: row.pricePerMb === null ? null : decimal(row.pricePerMb),
+    tiers:
+      row.tiers?.map(
+        (tier): Tier => ({
+          upToBytes: tier.upToBytes === null ? null : BigInt(tier.upToBytes),
+          pricePerMb: decimal(tier.pricePerMb),
+        }),
+      ) ?? null,
+  };
+}
+
+function decimal(text: string): Decimal {
+  const parsed = parseDecimal(text);
+  assert(parsed.ok, `the database holds a price that is no decimal: ${text}`);
+  return parsed.value;
+}

@@ -1,0 +1,112 @@
+import type { Ctx } from '../kit/ctx.ts';
+import { reading } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import type { Block, PlanAssignment, ShownStatus, Sim } from './model.ts';
+import * as sims from './sql/sims.ts';
+import * as states from './sql/states.ts';
+
+export {
+  type Block,
+  type BlockReason,
+  canBecome,
+  effectiveDataLimit,
+  type Fleet,
+  type Lifecycle,
+  liftedByWhat,
+  type NetworkAccessProfile,
+  type PlanAssignment,
+  type ShownStatus,
+  type Sim,
+  type SuperSimStatus,
+  shownStatus,
+  shownStatuses,
+  superSimStatus,
+  usageAllowed,
+} from './model.ts';
+export {
+  createFleet,
+  createProfile,
+  type FleetPatch,
+  getFleet,
+  getProfile,
+  listFleets,
+  listProfiles,
+  type NewFleet,
+  updateFleet,
+  updateProfile,
+} from './service/fleets.ts';
+export {
+  type AddedSim,
+  addSims,
+  assign,
+  endAssignments,
+  getSim,
+  register,
+  registerByCode,
+  registrationRefusals,
+  revealRegistrationCode,
+  type SimPatch,
+  type SimToAdd,
+  updateSim,
+} from './service/sims.ts';
+export { block, moveLifecycle, unblock } from './service/states.ts';
+export type { SimFilter } from './sql/sims.ts';
+export type { Suspension } from './sql/states.ts';
+
+export async function listSims(
+  ctx: Ctx,
+  filter: sims.SimFilter,
+  page: { after?: Id; before?: Id; limit: number; newestFirst?: boolean },
+): Promise<Sim[]> {
+  return reading(ctx, (ctx) => sims.listSims(ctx, filter, page));
+}
+
+export async function countByStatus(
+  ctx: Ctx,
+  filter: sims.SimFilter,
+): Promise<{ status: ShownStatus; sims: number }[]> {
+  return reading(ctx, (ctx) => sims.countByStatus(ctx, filter));
+}
+
+export async function countSims(ctx: Ctx, filter: sims.SimFilter): Promise<number> {
+  return reading(ctx, (ctx) => sims.countSims(ctx, filter));
+}
+
+/** Locks lines in the one lock order, for a use case of a room above. */
+export async function lockSims(ctx: Ctx, ids: Id[]): Promise<Sim[]> {
+  return sims.lockSims(ctx, ids);
+}
+
+export async function openAssignmentsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, PlanAssignment>> {
+  return reading(
+    ctx,
+    async (ctx) => new Map((await states.listOpenAssignments(ctx, lineIds)).map((a) => [a.lineId, a])),
+  );
+}
+
+export async function openBlocksOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Block[]>> {
+  return reading(ctx, async (ctx) => {
+    const all = new Map<Id, Block[]>();
+    for (const block of await states.listOpenBlocks(ctx, lineIds)) {
+      all.set(block.lineId, [...(all.get(block.lineId) ?? []), block]);
+    }
+    return all;
+  });
+}
+
+export async function blockHistory(ctx: Ctx, lineId: Id, limit: number): Promise<Block[]> {
+  return reading(ctx, (ctx) => states.listBlocks(ctx, lineId, limit));
+}
+
+export async function suspensionHistory(ctx: Ctx, lineId: Id, limit: number): Promise<states.Suspension[]> {
+  return reading(ctx, (ctx) => states.listSuspensions(ctx, lineId, limit));
+}
+
+/** Opens the suspension records of lines that a room above moves to `suspended`. */
+export async function openSuspensions(ctx: Ctx, lineIds: Id[], reason: string): Promise<void> {
+  await states.openSuspensions(ctx, lineIds, reason);
+}
+
+export async function liftSuspensions(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  await states.liftSuspensions(ctx, lineIds);
+}

@@ -1,0 +1,305 @@
+import { timingSafeEqual } from 'node:crypto';
+import { canonicalIccid, iccidForms } from '@simwright/measure';
+import * as carriers from '../../carriers/index.ts';
+import * as catalog from '../../catalog/index.ts';
+import { audit, changesBetween } from '../../kit/audit.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { atomically, reading } from '../../kit/db.ts';
+import { type Id, newId, publicId } from '../../kit/ids.ts';
+import { emit } from '../../kit/outbox.ts';
+import { refuse } from '../../kit/refusal.ts';
+import { seal, unseal } from '../../kit/seal.ts';
+import { simEvent } from '../events.ts';
+import type { PlanAssignment, Sim } from '../model.ts';
+import * as fleets from '../sql/fleets.ts';
+import * as store from '../sql/sims.ts';
+import * as states from '../sql/states.ts';
+
+const codePurpose = 'sims.registration_code';
+
+export type SimToAdd = {
+  telecomId: Id;
+  iccid: string;
+  iccidCheckDigit: 'ok' | 'wrong' | 'absent';
+  imsi: string | null;
+  msisdn: string | null;
+  eid: string | null;
+  form: 'physical' | 'esim';
+  note?: string;
+  labels?: string[];
+  /** Given by the SIM's maker, or made here. */
+  registrationCode?: string;
+};
+
+export type AddedSim = { iccid: string; id: Id | null; registrationCode: string | null };
+
+/** Adds SIMs to the organization's stock. One whose ICCID or IMSI is taken stays out and comes back without an id. */
+export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]> {
+  return atomically(ctx, async (ctx) => {
+    const withCodes = wanted.map((sim) => ({
+      ...sim,
+      id: newId(ctx),
+      code: sim.registrationCode ?? newRegistrationCode(ctx),
+    }));
+    const inserted = await store.insertSims(
+      ctx,
+      withCodes.map((sim) => ({
+        id: sim.id,
+        telecomId: sim.telecomId,
+        iccid: sim.iccid,
+        iccidCheckDigit: sim.iccidCheckDigit,
+        imsi: sim.imsi,
+        msisdn: sim.msisdn,
+        eid: sim.eid,
+        form: sim.form,
+        note: sim.note ?? '',
+        labels: sim.labels ?? [],
+        registrationCodeSealed: seal(ctx, codePurpose, sim.code),
+      })),
+    );
+    const added = withCodes.filter((sim) => inserted.has(sim.id));
+    await carriers.attachLines(
+      ctx,
+      added.map((sim) => ({ lineId: sim.id, telecomId: sim.telecomId, iccid: sim.iccid, imsi: sim.imsi })),
+    );
+    await audit(
+      ctx,
+      added.map((sim) => ({
+        action: 'sim.created',
+        objectType: 'sim',
+        objectId: publicId('sim', sim.id),
+        changes: [{ field: 'iccid', old: null, new: sim.iccid }],
+      })),
+    );
+    await emit(
+      ctx,
+      added.map((sim) => simEvent('sim.created', sim.id, { iccid: sim.iccid })),
+    );
+    return withCodes.map((sim) => {
+      const went = inserted.has(sim.id);
+      return { iccid: sim.iccid, id: went ? sim.id : null, registrationCode: went ? sim.code : null };
+    });
+  });
+}
+
+// No vowels (so no words) and nothing that looks like something else on a printed card.
+const codeAlphabet = 'BCDFGHJKLMNPQRSTVWXZ23456789';
+
+function newRegistrationCode(ctx: Ctx): string {
+  let code = '';
+  // 252 is the largest multiple of 28 in a byte: bytes above it would favour the first letters.
+  while (code.length < 10)
+    for (const byte of ctx.random(16)) if (byte < 252 && code.length < 10) code += codeAlphabet[byte % 28];
+  return code;
+}
+
+/** The code printed on a SIM's card, for staff who hand it out. The look itself is audited. */
+export async function revealRegistrationCode(ctx: Ctx, id: Id): Promise<string> {
+  return atomically(ctx, async (ctx) => {
+    await getSim(ctx, id);
+    const sealed = await store.findRegistrationCode(ctx, id);
+    if (!sealed) throw refuse.conflict('sim.no_registration_code', 'This SIM has no registration code.');
+    await audit(ctx, [{ action: 'sim.registration_code_seen', objectType: 'sim', objectId: publicId('sim', id) }]);
+    return unseal(codePurpose, sealed).toString();
+  });
+}
+
+/** Refusals of a registration, as the Super SIM edge must tell them apart. */
+export const registrationRefusals = {
+  notRegistrable: 'sim.not_registrable',
+  alreadyYours: 'sim.already_registered',
+} as const;
+
+/** Moves a SIM from stock into an account (a company, or null for the organization itself) by its registration code. */
+export async function registerByCode(
+  ctx: Ctx,
+  input: { iccid: string; registrationCode: string; companyId: Id | null },
+): Promise<Sim> {
+  return atomically(ctx, async (ctx) => {
+    const iccid = canonicalIccid(input.iccid);
+    const sim = iccid === null ? null : await store.lockSimByIccid(ctx, iccidForms(iccid));
+    const refusal = refuse.conflict(
+      registrationRefusals.notRegistrable,
+      'The ICCID and the registration code are not those of a SIM that can be registered.',
+    );
+    if (!sim?.registrationCodeSealed || sim.lifecycle === 'archived') throw refusal;
+    if (!sameCode(unseal(codePurpose, sim.registrationCodeSealed).toString(), input.registrationCode)) throw refusal;
+    if (sim.registeredAt) {
+      if (sim.companyId !== input.companyId) throw refusal;
+      throw refuse.conflict(registrationRefusals.alreadyYours, 'This SIM is in this account already.', {
+        sim: publicId('sim', sim.id),
+      });
+    }
+    await moveIntoAccount(ctx, [sim], input.companyId);
+    return getSim(ctx, sim.id);
+  });
+}
+
+function sameCode(kept: string, given: string): boolean {
+  const a = Buffer.from(kept.toUpperCase());
+  const b = Buffer.from(given.trim().toUpperCase());
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The organization's own staff need no code: they hold the stock. SIMs already in that account stay as they are. */
+export async function register(ctx: Ctx, ids: Id[], companyId: Id | null): Promise<void> {
+  await atomically(ctx, async (ctx) => {
+    const sims = await store.lockSims(ctx, ids);
+    await moveIntoAccount(
+      ctx,
+      sims.filter((sim) => !sim.registeredAt || sim.companyId !== companyId),
+      companyId,
+    );
+  });
+}
+
+async function moveIntoAccount(ctx: Ctx, sims: Sim[], companyId: Id | null): Promise<void> {
+  if (sims.length === 0) return;
+  await store.updateSims(
+    ctx,
+    sims.map((sim) => sim.id),
+    { companyId, registeredAt: ctx.now },
+  );
+  await audit(
+    ctx,
+    sims.map((sim) => ({
+      action: 'sim.registered',
+      objectType: 'sim',
+      objectId: publicId('sim', sim.id),
+      changes: changesBetween<Pick<Sim, 'companyId'>>(sim, { companyId }),
+    })),
+  );
+  await emit(
+    ctx,
+    sims.map((sim) =>
+      simEvent('sim.registered', sim.id, {
+        iccid: sim.iccid,
+        company: companyId ? publicId('company', companyId) : null,
+      }),
+    ),
+  );
+}
+
+/** One SIM of the actor's scope. Another organization's, or another company's, is not found. */
+export async function getSim(ctx: Ctx, id: Id): Promise<Sim> {
+  return reading(ctx, async (ctx) => {
+    const [sim] = await store.listSims(ctx, { ids: [id] }, { limit: 1 });
+    if (!sim) throw refuse.notFound('sim');
+    return sim;
+  });
+}
+
+export type SimPatch = {
+  uniqueName?: string | null;
+  note?: string;
+  labels?: string[];
+  companyId?: Id | null;
+  fleetId?: Id | null;
+  dataLimitBytes?: bigint | null;
+};
+
+/**
+ * Changes what may be changed by hand. Putting a SIM into a fleet brings the plan behind the fleet, unless staff gave
+ * the line a plan of its own; the running period keeps the version it began with.
+ */
+export async function updateSim(ctx: Ctx, id: Id, patch: SimPatch): Promise<Sim> {
+  return atomically(ctx, async (ctx) => {
+    const [sim] = await store.lockSims(ctx, [id]);
+    if (!sim) throw refuse.notFound('sim');
+    const changes = changesBetween<Sim>(sim, patch as Partial<Sim>);
+    if (changes.length === 0) return sim;
+    if (sim.lifecycle === 'archived') throw refuse.conflict('sim.archived', 'An archived SIM cannot be changed.');
+    if (patch.fleetId !== undefined && patch.fleetId !== sim.fleetId) await changeFleet(ctx, sim, patch.fleetId);
+    if (
+      patch.companyId !== undefined &&
+      patch.companyId !== sim.companyId &&
+      !['blank', 'ready'].includes(sim.lifecycle)
+    ) {
+      const open = await states.listOpenAssignments(ctx, [id]);
+      if (open.length > 0 && sim.lifecycle === 'active') {
+        throw refuse.conflict(
+          'sim.company_fixed',
+          'An active SIM stays with its company: suspend it first, so that its usage is billed to one account.',
+          { field: 'companyId' },
+        );
+      }
+    }
+    await store
+      .updateSims(ctx, [id], {
+        ...patch,
+        ...(sim.registeredAt === null && (patch.companyId || patch.fleetId) ? { registeredAt: ctx.now } : {}),
+      })
+      .catch((error: unknown) => {
+        const constraint = (error as { constraint?: string }).constraint;
+        if (constraint === 'sims_unique_name') {
+          throw refuse.conflict('sim.unique_name_taken', 'Another SIM of this account has this unique name.', {
+            field: 'uniqueName',
+          });
+        }
+        if (constraint?.includes('company')) throw refuse.notFound('company');
+        throw error;
+      });
+    await audit(ctx, [{ action: 'sim.updated', objectType: 'sim', objectId: publicId('sim', id), changes }]);
+    await emit(ctx, [simEvent('sim.updated', id, { fields: changes.map((change) => change.field) })]);
+    return getSim(ctx, id);
+  });
+}
+
+async function changeFleet(ctx: Ctx, sim: Sim, fleetId: Id | null): Promise<void> {
+  const [current] = await states.listOpenAssignments(ctx, [sim.id]);
+  if (fleetId === null) {
+    if (sim.lifecycle === 'ready' || sim.lifecycle === 'active') {
+      throw refuse.conflict('sim.fleet_needed', 'A SIM that is ready or active stays in a fleet: suspend it first.', {
+        field: 'fleetId',
+      });
+    }
+    if (current?.source === 'fleet') await states.endAssignments(ctx, [sim.id]);
+    return;
+  }
+  const [fleet] = await fleets.listFleets(ctx, { ids: [fleetId] }, { limit: 1 });
+  if (!fleet) throw refuse.notFound('fleet');
+  if (current?.source === 'staff') return;
+  if (current?.planId === fleet.planId) return;
+  await assign(ctx, [sim.id], fleet.planId, 'fleet');
+}
+
+/** Ends what the lines are on and puts them on the plan's latest version. Part of a larger use case, on locked lines. */
+export async function assign(
+  ctx: Ctx,
+  lineIds: Id[],
+  planId: Id,
+  source: PlanAssignment['source'],
+): Promise<catalog.PlanVersion> {
+  const { plan, version } = await catalog.getPlan(ctx, planId);
+  if (plan.archivedAt)
+    throw refuse.conflict('plan.archived', `The plan ${plan.name} is archived.`, { field: 'planId' });
+  await states.endAssignments(ctx, lineIds);
+  await states.insertAssignments(
+    ctx,
+    lineIds.map((lineId) => ({ lineId, planId, planVersionId: version.id, source })),
+  );
+  await emit(
+    ctx,
+    lineIds.map((lineId) =>
+      simEvent('plan.assigned', lineId, {
+        plan: publicId('plan', planId),
+        planVersion: publicId('plan_version', version.id),
+      }),
+    ),
+  );
+  await audit(
+    ctx,
+    lineIds.map((lineId) => ({
+      action: 'sim.plan_assigned',
+      objectType: 'sim',
+      objectId: publicId('sim', lineId),
+      changes: [{ field: 'plan', old: null, new: plan.name }],
+    })),
+  );
+  return version;
+}
+
+/** Ends the assignments of locked lines. */
+export async function endAssignments(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  await states.endAssignments(ctx, lineIds);
+}

@@ -1,0 +1,135 @@
+import type { Ctx } from '../../kit/ctx.ts';
+import { rows, run, sql } from '../../kit/db.ts';
+import { type Id, newId } from '../../kit/ids.ts';
+import type { Block, BlockReason, Lifecycle, PlanAssignment } from '../model.ts';
+
+const blockColumns = sql`id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by`;
+
+/** Opens blocks and returns those that are new: a line has at most one open block of a reason. */
+export async function insertBlocks(
+  ctx: Ctx,
+  blocks: { lineId: Id; reason: BlockReason; detail: Record<string, unknown>; at: Date }[],
+): Promise<Block[]> {
+  return rows<Block>(
+    ctx,
+    sql`/* inventory.insert_blocks */ insert into blocks (organization_id, id, line_id, reason, detail, opened_at, opened_by)
+        select ${ctx.organization.id}, u.*, ${ctx.actor.name}
+          from unnest(${blocks.map(() => newId(ctx))}::uuid[], ${blocks.map((b) => b.lineId)}::uuid[],
+                      ${blocks.map((b) => b.reason)}::text[], ${blocks.map((b) => JSON.stringify(b.detail))}::jsonb[],
+                      ${blocks.map((b) => b.at)}::timestamptz[]) as u
+        on conflict (organization_id, line_id, reason) where lifted_at is null do nothing
+        returning ${blockColumns}`,
+  );
+}
+
+/** Lifts the open blocks of one reason, and no other's. */
+export async function liftBlocks(ctx: Ctx, lineIds: Id[], reason: BlockReason, at: Date): Promise<Block[]> {
+  return rows<Block>(
+    ctx,
+    sql`/* inventory.lift_blocks */ update blocks set lifted_at = greatest(${at}::timestamptz, opened_at), lifted_by = ${ctx.actor.name}
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and reason = ${reason}
+           and lifted_at is null
+        returning ${blockColumns}`,
+  );
+}
+
+export async function listOpenBlocks(ctx: Ctx, lineIds: Id[]): Promise<Block[]> {
+  return rows<Block>(
+    ctx,
+    sql`/* inventory.list_open_blocks */ select ${blockColumns} from blocks
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and lifted_at is null
+         order by opened_at`,
+  );
+}
+
+export async function listBlocks(ctx: Ctx, lineId: Id, limit: number): Promise<Block[]> {
+  return rows<Block>(
+    ctx,
+    sql`/* inventory.list_blocks */ select ${blockColumns} from blocks
+         where organization_id = ${ctx.organization.id} and line_id = ${lineId} order by opened_at desc, id desc limit ${limit}`,
+  );
+}
+
+export async function openSuspensions(ctx: Ctx, lineIds: Id[], reason: string): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.open_suspensions */ insert into suspensions (organization_id, id, line_id, reason, opened_at, opened_by)
+        select ${ctx.organization.id}, u.*, ${reason}, ${ctx.now}, ${ctx.actor.name}
+          from unnest(${lineIds.map(() => newId(ctx))}::uuid[], ${lineIds}::uuid[]) as u
+        on conflict (organization_id, line_id) where lifted_at is null do nothing`,
+  );
+}
+
+export async function liftSuspensions(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.lift_suspensions */ update suspensions set lifted_at = ${ctx.now}, lifted_by = ${ctx.actor.name}
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and lifted_at is null`,
+  );
+}
+
+export type Suspension = {
+  id: Id;
+  lineId: Id;
+  reason: string;
+  openedAt: Date;
+  openedBy: string;
+  liftedAt: Date | null;
+  liftedBy: string | null;
+};
+
+export async function listSuspensions(ctx: Ctx, lineId: Id, limit: number): Promise<Suspension[]> {
+  return rows<Suspension>(
+    ctx,
+    sql`/* inventory.list_suspensions */ select id, line_id, reason, opened_at, opened_by, lifted_at, lifted_by from suspensions
+         where organization_id = ${ctx.organization.id} and line_id = ${lineId} order by opened_at desc limit ${limit}`,
+  );
+}
+
+export async function insertLifecycleChanges(
+  ctx: Ctx,
+  changes: { lineId: Id; from: Lifecycle; to: Lifecycle; at: Date }[],
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.insert_lifecycle_changes */ insert into lifecycle_changes
+          (organization_id, id, line_id, from_lifecycle, to_lifecycle, at, by)
+        select ${ctx.organization.id}, u.*, ${ctx.actor.name}
+          from unnest(${changes.map(() => newId(ctx))}::uuid[], ${changes.map((c) => c.lineId)}::uuid[],
+                      ${changes.map((c) => c.from)}::text[], ${changes.map((c) => c.to)}::text[],
+                      ${changes.map((c) => c.at)}::timestamptz[]) as u`,
+  );
+}
+
+const assignmentColumns = sql`id, line_id, plan_id, plan_version_id, source, starts_at, ends_at, assigned_by`;
+
+export async function listOpenAssignments(ctx: Ctx, lineIds: Id[]): Promise<PlanAssignment[]> {
+  return rows<PlanAssignment>(
+    ctx,
+    sql`/* inventory.list_open_assignments */ select ${assignmentColumns} from plan_assignments
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and ends_at is null`,
+  );
+}
+
+export async function endAssignments(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.end_assignments */ update plan_assignments set ends_at = greatest(${ctx.now}::timestamptz, starts_at)
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and ends_at is null`,
+  );
+}
+
+export async function insertAssignments(
+  ctx: Ctx,
+  assignments: { lineId: Id; planId: Id; planVersionId: Id; source: 'fleet' | 'staff' }[],
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.insert_assignments */ insert into plan_assignments
+          (organization_id, id, line_id, plan_id, plan_version_id, source, starts_at, assigned_by)
+        select ${ctx.organization.id}, u.*, ${ctx.now}, ${ctx.actor.name}
+          from unnest(${assignments.map(() => newId(ctx))}::uuid[], ${assignments.map((a) => a.lineId)}::uuid[],
+                      ${assignments.map((a) => a.planId)}::uuid[], ${assignments.map((a) => a.planVersionId)}::uuid[],
+                      ${assignments.map((a) => a.source)}::text[]) as u`,
+  );
+}

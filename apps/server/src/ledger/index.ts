@@ -1,0 +1,2 @@
+export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTransfer } from './model.ts';
+export { accountKey, openAccounts, post } from './service.ts';

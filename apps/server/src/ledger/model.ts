@@ -1,0 +1,47 @@
+import type { Micros } from '@simwright/measure';
+import { assert } from '../kit/assert.ts';
+import type { Id } from '../kit/ids.ts';
+
+export type LedgerAccountKind =
+  | 'unbilled' // an asset: what the owner has used and an invoice will ask for
+  | 'receivable'
+  | 'wallet'
+  | 'usage_revenue'
+  | 'fee_revenue'
+  | 'clearing'
+  | 'vat'
+  | 'rounding';
+
+export type LedgerAccount = { id: Id; kind: LedgerAccountKind; ownerId: Id; currency: string };
+
+export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment';
+
+/** One movement of money, balanced by construction: what one ledger account gains, the other gives. */
+export type NewTransfer = {
+  /** Same key, same transfer: a repeat does nothing. */
+  key: string;
+  kind: TransferKind;
+  at: Date;
+  /** Debited: grows by the amount. */
+  to: Id;
+  /** Credited: shrinks by the amount. */
+  from: Id;
+  amountMicros: Micros;
+};
+
+/** The kinds that keep a running balance. The others are contra accounts of every batch, and would be one hot row. */
+export function keepsBalance(kind: LedgerAccountKind): boolean {
+  return kind === 'unbilled' || kind === 'receivable' || kind === 'wallet';
+}
+
+/** The entries of transfers, and the sum for each ledger account. Every transfer sums to zero. */
+export function entriesOf(transfers: NewTransfer[]): { key: string; account: Id; amount: Micros }[] {
+  return transfers.flatMap((transfer) => {
+    assert(transfer.amountMicros !== 0n, 'a transfer moves something');
+    assert(transfer.to !== transfer.from, 'a transfer has two sides');
+    return [
+      { key: transfer.key, account: transfer.to, amount: transfer.amountMicros },
+      { key: transfer.key, account: transfer.from, amount: -transfer.amountMicros },
+    ];
+  });
+}

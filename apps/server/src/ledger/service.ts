@@ -1,0 +1,61 @@
+import type { Micros } from '@simwright/measure';
+import { assert } from '../kit/assert.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import { entriesOf, type LedgerAccountKind, type NewTransfer } from './model.ts';
+import * as store from './sql.ts';
+
+type Wanted = { kind: LedgerAccountKind; ownerId: Id; currency: string };
+
+/** Ledger accounts of these owners, opened when they are first needed. The result answers by `accountKey`. */
+export async function openAccounts(ctx: Ctx, wanted: Wanted[]): Promise<Map<string, Id>> {
+  if (wanted.length === 0) return new Map();
+  return atomically(ctx, async (ctx) => {
+    const distinct = [...new Map(wanted.map((w) => [accountKey(w), w])).values()];
+    let found = await store.findAccounts(ctx, distinct);
+    if (found.length < distinct.length) {
+      await store.insertAccounts(ctx, distinct);
+      found = await store.findAccounts(ctx, distinct);
+    }
+    assert(found.length === distinct.length, 'every ledger account asked for exists now');
+    return new Map(found.map((account) => [accountKey(account), account.id]));
+  });
+}
+
+export function accountKey(account: Wanted): string {
+  return `${account.kind}/${account.ownerId}/${account.currency}`;
+}
+
+/**
+ * Posts transfers in the caller's database transaction: balances, transfers and entries in three statements, however
+ * many they are. A transfer whose key is known already changes nothing. Consumed usage and fees on account are
+ * booked without a floor; discretionary debits have their own door.
+ */
+export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
+  if (transfers.length === 0) return;
+  const inserted = new Map((await store.insertTransfers(ctx, transfers)).map((t) => [t.key, t.id]));
+  const entries = entriesOf(transfers.filter((transfer) => inserted.has(transfer.key)));
+  if (entries.length === 0) return;
+  const sums = new Map<Id, Micros>();
+  for (const { account, amount } of entries) sums.set(account, (sums.get(account) ?? 0n) + amount);
+  const balances = new Map(
+    (
+      await store.addToBalances(
+        ctx,
+        [...sums].map(([account, amount]) => ({ account, amount })),
+      )
+    ).map((b) => [b.id, b.balanceMicros]),
+  );
+  // The update gives the balance after all entries of this call; each entry's own is counted forward from before them.
+  const running = new Map([...balances].map(([id, after]) => [id, after! - sums.get(id)!]));
+  await store.insertEntries(
+    ctx,
+    entries.map(({ key, account, amount }) => {
+      const before = running.get(account);
+      const after = before === undefined ? null : before + amount;
+      if (after !== null) running.set(account, after);
+      return { transferId: inserted.get(key)!, account, amount, balanceAfter: after };
+    }),
+  );
+}

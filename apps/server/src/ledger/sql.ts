@@ -1,0 +1,78 @@
+import type { Micros } from '@simwright/measure';
+import type { Ctx } from '../kit/ctx.ts';
+import { rows, run, sql } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTransfer } from './model.ts';
+
+export async function findAccounts(
+  ctx: Ctx,
+  wanted: { kind: LedgerAccountKind; ownerId: Id; currency: string }[],
+): Promise<LedgerAccount[]> {
+  return rows<LedgerAccount>(
+    ctx,
+    sql`/* ledger.find_accounts */ select a.id, a.kind, a.owner_id, a.currency
+          from unnest(${wanted.map((w) => w.kind)}::text[], ${wanted.map((w) => w.ownerId)}::uuid[],
+                      ${wanted.map((w) => w.currency)}::text[]) as w(kind, owner_id, currency)
+          join ledger_accounts a on a.organization_id = ${ctx.organization.id}
+           and a.kind = w.kind and a.owner_id = w.owner_id and a.currency = w.currency::char(3)`,
+  );
+}
+
+export async function insertAccounts(
+  ctx: Ctx,
+  wanted: { kind: LedgerAccountKind; ownerId: Id; currency: string }[],
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* ledger.insert_accounts */ insert into ledger_accounts (organization_id, id, kind, owner_id, currency, balance_micros)
+        select ${ctx.organization.id}, u.id, u.kind, u.owner_id, u.currency, case when u.kept then 0 end
+          from unnest(${wanted.map(() => newId(ctx))}::uuid[], ${wanted.map((w) => w.kind)}::text[],
+                      ${wanted.map((w) => w.ownerId)}::uuid[], ${wanted.map((w) => w.currency)}::text[],
+                      ${wanted.map((w) => keepsBalance(w.kind))}::boolean[]) as u(id, kind, owner_id, currency, kept)
+        on conflict (organization_id, kind, owner_id, currency) do nothing`,
+  );
+}
+
+/** Inserts the transfers that are new and returns their keys with their ids. */
+export async function insertTransfers(ctx: Ctx, transfers: NewTransfer[]): Promise<{ key: string; id: Id }[]> {
+  return rows<{ key: string; id: Id }>(
+    ctx,
+    sql`/* ledger.insert_transfers */ insert into transfers (organization_id, id, idempotency_key, kind, at)
+        select ${ctx.organization.id}, u.*
+          from unnest(${transfers.map(() => newId(ctx))}::uuid[], ${transfers.map((t) => t.key)}::text[],
+                      ${transfers.map((t) => t.kind)}::text[], ${transfers.map((t) => t.at)}::timestamptz[]) as u
+        on conflict (organization_id, idempotency_key) do nothing
+        returning idempotency_key as key, id`,
+  );
+}
+
+/** Adds sums to the balances, in the one lock order (by id), and returns the balances after. */
+export async function addToBalances(
+  ctx: Ctx,
+  sums: { account: Id; amount: Micros }[],
+): Promise<{ id: Id; balanceMicros: Micros | null; floorMicros: Micros | null }[]> {
+  return rows(
+    ctx,
+    sql`/* ledger.add_to_balances */ with locked as (
+          select a.id, d.amount
+            from unnest(${sums.map((s) => s.account)}::uuid[], ${sums.map((s) => s.amount)}::bigint[]) as d(id, amount)
+            join ledger_accounts a on a.organization_id = ${ctx.organization.id} and a.id = d.id and a.balance_micros is not null
+           order by a.id for no key update of a)
+        update ledger_accounts t set balance_micros = t.balance_micros + locked.amount
+          from locked where t.organization_id = ${ctx.organization.id} and t.id = locked.id
+        returning t.id, t.balance_micros, t.floor_micros`,
+  );
+}
+
+export async function insertEntries(
+  ctx: Ctx,
+  entries: { transferId: Id; account: Id; amount: Micros; balanceAfter: Micros | null }[],
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* ledger.insert_entries */ insert into entries (organization_id, transfer_id, ledger_account_id, amount_micros, balance_after)
+        select ${ctx.organization.id}, u.*
+          from unnest(${entries.map((e) => e.transferId)}::uuid[], ${entries.map((e) => e.account)}::uuid[],
+                      ${entries.map((e) => e.amount)}::bigint[], ${entries.map((e) => e.balanceAfter)}::bigint[]) as u`,
+  );
+}
