@@ -1,0 +1,129 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import type { Carrier } from './carrier.ts';
+
+const PAGE = 100;
+const MAX_BODY = 4_096;
+
+type Answer = { status: number; body: unknown };
+
+const stateShape = z.strictObject({
+  state: z.enum(['active', 'suspended']),
+  operation: z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . : _ -, at most 128'),
+});
+
+/**
+ * The carrier API, on the loopback address, with a bearer token:
+ *
+ *     GET  /sims?cursor=            → 200 {sims: [sim], next}           100 a page, next is null on the last
+ *     GET  /sims/{iccid}            → 200 {iccid, imsi, state, since, inSession}
+ *     POST /sims/{iccid}/state      {state, operation}  → 202 {operation, …}   once per operation key
+ *     GET  /operations/{operation}  → 200 {operation, iccid, state, status, requestedAt, completedAt}
+ *
+ * Errors are `{code, message}`: 400, 401, 404, 405, 409 (the key with another request), 413, 429.
+ */
+export async function openApi(options: {
+  port: number;
+  token: string;
+  carrier: Carrier;
+  imsiOf(iccid: string): string;
+  inSession(iccid: string): boolean;
+}): Promise<{ port: number; close(): Promise<void> }> {
+  const { carrier, imsiOf, inSession } = options;
+  const expected = Buffer.from(`Bearer ${options.token}`);
+
+  function view(iccid: string) {
+    const known = carrier.get(iccid);
+    return known && { iccid, imsi: imsiOf(iccid), state: known.state, since: known.since, inSession: inSession(iccid) };
+  }
+
+  async function respond(request: IncomingMessage): Promise<Answer> {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      return refuse(401, 'unauthorized', 'A bearer token is needed.');
+    }
+    const url = new URL(request.url ?? '/', 'http://carrier');
+    const [, resource, name, part, ...rest] = url.pathname.split('/').map(decodeURIComponent);
+    if (rest.length > 0) return notFound();
+    if (resource === 'sims' && part === 'state' && name) {
+      return request.method === 'POST' ? changeState(name, request) : wrongMethod();
+    }
+    if (part !== undefined || (resource !== 'sims' && resource !== 'operations')) return notFound();
+    if (request.method !== 'GET') return wrongMethod();
+    if (resource === 'sims' && !name) return listSims(url.searchParams.get('cursor'));
+    const found = !name ? null : resource === 'sims' ? view(name) : carrier.operation(name);
+    return found ? { status: 200, body: found } : notFound();
+  }
+
+  /** The cursor is the last ICCID of the page before. */
+  function listSims(cursor: string | null): Answer {
+    const from = cursor ? carrier.iccids.indexOf(cursor) + 1 : 0;
+    if (cursor && from === 0) return refuse(400, 'bad_cursor', 'The cursor is not one we gave.');
+    const page = carrier.iccids.slice(from, from + PAGE);
+    const next = from + PAGE < carrier.iccids.length ? page.at(-1)! : null;
+    return { status: 200, body: { sims: page.map(view), next } };
+  }
+
+  async function changeState(iccid: string, request: IncomingMessage): Promise<Answer> {
+    const text = await readBody(request);
+    if (text === null) return refuse(413, 'too_large', `A body has at most ${MAX_BODY} bytes.`);
+    const read = stateShape.safeParse(parseJson(text));
+    if (!read.success) return refuse(400, 'bad_request', z.prettifyError(read.error));
+    const requested = carrier.request(iccid, read.data.state, read.data.operation);
+    if (requested.ok) return { status: 202, body: requested.operation };
+    if (requested.reason === 'unknown_sim') return notFound();
+    if (requested.reason === 'operation_reused') {
+      return refuse(409, 'operation_reused', 'This operation key was used for another request.');
+    }
+    return refuse(429, 'too_many_operations', 'Too many operations are pending.');
+  }
+
+  const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
+    respond(request)
+      .catch(() => refuse(400, 'bad_request', 'The request cannot be read.'))
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(body));
+      });
+  });
+  server.maxConnections = 100;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MAX_BODY) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(status: number, code: string, message: string): Answer {
+  return { status, body: { code, message } };
+}
+const notFound = () => refuse(404, 'not_found', 'There is nothing here.');
+const wrongMethod = () => refuse(405, 'method_not_allowed', 'This resource has another method.');

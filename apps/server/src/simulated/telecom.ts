@@ -1,0 +1,114 @@
+import { terminateCauses } from '../radius/index.ts';
+import { openApi } from './api.ts';
+import { openCarrier } from './carrier.ts';
+import type { Config } from './config.ts';
+import { type Device, startDevice, type World } from './devices.ts';
+import { openGateway } from './gateway.ts';
+import { seeded } from './random.ts';
+import { roster } from './roster.ts';
+
+export type Telecom = {
+  coaPort: number;
+  controlPort: number;
+  /** Undefined before the telecom has announced itself. */
+  device(iccid: string): Device | undefined;
+  close(): Promise<void>;
+};
+
+const ANNOUNCE_RETRY_MS = { first: 500, most: 15_000 };
+
+/**
+ * A whole telecom: a carrier with its API, a gateway that speaks RADIUS, and devices that come and go. It attaches nobody
+ * before its Accounting-On is acknowledged, so that sessions of an earlier life are closed first.
+ */
+export async function openTelecom(config: Config, now: () => Date): Promise<Telecom> {
+  const sims = roster(config.seed, config.count);
+  const byIccid = new Map<string, Device>();
+  const imsis = new Map(sims.map(({ iccid, imsi }) => [iccid, imsi]));
+  // Seconds of the start: sessions of this life have other names than those of an earlier one.
+  const life = Math.floor(now().getTime() / 1000);
+
+  let sessions = 0;
+  let closed = false;
+
+  const carrier = openCarrier(
+    sims.map(({ iccid }) => iccid),
+    {
+      speed: config.speed,
+      now,
+      random: seeded(`carrier ${config.seed}`),
+      changed(iccid, state) {
+        if (state === 'suspended') byIccid.get(iccid)?.end(terminateCauses.nasRequest);
+        else byIccid.get(iccid)?.nudge();
+      },
+    },
+  );
+  const gateway = await openGateway(config, packetsPerSecond(config), endSession, now);
+  const api = await openApi({
+    port: config.controlPort,
+    token: config.token,
+    carrier,
+    imsiOf: (iccid) => imsis.get(iccid) ?? '',
+    inSession: (iccid) => byIccid.get(iccid)?.session() != null,
+  }).catch((error: unknown) => {
+    gateway.close();
+    throw error;
+  });
+
+  /** All identifiers of a Disconnect-Request must match (RFC 5176 section 3). */
+  function endSession({ acctSessionId, imsi }: { acctSessionId: string; imsi: string | null }): boolean {
+    for (const device of byIccid.values()) {
+      if (device.session() !== acctSessionId) continue;
+      return (imsi === null || imsi === device.sim.imsi) && device.end(terminateCauses.adminReset);
+    }
+    return false;
+  }
+
+  async function run(): Promise<void> {
+    for (let pause = ANNOUNCE_RETRY_MS.first; !closed && !(await gateway.announce()); ) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 2, ANNOUNCE_RETRY_MS.most);
+    }
+    if (closed) return;
+    for (const [index, sim] of sims.entries()) {
+      const world = { ...shared, random: seeded(`device ${config.seed} ${index}`) };
+      byIccid.set(sim.iccid, startDevice(sim, framedIp(index), world));
+    }
+  }
+
+  const shared: Omit<World, 'random'> = {
+    config,
+    gateway,
+    now,
+    admits: (iccid) => carrier.get(iccid)?.state === 'active',
+    newSession() {
+      sessions += 1;
+      const number = sessions.toString(16).padStart(6, '0');
+      return { acctSessionId: `${life.toString(16)}-${number}`, chargingId: (life * 65_536 + sessions) % 2 ** 32 };
+    },
+  };
+
+  void run();
+  return {
+    coaPort: gateway.coaPort,
+    controlPort: api.port,
+    device: (iccid) => byIccid.get(iccid),
+    async close() {
+      closed = true;
+      for (const device of byIccid.values()) device.stop();
+      carrier.close();
+      gateway.close();
+      await api.close();
+    },
+  };
+}
+
+/** Enough for every device to be in session, and little more: 200 devices at 15 s make at most 19 packets a second. */
+function packetsPerSecond({ count, interimSeconds, speed }: Config): number {
+  return Math.max(5, (1.4 * count * speed) / interimSeconds);
+}
+
+/** 10.64.0.0/10 holds four million, one for each device. */
+function framedIp(index: number): string {
+  return `10.${64 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+}
