@@ -1,0 +1,25 @@
+export { billedLines } from './lines.ts';
+export {
+  type BilledLine,
+  decideActivation,
+  type Fee,
+  type Period,
+  type PeriodChanges,
+} from './model/decide.ts';
+export { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
+export {
+  activate,
+  archive,
+  assignPlan,
+  endPlan,
+  feesOf,
+  feeTotals,
+  latestPeriodsOf,
+  makeReady,
+  type Outcome,
+  periodHistory,
+  rollDue,
+  statusRefusals,
+  suspend,
+} from './service.ts';
+export { addUsage, type ChargedFee, listOpenPeriods, listPeriodsAt, type StoredPeriod } from './sql.ts';

@@ -1,0 +1,119 @@
+import { formatAmount } from '@simwright/measure';
+import * as inventory from '../inventory/index.ts';
+import { assert } from '../kit/assert.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { publicId } from '../kit/ids.ts';
+import { emit, type NewEvent } from '../kit/outbox.ts';
+import * as ledger from '../ledger/index.ts';
+import { noChanges, type Period, type PeriodChanges } from './model/decide.ts';
+import type { ChargedFee } from './sql.ts';
+import * as store from './sql.ts';
+
+/** A period was changed between our reading and our writing. The unit of work is decided again from a fresh load. */
+export class StalePeriod extends Error {
+  override name = 'StalePeriod';
+  readonly code = '40001';
+}
+
+/**
+ * Saves what was decided for any number of lines in a fixed number of statements: periods closed and opened, fees
+ * charged and posted, data-limit blocks lifted where a period ended, and the events of all that.
+ *
+ * @throws StalePeriod when a period to close was touched meanwhile.
+ */
+export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promise<void> {
+  const { close, open, fees } = changes;
+  if (close.length > 0) {
+    const closed = await store.closePeriods(ctx, close);
+    if (closed !== close.length) throw new StalePeriod('a period to close was changed meanwhile');
+  }
+  if (open.length > 0) await store.insertPeriods(ctx, open);
+  const charged = fees.length > 0 ? await store.insertFees(ctx, fees) : [];
+  await postFees(ctx, charged);
+  await emit(ctx, [
+    ...close.map(
+      (c): NewEvent => ({
+        name: 'period.closed',
+        subject: { type: 'sim', id: c.lineId },
+        data: {
+          sim: publicId('sim', c.lineId),
+          period: publicId('period', c.id),
+          kind: c.kind,
+          endsAt: c.at.toISOString(),
+        },
+      }),
+    ),
+    ...open.map(periodOpened),
+    ...charged.map(feeCharged),
+  ]);
+  const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);
+  await inventory.unblock(ctx, limitsEnd, 'data_limit');
+}
+
+export function mergeChanges(all: PeriodChanges[]): PeriodChanges {
+  return all.length === 0
+    ? noChanges
+    : {
+        close: all.flatMap((c) => c.close),
+        open: all.flatMap((c) => c.open),
+        fees: all.flatMap((c) => c.fees),
+      };
+}
+
+/** Fees on account: unbilled receivable grows, fee revenue is earned. */
+async function postFees(ctx: Ctx, fees: ChargedFee[]): Promise<void> {
+  if (fees.length === 0) return;
+  const revenue = await ledger.openAccounts(
+    ctx,
+    fees.map((fee) => revenueOf(ctx, fee.currency)),
+  );
+  await ledger.post(
+    ctx,
+    fees.map((fee) => {
+      const from = revenue.get(ledger.accountKey(revenueOf(ctx, fee.currency)));
+      assert(from, 'fee revenue has a ledger account');
+      return {
+        key: `period:${fee.periodId}:fee:${fee.kind}`,
+        kind: 'fee',
+        at: fee.at,
+        to: fee.payerId,
+        from,
+        amountMicros: fee.amountMicros,
+      };
+    }),
+  );
+}
+
+function revenueOf(ctx: Ctx, currency: string) {
+  return { kind: 'fee_revenue' as const, ownerId: ctx.organization.id, currency };
+}
+
+function periodOpened(period: Period): NewEvent {
+  return {
+    name: 'period.opened',
+    subject: { type: 'sim', id: period.lineId },
+    data: {
+      sim: publicId('sim', period.lineId),
+      period: publicId('period', period.id),
+      kind: period.kind,
+      startsAt: period.startsAt.toISOString(),
+      endsAt: period.endsAt?.toISOString() ?? null,
+    },
+  };
+}
+
+function feeCharged(fee: ChargedFee): NewEvent {
+  return {
+    name: 'fee.charged',
+    subject: { type: 'sim', id: fee.lineId },
+    data: {
+      sim: publicId('sim', fee.lineId),
+      fee: publicId('fee', fee.id),
+      period: publicId('period', fee.periodId),
+      kind: fee.kind,
+      amount: formatAmount(fee.amountMicros, fee.currency),
+      currency: fee.currency,
+    },
+    at: fee.at,
+  };
+}

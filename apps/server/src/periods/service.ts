@@ -1,0 +1,240 @@
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically, reading, retrying } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { Refusal, refuse } from '../kit/refusal.ts';
+import { billedLines } from './lines.ts';
+import {
+  type BilledLine,
+  decideActivation,
+  decideReady,
+  decideRollover,
+  type Period,
+  type PeriodChanges,
+} from './model/decide.ts';
+import { mergeChanges, savePeriodChanges } from './save.ts';
+import * as store from './sql.ts';
+
+/** One answer per line asked for: the plural is the primitive. */
+export type Outcome = { id: Id; refusal: Refusal | null };
+
+type Plan = { sim: inventory.Sim; line: BilledLine; current: Period | null };
+type Decision = Refusal | { changes: PeriodChanges; to: inventory.Lifecycle | null; at?: Date };
+
+/** Locks the lines, decides each by itself, and saves what was accepted together. */
+async function changeLines(ctx: Ctx, ids: Id[], decide: (plan: Plan, ctx: Ctx) => Decision): Promise<Outcome[]> {
+  return retrying(5, () =>
+    atomically(ctx, async (ctx) => {
+      const sims = await inventory.lockSims(ctx, ids);
+      const lines = await billedLines(ctx, sims);
+      const current = new Map((await store.listOpenPeriods(ctx, ids, true)).map((p) => [p.lineId, p]));
+      const decided = new Map(
+        sims.map((sim) => [
+          sim.id,
+          decide({ sim, line: lines.get(sim.id)!, current: current.get(sim.id) ?? null }, ctx),
+        ]),
+      );
+      const accepted = [...decided].flatMap(([id, d]) => (d instanceof Refusal ? [] : [{ id, ...d }]));
+      await savePeriodChanges(ctx, mergeChanges(accepted.map((a) => a.changes)));
+      await inventory.moveLifecycle(
+        ctx,
+        accepted.flatMap((a) => {
+          const from = sims.find((sim) => sim.id === a.id)!.lifecycle;
+          return a.to && a.to !== from ? [{ lineId: a.id, from, to: a.to, at: a.at ?? ctx.now }] : [];
+        }),
+      );
+      return ids.map((id) => {
+        const d = decided.get(id);
+        if (!d) return { id, refusal: refuse.notFound('sim') };
+        return { id, refusal: d instanceof Refusal ? d : null };
+      });
+    }),
+  );
+}
+
+/** blank → ready: opens the free ready period. */
+export async function makeReady(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
+  return changeLines(ctx, ids, ({ sim, line }, ctx) => {
+    if (sim.lifecycle === 'ready') return { changes: mergeChanges([]), to: null };
+    const refusal = refuseChange(sim, 'ready') ?? refuseWithoutPlan(line);
+    if (refusal) return refusal;
+    return { changes: decideReady({ ...line, version: line.version! }, ctx.now, newId(ctx)), to: 'ready' };
+  });
+}
+
+/** The one door to becoming active: by staff, the APIs and orders. First usage takes the same decision in charging. */
+export async function activate(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
+  return atomically(ctx, async (ctx) => {
+    const outcomes = await changeLines(ctx, ids, ({ sim, line, current }, ctx) => {
+      if (sim.lifecycle === 'active') return { changes: mergeChanges([]), to: null };
+      const refusal = refuseChange(sim, 'active') ?? refuseWithoutPlan(line);
+      if (refusal) return refusal;
+      return {
+        changes: decideActivation({ ...line, version: line.version! }, current, ctx.now, newId(ctx)),
+        to: 'active',
+      };
+    });
+    await inventory.liftSuspensions(
+      ctx,
+      outcomes.filter((o) => !o.refusal).map((o) => o.id),
+    );
+    return outcomes;
+  });
+}
+
+/** ready or active → suspended. A ready period closes at once; an active one runs to its end and gets no successor. */
+export async function suspend(ctx: Ctx, ids: Id[], reason = ''): Promise<Outcome[]> {
+  return atomically(ctx, async (ctx) => {
+    const outcomes = await changeLines(ctx, ids, ({ sim, current }, ctx) => {
+      if (sim.lifecycle === 'suspended') return { changes: mergeChanges([]), to: null };
+      return refuseChange(sim, 'suspended') ?? { changes: endReady(current, ctx.now), to: 'suspended' };
+    });
+    const done = outcomes.filter((o) => !o.refusal).map((o) => o.id);
+    if (done.length > 0) await inventory.openSuspensions(ctx, done, reason);
+    return outcomes;
+  });
+}
+
+/** any → archived: the record stays, the line is gone. */
+export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
+  return atomically(ctx, async (ctx) => {
+    const outcomes = await changeLines(ctx, ids, ({ sim, current }, ctx) => {
+      if (sim.lifecycle === 'archived') return { changes: mergeChanges([]), to: null };
+      return { changes: endReady(current, ctx.now), to: 'archived' };
+    });
+    await inventory.endAssignments(
+      ctx,
+      outcomes.filter((o) => !o.refusal).map((o) => o.id),
+    );
+    return outcomes;
+  });
+}
+
+/**
+ * Puts lines on a plan's latest version. A blank line becomes ready, or active where the plan bills from assignment;
+ * a running period keeps the version it began with.
+ */
+export async function assignPlan(ctx: Ctx, ids: Id[], planId: Id): Promise<Outcome[]> {
+  return atomically(ctx, async (ctx) => {
+    const sims = await inventory.lockSims(ctx, ids);
+    const takes = sims.filter((sim) => sim.lifecycle !== 'archived');
+    const stock = takes.filter((sim) => !sim.registeredAt);
+    await inventory.register(
+      ctx,
+      stock.map((sim) => sim.id),
+      null,
+    );
+    const version = await inventory.assign(
+      ctx,
+      takes.map((sim) => sim.id),
+      planId,
+      'staff',
+    );
+    const blank = takes.filter((sim) => sim.lifecycle === 'blank').map((sim) => sim.id);
+    const fromAssignment = version.type === 'monthly_bundle' && version.billingStart === 'assignment';
+    await (fromAssignment ? activate(ctx, blank) : makeReady(ctx, blank));
+    return ids.map((id) => {
+      const sim = sims.find((s) => s.id === id);
+      if (!sim) return { id, refusal: refuse.notFound('sim') };
+      return { id, refusal: sim.lifecycle === 'archived' ? refuseChange(sim, 'ready') : null };
+    });
+  });
+}
+
+/** Ends the lines' plan, which suspends them. */
+export async function endPlan(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
+  return atomically(ctx, async (ctx) => {
+    const outcomes = await suspend(ctx, ids, 'plan ended');
+    await inventory.endAssignments(ctx, ids);
+    return outcomes;
+  });
+}
+
+/**
+ * Rolls one chunk of the organization's due periods: closes each, charges the fee of the next and opens it. One period
+ * of a line at a time, so that missed months are caught up in order. Returns how many it rolled; safe to repeat.
+ */
+export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
+  return retrying(5, () =>
+    atomically(ctx, async (ctx) => {
+      const due = await store.lockDuePeriods(ctx, limit, lineIds);
+      if (due.length === 0) return 0;
+      const sims = await inventory.lockSims(
+        ctx,
+        due.map((period) => period.lineId),
+      );
+      const lines = await billedLines(ctx, sims);
+      const decided = due.map((period) => ({
+        period,
+        ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
+      }));
+      await savePeriodChanges(ctx, mergeChanges(decided));
+      await inventory.moveLifecycle(
+        ctx,
+        decided
+          .filter((d) => d.activates)
+          .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
+      );
+      return due.length;
+    }),
+  );
+}
+
+function endReady(current: Period | null, at: Date): PeriodChanges {
+  return mergeChanges(
+    current?.kind === 'ready'
+      ? [
+          {
+            close: [{ id: current.id, lineId: current.lineId, kind: 'ready', at, version: current.version }],
+            open: [],
+            fees: [],
+          },
+        ]
+      : [],
+  );
+}
+
+export const statusRefusals = { notAllowed: 'sim.status_not_allowed', planMissing: 'sim.plan_missing' } as const;
+
+function refuseChange(sim: inventory.Sim, to: inventory.Lifecycle): Refusal | null {
+  if (inventory.canBecome(sim.lifecycle, to)) return null;
+  return refuse.conflict(statusRefusals.notAllowed, `A SIM that is ${sim.lifecycle} cannot become ${to}.`, {
+    field: 'status',
+    from: sim.lifecycle,
+    to,
+  });
+}
+
+function refuseWithoutPlan(line: BilledLine): Refusal | null {
+  if (line.version) return null;
+  return refuse.conflict(
+    statusRefusals.planMissing,
+    'This SIM has no plan: put it in a fleet or assign a plan first.',
+    {
+      field: 'fleetId',
+    },
+  );
+}
+
+export async function latestPeriodsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, store.StoredPeriod>> {
+  return reading(ctx, async (ctx) => new Map((await store.listLatestPeriods(ctx, lineIds)).map((p) => [p.lineId, p])));
+}
+
+export async function periodHistory(
+  ctx: Ctx,
+  lineId: Id,
+  page: { after?: { startsAt: Date; id: Id }; limit: number },
+): Promise<store.StoredPeriod[]> {
+  return reading(ctx, (ctx) => store.listPeriods(ctx, { lineId, ...page }));
+}
+
+export async function feesOf(
+  ctx: Ctx,
+  filter: { lineId?: Id; periodIds?: Id[]; after?: { at: Date; id: Id }; limit: number },
+): Promise<store.ChargedFee[]> {
+  return reading(ctx, (ctx) => store.listFees(ctx, filter));
+}
+
+export async function feeTotals(ctx: Ctx, from: Date, to: Date): Promise<{ currency: string; amountMicros: bigint }[]> {
+  return reading(ctx, (ctx) => store.sumFees(ctx, from, to));
+}

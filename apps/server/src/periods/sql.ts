@@ -1,0 +1,167 @@
+import type { Ctx } from '../kit/ctx.ts';
+import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import type { Close, Fee, Period } from './model/decide.ts';
+
+type PeriodRow = Omit<Period, 'anchor'> & { anchorLocal: string; anchorZone: string };
+
+const columns = sql`p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.plan_version_id,
+  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.charge_micros, p.version`;
+
+function fromRow({ anchorLocal, anchorZone, ...period }: PeriodRow): Period {
+  return { ...period, anchor: { local: anchorLocal, zone: anchorZone } };
+}
+
+export async function listOpenPeriods(ctx: Ctx, lineIds: Id[], lock: boolean): Promise<Period[]> {
+  const found = await rows<PeriodRow>(
+    ctx,
+    sql`/* periods.list_open */ select ${columns} from billing_periods p
+         where p.organization_id = ${ctx.organization.id} and p.line_id = any(${lineIds}::uuid[]) and p.state = 'open'
+         order by p.line_id ${lock ? sql`for no key update` : nothing}`,
+  );
+  return found.map(fromRow);
+}
+
+/** For each (line, instant): the line's open period, and the period that contains the instant. */
+export async function listPeriodsAt(ctx: Ctx, moments: { lineId: Id; at: Date }[]): Promise<Period[]> {
+  const found = await rows<PeriodRow>(
+    ctx,
+    sql`/* periods.list_at */ select distinct on (p.id) ${columns}
+          from unnest(${moments.map((m) => m.lineId)}::uuid[], ${moments.map((m) => m.at)}::timestamptz[]) as m(line_id, at)
+          join billing_periods p on p.organization_id = ${ctx.organization.id} and p.line_id = m.line_id
+           and (p.state = 'open' or (p.starts_at <= m.at and m.at < p.ends_at))`,
+  );
+  return found.map(fromRow);
+}
+
+/** Takes the due periods of the organization, the longest waiting first; what another worker holds is left to it. */
+export async function lockDuePeriods(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<Period[]> {
+  const found = await rows<PeriodRow>(
+    ctx,
+    sql`/* periods.lock_due */ select ${columns} from billing_periods p
+         where p.organization_id = ${ctx.organization.id} and p.state = 'open' and p.ends_at <= ${ctx.now}
+           ${lineIds ? sql`and p.line_id = any(${lineIds}::uuid[])` : nothing}
+         order by p.ends_at, p.id limit ${limit} for no key update skip locked`,
+  );
+  return found.map(fromRow);
+}
+
+export async function closePeriods(ctx: Ctx, closes: Close[]): Promise<number> {
+  return run(
+    ctx,
+    sql`/* periods.close */ update billing_periods p
+           set state = 'closed', ends_at = u.at, version = p.version + 1, updated_at = ${ctx.now}
+          from unnest(${closes.map((c) => c.id)}::uuid[], ${closes.map((c) => c.version)}::bigint[],
+                      ${closes.map((c) => c.at)}::timestamptz[]) as u(id, version, at)
+         where p.organization_id = ${ctx.organization.id} and p.id = u.id and p.version = u.version and p.state = 'open'`,
+  );
+}
+
+export async function insertPeriods(ctx: Ctx, periods: Period[]): Promise<void> {
+  await run(
+    ctx,
+    sql`/* periods.open */ insert into billing_periods
+          (organization_id, id, line_id, kind, starts_at, ends_at, planned_ends_at, anchor_local, anchor_zone, plan_version_id,
+           payer_id, allowance_bytes, created_at, updated_at)
+        select ${ctx.organization.id}, u.id, u.line_id, u.kind, u.starts_at, u.ends_at, u.ends_at, u.anchor_local, u.anchor_zone,
+               u.plan_version_id, u.payer_id, u.allowance_bytes, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+          from unnest(${periods.map((p) => p.id)}::uuid[], ${periods.map((p) => p.lineId)}::uuid[],
+                      ${periods.map((p) => p.kind)}::text[], ${periods.map((p) => p.startsAt)}::timestamptz[],
+                      ${periods.map((p) => p.endsAt)}::timestamptz[], ${periods.map((p) => p.anchor.local)}::timestamp[],
+                      ${periods.map((p) => p.anchor.zone)}::text[], ${periods.map((p) => p.planVersionId)}::uuid[],
+                      ${periods.map((p) => p.payerId)}::uuid[], ${periods.map((p) => p.allowanceBytes)}::bigint[])
+               as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes)`,
+  );
+}
+
+export type ChargedFee = Fee & { id: Id };
+
+/** Inserts the fees that are due for the first time: one of a kind per period, one activation per line and payer. */
+export async function insertFees(ctx: Ctx, fees: Fee[]): Promise<ChargedFee[]> {
+  return rows<ChargedFee>(
+    ctx,
+    sql`/* periods.charge_fees */ insert into fees
+          (organization_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at)
+        select ${ctx.organization.id}, u.*
+          from unnest(${fees.map(() => newId(ctx))}::uuid[], ${fees.map((f) => f.lineId)}::uuid[],
+                      ${fees.map((f) => f.periodId)}::uuid[], ${fees.map((f) => f.planVersionId)}::uuid[],
+                      ${fees.map((f) => f.payerId)}::uuid[], ${fees.map((f) => f.kind)}::text[],
+                      ${fees.map((f) => f.amountMicros)}::bigint[], ${fees.map((f) => f.currency)}::text[],
+                      ${fees.map((f) => f.proratedDays)}::int[], ${fees.map((f) => f.wholeDays)}::int[],
+                      ${fees.map((f) => f.at)}::timestamptz[]) as u
+        on conflict do nothing
+        returning id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at`,
+  );
+}
+
+/** Adds to the counters of periods, each guarded by the version that was read. Returns how many it found unchanged. */
+export async function addUsage(
+  ctx: Ctx,
+  updates: { id: Id; version: bigint; usedBytes: bigint; limitUsedBytes: bigint; chargeMicros: bigint }[],
+): Promise<number> {
+  return run(
+    ctx,
+    sql`/* periods.add_usage */ update billing_periods t
+           set used_bytes = d.used, limit_used_bytes = d.limit_used, charge_micros = d.charge, version = t.version + 1,
+               updated_at = ${ctx.now}
+          from unnest(${updates.map((u) => u.id)}::uuid[], ${updates.map((u) => u.version)}::bigint[],
+                      ${updates.map((u) => u.usedBytes)}::bigint[], ${updates.map((u) => u.limitUsedBytes)}::bigint[],
+                      ${updates.map((u) => u.chargeMicros)}::bigint[]) as d(id, version, used, limit_used, charge)
+         where t.organization_id = ${ctx.organization.id} and t.id = d.id and t.version = d.version`,
+  );
+}
+
+export type StoredPeriod = Period & { createdAt: Date; updatedAt: Date };
+
+export async function listPeriods(
+  ctx: Ctx,
+  filter: { lineId?: Id; ids?: Id[]; after?: { startsAt: Date; id: Id }; limit: number },
+): Promise<StoredPeriod[]> {
+  const conditions: Sql[] = [sql`p.organization_id = ${ctx.organization.id}`];
+  if (filter.lineId) conditions.push(sql`p.line_id = ${filter.lineId}`);
+  if (filter.ids) conditions.push(sql`p.id = any(${filter.ids}::uuid[])`);
+  if (filter.after) conditions.push(sql`(p.starts_at, p.id) < (${filter.after.startsAt}, ${filter.after.id}::uuid)`);
+  const found = await rows<PeriodRow & { createdAt: Date; updatedAt: Date }>(
+    ctx,
+    sql`/* periods.list */ select ${columns}, p.created_at, p.updated_at from billing_periods p
+         where ${join(conditions)} order by p.starts_at desc, p.id desc limit ${filter.limit}`,
+  );
+  return found.map((row) => fromRow(row) as StoredPeriod);
+}
+
+/** The current or most recent period of each line. */
+export async function listLatestPeriods(ctx: Ctx, lineIds: Id[]): Promise<StoredPeriod[]> {
+  const found = await rows<PeriodRow & { createdAt: Date; updatedAt: Date }>(
+    ctx,
+    sql`/* periods.list_latest */ select distinct on (p.line_id) ${columns}, p.created_at, p.updated_at from billing_periods p
+         where p.organization_id = ${ctx.organization.id} and p.line_id = any(${lineIds}::uuid[])
+         order by p.line_id, p.starts_at desc, p.kind`,
+  );
+  return found.map((row) => fromRow(row) as StoredPeriod);
+}
+
+export async function listFees(
+  ctx: Ctx,
+  filter: { lineId?: Id; periodIds?: Id[]; from?: Date; after?: { at: Date; id: Id }; limit: number },
+): Promise<ChargedFee[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
+  if (filter.periodIds) conditions.push(sql`period_id = any(${filter.periodIds}::uuid[])`);
+  if (filter.from) conditions.push(sql`at >= ${filter.from}`);
+  if (filter.after) conditions.push(sql`(at, id) < (${filter.after.at}, ${filter.after.id}::uuid)`);
+  return rows<ChargedFee>(
+    ctx,
+    sql`/* periods.list_fees */ select id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+               prorated_days, whole_days, at from fees where ${join(conditions)} order by at desc, id desc limit ${filter.limit}`,
+  );
+}
+
+/** Fees of an interval, added up per currency: the overview's figure. */
+export async function sumFees(ctx: Ctx, from: Date, to: Date): Promise<{ currency: string; amountMicros: bigint }[]> {
+  const found = await rows<{ currency: string; amountMicros: string }>(
+    ctx,
+    sql`/* periods.sum_fees */ select currency, sum(amount_micros)::text as amount_micros from fees
+         where organization_id = ${ctx.organization.id} and at >= ${from} and at < ${to} group by currency`,
+  );
+  return found.map((f) => ({ currency: f.currency, amountMicros: BigInt(f.amountMicros) }));
+}
