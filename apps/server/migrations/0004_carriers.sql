@@ -11,6 +11,8 @@ create table telecoms (
   operations_per_second int not null default 20 check (operations_per_second between 1 and 1000),
   state text not null default 'ok' check (state in ('ok', 'error')),
   state_reason text,
+  -- The rate budget: requests up to this instant are spoken for. Every process that reconciles moves it forward.
+  paced_until timestamptz,
   created_at timestamptz not null,
   archived_at timestamptz,
   primary key (organization_id, id)
@@ -22,7 +24,7 @@ create table nases (
   organization_id uuid not null,
   id uuid not null,
   telecom_id uuid not null,
-  name text not null,
+  name text not null check (length(name) between 1 and 100),
   source_range cidr not null,
   secret_sealed bytea not null,
   coa_host inet not null,
@@ -34,6 +36,7 @@ create table nases (
   primary key (organization_id, id),
   foreign key (organization_id, telecom_id) references telecoms (organization_id, id)
 );
+create index nases_telecom on nases (organization_id, telecom_id, id) where removed_at is null;
 create unique index nases_range on nases (organization_id, source_range) where removed_at is null;
 call guard_table('nases', 'select, insert, update', 'select');
 
@@ -58,9 +61,11 @@ create table carrier_lines (
   desired_state text not null default 'inactive' check (desired_state in ('active', 'inactive')),
   reported_state text check (reported_state in ('active', 'inactive', 'unknown')),
   reported_at timestamptz,
+  check_at timestamptz,              -- when to ask the carrier about it again; null: there is nobody to ask
   primary key (organization_id, line_id),
   foreign key (organization_id, telecom_id) references telecoms (organization_id, id)
 ) with (fillfactor = 70);
+create index carrier_lines_check on carrier_lines (organization_id, telecom_id, check_at) where check_at is not null;
 call guard_table('carrier_lines', 'select, insert, update', 'select, update');
 
 -- A request outstanding at a carrier, and the history of those that ended. The queue is the table.
@@ -71,20 +76,26 @@ create table carrier_operations (
   telecom_id uuid not null,
   kind text not null check (kind in ('set_state', 'disconnect')),
   want text check (want in ('active', 'inactive')),
-  -- Why it was asked: a change of lifecycle shows as Pending until it is done, a block does not hide the status.
-  cause text not null default 'lifecycle' check (cause in ('lifecycle', 'block')),
+  -- Why it was asked: a change of lifecycle shows as Pending until it is done; a block, or setting right a carrier
+  -- that left the state we want, does not hide the status.
+  cause text not null default 'lifecycle' check (cause in ('lifecycle', 'block', 'drift')),
   state text not null default 'outstanding' check (state in ('outstanding', 'done', 'failed', 'replaced')),
   asked_at timestamptz,
   carrier_reference text,
   attempts int not null default 0 check (attempts <= 100),
   next_attempt_at timestamptz not null,
+  claimed_until timestamptz,         -- set while a process is asking the carrier; after it, anyone may try again
   last_answer text,
   requested_at timestamptz not null,
   ended_at timestamptz,
-  primary key (organization_id, id)
+  primary key (organization_id, id),
+  foreign key (organization_id, line_id) references carrier_lines (organization_id, line_id),
+  check (kind <> 'set_state' or want is not null),
+  check ((state = 'outstanding') = (ended_at is null))
 ) with (fillfactor = 70);
 create unique index carrier_operations_one on carrier_operations (organization_id, line_id, kind)
   where state = 'outstanding';
-create index carrier_operations_due on carrier_operations (organization_id, next_attempt_at, id) where state = 'outstanding';
+create index carrier_operations_due on carrier_operations (organization_id, telecom_id, next_attempt_at, id)
+  where state = 'outstanding';
 create index carrier_operations_line on carrier_operations (organization_id, line_id, id);
 call guard_table('carrier_operations', 'select, insert, update', 'select, insert, update');

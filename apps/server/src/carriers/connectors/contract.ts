@@ -1,0 +1,47 @@
+import type { LineState } from '../model.ts';
+
+/** What a connector can do, known without reaching the carrier. */
+export type Caps = {
+  /** Who holds a SIM's state: nobody; we, because the network asks us at every attach; or the carrier, whom we ask. */
+  stateAt: 'nobody' | 'us' | 'carrier';
+  /** Its network speaks RADIUS to us: it has NASes, and sessions that a Disconnect-Request ends. */
+  network: boolean;
+};
+
+export type SimRef = { iccid: string; imsi: string | null };
+
+/** A SIM as the carrier has it. A status we have no word for is `unknown`; `raw` keeps the carrier's own. */
+export type CarrierSim = { iccid: string; imsi: string | null; state: LineState | 'unknown'; raw: string };
+
+/**
+ * What came of a request. `pending` carries the carrier's own reference, to ask with; `forgotten`: that reference is
+ * of no use any more, it must be asked anew; `again`: not now, or not understood; `refused`: asking again is pointless;
+ * `unasked`: it was never sent.
+ */
+export type Answer =
+  | { kind: 'done'; text: string }
+  | { kind: 'pending'; reference: string }
+  | { kind: 'forgotten'; text: string }
+  | { kind: 'again'; text: string; unreachable?: boolean }
+  | { kind: 'refused'; text: string; unknownSim?: boolean }
+  | { kind: 'unasked' };
+
+/**
+ * A carrier that holds the state of its SIMs and is told by an API. Every call has a time limit and a bounded reply
+ * inside it; `verify` and `getSim` throw `CarrierUnreachable` when there was no usable answer.
+ */
+export type CarrierConnector = {
+  readonly caps: Caps;
+  /** Whether the carrier answers, and to our credentials. */
+  verify(): Promise<void>;
+  /** Null when the carrier knows no such SIM. */
+  getSim(ref: SimRef): Promise<CarrierSim | null>;
+  /** `operationKey` is ours and the same at every repeat, so that the carrier does it once. */
+  setState(ref: SimRef, want: LineState, operationKey: string): Promise<Answer>;
+  getOperation(reference: string): Promise<Answer>;
+};
+
+/** The carrier did not answer, not in time, not to us, or nothing we understand. `message` is safe to show. */
+export class CarrierUnreachable extends Error {
+  override name = 'CarrierUnreachable';
+}

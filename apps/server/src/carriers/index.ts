@@ -1,0 +1,33 @@
+export {
+  type Answer,
+  type CarrierConnector,
+  type CarrierSim,
+  CarrierUnreachable,
+} from './connectors/contract.ts';
+export { simulatedConnector } from './connectors/simulated.ts';
+export { type NasDirectory, nasDirectory } from './directory.ts';
+export { attachLines, linkOf, listOperations, recheck, want } from './lines.ts';
+export type {
+  CarrierOperation,
+  ConnectorKind,
+  LimitMode,
+  LineLink,
+  LineState,
+  Link,
+  Nas,
+  NasSettings,
+  OpenSession,
+  Telecom,
+} from './model.ts';
+export { createNas, listNases, type NasPatch, type NewNas, removeNas, updateNas } from './nases.ts';
+export { type Hands, reconcile } from './reconciler.ts';
+export { linkSql } from './sql/lines.ts';
+export {
+  archiveTelecom,
+  createTelecom,
+  getTelecom,
+  listTelecoms,
+  type NewTelecom,
+  type TelecomPatch,
+  updateTelecom,
+} from './telecoms.ts';

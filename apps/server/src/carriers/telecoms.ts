@@ -1,0 +1,110 @@
+import { audit, type Change, changesBetween } from '../kit/audit.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically, reading } from '../kit/db.ts';
+import { type Id, newId, publicId } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
+import { refuse } from '../kit/refusal.ts';
+import { telecomEvent } from './events.ts';
+import type { ConnectorKind, LimitMode, Telecom } from './model.ts';
+import * as sql from './sql/telecoms.ts';
+
+export type NewTelecom = {
+  name: string;
+  connector: ConnectorKind;
+  limitMode?: LimitMode;
+  /** 1 to 1000; 20 unless told otherwise. */
+  operationsPerSecond?: number;
+};
+
+/** Refuses `telecom.name_taken`. */
+export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Telecom> {
+  return atomically(ctx, async (ctx) => {
+    const telecom: Telecom = {
+      id: newId(ctx),
+      name: input.name,
+      connector: input.connector,
+      limitMode: input.limitMode ?? 'reject',
+      operationsPerSecond: input.operationsPerSecond ?? 20,
+      state: 'ok',
+      stateReason: null,
+      createdAt: ctx.now,
+      archivedAt: null,
+    };
+    await sql.insertTelecom(ctx, telecom).catch(refuseTakenName);
+    await record(ctx, 'telecom.created', telecom, changesBetween<Partial<Telecom>>({}, input));
+    return telecom;
+  });
+}
+
+export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'operationsPerSecond'>>;
+
+/** The connector of a telecom is fixed: its lines' states belong to it. Refuses `telecom.name_taken`. */
+export async function updateTelecom(ctx: Ctx, id: Id, patch: TelecomPatch): Promise<Telecom> {
+  return atomically(ctx, async (ctx) => {
+    const old = await lockLiving(ctx, id);
+    const changes = changesBetween<Telecom>(old, patch);
+    if (changes.length === 0) return old;
+    const telecom = { ...old, ...Object.fromEntries(changes.map((c) => [c.field, c.new])) } as Telecom;
+    await sql.updateTelecom(ctx, telecom).catch(refuseTakenName);
+    await record(ctx, 'telecom.updated', telecom, changes);
+    return telecom;
+  });
+}
+
+/**
+ * Refuses `telecom.in_use` while lines use it; `linesOf` says how many do, because that is not known in this room.
+ * New lines cannot come meanwhile.
+ */
+export async function archiveTelecom(
+  ctx: Ctx,
+  id: Id,
+  linesOf: (ctx: Ctx, telecomId: Id) => Promise<number>,
+): Promise<Telecom> {
+  return atomically(ctx, async (ctx) => {
+    const old = await lockLiving(ctx, id);
+    const lines = await linesOf(ctx, id);
+    if (lines > 0) {
+      throw refuse.conflict('telecom.in_use', `${old.name} still has ${lines} SIMs. Archive or move them first.`, {
+        lines,
+      });
+    }
+    const telecom = { ...old, archivedAt: ctx.now };
+    await sql.updateTelecom(ctx, telecom);
+    await record(ctx, 'telecom.archived', telecom, []);
+    return telecom;
+  });
+}
+
+/** Newest first. Archived ones only when asked for. */
+export async function listTelecoms(
+  ctx: Ctx,
+  page: { limit: number; after?: Id; archived?: boolean },
+): Promise<Telecom[]> {
+  return reading(ctx, (ctx) => sql.listTelecoms(ctx, page));
+}
+
+export async function getTelecom(ctx: Ctx, id: Id): Promise<Telecom> {
+  const telecom = await reading(ctx, (ctx) => sql.findTelecom(ctx, id));
+  if (!telecom) throw refuse.notFound('telecom', publicId('telecom', id));
+  return telecom;
+}
+
+async function lockLiving(ctx: Ctx, id: Id): Promise<Telecom> {
+  const telecom = await sql.lockTelecom(ctx, id);
+  if (!telecom) throw refuse.notFound('telecom', publicId('telecom', id));
+  if (telecom.archivedAt) throw refuse.conflict('telecom.archived', `The telecom ${telecom.name} is archived.`);
+  return telecom;
+}
+
+async function record(ctx: Ctx, action: string, telecom: Telecom, changes: Change[]): Promise<void> {
+  await audit(ctx, [{ action, objectType: 'telecom', objectId: publicId('telecom', telecom.id), changes }]);
+  await emit(ctx, [telecomEvent(action, telecom)]);
+}
+
+function refuseTakenName(error: unknown): never {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code === '23505' && constraint === 'telecoms_name') {
+    throw refuse.conflict('telecom.name_taken', 'Another telecom has this name.', { field: 'name' });
+  }
+  throw error;
+}
