@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { assert } from '../assert.ts';
+import type { Runtime } from '../ctx.ts';
+import { answerTo } from './errors.ts';
+import { createLimiter, type Limiter } from './limits.ts';
+import { httpSeconds, metrics } from './metrics.ts';
+import { openapiDocument } from './openapi.ts';
+import type { Caller, DeclaredRoute } from './route.ts';
+import type { Stream } from './sse.ts';
+
+export type HttpDeps = {
+  runtime: Runtime;
+  publicUrl: string;
+  version: string;
+  /** Every permission that a route may ask for. */
+  permissions: ReadonlySet<string>;
+  /** Who calls, or null for a stranger. Refuses (401) what looks like a credential and is none. */
+  authenticate: (request: FastifyRequest) => Promise<Caller | null>;
+  /** Named checks of `/readyz`: null when fine, else the reason in a few words. */
+  checks?: Record<string, () => Promise<string | null>>;
+  /** Requests per second of one key or person, and how many at once. */
+  rateLimit?: { perSecond: number; burst: number };
+  /** Believe X-Forwarded-For: only behind a proxy that sets it. */
+  trustProxy?: boolean;
+};
+
+/** The HTTP server and what was declared on it. */
+export type Http = {
+  readonly fastify: FastifyInstance;
+  readonly deps: HttpDeps;
+  readonly routes: DeclaredRoute[];
+  readonly limiter: Limiter;
+  readonly streams: Set<Stream>;
+  closing: boolean;
+};
+
+const megabyte = 1024 * 1024;
+
+export function createHttp(deps: HttpDeps): Http {
+  const fastify = Fastify({
+    logger: false,
+    bodyLimit: megabyte,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    maxParamLength: 200,
+    trustProxy: deps.trustProxy ?? false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    genReqId: () => `req_${randomBytes(12).toString('hex')}`,
+    routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
+  });
+  const http: Http = {
+    fastify,
+    deps,
+    routes: [],
+    limiter: createLimiter(deps.rateLimit ? deps.rateLimit : { perSecond: 300, burst: 600 }),
+    streams: new Set(),
+    closing: false,
+  };
+
+  function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const answer = answerTo(error, request.id);
+    if (answer.fault) deps.runtime.log.error({ err: error, requestId: request.id, route: routeOf(request) }, 'fault');
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  }
+
+  readBodies(fastify);
+  setHeaders(fastify);
+  observe(fastify, deps);
+  fastify.setErrorHandler<FastifyError>(sendError);
+  fastify.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      error: { code: 'route.not_found', message: 'There is nothing at this address.', requestId: request.id },
+    }),
+  );
+  // Deny by default: what is served under /api was declared, with its permission.
+  fastify.addHook('onRoute', ({ method, url, config }) => {
+    const declared = (config as { declared?: boolean } | undefined)?.declared === true;
+    assert(declared || !url.startsWith('/api/'), `${method} ${url} must be declared with route() or publicRoute()`);
+  });
+  fastify.addHook('preClose', async () => {
+    http.closing = true;
+    for (const stream of [...http.streams]) stream.close();
+  });
+  mountOwnRoutes(http);
+  return http;
+}
+
+/** JSON and, where a route says so, CSV; everything else is 415. Edges add their own forms in their own scope. */
+function readBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const readJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    readJson(request, body as string, done);
+  });
+  fastify.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+function setHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+    if (!request.url.startsWith('/api/')) return;
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    });
+  });
+}
+
+/** One line and one measurement per request. Neither holds a header, a query or a body: those carry secrets. */
+function observe(fastify: FastifyInstance, deps: HttpDeps): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = routeOf(request);
+    const seconds = reply.elapsedTime / 1000;
+    httpSeconds.observe({ method: request.method, route, status: String(reply.statusCode) }, seconds);
+    deps.runtime.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(seconds * 1000),
+      },
+      'request',
+    );
+  });
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions?.url ?? 'unknown';
+}
+
+function mountOwnRoutes(http: Http): void {
+  const { fastify, deps } = http;
+  fastify.get('/healthz', async () => ({ status: 'ok' }));
+  fastify.get('/readyz', async (_request, reply) => {
+    const checks = await runChecks(deps.checks ?? {});
+    const ready = !http.closing && Object.values(checks).every((reason) => reason === 'ok');
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
+  });
+  fastify.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  let document: string | null = null;
+  fastify.get('/api/v1/openapi.json', { config: { declared: true } }, async (_request, reply) => {
+    document ??= JSON.stringify(openapiDocument(http));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+}
+
+const checkMs = 2_000;
+
+async function runChecks(checks: Record<string, () => Promise<string | null>>): Promise<Record<string, string>> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
+  );
+  return Object.fromEntries(results);
+}
+
+async function runCheck(check: () => Promise<string | null>): Promise<string> {
+  const { promise: late, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(`no answer within ${checkMs} ms`), checkMs);
+  try {
+    return await Promise.race([check().then((reason) => reason ?? 'ok'), late]);
+  } catch {
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Starts listening; returns the base URL, with the port that was given for port 0. */
+export async function listen(http: Http, address: { host: string; port: number }): Promise<string> {
+  await http.fastify.listen(address);
+  const bound = http.fastify.addresses()[0];
+  assert(bound && typeof bound === 'object', 'a server that listens has an address');
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}
+
+/** Takes no new request, ends the streams, lets running requests finish. */
+export async function closeHttp(http: Http): Promise<void> {
+  await http.fastify.close();
+}

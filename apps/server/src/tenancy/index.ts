@@ -1,0 +1,17 @@
+/** The door of tenancy: who owns rows, who may see them, and who is calling. */
+export type { Account } from './authentication/accounts.ts';
+export { type Authentication, openAuthentication } from './authentication/index.ts';
+export type { ApiKey, Company, EndUser, Role, Staff } from './model.ts';
+export { accountSid, keySid } from './model.ts';
+export { type Permission, permissionNames, permissions, readyMadeRoles } from './permissions.ts';
+export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';
+export { createCompany, getCompany, type NewCompany } from './service/companies.ts';
+export { createEndUser, type NewEndUser } from './service/end-users.ts';
+export {
+  createOrganization,
+  getOrganization,
+  listOrganizations,
+  moveClock,
+  type NewOrganization,
+} from './service/organizations.ts';
+export { createStaff, type NewStaff } from './service/staff.ts';

@@ -1,0 +1,105 @@
+/**
+ * Everything that can be permitted, as data: `group.object.action` → what a person reads beside the checkbox. A route
+ * that asks for a permission which is not here stops the start.
+ */
+export const permissions = {
+  'inventory.sim.view': 'See SIMs, their sessions, periods and history',
+  'inventory.sim.add': 'Register and import SIMs',
+  'inventory.sim.edit': 'Change names, labels, notes, fleet and limits of SIMs',
+  'inventory.sim.status': 'Activate, suspend, block, release and archive SIMs',
+  'inventory.fleet.view': 'See fleets',
+  'inventory.fleet.add': 'Create fleets',
+  'inventory.fleet.edit': 'Change fleets',
+  'inventory.fleet.delete': 'Archive fleets',
+  'inventory.network_profile.view': 'See network access profiles',
+  'inventory.network_profile.add': 'Create network access profiles',
+  'inventory.network_profile.edit': 'Change network access profiles',
+  'catalog.plan.view': 'See plans and prices',
+  'catalog.plan.add': 'Create plans',
+  'catalog.plan.edit': 'Change plans',
+  'catalog.plan.delete': 'Archive plans',
+  'carriers.telecom.view': 'See telecoms and network access servers',
+  'carriers.telecom.add': 'Connect telecoms',
+  'carriers.telecom.edit': 'Change telecoms and network access servers',
+  'carriers.telecom.delete': 'Archive telecoms',
+  'usage.record.view': 'See sessions and usage',
+  'usage.unrated.view': 'See usage that could not be charged',
+  'usage.unrated.replay': 'Charge that usage again',
+  'periods.period.view': 'See billing periods and fees',
+  'charging.charge.view': 'See charges',
+  'ledger.entry.view': 'See ledger accounts, transfers and entries',
+  'tenancy.organization.view': 'See the settings of the organization',
+  'tenancy.organization.edit': 'Change the settings of the organization',
+  'tenancy.company.view': 'See companies',
+  'tenancy.company.add': 'Create companies',
+  'tenancy.company.edit': 'Change companies',
+  'tenancy.company.delete': 'Archive companies',
+  'tenancy.end_user.view': 'See end users',
+  'tenancy.end_user.add': 'Create end users',
+  'tenancy.end_user.edit': 'Change end users',
+  'tenancy.end_user.delete': 'Archive end users',
+  'tenancy.staff.view': 'See staff',
+  'tenancy.staff.add': 'Invite staff',
+  'tenancy.staff.edit': 'Change roles of staff',
+  'tenancy.staff.delete': 'Remove staff',
+  'tenancy.role.view': 'See roles and their permissions',
+  'developers.api_key.view': 'See API keys',
+  'developers.api_key.add': 'Create API keys',
+  'developers.api_key.delete': 'Revoke API keys',
+  'developers.credential.view': 'See the Super SIM account SID and auth token',
+  'developers.event.view': 'See events and the live feed',
+  'audit.entry.view': 'See the audit log',
+  'sandbox.clock.move': 'Move the clock of a sandbox',
+  'platform.health.view': 'See the health of the instance',
+} as const;
+
+export type Permission = keyof typeof permissions;
+
+export const permissionNames: ReadonlySet<string> = new Set(Object.keys(permissions));
+
+const all = Object.keys(permissions) as Permission[];
+const views = all.filter((name) => name.endsWith('.view') && !secretViews(name));
+
+/** What shows a secret is no mere look. */
+function secretViews(name: Permission): boolean {
+  return name === 'developers.credential.view';
+}
+
+function groups(...names: string[]): Permission[] {
+  return all.filter((permission) => names.some((name) => permission.startsWith(`${name}.`)));
+}
+
+function together(...lists: Permission[][]): Permission[] {
+  return all.filter((name) => lists.some((list) => list.includes(name)));
+}
+
+/**
+ * The roles every organization starts with. They follow this list from release to release; a copy that somebody edits
+ * is an ordinary role and keeps what it was given.
+ */
+export const readyMadeRoles: Record<string, readonly string[]> = {
+  Owner: ['*'],
+  Operations: together(
+    views,
+    groups('inventory', 'catalog', 'carriers', 'usage', 'tenancy.company', 'tenancy.end_user'),
+    ['sandbox.clock.move'],
+  ),
+  Finance: together(groups('charging', 'ledger', 'periods', 'catalog', 'tenancy.company'), [
+    'inventory.sim.view',
+    'inventory.fleet.view',
+    'usage.record.view',
+    'usage.unrated.view',
+    'tenancy.organization.view',
+    'tenancy.end_user.view',
+    'developers.event.view',
+    'audit.entry.view',
+  ]),
+  Support: together(
+    ['inventory.sim.view', 'inventory.sim.edit', 'inventory.sim.status', 'inventory.fleet.view'],
+    ['inventory.network_profile.view', 'catalog.plan.view', 'carriers.telecom.view', 'usage.record.view'],
+    ['usage.unrated.view', 'periods.period.view', 'charging.charge.view', 'developers.event.view'],
+    groups('tenancy.end_user'),
+    ['tenancy.company.view', 'tenancy.organization.view'],
+  ),
+  'Read-only': views,
+};

@@ -1,0 +1,109 @@
+import type { Ctx } from '../../kit/ctx.ts';
+import { join, row, rows, run, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+import type { Role, Staff } from '../model.ts';
+import { likePattern, ownCompany } from './companies.ts';
+
+const columns = sql`s.id, s.user_id, s.email, s.name, s.role_id, r.name as role_name, s.company_id, s.created_at, s.removed_at`;
+
+export function listStaff(ctx: Ctx, search: string | undefined, before: Id | null, limit: number): Promise<Staff[]> {
+  const conditions = [
+    sql`s.organization_id = ${ctx.organization.id} and s.removed_at is null`,
+    ownCompany(ctx, sql`s.company_id`),
+  ];
+  if (before) conditions.push(sql`s.id < ${before}`);
+  if (search) {
+    const pattern = likePattern(search);
+    conditions.push(sql`(s.name ilike ${pattern} or s.email ilike ${pattern})`);
+  }
+  return rows(
+    ctx,
+    sql`/* staff.list */ select ${columns} from staff s
+          join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+         where ${join(conditions)} order by s.id desc limit ${limit}`,
+  );
+}
+
+/** A person's place in this organization, with what the role permits. */
+export function findStaffOfUser(
+  ctx: Ctx,
+  userId: string,
+): Promise<(Staff & { permissions: string[]; readyMade: boolean; companyName: string | null }) | null> {
+  return row(
+    ctx,
+    sql`/* staff.of_user */ select ${columns}, r.permissions, r.ready_made, c.name as company_name from staff s
+          join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+          left join companies c on c.organization_id = s.organization_id and c.id = s.company_id
+         where s.organization_id = ${ctx.organization.id} and s.user_id = ${userId} and s.removed_at is null
+           and c.archived_at is null`,
+  );
+}
+
+/** False when the person already works here. */
+export async function insertStaff(
+  ctx: Ctx,
+  staff: Pick<Staff, 'id' | 'userId' | 'email' | 'name' | 'roleId' | 'companyId' | 'createdAt'>,
+): Promise<boolean> {
+  const inserted = await run(
+    ctx,
+    sql`/* staff.insert */ insert into staff
+          (organization_id, id, user_id, email, name, role_id, company_id, created_at)
+        values (${ctx.organization.id}, ${staff.id}, ${staff.userId}, ${staff.email}, ${staff.name}, ${staff.roleId},
+                ${staff.companyId}, ${staff.createdAt})
+        on conflict (organization_id, user_id) do nothing`,
+  );
+  return inserted === 1;
+}
+
+/** The identity with this email, made with the password when there is none yet. */
+export async function findOrInsertUser(
+  ctx: Ctx,
+  user: { id: string; email: string; name: string; passwordHash: string },
+): Promise<string> {
+  const inserted = await row<{ id: string }>(
+    ctx,
+    sql`/* users.insert */ insert into auth."user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+        values (${user.id}, ${user.name}, ${user.email}, true, ${ctx.now}, ${ctx.now})
+        on conflict ("email") do nothing returning "id"`,
+  );
+  if (!inserted) {
+    const known = await row<{ id: string }>(
+      ctx,
+      sql`/* users.by_email */ select "id" from auth."user" where "email" = ${user.email}`,
+    );
+    return known!.id;
+  }
+  await run(
+    ctx,
+    sql`/* users.password */ insert into auth."account"
+          ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
+        values (${`${user.id}-password`}, ${user.id}, 'credential', ${user.id}, ${user.passwordHash}, ${ctx.now}, ${ctx.now})`,
+  );
+  return user.id;
+}
+
+export function listRoles(ctx: Ctx): Promise<Role[]> {
+  return rows(
+    ctx,
+    sql`/* roles.list */ select id, name, permissions, ready_made from roles
+         where organization_id = ${ctx.organization.id} order by id limit 200`,
+  );
+}
+
+export function findRoleByName(ctx: Ctx, name: string): Promise<Role | null> {
+  return row(
+    ctx,
+    sql`/* roles.by_name */ select id, name, permissions, ready_made from roles
+         where organization_id = ${ctx.organization.id} and name = ${name}`,
+  );
+}
+
+export async function insertRoles(ctx: Ctx, roles: Role[]): Promise<void> {
+  for (const role of roles) {
+    await run(
+      ctx,
+      sql`/* roles.insert */ insert into roles (organization_id, id, name, permissions, ready_made)
+          values (${ctx.organization.id}, ${role.id}, ${role.name}, ${role.permissions}, ${role.readyMade})`,
+    );
+  }
+}
