@@ -123,7 +123,7 @@ create table usage_inbox (
   id uuid not null,
   source_id uuid not null,
   source_key uuid not null,
-  state text not null check (state in ('unrated', 'quarantined', 'charged', 'dismissed')),
+  state text not null check (state in ('waiting', 'unrated', 'quarantined', 'charged', 'dismissed')),
   reason text not null,
   line_id uuid,
   imsi text,
@@ -140,5 +140,5 @@ create table usage_inbox (
   primary key (organization_id, id),
   unique (organization_id, source_id, source_key)
 );
-create index usage_inbox_open on usage_inbox (organization_id, state, id) where state in ('unrated', 'quarantined');
+create index usage_inbox_open on usage_inbox (organization_id, state, id) where state in ('waiting', 'unrated', 'quarantined');
 call guard_table('usage_inbox', 'select, update', 'select, insert, update');

@@ -50,6 +50,7 @@ export {
   updateSim,
 } from './service/sims.ts';
 export { block, moveLifecycle, unblock } from './service/states.ts';
+export { type ChargedSim, findChargedSims, noteImei } from './sql/charging.ts';
 export type { SimFilter } from './sql/sims.ts';
 export type { Suspension } from './sql/states.ts';
 

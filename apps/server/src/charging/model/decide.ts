@@ -1,0 +1,238 @@
+import type { Micros } from '@simwright/measure';
+import type { PlanVersion } from '../../catalog/index.ts';
+import { type ChargedSim, effectiveDataLimit } from '../../inventory/index.ts';
+import { assert } from '../../kit/assert.ts';
+import type { Id } from '../../kit/ids.ts';
+import { type BilledLine, decideActivation, type Period, type PeriodChanges } from '../../periods/index.ts';
+import type { UnratedReason, UsageRecord } from '../../usage/index.ts';
+import { crossed, decideReadyExit, rateUsage, type Terms } from './rating.ts';
+
+/** New bytes of one update, wherever they came from: a session's counters, or the inbox once more. */
+export type Candidate = {
+  /** The inbox row that is tried again, if any. */
+  inboxId: Id | null;
+  lineId: Id | null;
+  imsi: string | null;
+  /** What the source's time told against it already. */
+  problem: UnratedReason | null;
+  sourceId: Id;
+  sourceKey: Id;
+  sessionId: Id | null;
+  bytesUp: bigint;
+  bytesDown: bigint;
+  plmn: string;
+  occurredAt: Date;
+  receivedAt: Date;
+  raw: unknown;
+};
+
+/** Everything the decision needs, read before it; nothing is looked up while deciding. */
+export type World = {
+  lines: Map<Id, ChargedSim>;
+  /** Of lines that may become active here: what an activation needs to know. */
+  billed: Map<Id, BilledLine>;
+  periods: Period[];
+  versions: Map<Id, PlanVersion>;
+  newId: () => Id;
+};
+
+export type Crossing = {
+  lineId: Id;
+  limitBytes: bigint;
+  limitFrom: 'sim' | 'fleet' | 'plan';
+  usedBytes: bigint;
+  periodId: Id;
+  at: Date;
+};
+
+export type Charged = {
+  records: UsageRecord[];
+  /** Periods as they are after these records, still with the version that was read. */
+  touched: Period[];
+  activations: { lineId: Id; at: Date; changes: PeriodChanges }[];
+  crossings: Crossing[];
+  unrated: { candidate: Candidate; reason: UnratedReason }[];
+  charged: Candidate[];
+  /** What each payer owes for this batch. */
+  sums: Map<Id, { amountMicros: Micros; currency: string }>;
+};
+
+type Booking = { candidate: Candidate; line: ChargedSim; period: Period; late: boolean };
+
+/**
+ * Decides a batch: which period each candidate belongs to, what it costs, which line becomes active by it, which
+ * limit it reaches. Pure; the periods given are not changed, the answer holds copies.
+ */
+export function decideCharges(candidates: Candidate[], world: World): Charged {
+  const book = new PeriodBook(world.periods);
+  const activations: Charged['activations'] = [];
+  const unrated: Charged['unrated'] = [];
+  const bookings: Booking[] = [];
+
+  for (const candidate of candidates) {
+    const line = candidate.lineId ? world.lines.get(candidate.lineId) : undefined;
+    const found = placeOf(candidate, line, book, world);
+    if ('reason' in found) {
+      unrated.push({ candidate, reason: found.reason });
+      continue;
+    }
+    assert(line, 'a placed candidate has a line');
+    let { period } = found;
+    if (period.kind === 'ready' && period.state === 'open' && !found.late) {
+      const version = world.versions.get(period.planVersionId)!;
+      const bytes = candidate.bytesUp + candidate.bytesDown;
+      const billed = world.billed.get(line.id);
+      if (decideReadyExit(version, period.usedBytes, bytes) && line.lifecycle === 'ready' && billed?.version) {
+        const changes = decideActivation(
+          { ...billed, version: billed.version },
+          period,
+          candidate.occurredAt,
+          world.newId(),
+        );
+        activations.push({ lineId: line.id, at: candidate.occurredAt, changes });
+        period = book.activate(period, changes);
+      }
+    }
+    period.usedBytes += candidate.bytesUp + candidate.bytesDown;
+    bookings.push({ candidate, line, period, late: found.late });
+  }
+  // Which period a record belongs to needed the running totals; the price starts from the totals before the batch.
+  for (const { candidate, period } of bookings) period.usedBytes -= candidate.bytesUp + candidate.bytesDown;
+  return { ...rate(bookings, world), activations, unrated, charged: bookings.map((b) => b.candidate) };
+}
+
+/** Where a candidate is booked, or why it cannot be. */
+function placeOf(
+  candidate: Candidate,
+  line: ChargedSim | undefined,
+  book: PeriodBook,
+  world: World,
+): { period: Period; late: boolean } | { reason: UnratedReason } {
+  if (candidate.problem) return { reason: candidate.problem };
+  if (!line) return { reason: candidate.imsi ? 'unknown_sim' : 'no_imsi' };
+  if (line.lifecycle === 'archived' && !book.at(line.id, candidate.occurredAt)) return { reason: 'archived' };
+  if (!line.registeredAt) return { reason: 'not_registered' };
+  const period = book.at(line.id, candidate.occurredAt);
+  if (!period) return { reason: line.lifecycle === 'blank' ? 'not_activated' : 'no_period' };
+  const version = world.versions.get(period.planVersionId);
+  assert(version, 'a period has a plan version');
+  if (period.kind === 'ready' && period.state === 'closed' && version.type !== 'super_sim') {
+    // Usage from before the activation that arrives after it: free only on Super SIM plans.
+    const active = book.startingAt(line.id, period.endsAt!);
+    return active ? { period: active, late: true } : { reason: 'no_period' };
+  }
+  return { period, late: period.state === 'closed' };
+}
+
+function rate(bookings: Booking[], world: World): Pick<Charged, 'records' | 'touched' | 'crossings' | 'sums'> {
+  const perPeriod = Map.groupBy(bookings, (booking) => booking.period);
+  const charges = new Map<Booking, Micros>();
+  const crossings: Crossing[] = [];
+  const sums: Charged['sums'] = new Map();
+  for (const [period, booked] of perPeriod) {
+    const version = world.versions.get(period.planVersionId)!;
+    const deltas = booked.map(({ candidate }) => candidate.bytesUp + candidate.bytesDown);
+    if (period.kind === 'active') {
+      const rated = rateUsage(termsOf(version), period.allowanceBytes, period.usedBytes, deltas);
+      for (const [i, { charge }] of rated.entries()) charges.set(booked[i]!, charge);
+    }
+    for (const [i, booking] of booked.entries()) {
+      const charge = charges.get(booking) ?? 0n;
+      const before = period.limitUsedBytes;
+      period.usedBytes += deltas[i]!;
+      period.chargeMicros += charge;
+      if (!booking.late) period.limitUsedBytes += deltas[i]!;
+      if (charge !== 0n) {
+        assert(period.payerId, 'an active period has a payer');
+        const sum = sums.get(period.payerId) ?? { amountMicros: 0n, currency: version.currency };
+        sums.set(period.payerId, { ...sum, amountMicros: sum.amountMicros + charge });
+      }
+      if (period.kind !== 'active' || period.state !== 'open') continue;
+      const limit = effectiveDataLimit(
+        booking.line.dataLimitBytes,
+        booking.line.fleetDataLimitMb,
+        version.dataLimitBytes,
+      );
+      if (limit && crossed(limit.bytes, before, period.limitUsedBytes)) {
+        crossings.push({
+          lineId: booking.line.id,
+          limitBytes: limit.bytes,
+          limitFrom: limit.from,
+          usedBytes: period.limitUsedBytes,
+          periodId: period.id,
+          at: booking.candidate.occurredAt,
+        });
+      }
+    }
+  }
+  const records = bookings.map(
+    (booking, position): UsageRecord => ({
+      occurredAt: booking.candidate.occurredAt,
+      lineId: booking.line.id,
+      sourceId: booking.candidate.sourceId,
+      sourceKey: booking.candidate.sourceKey,
+      sessionId: booking.candidate.sessionId,
+      receivedAt: booking.candidate.receivedAt,
+      bytesUp: booking.candidate.bytesUp,
+      bytesDown: booking.candidate.bytesDown,
+      plmn: booking.candidate.plmn,
+      fleetId: booking.line.fleetId,
+      chargeMicros: charges.get(booking) ?? 0n,
+      late: booking.late,
+      periodId: booking.period.id,
+      position,
+    }),
+  );
+  return { records, touched: [...perPeriod.keys()], crossings, sums };
+}
+
+/** What rating needs of a plan version. */
+export function termsOf(version: PlanVersion): Terms {
+  return {
+    type: version.type,
+    currency: version.currency,
+    mbBytes: version.mbBytes,
+    pricePerMb: version.pricePerMb,
+    tiers: version.tiers ?? undefined,
+    allowanceBytes: version.allowanceBytes,
+    overageSizeBytes: version.overageSizeBytes,
+    overagePriceMicros: version.overagePriceMicros,
+    incrementBytes: version.incrementBytes,
+  };
+}
+
+/** The periods of a batch's lines, as they change while it is decided. */
+class PeriodBook {
+  private readonly byLine = new Map<Id, Period[]>();
+
+  constructor(periods: Period[]) {
+    for (const period of periods) this.add({ ...period });
+  }
+
+  private add(period: Period): void {
+    const known = this.byLine.get(period.lineId);
+    if (known) known.push(period);
+    else this.byLine.set(period.lineId, [period]);
+  }
+
+  /** The period that contains the instant. */
+  at(lineId: Id, at: Date): Period | undefined {
+    return this.byLine.get(lineId)?.find((p) => p.startsAt <= at && (p.endsAt === null || at < p.endsAt));
+  }
+
+  startingAt(lineId: Id, at: Date): Period | undefined {
+    return this.byLine.get(lineId)?.find((p) => p.kind === 'active' && p.startsAt.getTime() === at.getTime());
+  }
+
+  /** The ready period is cut where the active one begins, which is returned. */
+  activate(ready: Period, changes: PeriodChanges): Period {
+    const [opened] = changes.open;
+    assert(opened, 'an activation out of a ready period opens an active one');
+    ready.state = 'closed';
+    ready.endsAt = opened.startsAt;
+    ready.version += 1n;
+    const active = { ...opened };
+    this.add(active);
+    return active;
+  }
+}

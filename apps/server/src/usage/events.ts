@@ -1,0 +1,52 @@
+import { type Id, publicId } from '../kit/ids.ts';
+import type { NewEvent } from '../kit/outbox.ts';
+import type { Session } from './model.ts';
+import type { NewInboxRow } from './sql/inbox.ts';
+
+export function sessionStarted(session: Session): NewEvent[] {
+  return aboutSession('session.started', session, session.startedAt);
+}
+
+export function sessionEnded(session: Session): NewEvent[] {
+  return aboutSession('session.ended', session, session.endedAt ?? session.lastEventAt);
+}
+
+function aboutSession(name: string, session: Session, at: Date): NewEvent[] {
+  if (!session.lineId) return [];
+  return [
+    {
+      name,
+      subject: { type: 'sim', id: session.lineId },
+      data: {
+        sim: publicId('sim', session.lineId),
+        session: publicId('session', session.id),
+        plmn: session.plmn,
+        rat: session.rat,
+        apn: session.apn,
+        bytesUp: session.upBytes.toString(),
+        bytesDown: session.downBytes.toString(),
+        terminateCause: session.terminateCause,
+      },
+      at,
+    },
+  ];
+}
+
+/** Unrated usage shows at once: an alert with its reason, on the line where there is one, else on its source. */
+export function usageUnrated(row: NewInboxRow): NewEvent {
+  const subject: { type: string; id: Id } = row.lineId
+    ? { type: 'sim', id: row.lineId }
+    : { type: 'nas', id: row.sourceId };
+  return {
+    name: 'usage.unrated',
+    subject,
+    data: {
+      sim: row.lineId ? publicId('sim', row.lineId) : null,
+      imsi: row.imsi,
+      reason: row.reason,
+      bytesUp: row.bytesUp.toString(),
+      bytesDown: row.bytesDown.toString(),
+    },
+    at: row.receivedAt,
+  };
+}

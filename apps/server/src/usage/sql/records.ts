@@ -1,0 +1,135 @@
+import type { Ctx } from '../../kit/ctx.ts';
+import { rows, run, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+
+/** Charged usage, ready to store. `chargeMicros` is this record's share: f(total after) − f(total before). */
+export type UsageRecord = {
+  occurredAt: Date;
+  lineId: Id;
+  sourceId: Id;
+  sourceKey: Id;
+  sessionId: Id | null;
+  receivedAt: Date;
+  bytesUp: bigint;
+  bytesDown: bigint;
+  plmn: string;
+  fleetId: Id | null;
+  chargeMicros: bigint;
+  late: boolean;
+  periodId: Id;
+  position: number;
+};
+
+export const noFleet = '00000000-0000-0000-0000-000000000000';
+
+/** Inserts records; one whose dedupe key is there already stays out, and the number tells. */
+export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[]): Promise<number> {
+  const of = <K extends keyof UsageRecord>(field: K) => records.map((record) => record[field]);
+  return run(
+    ctx,
+    sql`/* usage.insert_records */ insert into usage_records
+          (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
+           plmn, fleet_id, charge_micros, late, period_id, position)
+        select ${ctx.organization.id}, ${batchId}::uuid, u.*
+          from unnest(${of('occurredAt')}::timestamptz[], ${of('lineId')}::uuid[], ${of('sourceId')}::uuid[], ${of('sourceKey')}::uuid[],
+                      ${of('sessionId')}::uuid[], ${of('receivedAt')}::timestamptz[], ${of('bytesUp')}::bigint[],
+                      ${of('bytesDown')}::bigint[], ${of('plmn')}::text[], ${of('fleetId')}::uuid[], ${of('chargeMicros')}::bigint[],
+                      ${of('late')}::boolean[], ${of('periodId')}::uuid[], ${of('position')}::int[]) as u
+        on conflict do nothing`,
+  );
+}
+
+/** Adds the records of a batch to the hourly totals of their lines and of the organization. */
+export async function addToHourly(ctx: Ctx, records: UsageRecord[]): Promise<void> {
+  const lines = new Map<string, HourlyRow>();
+  const totals = new Map<string, HourlyRow>();
+  for (const record of records) {
+    const hour = new Date(Math.floor(record.occurredAt.getTime() / 3_600_000) * 3_600_000);
+    const fleetId = record.fleetId ?? noFleet;
+    add(lines, `${record.lineId} ${hour.getTime()} ${record.plmn} ${fleetId}`, record, hour, fleetId);
+    add(totals, `${hour.getTime()} ${record.plmn}`, record, hour, noFleet);
+  }
+  // Sorted by key, so that two writers always take these rows in the same order.
+  const perLine = sorted(lines);
+  await run(
+    ctx,
+    sql`/* usage.add_to_hourly */ insert into usage_hourly as h
+          (organization_id, line_id, hour, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
+        select ${ctx.organization.id}, u.*
+          from unnest(${perLine.map((h) => h.lineId)}::uuid[], ${perLine.map((h) => h.hour)}::timestamptz[],
+                      ${perLine.map((h) => h.plmn)}::text[], ${perLine.map((h) => h.fleetId)}::uuid[],
+                      ${perLine.map((h) => h.up)}::bigint[], ${perLine.map((h) => h.down)}::bigint[],
+                      ${perLine.map((h) => h.charge)}::bigint[], ${perLine.map((h) => h.records)}::int[]) as u
+        on conflict (organization_id, line_id, hour, plmn, fleet_id) do update
+           set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+               charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
+  );
+  const whole = sorted(totals);
+  await run(
+    ctx,
+    sql`/* usage.add_to_totals */ insert into usage_hourly_totals as h
+          (organization_id, hour, plmn, bytes_up, bytes_down, charge_micros, records)
+        select ${ctx.organization.id}, u.*
+          from unnest(${whole.map((h) => h.hour)}::timestamptz[], ${whole.map((h) => h.plmn)}::text[],
+                      ${whole.map((h) => h.up)}::bigint[], ${whole.map((h) => h.down)}::bigint[],
+                      ${whole.map((h) => h.charge)}::bigint[], ${whole.map((h) => h.records)}::bigint[]) as u
+        on conflict (organization_id, hour, plmn) do update
+           set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+               charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
+  );
+}
+
+type HourlyRow = {
+  lineId: Id;
+  hour: Date;
+  plmn: string;
+  fleetId: Id;
+  up: bigint;
+  down: bigint;
+  charge: bigint;
+  records: number;
+};
+
+function add(into: Map<string, HourlyRow>, key: string, record: UsageRecord, hour: Date, fleetId: Id): void {
+  const row = into.get(key);
+  if (row) {
+    row.up += record.bytesUp;
+    row.down += record.bytesDown;
+    row.charge += record.chargeMicros;
+    row.records += 1;
+  } else {
+    into.set(key, {
+      lineId: record.lineId,
+      hour,
+      plmn: record.plmn,
+      fleetId,
+      up: record.bytesUp,
+      down: record.bytesDown,
+      charge: record.chargeMicros,
+      records: 1,
+    });
+  }
+}
+
+function sorted(map: Map<string, HourlyRow>): HourlyRow[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+export type StoredRecord = UsageRecord & { batchId: Id };
+
+/** The records of a line, newest first: what a charge is explained with. */
+export async function listRecords(
+  ctx: Ctx,
+  filter: { lineId: Id; periodId?: Id; before?: Date; limit: number },
+): Promise<StoredRecord[]> {
+  return rows<StoredRecord>(
+    ctx,
+    sql`/* usage.list_records */ select occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
+               plmn, fleet_id, charge_micros, late, period_id, batch_id, position
+          from usage_records
+         where organization_id = ${ctx.organization.id} and line_id = ${filter.lineId}
+           and (${filter.periodId ?? null}::uuid is null or period_id = ${filter.periodId ?? null}::uuid)
+           and (${filter.before ?? null}::timestamptz is null or occurred_at < ${filter.before ?? null}::timestamptz)
+         order by occurred_at desc, position desc limit ${filter.limit}`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Ctx } from '../../kit/ctx.ts';
+import { nothing, rows, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+
+export type SeriesPoint = { startsAt: Date; plmn: string; bytesUp: bigint; bytesDown: bigint; chargeMicros: bigint };
+
+/** Usage over time in hours or in days of a zone, per network. Days are added up from whole UTC hours. */
+export async function listSeries(
+  ctx: Ctx,
+  query: { lineId?: Id; from: Date; to: Date; unit: 'hour' | 'day'; zone: string },
+): Promise<SeriesPoint[]> {
+  const table = query.lineId ? sql`usage_hourly` : sql`usage_hourly_totals`;
+  const found = await rows<{ startsAt: Date; plmn: string; up: string; down: string; charge: string }>(
+    ctx,
+    sql`/* usage.list_series */ select date_trunc(${query.unit}, hour, ${query.zone}) as starts_at, plmn, sum(bytes_up)::text as up,
+               sum(bytes_down)::text as down, sum(charge_micros)::text as charge
+          from ${table}
+         where organization_id = ${ctx.organization.id} ${query.lineId ? sql`and line_id = ${query.lineId}` : nothing}
+           and hour >= ${query.from} and hour < ${query.to}
+         group by 1, 2 order by 1, 2 limit 20000`,
+  );
+  return found.map((point) => ({
+    startsAt: point.startsAt,
+    plmn: point.plmn,
+    bytesUp: BigInt(point.up),
+    bytesDown: BigInt(point.down),
+    chargeMicros: BigInt(point.charge),
+  }));
+}
+
+/** Bytes and charges of each line since an instant, for a page of a list. */
+export async function sumByLine(
+  ctx: Ctx,
+  lineIds: Id[],
+  from: Date,
+): Promise<{ lineId: Id; bytes: bigint; chargeMicros: bigint }[]> {
+  const found = await rows<{ lineId: Id; bytes: string; charge: string }>(
+    ctx,
+    sql`/* usage.sum_by_line */ select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
+          from usage_hourly
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and hour >= ${from}
+         group by line_id`,
+  );
+  return found.map((f) => ({ lineId: f.lineId, bytes: BigInt(f.bytes), chargeMicros: BigInt(f.charge) }));
+}
