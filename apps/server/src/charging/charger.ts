@@ -133,11 +133,28 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
         await serve(organizationId, batch.slice(middle));
         return;
       }
-      options.log.error(
-        { err: error, updates: batch.length },
-        'usage could not be charged; the network will repeat it',
-      );
+      const [alone] = batch;
+      if (alone && isOurFault(error) && (await setAside(organizationId, alone.update))) {
+        options.log.error({ err: error }, 'an update that cannot be charged was set aside in quarantine');
+        alone.resolve();
+        return;
+      }
+      options.log.error({ err: error, updates: batch.length }, 'usage was not charged; the network will repeat it');
       for (const item of batch) item.reject(error as Error);
+    }
+  }
+
+  function isOurFault(error: unknown): boolean {
+    return !isConnectionLoss(error) && !isRetryable(error) && !(error instanceof Overloaded);
+  }
+
+  async function setAside(organizationId: Id, update: ReceivedUpdate): Promise<boolean> {
+    try {
+      await inOrganization(organizationId, 'charging', (ctx) => quarantine(ctx, onClock(ctx, update)));
+      return true;
+    } catch (error) {
+      options.log.error({ err: error }, 'quarantine failed as well');
+      return false;
     }
   }
 
