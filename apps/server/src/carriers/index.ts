@@ -21,6 +21,7 @@ export type {
 } from './model.ts';
 export { createNas, listNases, type NasPatch, type NewNas, removeNas, updateNas } from './nases.ts';
 export { type Hands, reconcile } from './reconciler.ts';
+export { carrierRoutes, type RouteHands } from './routes.ts';
 export { linkSql } from './sql/lines.ts';
 export {
   archiveTelecom,

@@ -112,7 +112,7 @@ function purpose(id: Id): string {
 function sealed(ctx: Ctx, id: Id, secret: string): Buffer {
   if (secret.length < 8 || secret.length > 128) {
     throw refuse.invalid('nas.secret_invalid', 'The secret is too short or too long.', {
-      field: 'secret',
+      field: 'body.secret',
       expected: '8 to 128 characters',
     });
   }
@@ -123,7 +123,7 @@ function sealed(ctx: Ctx, id: Id, secret: string): Buffer {
 async function checkAddresses(ctx: Ctx, nas: NasSettings): Promise<NasSettings> {
   if (isIP(nas.coaHost) === 0) {
     throw refuse.invalid('nas.coa_host_invalid', `${nas.coaHost} is not an IP address.`, {
-      field: 'coaHost',
+      field: 'body.coaHost',
       expected: 'an IPv4 or IPv6 address',
     });
   }
@@ -133,7 +133,7 @@ async function checkAddresses(ctx: Ctx, nas: NasSettings): Promise<NasSettings> 
   if (taken) {
     const whose = taken === 'here' ? 'Another NAS of yours has exactly' : 'Another organization of this instance uses';
     throw refuse.conflict('nas.range_taken', `${whose} ${sourceRange}${taken === 'here' ? '' : ' or a part of it'}.`, {
-      field: 'sourceRange',
+      field: 'body.sourceRange',
     });
   }
   return { ...nas, sourceRange };
@@ -144,7 +144,7 @@ function canonicalRange(text: string): string {
   const expected = 'a CIDR range like 192.0.2.0/24 or 2001:db8::/48, or one address';
   if (!range) {
     throw refuse.invalid('nas.range_invalid', `${text} is not a range of addresses.`, {
-      field: 'sourceRange',
+      field: 'body.sourceRange',
       expected,
     });
   }
@@ -152,14 +152,14 @@ function canonicalRange(text: string): string {
   const canonical = formatRange(network);
   if (network.bits !== range.bits) {
     throw refuse.invalid('nas.range_invalid', `${text} has bits beyond its prefix.`, {
-      field: 'sourceRange',
+      field: 'body.sourceRange',
       expected: canonical,
     });
   }
   const [bits, least] = canonical.includes(':') ? [range.length, shortest.ipv6] : [range.length - 96, shortest.ipv4];
   if (bits < least) {
     throw refuse.invalid('nas.range_too_wide', `${canonical} is too wide for the gateways of one telecom.`, {
-      field: 'sourceRange',
+      field: 'body.sourceRange',
       expected: `a prefix of at least ${least} bits`,
     });
   }

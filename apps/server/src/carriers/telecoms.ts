@@ -104,7 +104,7 @@ async function record(ctx: Ctx, action: string, telecom: Telecom, changes: Chang
 function refuseTakenName(error: unknown): never {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === '23505' && constraint === 'telecoms_name') {
-    throw refuse.conflict('telecom.name_taken', 'Another telecom has this name.', { field: 'name' });
+    throw refuse.conflict('telecom.name_taken', 'Another telecom has this name.', { field: 'body.name' });
   }
   throw error;
 }
