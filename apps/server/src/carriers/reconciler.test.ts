@@ -354,13 +354,13 @@ describe('disconnecting', () => {
       expect(await reconcile(world.runtime, organization, hands)).toBe(1);
       const operation = await last();
       const wait = operation.nextAttemptAt.getTime() - world.ctx(organization).now.getTime();
-      waits.push(Math.round(Math.log2(wait / 1000)));
+      waits.push(2 ** Math.round(Math.log2(wait / 1000)));
       if (operation.state === 'outstanding') {
         expect(await reconcile(world.runtime, organization, hands)).toBe(0);
         world.pass(wait);
       }
     }
-    expect(waits).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512]);
     expect(await last()).toMatchObject({
       state: 'failed',
       attempts: 10,
@@ -371,6 +371,25 @@ describe('disconnecting', () => {
       name: 'sim.carrier_failed',
       data: { kind: 'disconnect', attempts: 10, cause: 'block' },
     });
+  });
+
+  test('a fault in reading the sessions counts as an attempt and leaves nothing claimed', async () => {
+    const { organization, last } = await blocked('radius', devices[0]!, 9);
+    const broken: Hands = {
+      ...handsFor({}),
+      openSessions: async () => {
+        throw new Error('broken');
+      },
+    };
+    expect(await reconcile(world.runtime, organization, broken)).toBe(1);
+    expect(await last()).toMatchObject({
+      state: 'outstanding',
+      attempts: 1,
+      lastAnswer: expect.stringContaining('sent'),
+    });
+    world.pass(2_000);
+    await reconcile(world.runtime, organization, handsFor({}));
+    expect(await last()).toMatchObject({ state: 'done', attempts: 2 });
   });
 
   test('active again takes the disconnect back', async () => {

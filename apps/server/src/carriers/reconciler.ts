@@ -145,20 +145,23 @@ async function askForStates(
 
 async function askToDisconnect(pass: Pass, hands: Hands, claimed: operations.ClaimedOperation[]): Promise<void> {
   const stop = pass.over();
-  const { sessions, nases } = stop ? nothingOpen : await findSessions(pass, hands, claimed);
+  // A failure to read is every operation's: each gets its answer, so that no claim is repeated without end.
+  const open = stop ? null : findSessions(pass, hands, claimed);
   const answers = await Promise.all(
     claimed.map(async (operation) => ({
       operation,
-      answer: stop
+      answer: !open
         ? ({ kind: 'unasked' } as Answer)
-        : await safely(pass, () => disconnectSessions(sessions.get(operation.lineId) ?? [], nases, hands.disconnect)),
+        : await safely(pass, async () => {
+            const { sessions, nases } = await open;
+            return disconnectSessions(sessions.get(operation.lineId) ?? [], nases, hands.disconnect);
+          }),
     })),
   );
   await recordAnswers(pass.fresh(), answers);
 }
 
 type Open = { sessions: Map<Id, OpenSession[]>; nases: Map<Id, Nas> };
-const nothingOpen: Open = { sessions: new Map(), nases: new Map() };
 
 async function findSessions(pass: Pass, hands: Hands, claimed: operations.ClaimedOperation[]): Promise<Open> {
   return reading(pass.fresh(), async (ctx) => {

@@ -71,7 +71,7 @@ export async function claimOperations(
              and next_attempt_at <= ${ctx.now} and kind = any(${kinds}::text[])
            order by next_attempt_at, id limit ${limit} for no key update skip locked)
         update carrier_operations o
-           set attempts = o.attempts + 1, next_attempt_at = ${until}, claimed_until = ${until}
+           set attempts = least(o.attempts + 1, 100), next_attempt_at = ${until}, claimed_until = ${until}
           from due, carrier_lines l
          where o.organization_id = ${ctx.organization.id} and o.id = due.id
            and l.organization_id = ${ctx.organization.id} and l.line_id = o.line_id
