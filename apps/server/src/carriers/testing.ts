@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { readSecrets } from '../kit/config.ts';
+import { readSecrets, type Secrets } from '../kit/config.ts';
 import { type Actor, type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { openDatabase, query, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
@@ -11,7 +11,7 @@ import { createLog } from '../kit/log.ts';
 import { migrate } from '../kit/migrate.ts';
 import { type EmbeddedServer, startPostgres } from '../kit/postgres/index.ts';
 import { setInstanceKey } from '../kit/seal.ts';
-import { prepareEmbedded } from '../kit/urls.ts';
+import { type DatabaseUrls, prepareEmbedded } from '../kit/urls.ts';
 
 /** A server of our own with the real schema and roles, for the tests of this room. The clock stands until it is moved. */
 export async function openWorld() {
@@ -19,9 +19,14 @@ export async function openWorld() {
   const secrets = readSecrets(join(home, 'secrets'));
   setInstanceKey(secrets.instanceKey);
   const server = await startPostgres({ home: join(home, 'postgres') });
-  const urls = await prepareEmbedded(server, secrets);
-  await allowGrants(server);
-  await migrate(urls.owner);
+  const end = async () => {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  };
+  const urls = await prepare(server, secrets).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
   const owner = new pg.Client({ connectionString: urls.owner });
   await owner.connect();
   const databases = {
@@ -67,10 +72,16 @@ export async function openWorld() {
     async close() {
       await owner.end();
       await Promise.all(Object.values(databases).map((database) => database.pool.end()));
-      await server.stop();
-      rmSync(home, { recursive: true, force: true });
+      await end();
     },
   };
+}
+
+async function prepare(server: EmbeddedServer, secrets: Secrets): Promise<DatabaseUrls> {
+  const urls = await prepareEmbedded(server, secrets);
+  await allowGrants(server);
+  await migrate(urls.owner);
+  return urls;
 }
 /** Since PostgreSQL 16 only a member with the ADMIN option may grant a role, which the first migration does. */
 async function allowGrants({ host, port, superuser }: EmbeddedServer): Promise<void> {
