@@ -197,8 +197,8 @@ describe('NASes', () => {
     [{ secret: 'short' }, 'nas.secret_invalid'],
   ])('%o is refused with %s', async (changes, code) => {
     const ctx = world.ctx(one);
-    const [telecom] = await listTelecoms(ctx, { limit: 1 });
-    const attempt = createNas(ctx, { ...nas, telecomId: telecom!.id, sourceRange: '10.60.0.0/16', ...changes });
+    const telecom = await createTelecom(ctx, { name: `Bad ${world.newId()}`, connector: 'radius' });
+    const attempt = createNas(ctx, { ...nas, telecomId: telecom.id, sourceRange: '10.60.0.0/16', ...changes });
     await expect(attempt).rejects.toMatchObject({ code });
   });
 

@@ -251,12 +251,20 @@ describe('the budget and the claims', () => {
     expect(worked).toEqual([5, 0, 2, 5, 5]);
   });
 
-  test('two reconcilers at once do each thing once', async () => {
+  test('three reconcilers at once do each thing once', async () => {
     const carrier = await startCarrier();
-    const { organization } = await start('simulated', devices);
-    const hands = handsFor(carrier);
-    const worked = await Promise.all([1, 2, 3].map(() => reconcile(world.runtime, organization, hands)));
-    expect(worked.reduce((sum, n) => sum + n, 0)).toBe(20);
+    const { organization, lines } = await start('simulated', devices);
+    const ctx = world.ctx(organization);
+    await want(
+      ctx,
+      lines.map((lineId) => ({ lineId, want: 'active', cause: 'lifecycle' })),
+    );
+    await Promise.all([1, 2, 3].map(() => reconcile(world.runtime, organization, handsFor(carrier))));
+    for (const lineId of lines) {
+      const operations = await listOperations(ctx, lineId, { limit: 10 });
+      expect(operations.map((o) => `${o.kind} ${o.attempts}`)).toEqual(['set_state 1']);
+      expect((await world.events(lineId)).map((event) => event.name)).toEqual(['sim.link_changed']);
+    }
   });
 
   test('what a dead process claimed falls due again; a newer wish waits for it, and for its answer at most', async () => {

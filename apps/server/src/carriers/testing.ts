@@ -79,16 +79,7 @@ export async function openWorld() {
 
 async function prepare(server: EmbeddedServer, secrets: Secrets): Promise<DatabaseUrls> {
   const urls = await prepareEmbedded(server, secrets);
-  await allowGrants(server);
   await migrate(urls.owner);
   return urls;
 }
-/** Since PostgreSQL 16 only a member with the ADMIN option may grant a role, which the first migration does. */
-async function allowGrants({ host, port, superuser }: EmbeddedServer): Promise<void> {
-  const client = new pg.Client({ host, port, ...superuser, database: 'postgres' });
-  await client.connect();
-  await client.query('grant simwright_app, simwright_ingest to simwright_owner with admin option');
-  await client.end();
-}
-
 export type World = Awaited<ReturnType<typeof openWorld>>;
