@@ -50,8 +50,8 @@ create table auth."rateLimit" (
   "count" integer not null,
   "lastRequest" bigint not null
 );
-create index session_user on auth."session" ("userId");
-create index account_user on auth."account" ("userId");
+create index session_of_user on auth."session" ("userId");
+create index account_of_user on auth."account" ("userId");
 create index verification_identifier on auth."verification" ("identifier");
 
 grant usage on schema auth to simwright_app;

@@ -42,6 +42,8 @@ export type Ctx = {
   database: Database;
   /** The open database transaction, when inside `atomically`. */
   tx?: Tx;
+  /** What must be written last in that database transaction, in order. */
+  beforeCommit?: ((ctx: Ctx) => Promise<void>)[];
   log: Log;
   requestId?: string;
   /** The event this work reacts to, and how long its chain of causes is already. */

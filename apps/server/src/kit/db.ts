@@ -98,8 +98,11 @@ export async function inTransaction<T>(
 ): Promise<T> {
   assert(/^[0-9a-f-]{36}$/.test(ctx.organization.id), 'an organization id is a UUID');
   await client.query(`${begin}; set local app.organization = '${ctx.organization.id}'`);
+  const beforeCommit: ((ctx: Ctx) => Promise<void>)[] = [];
+  const inside = { ...ctx, tx: client, beforeCommit };
   try {
-    const result = await fn({ ...ctx, tx: client });
+    const result = await fn(inside);
+    for (const last of beforeCommit) await last(inside);
     await client.query('commit');
     return result;
   } catch (error) {

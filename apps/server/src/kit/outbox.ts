@@ -15,25 +15,48 @@ export type NewEvent = {
 /** Longest chain of event → reaction → event. Deeper ones stop with a fault instead of running for ever. */
 const maxDepth = 5;
 
+type Waiting = NewEvent & { cause: Id | null; depth: number; at: Date };
+
+/** Events of the open database transactions that are not written yet. */
+const waiting = new WeakMap<object, Waiting[]>();
+
 /**
- * Writes events into the outbox, in the caller's database transaction: an event exists if and only if its change
- * committed. Each subject numbers its own events without a gap, so a receiver can put them in order.
+ * Puts events into the outbox, in the caller's database transaction: an event exists if and only if its change
+ * committed. They are written together as its last statements, so that numbering a subject's events locks its row
+ * after everything else and for as short as can be.
  */
 export async function emit(ctx: Ctx, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;
+  assert(ctx.beforeCommit, 'an event needs a database transaction');
   const depth = (ctx.cause?.depth ?? -1) + 1;
   assert(depth <= maxDepth, `a chain of events deeper than ${maxDepth} (${events[0]!.name})`);
-  const perSubject = new Map<Id, number>();
-  for (const event of events) perSubject.set(event.subject.id, (perSubject.get(event.subject.id) ?? 0) + 1);
+  let list = waiting.get(ctx.beforeCommit);
+  if (!list) {
+    list = [];
+    waiting.set(ctx.beforeCommit, list);
+    ctx.beforeCommit.push(write);
+  }
+  for (const event of events) {
+    list.push({ ...event, cause: ctx.cause?.eventId ?? null, depth, at: event.at ?? ctx.now });
+  }
+}
+
+/** Each subject numbers its own events without a gap, so a receiver can put them in order. */
+async function write(ctx: Ctx): Promise<void> {
+  const events = waiting.get(ctx.beforeCommit!)!;
+  const perSubject = Map.groupBy(events, (event) => event.subject.id);
   const subjects = [...perSubject.keys()].sort();
   const numbered = await rows<{ subjectId: Id; lastSequence: bigint }>(
     ctx,
     sql`/* outbox.number */ insert into event_sequences as s (organization_id, subject_id, last_sequence)
-        select ${ctx.organization.id}, u.* from unnest(${subjects}::uuid[], ${subjects.map((id) => perSubject.get(id))}::bigint[]) as u
+        select ${ctx.organization.id}, u.*
+          from unnest(${subjects}::uuid[], ${subjects.map((id) => perSubject.get(id)!.length)}::bigint[]) as u
         on conflict (organization_id, subject_id) do update set last_sequence = s.last_sequence + excluded.last_sequence
         returning subject_id, last_sequence`,
   );
-  const next = new Map(numbered.map((n) => [n.subjectId, n.lastSequence - BigInt(perSubject.get(n.subjectId)!)]));
+  const next = new Map(
+    numbered.map((n) => [n.subjectId, n.lastSequence - BigInt(perSubject.get(n.subjectId)!.length)]),
+  );
   const sequences = events.map((event) => {
     const sequence = next.get(event.subject.id)! + 1n;
     next.set(event.subject.id, sequence);
@@ -43,10 +66,11 @@ export async function emit(ctx: Ctx, events: NewEvent[]): Promise<void> {
     ctx,
     sql`/* outbox.emit */ insert into events
           (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth)
-        select ${ctx.organization.id}, u.*, ${ctx.cause?.eventId ?? null}::uuid, ${depth}::int
+        select ${ctx.organization.id}, u.*
           from unnest(${events.map(() => newId(ctx))}::uuid[], ${events.map((e) => e.name)}::text[],
                       ${events.map((e) => e.subject.type)}::text[], ${events.map((e) => e.subject.id)}::uuid[],
                       ${sequences}::bigint[], ${events.map((e) => JSON.stringify(e.data))}::jsonb[],
-                      ${events.map((e) => e.at ?? ctx.now)}::timestamptz[]) as u`,
+                      ${events.map((e) => e.at)}::timestamptz[], ${events.map((e) => e.cause)}::uuid[],
+                      ${events.map((e) => e.depth)}::int[]) as u`,
   );
 }

@@ -44,7 +44,8 @@ export async function prepareEmbedded(
       const verb = exists ? 'alter' : 'create';
       await client.query(`${verb} role ${role} login ${rights} password ${client.escapeLiteral(password)}`);
     }
-    await client.query('grant simwright_app, simwright_ingest to simwright_owner');
+    // The first migration grants them once more, which since PostgreSQL 16 takes the ADMIN option.
+    await client.query('grant simwright_app, simwright_ingest to simwright_owner with admin option');
     if (!(await client.query('select from pg_database where datname = $1', [database])).rowCount) {
       await client.query(`create database ${client.escapeIdentifier(database)} owner simwright_owner`);
     }

@@ -35,6 +35,8 @@ export type UsageUpdate = {
   up: bigint;
   down: bigint;
   hasGigawords: boolean;
+  /** The NAS is flagged as counting in 32 bits only. */
+  noGigawords: boolean;
   /** Seconds. */
   sessionTime: number | null;
   terminateCause: number | null;

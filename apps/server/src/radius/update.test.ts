@@ -54,6 +54,7 @@ test('an interim of a gateway in our words', () => {
     up: 5n,
     down: 12_884_901_887n,
     hasGigawords: true,
+    noGigawords: false,
     sessionTime: 60,
     terminateCause: null,
     eventTime: new Date('2026-03-01T11:59:30Z'),

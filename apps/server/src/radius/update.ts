@@ -61,6 +61,7 @@ export function readAccounting(packet: Packet, nas: Nas, receivedAt: Date): Acco
       up: readCounter(standard.get(a.acctInputOctets), standard.get(a.acctInputGigawords)),
       down: readCounter(standard.get(a.acctOutputOctets), standard.get(a.acctOutputGigawords)),
       hasGigawords: standard.has(a.acctInputGigawords) || standard.has(a.acctOutputGigawords),
+      noGigawords: nas.noGigawords,
       sessionTime: readInteger(standard.get(a.acctSessionTime)),
       terminateCause: readInteger(standard.get(a.acctTerminateCause)),
       eventTime,

@@ -1,0 +1,55 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { type Ctx, systemActor } from '../kit/ctx.ts';
+import type { Http } from '../kit/http/app.ts';
+import { route } from '../kit/http/route.ts';
+import { reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { refuse } from '../kit/refusal.ts';
+import { moveClock } from '../tenancy/index.ts';
+import { rollDueIn } from './worker.ts';
+
+export type Advance = { months?: number; days?: number; hours?: number };
+
+/**
+ * Takes a sandbox organization forward and runs everything that falls due on the way: rollovers in their order, fees,
+ * blocks lifted. Months and days are those of the organization's calendar.
+ */
+export async function advanceClock(ctx: Ctx, advance: Advance): Promise<Date> {
+  const from = Temporal.Instant.fromEpochMilliseconds(ctx.now.getTime()).toZonedDateTimeISO(ctx.organization.timeZone);
+  const to = from.add({ months: advance.months ?? 0, days: advance.days ?? 0, hours: advance.hours ?? 0 });
+  const ms = to.epochMilliseconds - from.epochMilliseconds;
+  if (ms <= 0) {
+    throw refuse.invalid('clock.move_invalid', 'A clock moves forward, by at most ten years.', {
+      field: 'body.advance',
+      expected: 'months, days or hours above zero',
+    });
+  }
+  const organization = await moveClock(ctx, BigInt(ms));
+  const now = new Date(ctx.now.getTime() + ms);
+  await rollDueIn({ ...ctx, organization, now, actor: systemActor('rollover') });
+  return now;
+}
+
+const Move = request('MoveClock', {
+  advance: z.strictObject({
+    months: z.int().min(0).max(120).optional(),
+    days: z.int().min(0).max(3660).optional(),
+    hours: z.int().min(0).max(87_840).optional(),
+  }),
+});
+const Moved = reply('ClockMoved', { now: Timestamp });
+
+export function clockRoutes(http: Http): void {
+  route(http, {
+    method: 'POST',
+    url: '/api/v1/sandbox/clock',
+    name: 'moveClock',
+    summary: 'Take the clock of a sandbox organization forward and run what falls due',
+    tags: ['Sandbox'],
+    permission: 'sandbox.clock.move',
+    scope: 'organization',
+    body: Move,
+    reply: { 200: Moved },
+    handler: async (ctx, { body }) => ({ now: await advanceClock(ctx, body.advance) }),
+  });
+}

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import staticFiles from '@fastify/static';
+import { buildConsole, sourceHash } from '../../../console/build.ts';
+import type { Http } from '../kit/http/app.ts';
+
+/**
+ * The folder with the built console. It is built at the first start and again when its sources changed; nothing built
+ * is kept in the repository.
+ */
+export async function prepareConsole(home: string, say: (text: string) => void): Promise<string> {
+  const folder = join(home, `console-${sourceHash()}`);
+  if (existsSync(join(folder, 'index.html'))) return folder;
+  say('Building the console');
+  const building = `${folder}.building`;
+  rmSync(building, { recursive: true, force: true });
+  await buildConsole(building);
+  for (const old of readdirSync(home).filter((name) => name.startsWith('console-') && join(home, name) !== building)) {
+    rmSync(join(home, old), { recursive: true, force: true });
+  }
+  renameSync(building, folder);
+  return folder;
+}
+
+// The console's own scripts and nothing else; styles are set by the component library at run time.
+const policy =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+/** Serves the console: its files by their hashed names for ever, and its one page for every address of its own. */
+export function serveConsole(http: Http, folder: string): void {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  http.fastify.register(staticFiles, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  });
+  const send = async (_request: unknown, reply: import('fastify').FastifyReply) =>
+    reply
+      .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
+      .type('text/html; charset=utf-8')
+      .send(page);
+  http.fastify.get('/', send);
+  http.fastify.get('/*', async (request, reply) => {
+    // Addresses of machines answer as machines; every other one is a page of the console.
+    if (/^\/(api|v1|v2)(\/|$)/.test(request.url) || /\.[a-z0-9]{2,5}$/i.test(request.url.split('?')[0]!)) {
+      return reply.callNotFound();
+    }
+    return send(request, reply);
+  });
+}

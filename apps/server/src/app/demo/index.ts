@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openCharger } from '../../charging/index.ts';
+import type { Config } from '../../kit/config.ts';
+import { contextFor, type Runtime, systemActor } from '../../kit/ctx.ts';
+import { type Database, openDatabase } from '../../kit/db.ts';
+import { publicId } from '../../kit/ids.ts';
+import type { DatabaseUrls } from '../../kit/urls.ts';
+import * as tenancy from '../../tenancy/index.ts';
+import { playHistory } from './history.ts';
+import { type DemoWorld, labAddress, labCoaPort, makeWorld } from './world.ts';
+
+const historyDays = 34;
+const adminEmail = 'admin@demo.example';
+
+/** What whoever tries the product needs, written once, for its owner's eyes only. */
+export type DemoFile = {
+  url: string;
+  admin: { email: string; password: string };
+  organization: { id: string };
+  apiKey: string;
+  superSim: { accountSid: string; authToken: string };
+  radius: { host: string; authPort: number; acctPort: number; secret: string; coaPort: number };
+  sims: { iccid: string; imsi: string; registrationCode: string }[];
+};
+
+export function demoFile(config: Config): string {
+  return join(config.home, 'demo.json');
+}
+
+export function readDemo(file: string): DemoFile | null {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+/**
+ * Makes the demo organization when this instance has no organization yet. Its secrets are random; `demo.json` is
+ * written last, so its presence means that the demo is whole. A half-made one is made again beside it.
+ */
+export async function seedDemo(
+  config: Config,
+  runtime: Runtime,
+  urls: DatabaseUrls,
+  simulatedCoaPort: number,
+  say: (text: string) => void,
+): Promise<void> {
+  if (existsSync(demoFile(config))) return;
+  if ((await tenancy.listOrganizations(runtime)).length > 0) return;
+  say('Preparing the demo organization');
+  const owner: Database = openDatabase(urls.owner, 2);
+  try {
+    await makeDemo(config, { ...runtime, database: owner }, runtime, urls, simulatedCoaPort);
+  } finally {
+    await owner.pool.end();
+  }
+}
+
+async function makeDemo(
+  config: Config,
+  ownerRuntime: Runtime,
+  runtime: Runtime,
+  urls: DatabaseUrls,
+  simulatedCoaPort: number,
+): Promise<void> {
+  const now = runtime.clock.now();
+  const from = new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000 - historyDays * 86_400_000);
+  let at = from;
+  const clock = { now: () => at };
+  const past = { ...runtime, clock, setNow: (to: Date) => (at = to) };
+  const { organization, accountSid, authToken } = await tenancy.createOrganization(
+    { ...ownerRuntime, clock },
+    { name: 'Demo organization', currency: 'EUR', timeZone: 'Europe/Berlin', sandbox: true },
+  );
+  const ctx = contextFor(past, organization, systemActor('setup'));
+  const password = randomBytes(9).toString('base64url');
+  await tenancy.createStaff(ctx, { email: adminEmail, name: 'Demo admin', password, role: 'Owner' });
+  const { text: apiKey } = await tenancy.createApiKey(ctx, { name: 'demo', permissions: ['*'] });
+  const secret = randomBytes(12).toString('base64url');
+  const world = await makeWorld(ctx, {
+    lab: secret,
+    simulated: randomBytes(24).toString('base64url'),
+    coaPort: simulatedCoaPort,
+  });
+  await play(past, urls, organization, world, from, now);
+
+  const file: DemoFile = {
+    url: config.publicUrl,
+    admin: { email: adminEmail, password },
+    organization: { id: publicId('organization', organization.id) },
+    apiKey,
+    superSim: { accountSid, authToken },
+    radius: {
+      host: labAddress,
+      authPort: config.radius.authPort,
+      acctPort: config.radius.acctPort,
+      secret,
+      coaPort: labCoaPort,
+    },
+    sims: world.stock,
+  };
+  const temporary = `${demoFile(config)}.new`;
+  writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, demoFile(config));
+}
+
+async function play(
+  past: Runtime & { setNow(at: Date): void },
+  urls: DatabaseUrls,
+  organization: Parameters<typeof playHistory>[1],
+  world: DemoWorld,
+  from: Date,
+  to: Date,
+): Promise<void> {
+  const charger = await openCharger({
+    ingestUrl: urls.ingest,
+    database: past.database,
+    clock: past.clock,
+    log: past.log,
+  });
+  try {
+    await playHistory(past, organization, charger, world, from, to);
+  } finally {
+    await charger.close();
+  }
+}

@@ -1,0 +1,68 @@
+import type * as carriers from '../carriers/index.ts';
+import * as charging from '../charging/index.ts';
+import { contextFor, type Organization, onOrganizationClock, type Runtime, systemActor } from '../kit/ctx.ts';
+import { counter } from '../kit/http/metrics.ts';
+import type { Id } from '../kit/ids.ts';
+import * as radius from '../radius/index.ts';
+import * as tenancy from '../tenancy/index.ts';
+import * as usage from '../usage/index.ts';
+
+const packets = counter('simwright_radius_packets_total', 'RADIUS packets by what became of them', ['event', 'nas']);
+
+/** What we ask a NAS for: RFC 2869 section 5.16 wants at least 60 seconds and recommends 600. */
+const interimSeconds = 600;
+
+export type RadiusDeps = {
+  runtime: Runtime;
+  /** On the ingest role: answers Access-Requests without waiting for the charging writer. */
+  ingest: Runtime;
+  charger: charging.Charger;
+  directory: carriers.NasDirectory;
+};
+
+/** The RADIUS edge, wired to charging: an accounting packet is answered when its usage is durable and charged. */
+export function listenRadius(
+  address: { host: string; authPort: number; acctPort: number },
+  { runtime, ingest, charger, directory }: RadiusDeps,
+): ReturnType<typeof radius.listenRadius> {
+  const organizations = new Map<Id, { organization: Organization; until: number }>();
+
+  /** The organization with its clock, read again every second: an Access-Request must not cost a query for that. */
+  async function organizationOf(id: Id): Promise<Organization> {
+    const known = organizations.get(id);
+    if (known && known.until > performance.now()) return known.organization;
+    const organization = await tenancy.getOrganization(ingest, id);
+    if (!organization) throw new Error(`there is no organization ${id}`);
+    organizations.set(id, { organization, until: performance.now() + 1000 });
+    return organization;
+  }
+
+  return radius.listenRadius(address, {
+    findNas: (source) => directory.find(source),
+    async account(update) {
+      const { source: _source, organizationId, msisdn: _msisdn, ...rest } = update;
+      await charger.receive({ ...rest, organizationId });
+    },
+    async reset({ nas, eventTime }) {
+      const organization = await organizationOf(nas.organizationId);
+      const ctx = contextFor(ingest, organization, systemActor(nas.name));
+      await usage.closeSessionsOfNas(ctx, nas.id, onOrganizationClock(organization, eventTime));
+    },
+    async authorize(request) {
+      const organization = await organizationOf(request.nas.organizationId);
+      const decision = await charging.authorize(contextFor(ingest, organization, systemActor(request.nas.name)), {
+        telecomId: request.nas.telecomId,
+        imsi: request.imsi,
+        plmn: request.plmn,
+      });
+      return decision.accept ? { accept: true, interimSeconds } : { accept: false, message: decision.reason };
+    },
+    count: (event, nas) => packets.inc({ event, nas: nas?.name ?? '' }),
+    now: () => runtime.clock.now(),
+    log: (level, message, fields) => runtime.log[level](fields ?? {}, message),
+  });
+}
+
+/** Disconnect-Requests leave from the address the NAS knows us by, over the same secret. */
+export const disconnect: carriers.Hands['disconnect'] = (nas, session) =>
+  radius.disconnect({ host: nas.coaHost, port: nas.coaPort, secret: nas.secret }, session);

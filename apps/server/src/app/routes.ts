@@ -1,0 +1,31 @@
+import * as carriers from '../carriers/index.ts';
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import type { Http } from '../kit/http/app.ts';
+import type { Id } from '../kit/ids.ts';
+import type { LiveFeed } from '../kit/live.ts';
+import { superSimRoutes } from '../supersim/index.ts';
+import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
+import { clockRoutes } from './clock.ts';
+
+/** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
+export function mountRoutes(http: Http, authentication: Authentication, live: LiveFeed | undefined): void {
+  tenancyRoutes(http, authentication, { live, visibleLines });
+  carriers.carrierRoutes(http, {
+    linesOf: (ctx, telecomId) => inventory.countSims(ctx, { telecomId }),
+    mustSee: (ctx, lineId) => inventory.getSim(ctx, lineId),
+  });
+  clockRoutes(http);
+  http.fastify.register(
+    superSimRoutes({
+      runtime: http.deps.runtime,
+      publicUrl: http.deps.publicUrl,
+      authenticate: (header) => authentication.authenticateAccount(header),
+    }),
+  );
+}
+
+/** Which of these lines the caller may hear of: a company's staff only its own. */
+async function visibleLines(ctx: Ctx, lineIds: Id[]): Promise<Id[]> {
+  return (await inventory.listSims(ctx, { ids: lineIds }, { limit: lineIds.length })).map((sim) => sim.id);
+}

@@ -1,0 +1,121 @@
+import * as carriers from '../carriers/index.ts';
+import type { Charger } from '../charging/index.ts';
+import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import { atomically, rows, sql } from '../kit/db.ts';
+import { forgetOldKeys } from '../kit/http/once.ts';
+import type { LivePokes } from '../kit/live.ts';
+import { openRelay } from '../kit/relay.ts';
+import * as periods from '../periods/index.ts';
+import * as tenancy from '../tenancy/index.ts';
+import * as usage from '../usage/index.ts';
+import { loop } from './loop.ts';
+import { react } from './reactions.ts';
+
+export type Worker = {
+  /** Everything that is due now, until nothing is: relay, rollover, inbox, carriers. Bounded. */
+  runToQuiet(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type WorkerDeps = { runtime: Runtime; charger: Charger; live: LivePokes; hands: carriers.Hands };
+
+/** Periods rolled in one database transaction: short locks, and what is left comes in the next. */
+const rollChunk = 1000;
+/** Chunks of one run, so that one organization's backlog does not keep the others waiting. */
+const rollRuns = 50;
+
+/** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
+export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Worker {
+  const relay = openRelay({ react, live });
+  const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
+    for (const organization of await tenancy.listOrganizations(runtime)) {
+      try {
+        await work(organization);
+      } catch (error) {
+        runtime.log.error({ err: error, organization: organization.id }, 'work of an organization failed');
+      }
+    }
+  };
+
+  const roll = (organization: Organization) => rollAllDue(runtime, organization, rollRuns);
+  const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
+  const drain = (organization: Organization) => charger.drainInbox(organization.id);
+  const place = (organization: Organization) => relay(runtime, organization);
+
+  const loops = [
+    loop('relay', 200, runtime.log, everyOrganization(place)),
+    loop('rollover', 1_000, runtime.log, everyOrganization(roll)),
+    loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
+    loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
+    loop(
+      'sessions',
+      60_000,
+      runtime.log,
+      everyOrganization((o) => usage.sweepStaleSessions(system(runtime, o, 'sessions'), 1000)),
+    ),
+    loop(
+      'partitions',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => ensurePartitions(runtime, o)),
+    ),
+    loop(
+      'idempotency',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => forgetOldKeys(system(runtime, o, 'idempotency'))),
+    ),
+  ];
+
+  return {
+    async runToQuiet() {
+      for (let round = 0; round < 100; round++) {
+        let worked = 0;
+        await everyOrganization(async (organization) => {
+          worked += await roll(organization);
+          worked += await drain(organization);
+          worked += await place(organization);
+        })();
+        if (worked === 0) return;
+      }
+    },
+    async stop() {
+      await Promise.all(loops.map((l) => l.stop()));
+    },
+  };
+}
+
+/** Rolls an organization's due periods, chunk by chunk, at most `runs` of them. Returns how many periods it rolled. */
+export async function rollAllDue(runtime: Runtime, organization: Organization, runs: number): Promise<number> {
+  return rollDueIn(system(runtime, organization, 'rollover'), runs);
+}
+
+/** The same in a given context: at its instant, and inside its database transaction if one is open. */
+export async function rollDueIn(ctx: Ctx, runs = 10_000): Promise<number> {
+  let rolled = 0;
+  for (let i = 0; i < runs; i++) {
+    const chunk = await periods.rollDue(ctx, rollChunk);
+    rolled += chunk;
+    if (chunk === 0) break;
+  }
+  return rolled;
+}
+
+/** Two months back, so that late usage finds its place, and two ahead of the organization's own clock. */
+export async function ensurePartitions(runtime: Runtime, organization: Organization): Promise<void> {
+  await atomically(system(runtime, organization, 'partitions'), async (ctx) => {
+    const first = Date.UTC(ctx.now.getUTCFullYear(), ctx.now.getUTCMonth(), 1);
+    for (let month = -2; month <= 2; month++) {
+      const day = new Date(first);
+      day.setUTCMonth(day.getUTCMonth() + month);
+      await rows(
+        ctx,
+        sql`/* usage.ensure_partition */ select ensure_usage_partition(${day.toISOString().slice(0, 10)}::date)`,
+      );
+    }
+  });
+}
+
+function system(runtime: Runtime, organization: Organization, name: string) {
+  return contextFor(runtime, organization, systemActor(name));
+}
