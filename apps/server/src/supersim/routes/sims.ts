@@ -1,0 +1,122 @@
+import { canonicalIccid, iccidForms } from '@simwright/measure';
+import { z } from 'zod';
+import * as inventory from '../../inventory/index.ts';
+import * as periods from '../../periods/index.ts';
+import { type Call, findFleet, findSim, type Routes } from '../call.ts';
+import { codes, notFound } from '../errors.ts';
+import { answerList, listReply } from '../lists.ts';
+import { readPage, wholeSlice } from '../paging.ts';
+import { httpMethod, oneOf, parse, text, uniqueName, url } from '../params.ts';
+import { billingPeriodShape, simShape } from '../shapes.ts';
+import { sidOf } from '../sids.ts';
+import { pendingOf, withStatus } from '../sim-status.ts';
+import { type SimChange, updateSim } from '../sim-update.ts';
+
+const given = z.string().trim().min(1);
+const Registration = z.object({ Iccid: given, RegistrationCode: given });
+
+const listFilters = ['Status', 'Fleet', 'Iccid'] as const;
+const ListFilter = z.object({
+  Status: oneOf(['new', 'ready', 'active', 'inactive', 'scheduled']).optional(),
+  Fleet: text.optional(),
+  Iccid: text.optional(),
+});
+
+const Update = z.object({
+  UniqueName: uniqueName.optional(),
+  // `new` and `scheduled` are statuses, so asking for one is a change that is not allowed, not a wrong parameter.
+  Status: oneOf(['ready', 'active', 'inactive', 'new', 'scheduled']).optional(),
+  Fleet: text.optional(),
+  AccountSid: text.optional(),
+  CallbackUrl: url.optional(),
+  CallbackMethod: httpMethod.optional(),
+});
+
+export function simRoutes(routes: Routes): void {
+  routes.post('/Sims', 'inventory.sim.add', async (call) => {
+    const { Iccid, RegistrationCode } = parse(Registration, call.form, codes.registrationIncomplete);
+    const input = { iccid: Iccid, registrationCode: RegistrationCode, companyId: call.companyId };
+    const sim = await inventory.registerByCode(call.ctx, input);
+    return { status: 201, body: simShape(sim, false, call) };
+  });
+
+  routes.get('/Sims', 'inventory.sim.view', async (call) => {
+    const filter = await readFilter(call);
+    return answerList<inventory.Sim>(call, {
+      key: 'sims',
+      at: '/Sims',
+      filters: listFilters,
+      keyOf: (sim) => sim.id,
+      read: async (page) => (filter ? inventory.listSims(call.ctx, filter, page) : []),
+      shape: (sims) => shapesOf(call, sims),
+    });
+  });
+
+  routes.get('/Sims/:sid', 'inventory.sim.view', async (call) => {
+    const [body] = await shapesOf(call, [await getSim(call)]);
+    return { status: 200, body };
+  });
+
+  routes.post('/Sims/:sid', null, async (call) => {
+    const asked = parse(Update, call.form);
+    needFor(call, asked);
+    const change: SimChange = {
+      uniqueName: asked.UniqueName,
+      status: asked.Status,
+      fleet: asked.Fleet,
+      account: asked.AccountSid,
+    };
+    const { sim, pending, companyId } = await updateSim(call.ctx, call.companyId, call.params.sid!, change);
+    const place = { ...call, accountSid: sidOf('account', companyId ?? call.ctx.organization.id) };
+    const isScheduled = pending && change.status !== undefined;
+    return { status: isScheduled ? 202 : 200, body: simShape(sim, pending, place) };
+  });
+
+  routes.get('/Sims/:sid/BillingPeriods', 'periods.period.view', async (call) => {
+    const sim = await getSim(call);
+    const request = readPage(call.query, () => false);
+    const period = (await periods.latestPeriodsOf(call.ctx, [sim.id])).get(sim.id);
+    const list = { key: 'billing_periods', at: `/Sims/${sidOf('sim', sim.id)}/BillingPeriods`, filters: [] };
+    return listReply(call, list, request, wholeSlice(period ? [billingPeriodShape(period, call)] : []));
+  });
+}
+
+/** A change of status needs one permission, every other change another. A request may hold both. */
+function needFor(call: Call, asked: z.output<typeof Update>): void {
+  const { Status, UniqueName, Fleet, AccountSid } = asked;
+  if (Status !== undefined) call.need('inventory.sim.status');
+  const edits = [UniqueName, Fleet, AccountSid].some((value) => value !== undefined);
+  if (edits || Status === undefined) call.need('inventory.sim.edit');
+}
+
+async function getSim(call: Call): Promise<inventory.Sim> {
+  const sim = await findSim(call.ctx, call.companyId, call.params.sid!);
+  if (!sim) throw notFound(call.path);
+  return sim;
+}
+
+async function shapesOf(call: Call, sims: inventory.Sim[]) {
+  const pending = await pendingOf(
+    call.ctx,
+    sims.map((sim) => sim.id),
+  );
+  return sims.map((sim) => simShape(sim, pending.has(sim.id), call));
+}
+
+/** The filter of the list; null when it names a fleet or an ICCID that no SIM of the account can have. */
+async function readFilter(call: Call): Promise<inventory.SimFilter | null> {
+  const { Status, Fleet, Iccid } = parse(ListFilter, call.query);
+  const filter: inventory.SimFilter = { companyId: call.companyId, registered: true };
+  if (Status) Object.assign(filter, withStatus(Status));
+  if (Fleet) {
+    const fleet = await findFleet(call.ctx, call.companyId, Fleet);
+    if (!fleet) return null;
+    filter.fleetId = fleet.id;
+  }
+  if (Iccid) {
+    const iccid = canonicalIccid(Iccid);
+    if (!iccid) return null;
+    filter.iccids = iccidForms(iccid);
+  }
+  return filter;
+}
