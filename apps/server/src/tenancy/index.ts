@@ -1,9 +1,11 @@
 /** The door of tenancy: who owns rows, who may see them, and who is calling. */
 export type { Account } from './authentication/accounts.ts';
 export { type Authentication, openAuthentication } from './authentication/index.ts';
+export type { VisibleLines } from './live.ts';
 export type { ApiKey, Company, EndUser, Role, Staff } from './model.ts';
 export { accountSid, keySid } from './model.ts';
 export { type Permission, permissionNames, permissions, readyMadeRoles } from './permissions.ts';
+export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';
 export { createCompany, getCompany, type NewCompany } from './service/companies.ts';
 export { createEndUser, type NewEndUser } from './service/end-users.ts';
@@ -15,3 +17,4 @@ export {
   type NewOrganization,
 } from './service/organizations.ts';
 export { createStaff, type NewStaff } from './service/staff.ts';
+export { timeZonesOf } from './zones.ts';

@@ -32,6 +32,8 @@ export type Http = {
   readonly routes: DeclaredRoute[];
   readonly limiter: Limiter;
   readonly streams: Set<Stream>;
+  /** Requests that have no answer yet. */
+  running: number;
   closing: boolean;
 };
 
@@ -43,12 +45,11 @@ export function createHttp(deps: HttpDeps): Http {
     bodyLimit: megabyte,
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
-    maxParamLength: 200,
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     genReqId: () => `req_${randomBytes(12).toString('hex')}`,
-    routerOptions: { ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
   });
   const http: Http = {
@@ -57,6 +58,7 @@ export function createHttp(deps: HttpDeps): Http {
     routes: [],
     limiter: createLimiter(deps.rateLimit ? deps.rateLimit : { perSecond: 300, burst: 600 }),
     streams: new Set(),
+    running: 0,
     closing: false,
   };
 
@@ -68,7 +70,7 @@ export function createHttp(deps: HttpDeps): Http {
 
   readBodies(fastify);
   setHeaders(fastify);
-  observe(fastify, deps);
+  observe(http);
   fastify.setErrorHandler<FastifyError>(sendError);
   fastify.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
@@ -117,7 +119,14 @@ function setHeaders(fastify: FastifyInstance): void {
 }
 
 /** One line and one measurement per request. Neither holds a header, a query or a body: those carry secrets. */
-function observe(fastify: FastifyInstance, deps: HttpDeps): void {
+function observe(http: Http): void {
+  const { fastify, deps } = http;
+  fastify.addHook('onRequest', async (_request, reply) => {
+    http.running += 1;
+    reply.raw.once('close', () => {
+      http.running -= 1;
+    });
+  });
   fastify.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);
     const seconds = reply.elapsedTime / 1000;
@@ -184,7 +193,20 @@ export async function listen(http: Http, address: { host: string; port: number }
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-/** Takes no new request, ends the streams, lets running requests finish. */
+/** Running requests have this long to end when the server stops. */
+const graceMs = 5_000;
+
+/** Takes no new request, ends the streams, lets running requests finish, then cuts what is left. */
 export async function closeHttp(http: Http): Promise<void> {
-  await http.fastify.close();
+  const { server } = http.fastify;
+  const until = performance.now() + graceMs;
+  // A client may hold a connection on which it never asked anything; Node would wait for that one too.
+  const cut = setInterval(() => {
+    if (http.running === 0 || performance.now() > until) server.closeAllConnections();
+  }, 50);
+  try {
+    await http.fastify.close();
+  } finally {
+    clearInterval(cut);
+  }
 }

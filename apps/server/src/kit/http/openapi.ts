@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Http } from './app.ts';
 import { RefusalReply } from './errors.ts';
 import type { DeclaredRoute } from './route.ts';
-import { namedSchemas, nameOf } from './schemas.ts';
+import { nameOf } from './schemas.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -63,9 +63,8 @@ function operation(route: DeclaredRoute): Json {
     responses: {
       [status]: {
         description: 'Done.',
-        ...(schema && {
-          content: { [route.stream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(schema) } },
-        }),
+        ...(schema && { content: { 'application/json': { schema: schemaOf(schema) } } }),
+        ...(route.stream && { content: { 'text/event-stream': { schema: schemaOf(route.stream) } } }),
       },
       ...refusals(route),
     },
@@ -120,11 +119,8 @@ const refTo = (id: string) => `#/components/schemas/${id}`;
 function schemaOf(schema: z.ZodType): Json {
   const name = nameOf(schema);
   if (name) return { $ref: refTo(name) };
-  const registry = z.registry<{ id?: string }>();
-  registry.add(schema, { id: 'root' });
-  for (const [id, known] of namedSchemas()) registry.add(known, { ...z.globalRegistry.get(known), id });
-  const { root } = z.toJSONSchema(registry, { io: 'input', uri: refTo }).schemas;
-  return bare(root as Json);
+  const { $defs: _defs, ...own } = z.toJSONSchema(schema, { io: 'input' }) as Json;
+  return bare(JSON.parse(JSON.stringify(own).replaceAll('"#/$defs/', '"#/components/schemas/')));
 }
 
 /** All named schemas that the routes reach. */

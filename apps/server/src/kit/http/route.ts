@@ -22,7 +22,7 @@ export type RouteScope = 'organization' | 'company' | 'own';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Replies = { [status: number]: z.ZodType | null };
-type Body<R extends Replies> = { [S in keyof R]: R[S] extends z.ZodType ? z.output<R[S]> : undefined }[keyof R];
+type Body<R extends Replies> = { [S in keyof R]: R[S] extends z.ZodType ? z.output<R[S]> : unknown }[keyof R];
 type Input<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType> = {
   query: z.output<Q>;
   params: z.output<P>;
@@ -50,8 +50,8 @@ type Shape<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R exte
   consumes?: 'text/csv';
   /** The answer holds a secret shown once. */
   secret?: boolean;
-  /** The handler keeps the connection itself (see sse.ts); `reply` then only documents it. */
-  stream?: boolean;
+  /** The named schema of what a stream sends; the handler keeps the connection itself (see sse.ts). */
+  stream?: z.ZodType;
 };
 
 export type RouteSpec<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R extends Replies> = Shape<
@@ -120,6 +120,7 @@ export function route<
       const input = parse(spec, request);
       const ctx: Ctx = {
         ...contextFor(http.deps.runtime, caller.organization, { ...caller.actor, address: request.ip }),
+        log: http.deps.runtime.log.child({ requestId: request.id }),
         requestId: request.id,
       };
       const work = async (ctx: Ctx): Promise<Answer> => {

@@ -23,11 +23,6 @@ export function nameOf(schema: z.ZodType): string | undefined {
   return z.globalRegistry.get(schema)?.id;
 }
 
-/** Every named schema, by its name. */
-export function namedSchemas(): ReadonlyMap<string, z.ZodType> {
-  return names;
-}
-
 /** A request: fields that are not declared are refused, so that a misspelt one is not silently ignored. */
 export function request<S extends z.core.$ZodLooseShape>(id: string, shape: S) {
   return named(id, z.strictObject(shape));

@@ -18,7 +18,7 @@ const maxBufferedBytes = 256 * 1024;
 const maxStreams = 2_000;
 
 /**
- * Turns the reply into a stream. Only in a route declared with `stream: true`. Returns null, having answered 503, when
+ * Turns the reply into a stream. Only in a route declared with `stream`. Returns null, having answered 503, when
  * this process has as many streams as it may.
  */
 export function openStream(http: Http, request: FastifyRequest, reply: FastifyReply): Stream | null {
@@ -35,6 +35,8 @@ export function openStream(http: Http, request: FastifyRequest, reply: FastifyRe
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // The connection ends with the stream, so that a stop of the server does not wait for it.
+    connection: 'close',
   });
   raw.write('retry: 2000\n\n');
 

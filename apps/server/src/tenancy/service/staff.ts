@@ -3,6 +3,7 @@ import { audit } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
 import { type Id, newId, publicId } from '../../kit/ids.ts';
+import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import type { Role, Staff } from '../model.ts';
 import { readyMadeRoles } from '../permissions.ts';
@@ -46,11 +47,20 @@ export async function createStaff(ctx: Ctx, input: NewStaff): Promise<Staff> {
       throw refuse.conflict('staff.exists', 'Somebody with this email works here already.', { field: 'body.email' });
     }
     await addToDirectory(ctx, 'user', userId);
+    const id = publicId('staff', staff.id);
+    const companyId = staff.companyId && publicId('company', staff.companyId);
+    await emit(ctx, [
+      {
+        name: 'staff.created',
+        subject: { type: 'staff', id: staff.id },
+        data: { staffId: id, ...(companyId && { companyId }), role: role.name },
+      },
+    ]);
     await audit(ctx, [
       {
         action: 'staff.created',
         objectType: 'staff',
-        objectId: publicId('staff', staff.id),
+        objectId: id,
         changes: [
           { field: 'email', old: null, new: email },
           { field: 'role', old: null, new: role.name },
