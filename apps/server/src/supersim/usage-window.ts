@@ -21,11 +21,8 @@ export function decideWindow(
   const unit = { hour, day, all: 1000 }[asked.granularity];
   const to = asked.end ? readTime('EndTime', asked.end) : new Date(Math.ceil(now.getTime() / unit) * unit);
   const from = asked.start ? readTime('StartTime', asked.start) : monthsBefore(to, 1);
-  for (const [name, at] of [
-    ['StartTime', from],
-    ['EndTime', to],
-  ] as const)
-    refuseOffBoundary(name, at, asked.granularity);
+  refuseOffBoundary('EndTime', to, asked.granularity);
+  refuseOffBoundary('StartTime', from, asked.granularity);
   if (from >= to) throw invalidParameter('StartTime', 'StartTime must be before EndTime', codes.usageInvalid);
   const today = new Date(Math.floor(now.getTime() / day) * day);
   if (from < monthsBefore(today, oldestMonths)) {
