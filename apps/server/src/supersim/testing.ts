@@ -75,6 +75,8 @@ export async function openWorld() {
 
   return {
     deps,
+    urls,
+    owner,
     base: () => deps.publicUrl,
     now: () => now,
     setNow(at: string) {
