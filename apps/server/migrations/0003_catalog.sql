@@ -41,7 +41,7 @@ create table plan_versions (
   primary key (organization_id, id),
   unique (organization_id, plan_id, version),
   foreign key (organization_id, plan_id) references plans (organization_id, id),
-  check (type <> 'super_sim' or price_per_mb is not null),
+  check (type <> 'super_sim' or price_per_mb is not null or tiers is not null),
   check (type <> 'monthly_bundle' or (allowance_bytes is not null and (overage_size_bytes is null) = (overage_price_micros is null)))
 );
 call guard_table('plan_versions', 'select, insert', 'select');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as carriers from '../carriers/index.ts';
 import { openCharger } from '../charging/index.ts';
 import { type Config, readSecrets } from '../kit/config.ts';
-import { type Clock, type Runtime, systemClock } from '../kit/ctx.ts';
+import { type Clock, contextFor, type Runtime, systemActor, systemClock } from '../kit/ctx.ts';
 import { openDatabase } from '../kit/db.ts';
 import { closeHttp, createHttp, type Http, listen } from '../kit/http/app.ts';
 import { gauge } from '../kit/http/metrics.ts';
@@ -23,9 +23,6 @@ import { type SimulatedTelecom, startSimulatedTelecom } from './simulated.ts';
 import { ensurePartitions, startWorker, type Worker } from './worker.ts';
 
 export const version = '0.1.0';
-
-/** The gateway of the simulated telecom listens here for Disconnect-Requests, on an address of its own. */
-const simulatedCoaPort = 3799;
 
 export type BootOptions = {
   log?: Log;
@@ -78,7 +75,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     const runtime: Runtime = { database, clock, log, random: randomBytes };
     const ingest: Runtime = { ...runtime, database: ingestDatabase };
 
-    if (config.demo) await seedDemo(config, runtime, urls, simulatedCoaPort, say);
+    if (config.demo) await seedDemo(config, runtime, urls, say);
     for (const organization of await tenancy.listOrganizations(runtime)) await ensurePartitions(runtime, organization);
 
     const live = openLivePokes(runtime);
@@ -153,7 +150,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
           ...radius,
           secret: nas.secret.toString(),
           address: simulatedAddress,
-          coaPort: nas.coaPort,
+          coaPort: 0,
           controlPort: 0,
           token: randomBytes(24).toString('hex'),
           interimSeconds: 15,
@@ -162,6 +159,11 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
         log,
       );
       started.push(async () => simulated?.stop());
+      // Its gateway takes a free port for Disconnect-Requests at every start, so that instances can live side by side.
+      const organization = await tenancy.getOrganization(runtime, nas.organizationId);
+      const ctx = contextFor(runtime, organization!, systemActor('simulated telecom'));
+      await carriers.updateNas(ctx, nas.id, { coaPort: simulated.coaPort });
+      await directory.refresh();
     }
     return { url, radius, http, runtime, urls, worker, directory, demoFile: nas ? demoFile(config) : null, stop };
   } catch (error) {

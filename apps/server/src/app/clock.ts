@@ -30,20 +30,20 @@ export async function advanceClock(ctx: Ctx, advance: Advance): Promise<Date> {
   return now;
 }
 
-const Move = request('MoveClock', {
+const Move = request('AdvanceClock', {
   advance: z.strictObject({
     months: z.int().min(0).max(120).optional(),
     days: z.int().min(0).max(3660).optional(),
     hours: z.int().min(0).max(87_840).optional(),
   }),
 });
-const Moved = reply('ClockMoved', { now: Timestamp });
+const Moved = reply('ClockAdvanced', { now: Timestamp });
 
 export function clockRoutes(http: Http): void {
   route(http, {
     method: 'POST',
     url: '/api/v1/sandbox/clock',
-    name: 'moveClock',
+    name: 'advanceClock',
     summary: 'Take the clock of a sandbox organization forward and run what falls due',
     tags: ['Sandbox'],
     permission: 'sandbox.clock.move',

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import staticFiles from '@fastify/static';
-import { buildConsole, sourceHash } from '../../../console/build.ts';
 import type { Http } from '../kit/http/app.ts';
 
 /**
@@ -9,6 +8,8 @@ import type { Http } from '../kit/http/app.ts';
  * is kept in the repository.
  */
 export async function prepareConsole(home: string, say: (text: string) => void): Promise<string> {
+  // The bundler is large and only needed here: a process without a console does not load it.
+  const { buildConsole, sourceHash } = await import('../../../console/build.ts');
   const folder = join(home, `console-${sourceHash()}`);
   if (existsSync(join(folder, 'index.html'))) return folder;
   say('Building the console');

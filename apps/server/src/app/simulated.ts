@@ -7,6 +7,8 @@ export type SimulatedTelecom = {
   /** Where its carrier API is, and the token it takes; both are new at every start. */
   baseUrl: string;
   token: string;
+  /** Where its gateway takes Disconnect-Requests. */
+  coaPort: number;
   stop(): Promise<void>;
 };
 
@@ -28,6 +30,7 @@ export async function startSimulatedTelecom(config: SimulatedConfig, log: Log): 
   return {
     baseUrl: `http://127.0.0.1:${ready.controlPort}`,
     token: config.token,
+    coaPort: ready.coaPort,
     async stop() {
       child.removeAllListeners('exit');
       await end(child);

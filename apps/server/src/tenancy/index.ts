@@ -1,9 +1,11 @@
 /** The door of tenancy: who owns rows, who may see them, and who is calling. */
 export type { Account } from './authentication/accounts.ts';
 export { type Authentication, openAuthentication } from './authentication/index.ts';
-export type { VisibleLines } from './live.ts';
+export { type Happening, type HistoryPlace, listHistory, listRecentEvents, type Names } from './history.ts';
+export { eventOnTheWire, type VisibleLines } from './live.ts';
 export type { ApiKey, Company, EndUser, Role, Staff } from './model.ts';
 export { accountSid, keySid } from './model.ts';
+export { companyNamesOf } from './names.ts';
 export { type Permission, permissionNames, permissions, readyMadeRoles } from './permissions.ts';
 export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';

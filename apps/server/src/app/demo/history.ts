@@ -6,7 +6,7 @@ import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
 import { roster, type SimulatedDevice } from '../../simulated/index.ts';
 import { ensurePartitions, rollAllDue } from '../worker.ts';
-import { type DemoWorld, simulatedDevices, simulatedSeed } from './world.ts';
+import { type DemoWorld, simulatedDevices, simulatedSeed, staysInStock } from './world.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -33,7 +33,9 @@ export async function playHistory(
   from: Date,
   to: Date,
 ): Promise<void> {
-  const devices = roster(simulatedSeed, simulatedDevices).filter((device) => perDay[device.profile.name]!.up > 0);
+  const devices = roster(simulatedSeed, simulatedDevices).filter(
+    (device, i) => perDay[device.profile.name]!.up > 0 && !staysInStock(i),
+  );
   const ctx = () => contextFor(runtime, organization, systemActor('demo'));
   const lastDay = Math.floor((to.getTime() - from.getTime()) / day);
   for (let n = 0; n < lastDay; n++) {

@@ -41,7 +41,6 @@ export async function seedDemo(
   config: Config,
   runtime: Runtime,
   urls: DatabaseUrls,
-  simulatedCoaPort: number,
   say: (text: string) => void,
 ): Promise<void> {
   if (existsSync(demoFile(config))) return;
@@ -49,19 +48,13 @@ export async function seedDemo(
   say('Preparing the demo organization');
   const owner: Database = openDatabase(urls.owner, 2);
   try {
-    await makeDemo(config, { ...runtime, database: owner }, runtime, urls, simulatedCoaPort);
+    await makeDemo(config, { ...runtime, database: owner }, runtime, urls);
   } finally {
     await owner.pool.end();
   }
 }
 
-async function makeDemo(
-  config: Config,
-  ownerRuntime: Runtime,
-  runtime: Runtime,
-  urls: DatabaseUrls,
-  simulatedCoaPort: number,
-): Promise<void> {
+async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime, urls: DatabaseUrls): Promise<void> {
   const now = runtime.clock.now();
   const from = new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000 - historyDays * 86_400_000);
   let at = from;
@@ -79,7 +72,6 @@ async function makeDemo(
   const world = await makeWorld(ctx, {
     lab: secret,
     simulated: randomBytes(24).toString('base64url'),
-    coaPort: simulatedCoaPort,
   });
   await play(past, urls, organization, world, from, now);
 

@@ -26,10 +26,7 @@ export type DemoWorld = {
 };
 
 /** Telecoms, plans, companies, fleets and some 200 SIMs, made through the same doors as everybody else's. */
-export async function makeWorld(
-  ctx: Ctx,
-  secrets: { lab: string; simulated: string; coaPort: number },
-): Promise<DemoWorld> {
+export async function makeWorld(ctx: Ctx, secrets: { lab: string; simulated: string }): Promise<DemoWorld> {
   const simulated = await carriers.createTelecom(ctx, { name: 'Simulated telecom', connector: 'simulated' });
   const lab = await carriers.createTelecom(ctx, { name: 'Lab network', connector: 'radius' });
   const nas = await carriers.createNas(ctx, {
@@ -38,7 +35,8 @@ export async function makeWorld(
     sourceRange: `${simulatedAddress}/32`,
     secret: secrets.simulated,
     coaHost: simulatedAddress,
-    coaPort: secrets.coaPort,
+    // The port its gateway takes is written here at every start.
+    coaPort: 3799,
     requireMessageAuthenticator: true,
     noGigawords: false,
   });
@@ -130,6 +128,11 @@ async function makePlans(ctx: Ctx): Promise<{ bundle: Id; prorated: Id }> {
   return { bundle: bundle.plan.id, prorated: prorated.plan.id };
 }
 
+/** Some stay as they came, so that every state can be seen. */
+export function staysInStock(index: number): boolean {
+  return index % 23 === 7;
+}
+
 async function makeDevices(
   ctx: Ctx,
   telecomId: Id,
@@ -153,8 +156,7 @@ async function makeDevices(
   );
   const ids = added.map((sim) => sim.id!);
   const of = (...names: string[]) => ids.filter((_, i) => names.includes(devices[i]!.profile.name));
-  // Some stay as they came, so that every state can be seen: blank stock, waiting, suspended.
-  const blank = new Set(ids.filter((_, i) => i % 23 === 7));
+  const blank = new Set(ids.filter((_, i) => staysInStock(i)));
   const used = (list: Id[]) => list.filter((id) => !blank.has(id));
 
   for (const [i, id] of ids.entries()) {

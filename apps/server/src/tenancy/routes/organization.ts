@@ -2,25 +2,16 @@ import { z } from 'zod';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
-import { reply, request, Timestamp, text } from '../../kit/http/schemas.ts';
+import { reply, request, text } from '../../kit/http/schemas.ts';
 import { accountSid } from '../model.ts';
 import { permissions } from '../permissions.ts';
-import { getSettings, getSuperSimCredentials, moveClock, updateSettings } from '../service/organizations.ts';
+import { getSettings, getSuperSimCredentials, updateSettings } from '../service/organizations.ts';
 import { listRoles } from '../service/staff.ts';
 import { AccountSid, OrganizationReply, organizationChanges, PermissionName, RoleReply } from './schemas.ts';
 
 const UpdateOrganization = request('UpdateOrganization', { name: text(200).optional(), ...organizationChanges });
 
 const Credentials = reply('SuperSimCredentials', { accountSid: AccountSid, authToken: z.string() });
-
-const MoveClock = request('MoveClock', {
-  seconds: z
-    .int()
-    .min(1)
-    .max(10 * 366 * 86_400)
-    .meta({ description: 'Forward only.' }),
-});
-const Clock = reply('SandboxClock', { now: Timestamp });
 
 const RoleList = reply('RoleList', { items: z.array(RoleReply) });
 const PermissionList = reply('PermissionList', {
@@ -58,23 +49,6 @@ export function organizationRoutes(http: Http): void {
     body: UpdateOrganization,
     reply: { 200: OrganizationReply },
     handler: async (ctx, { body }) => shown(ctx, await updateSettings(ctx, body)),
-  });
-
-  route(http, {
-    method: 'POST',
-    url: '/api/v1/organization/clock-moves',
-    name: 'moveClock',
-    summary: 'Move the clock of a sandbox forward',
-    tags,
-    permission: 'sandbox.clock.move',
-    scope: 'organization',
-    body: MoveClock,
-    reply: { 201: Clock },
-    handler: async (ctx, { body }) => {
-      const ms = BigInt(body.seconds) * 1000n;
-      await moveClock(ctx, ms);
-      return { now: new Date(ctx.now.getTime() + Number(ms)) };
-    },
   });
 
   route(http, {
