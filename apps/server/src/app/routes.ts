@@ -20,6 +20,7 @@ export function mountRoutes(http: Http, authentication: Authentication, live: Li
     superSimRoutes({
       runtime: http.deps.runtime,
       publicUrl: http.deps.publicUrl,
+      limiter: http.limiter,
       authenticate: (header) => authentication.authenticateAccount(header),
     }),
   );

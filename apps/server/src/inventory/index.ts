@@ -95,8 +95,28 @@ export async function openBlocksOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Blo
   });
 }
 
-export async function blockHistory(ctx: Ctx, lineId: Id, limit: number): Promise<Block[]> {
-  return reading(ctx, (ctx) => states.listBlocks(ctx, lineId, limit));
+export async function blockHistory(
+  ctx: Ctx,
+  lineId: Id,
+  page: { after?: { openedAt: Date; id: Id }; limit: number },
+): Promise<Block[]> {
+  return reading(ctx, (ctx) => states.listBlocks(ctx, lineId, page));
+}
+
+export async function openSuspensionsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, states.Suspension>> {
+  return reading(
+    ctx,
+    async (ctx) => new Map((await states.listOpenSuspensions(ctx, lineIds)).map((s) => [s.lineId, s])),
+  );
+}
+
+/** How many lines are on each of these plans, of those the caller may see. */
+export async function countByPlan(ctx: Ctx, planIds: Id[]): Promise<Map<Id, number>> {
+  if (planIds.length === 0) return new Map();
+  return reading(
+    ctx,
+    async (ctx) => new Map((await sims.countGrouped(ctx, 'plan', planIds)).map((c) => [c.id, c.sims])),
+  );
 }
 
 export async function suspensionHistory(ctx: Ctx, lineId: Id, limit: number): Promise<states.Suspension[]> {

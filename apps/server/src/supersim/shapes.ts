@@ -1,7 +1,7 @@
 import { formatAmount } from '@simwright/measure';
 import { type Fleet, type NetworkAccessProfile, type Sim, superSimStatus } from '../inventory/index.ts';
 import type { StoredPeriod } from '../periods/index.ts';
-import type { UsageBucket } from '../usage/summarize.ts';
+import type { UsageBucket } from '../usage/index.ts';
 import type { Network } from './networks.ts';
 import { sidOf } from './sids.ts';
 

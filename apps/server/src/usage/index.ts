@@ -24,6 +24,7 @@ export {
   type UnratedReason,
 } from './sql/inbox.ts';
 export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from './sql/records.ts';
+export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, saveSessions } from './sql/sessions.ts';
 

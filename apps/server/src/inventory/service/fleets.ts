@@ -137,7 +137,9 @@ export async function updateProfile(
   patch: { uniqueName?: string | null; networks?: string[] },
 ): Promise<NetworkAccessProfile> {
   return atomically(ctx, async (ctx) => {
-    const profile = await getProfile(ctx, id);
+    await getProfile(ctx, id);
+    const profile = await store.lockProfile(ctx, id);
+    if (!profile) throw refuse.notFound('network_access_profile');
     const next: NetworkAccessProfile = {
       ...profile,
       uniqueName: patch.uniqueName !== undefined ? patch.uniqueName : profile.uniqueName,

@@ -88,6 +88,14 @@ export async function listProfiles(
   );
 }
 
+export async function lockProfile(ctx: Ctx, id: Id): Promise<NetworkAccessProfile | null> {
+  return row<NetworkAccessProfile>(
+    ctx,
+    sql`/* inventory.lock_profile */ select ${profileColumns} from network_access_profiles p
+         where p.organization_id = ${ctx.organization.id} and p.id = ${id} for no key update`,
+  );
+}
+
 export async function insertProfile(ctx: Ctx, p: NetworkAccessProfile): Promise<void> {
   await run(
     ctx,

@@ -19,6 +19,8 @@ export type SimFilter = {
   planId?: Id;
   label?: string;
   registered?: boolean;
+  /** Whether a block is open. */
+  blocked?: boolean;
   iccids?: string[];
   uniqueName?: string;
   /** A condition of a room above, on the alias `s`. */
@@ -58,6 +60,10 @@ function conditionsOf(ctx: Ctx, filter: SimFilter): Sql {
   if (filter.label) conditions.push(sql`s.labels @> array[${filter.label}]::text[]`);
   if (filter.registered !== undefined) {
     conditions.push(filter.registered ? sql`s.registered_at is not null` : sql`s.registered_at is null`);
+  }
+  if (filter.blocked !== undefined) {
+    conditions.push(sql`${filter.blocked ? nothing : sql`not `}exists (select from blocks ob
+      where ob.organization_id = s.organization_id and ob.line_id = s.id and ob.lifted_at is null)`);
   }
   if (filter.iccids) conditions.push(sql`s.iccid = any(${filter.iccids}::text[])`);
   if (filter.uniqueName !== undefined) conditions.push(sql`s.unique_name = ${filter.uniqueName}`);
@@ -104,6 +110,38 @@ export async function countSims(ctx: Ctx, filter: SimFilter): Promise<number> {
     sql`/* inventory.count_sims */ select count(*)::int as sims ${fromSims} where ${conditionsOf(ctx, filter)}`,
   );
   return found?.sims ?? 0;
+}
+
+/** Which of these ICCIDs, and of these IMSIs at this telecom, stock has already. */
+export async function findTaken(
+  ctx: Ctx,
+  telecomId: Id,
+  iccids: string[],
+  imsis: string[],
+): Promise<{ iccid: string; imsi: string | null }[]> {
+  return rows(
+    ctx,
+    sql`/* inventory.find_taken */ select iccid, null as imsi from sims
+         where organization_id = ${ctx.organization.id} and iccid = any(${iccids}::text[])
+        union all
+        select iccid, imsi from sims
+         where organization_id = ${ctx.organization.id} and telecom_id = ${telecomId} and imsi = any(${imsis}::text[])
+           and lifecycle <> 'archived'`,
+  );
+}
+
+/** How many lines are in each fleet, or on each plan, of those the caller may see. */
+export async function countGrouped(ctx: Ctx, by: 'fleet' | 'plan', ids: Id[]): Promise<{ id: Id; sims: number }[]> {
+  const conditions = conditionsOf(ctx, {});
+  return rows(
+    ctx,
+    by === 'fleet'
+      ? sql`/* inventory.count_by_fleet */ select s.fleet_id as id, count(*)::int as sims from sims s
+             where ${conditions} and s.fleet_id = any(${ids}::uuid[]) group by 1`
+      : sql`/* inventory.count_by_plan */ select a.plan_id as id, count(*)::int as sims
+              from plan_assignments a join sims s on s.organization_id = a.organization_id and s.id = a.line_id
+             where ${conditions} and a.plan_id = any(${ids}::uuid[]) and a.ends_at is null group by 1`,
+  );
 }
 
 /** Locks the lines in the one lock order (by id) and returns them. */

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { rows, run, sql } from '../../kit/db.ts';
+import { nothing, rows, run, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import type { Block, BlockReason, Lifecycle, PlanAssignment } from '../model.ts';
 
@@ -42,11 +42,19 @@ export async function listOpenBlocks(ctx: Ctx, lineIds: Id[]): Promise<Block[]> 
   );
 }
 
-export async function listBlocks(ctx: Ctx, lineId: Id, limit: number): Promise<Block[]> {
+/** Newest first, from after `after` on. */
+export async function listBlocks(
+  ctx: Ctx,
+  lineId: Id,
+  page: { after?: { openedAt: Date; id: Id }; limit: number },
+): Promise<Block[]> {
+  const { after, limit } = page;
   return rows<Block>(
     ctx,
     sql`/* inventory.list_blocks */ select ${blockColumns} from blocks
-         where organization_id = ${ctx.organization.id} and line_id = ${lineId} order by opened_at desc, id desc limit ${limit}`,
+         where organization_id = ${ctx.organization.id} and line_id = ${lineId}
+           ${after ? sql`and (opened_at, id) < (${after.openedAt}, ${after.id}::uuid)` : nothing}
+         order by opened_at desc, id desc limit ${limit}`,
   );
 }
 
@@ -77,6 +85,15 @@ export type Suspension = {
   liftedAt: Date | null;
   liftedBy: string | null;
 };
+
+export async function listOpenSuspensions(ctx: Ctx, lineIds: Id[]): Promise<Suspension[]> {
+  return rows<Suspension>(
+    ctx,
+    sql`/* inventory.list_open_suspensions */ select id, line_id, reason, opened_at, opened_by, lifted_at, lifted_by
+          from suspensions
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and lifted_at is null`,
+  );
+}
 
 export async function listSuspensions(ctx: Ctx, lineId: Id, limit: number): Promise<Suspension[]> {
   return rows<Suspension>(

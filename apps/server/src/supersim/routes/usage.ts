@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Id } from '../../kit/ids.ts';
-import * as usage from '../../usage/summarize.ts';
+import * as usage from '../../usage/index.ts';
 import { type Call, findFleet, findSim, type Routes } from '../call.ts';
 import { codes, invalidParameter } from '../errors.ts';
 import { listReply } from '../lists.ts';

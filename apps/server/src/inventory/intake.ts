@@ -1,0 +1,124 @@
+import { canonicalIccid, canonicalMsisdn, iccidForms, isEid, isImsi, luhn } from '@simwright/measure';
+
+/** A SIM as somebody wrote it down. Everything is text until it is looked at. */
+export type RawSim = {
+  iccid: string;
+  imsi?: string;
+  msisdn?: string;
+  eid?: string;
+  form?: string;
+  note?: string;
+  labels?: string[];
+  registrationCode?: string;
+};
+
+/** `line`: the line of the file, or the place in the list from 1 on. */
+export type RawRow = { line: number; sim: RawSim } | { line: number; problem: string };
+
+export type CheckedSim = {
+  iccid: string;
+  iccidCheckDigit: 'ok' | 'wrong' | 'absent';
+  imsi: string | null;
+  msisdn: string | null;
+  eid: string | null;
+  form: 'physical' | 'esim';
+  note: string;
+  labels: string[];
+  registrationCode: string | undefined;
+};
+
+export type RowRefusal = { code: string; message: string };
+export type CheckedRow = { line: number; iccid: string; warnings: string[] } & (
+  | { sim: CheckedSim; refusal: null }
+  | { sim: null; refusal: RowRefusal }
+);
+
+export const maxLabels = 50;
+export const maxLabelLength = 100;
+export const maxNoteLength = 4000;
+
+/**
+ * Looks at each row by itself and at repeats among them: the first of a repeat goes on. A wrong check digit is a
+ * warning, because operators ship such ICCIDs; a wrong EID or IMSI is refused, because nothing would work with it.
+ */
+export function checkRows(rows: RawRow[]): CheckedRow[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    if ('problem' in row) return refused(row.line, '', { code: 'row.malformed', message: row.problem });
+    const checked = checkSim(row.line, row.sim);
+    if (!checked.sim) return checked;
+    const { iccid, imsi } = checked.sim;
+    // The same SIM may be written with its check digit and without it.
+    const names = [...iccidForms(iccid), ...(imsi ? [`imsi ${imsi}`] : [])];
+    const before = names.map((name) => seen.get(name)).find((line) => line !== undefined);
+    if (before !== undefined) {
+      const message = `This ICCID or IMSI is on line ${before} already.`;
+      return refused(row.line, iccid, { code: 'sim.repeated', message });
+    }
+    for (const name of [iccid, ...names.slice(iccidForms(iccid).length)]) seen.set(name, row.line);
+    return checked;
+  });
+}
+
+function refused(line: number, iccid: string, refusal: RowRefusal): CheckedRow {
+  return { line, iccid, warnings: [], sim: null, refusal };
+}
+
+function checkSim(line: number, raw: RawSim): CheckedRow {
+  const written = identifier(raw.iccid);
+  const no = (code: string, message: string) => refused(line, written.slice(0, 40), { code, message });
+  const iccid = canonicalIccid(written);
+  if (!iccid) {
+    return no(
+      'iccid.invalid',
+      /^\d[.,]?\d*E\+?\d+$/i.test(written)
+        ? 'A spreadsheet has turned this ICCID into a number and lost digits: format the column as text.'
+        : 'An ICCID has 18 to 20 digits.',
+    );
+  }
+  const imsi = identifier(raw.imsi);
+  if (imsi && !isImsi(imsi)) return no('imsi.invalid', 'An IMSI has 6 to 15 digits.');
+  const number = identifier(raw.msisdn);
+  const msisdn = number ? canonicalMsisdn(number) : null;
+  if (number && !msisdn) return no('msisdn.invalid', 'An MSISDN is an international number of 7 to 15 digits.');
+  const eid = identifier(raw.eid);
+  if (eid && !isEid(eid)) return no('eid.invalid', 'An EID has 32 digits, and its check digits must fit (modulo 97).');
+  const form = identifier(raw.form).toLowerCase() || (eid ? 'esim' : 'physical');
+  if (form !== 'physical' && form !== 'esim') return no('form.invalid', 'The form is physical or esim.');
+  const note = (raw.note ?? '').trim();
+  if (note.length > maxNoteLength) return no('note.too_long', `A note has at most ${maxNoteLength} characters.`);
+  const labels = [...new Set((raw.labels ?? []).map((label) => label.trim()).filter(Boolean))];
+  if (labels.length > maxLabels) return no('labels.too_many', `A SIM has at most ${maxLabels} labels.`);
+  if (labels.some((label) => label.length > maxLabelLength)) {
+    return no('labels.too_long', `A label has at most ${maxLabelLength} characters.`);
+  }
+  const registrationCode = identifier(raw.registrationCode) || undefined;
+  if (registrationCode && !/^[A-Za-z0-9-]{4,64}$/.test(registrationCode)) {
+    return no('registration_code.invalid', 'A registration code has 4 to 64 letters, digits and dashes.');
+  }
+  const iccidCheckDigit = checkDigitOf(iccid);
+  return {
+    line,
+    iccid,
+    warnings: iccidCheckDigit === 'wrong' ? ['The last digit of the ICCID is not its check digit (Luhn).'] : [],
+    sim: {
+      ...{ iccid, iccidCheckDigit, form, note, labels, registrationCode },
+      imsi: imsi || null,
+      msisdn: msisdn?.slice(1) ?? null,
+      eid: eid || null,
+    },
+    refusal: null,
+  };
+}
+
+/** `="8988…"` is how spreadsheets are made to leave a long number alone; it is read, never computed. */
+function identifier(cell: string | undefined): string {
+  const text = (cell ?? '').trim();
+  return /^="([^"]*)"$/.exec(text)?.[1]?.trim() ?? text;
+}
+
+/** An ICCID of 18 digits has none (ITU-T E.118 counts 19 with it). */
+export function checkDigitOf(iccid: string): CheckedSim['iccidCheckDigit'] {
+  if (iccid.length === 18) return 'absent';
+  return luhn(iccid) ? 'ok' : 'wrong';
+}
