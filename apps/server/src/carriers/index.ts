@@ -19,7 +19,7 @@ export type {
   OpenSession,
   Telecom,
 } from './model.ts';
-export { createNas, listNases, type NasPatch, type NewNas, removeNas, updateNas } from './nases.ts';
+export { createNas, listNases, type NasPatch, type NewNas, nasNamesOf, removeNas, updateNas } from './nases.ts';
 export { type Hands, reconcile } from './reconciler.ts';
 export { carrierRoutes, type RouteHands } from './routes.ts';
 export { linkSql } from './sql/lines.ts';
@@ -30,5 +30,6 @@ export {
   listTelecoms,
   type NewTelecom,
   type TelecomPatch,
+  telecomsOf,
   updateTelecom,
 } from './telecoms.ts';

@@ -176,3 +176,9 @@ async function record(ctx: Ctx, action: string, nas: NasSettings, changes: Chang
   await audit(ctx, [{ action, objectType: 'nas', objectId: publicId('nas', nas.id), changes }]);
   await emit(ctx, [nasEvent(action, nas)]);
 }
+
+/** Names of NASes, removed ones too, for what they once sent. */
+export async function nasNamesOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, string>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await reading(ctx, (ctx) => sql.listNasNames(ctx, ids))).map(({ id, name }) => [id, name]));
+}

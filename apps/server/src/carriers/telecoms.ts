@@ -83,6 +83,12 @@ export async function listTelecoms(
   return reading(ctx, (ctx) => sql.listTelecoms(ctx, page));
 }
 
+/** Telecoms by id, archived ones too: names beside the lines of a list. */
+export async function telecomsOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, Telecom>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await reading(ctx, (ctx) => sql.listTelecomsById(ctx, ids))).map((telecom) => [telecom.id, telecom]));
+}
+
 export async function getTelecom(ctx: Ctx, id: Id): Promise<Telecom> {
   const telecom = await reading(ctx, (ctx) => sql.findTelecom(ctx, id));
   if (!telecom) throw refuse.notFound('telecom', publicId('telecom', id));

@@ -1,6 +1,9 @@
 export type { Plan, PlanTerms, PlanType, PlanVersion, Tier } from './model.ts';
 export { superSimReadyExit } from './model.ts';
+export { countryName, listNetworks, type Network, networkOf } from './networks.ts';
+export { catalogRoutes, type PlanHands } from './routes.ts';
 export {
+  archivePlan,
   createPlan,
   createVersion,
   defaultSuperSimTerms,
@@ -11,4 +14,5 @@ export {
   listPlans,
   listPlanVersions,
   type NewPlan,
+  plansOf,
 } from './service.ts';

@@ -81,14 +81,39 @@ export async function listPlans(
   });
 }
 
+/** Plans by id, archived ones too: names beside what points at them. */
+export async function plansOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, Plan>> {
+  if (ids.length === 0) return new Map();
+  return reading(ctx, async (ctx) => new Map((await store.listPlansById(ctx, ids)).map((plan) => [plan.id, plan])));
+}
+
+/** Takes a plan off the shelf; lines on it keep it. Twice changes nothing. The default of fleets stays. */
+export async function archivePlan(ctx: Ctx, id: Id): Promise<void> {
+  await atomically(ctx, async (ctx) => {
+    const { plan, version } = await getPlan(ctx, id);
+    if (plan.archivedAt) return;
+    if (plan.superSimDefault) {
+      throw refuse.conflict('plan.is_default', 'The plan of fleets that name none cannot be archived.');
+    }
+    await store.updatePlan(ctx, id, { archivedAt: ctx.now });
+    await audit(ctx, [{ action: 'plan.archived', objectType: 'plan', objectId: publicId('plan', id) }]);
+    await emit(ctx, [planEvent('plan.archived', plan, version)]);
+  });
+}
+
 /** Versions by id; they never change, so a caller may keep them. */
 export async function getVersions(ctx: Ctx, ids: Id[]): Promise<Map<Id, PlanVersion>> {
   if (ids.length === 0) return new Map();
   return new Map((await store.listVersions(ctx, { ids })).map((version) => [version.id, version]));
 }
 
-export async function listPlanVersions(ctx: Ctx, planId: Id): Promise<PlanVersion[]> {
-  return reading(ctx, (ctx) => store.listVersions(ctx, { planIds: [planId] }));
+/** Newest first, from below version `before` on. */
+export async function listPlanVersions(
+  ctx: Ctx,
+  planId: Id,
+  page: { before?: number; limit: number },
+): Promise<PlanVersion[]> {
+  return reading(ctx, (ctx) => store.listVersions(ctx, { planIds: [planId], ...page }));
 }
 
 /** The plan behind a Fleet that names none: every organization has one. */

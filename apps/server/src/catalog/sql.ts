@@ -82,17 +82,27 @@ export async function listPlans(
   );
 }
 
+export async function listPlansById(ctx: Ctx, ids: Id[]): Promise<Plan[]> {
+  return rows<Plan>(
+    ctx,
+    sql`/* catalog.list_plans_by_id */ select ${planColumns} from plans
+         where organization_id = ${ctx.organization.id} and id = any(${ids}::uuid[])`,
+  );
+}
+
 export async function listVersions(
   ctx: Ctx,
-  wanted: { ids?: Id[]; planIds?: Id[]; latest?: boolean },
+  wanted: { ids?: Id[]; planIds?: Id[]; latest?: boolean; before?: number; limit?: number },
 ): Promise<PlanVersion[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   if (wanted.ids) conditions.push(sql`id = any(${wanted.ids}::uuid[])`);
   if (wanted.planIds) conditions.push(sql`plan_id = any(${wanted.planIds}::uuid[])`);
+  if (wanted.before) conditions.push(sql`version < ${wanted.before}`);
   const found = await rows<VersionRow>(
     ctx,
     sql`/* catalog.list_versions */ select ${wanted.latest ? sql`distinct on (plan_id)` : nothing} ${versionColumns}
-          from plan_versions where ${join(conditions)} order by plan_id, version desc`,
+          from plan_versions where ${join(conditions)} order by plan_id, version desc
+          ${wanted.limit ? sql`limit ${wanted.limit}` : nothing}`,
   );
   return found.map(fromRow);
 }

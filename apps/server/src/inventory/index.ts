@@ -23,6 +23,7 @@ export {
   superSimStatus,
   usageAllowed,
 } from './model.ts';
+export { inventoryRoutes, named, naming, type SimView } from './routes/index.ts';
 export {
   createFleet,
   createProfile,
@@ -35,6 +36,7 @@ export {
   updateFleet,
   updateProfile,
 } from './service/fleets.ts';
+export { labelSims, type ManyOutcome, moveToFleet } from './service/many.ts';
 export {
   type AddedSim,
   addSims,

@@ -1,8 +1,9 @@
 import type { Micros } from '@simwright/measure';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically } from '../kit/db.ts';
+import { atomically, reading } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
+import { refuse } from '../kit/refusal.ts';
 import { entriesOf, type LedgerAccountKind, type NewTransfer } from './model.ts';
 import * as store from './sql.ts';
 
@@ -58,4 +59,26 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
       return { transferId: inserted.get(key)!, account, amount, balanceAfter: after };
     }),
   );
+}
+
+/** Ledger accounts the caller may see, oldest first. */
+export async function listAccounts(
+  ctx: Ctx,
+  filter: { ownerId?: Id; kind?: LedgerAccountKind },
+  page: { after?: Id; limit: number },
+): Promise<store.StoredAccount[]> {
+  return reading(ctx, (ctx) => store.listAccounts(ctx, filter, page));
+}
+
+/** One ledger account and a page of its entries, newest first. Refuses `ledger_account.not_found`. */
+export async function listEntries(
+  ctx: Ctx,
+  accountId: Id,
+  page: { after?: Id; limit: number },
+): Promise<{ account: store.StoredAccount; entries: store.StoredEntry[] }> {
+  return reading(ctx, async (ctx) => {
+    const [account] = await store.listAccounts(ctx, { ids: [accountId] }, { limit: 1 });
+    if (!account) throw refuse.notFound('ledger_account');
+    return { account, entries: await store.listEntries(ctx, accountId, page) };
+  });
 }

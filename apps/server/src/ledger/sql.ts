@@ -1,8 +1,14 @@
 import type { Micros } from '@simwright/measure';
 import type { Ctx } from '../kit/ctx.ts';
-import { rows, run, sql } from '../kit/db.ts';
+import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
-import { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTransfer } from './model.ts';
+import {
+  keepsBalance,
+  type LedgerAccount,
+  type LedgerAccountKind,
+  type NewTransfer,
+  type TransferKind,
+} from './model.ts';
 
 export async function findAccounts(
   ctx: Ctx,
@@ -74,5 +80,52 @@ export async function insertEntries(
         select ${ctx.organization.id}, u.*
           from unnest(${entries.map((e) => e.transferId)}::uuid[], ${entries.map((e) => e.account)}::uuid[],
                       ${entries.map((e) => e.amount)}::bigint[], ${entries.map((e) => e.balanceAfter)}::bigint[]) as u`,
+  );
+}
+
+/** A ledger account with where it stands. A contra account keeps no balance: its sum is asked of the entries. */
+export type StoredAccount = LedgerAccount & { balanceMicros: Micros | null; floorMicros: Micros | null };
+
+/** Oldest first; a company's staff see the accounts that their company owns. */
+export async function listAccounts(
+  ctx: Ctx,
+  filter: { ids?: Id[]; ownerId?: Id; kind?: LedgerAccountKind },
+  page: { after?: Id; limit: number },
+): Promise<StoredAccount[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (ctx.actor.scope.kind === 'company') conditions.push(sql`owner_id = ${ctx.actor.scope.companyId}`);
+  if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
+  if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
+  if (filter.kind) conditions.push(sql`kind = ${filter.kind}`);
+  if (page.after) conditions.push(sql`id > ${page.after}`);
+  return rows<StoredAccount>(
+    ctx,
+    sql`/* ledger.list_accounts */ select id, kind, owner_id, currency, balance_micros, floor_micros from ledger_accounts
+         where ${join(conditions)} order by id limit ${page.limit}`,
+  );
+}
+
+export type StoredEntry = {
+  transferId: Id;
+  at: Date;
+  kind: TransferKind;
+  key: string;
+  amountMicros: Micros;
+  balanceAfter: Micros | null;
+};
+
+/** The entries of one ledger account, newest first. */
+export async function listEntries(
+  ctx: Ctx,
+  accountId: Id,
+  page: { after?: Id; limit: number },
+): Promise<StoredEntry[]> {
+  return rows<StoredEntry>(
+    ctx,
+    sql`/* ledger.list_entries */ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e.balance_after
+          from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+         where e.organization_id = ${ctx.organization.id} and e.ledger_account_id = ${accountId}
+           ${page.after ? sql`and e.transfer_id < ${page.after}` : nothing}
+         order by e.transfer_id desc limit ${page.limit}`,
   );
 }

@@ -13,6 +13,7 @@ import * as sessions from './sql/sessions.ts';
 
 export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
 export { type Advance, advanceSession, occurrence, type Session, type SessionUpdate } from './model.ts';
+export { usageRoutes } from './routes.ts';
 export { type Attachment, noteAttachment } from './sql/attachments.ts';
 export {
   type InboxRow,
@@ -24,9 +25,10 @@ export {
   type UnratedReason,
 } from './sql/inbox.ts';
 export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from './sql/records.ts';
-export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, saveSessions } from './sql/sessions.ts';
+export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
+export { unratedWords } from './words.ts';
 
 /** Accounting-On or -Off: the NAS has forgotten its sessions; each is closed at its last counter. */
 export async function closeSessionsOfNas(ctx: Ctx, nasId: Id, at: Date): Promise<number> {
@@ -50,6 +52,13 @@ export async function sweepStaleSessions(ctx: Ctx, limit: number): Promise<numbe
 
 export async function openSessionsOf(ctx: Ctx, lineIds: Id[]): Promise<Session[]> {
   return reading(ctx, (ctx) => sessions.listOpenSessions(ctx, lineIds));
+}
+
+export async function latestSessionsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Session>> {
+  return reading(
+    ctx,
+    async (ctx) => new Map((await sessions.listLatestSessions(ctx, lineIds)).map((s) => [s.lineId!, s])),
+  );
 }
 
 export async function listSessions(
@@ -95,7 +104,7 @@ export async function usageSince(
 
 export async function listRecords(
   ctx: Ctx,
-  filter: { lineId: Id; periodId?: Id; before?: Date; limit: number },
+  filter: { lineId: Id; periodId?: Id; after?: records.RecordPlace; limit: number },
 ): Promise<records.StoredRecord[]> {
   return reading(ctx, (ctx) => records.listRecords(ctx, filter));
 }
@@ -112,6 +121,13 @@ export async function listUnrated(
   },
 ): Promise<inbox.InboxRow[]> {
   return reading(ctx, (ctx) => inbox.listInbox(ctx, filter));
+}
+
+export type UnratedOfLine = { rows: number; reason: inbox.UnratedReason; since: Date };
+
+/** Lines with usage that is not charged: how many updates, since when, and the reason that came last. */
+export async function unratedOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, UnratedOfLine>> {
+  return reading(ctx, async (ctx) => new Map((await inbox.sumInboxByLine(ctx, lineIds)).map((u) => [u.lineId, u])));
 }
 
 export async function countUnrated(

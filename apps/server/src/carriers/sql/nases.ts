@@ -92,3 +92,12 @@ export async function rangeTaken(ctx: Ctx, range: string, except: Id): Promise<'
   );
   return found?.elsewhere ? 'elsewhere' : found?.here ? 'here' : null;
 }
+
+/** Names by id, also of those that are removed: what they sent stays. */
+export async function listNasNames(ctx: Ctx, ids: Id[]): Promise<{ id: Id; name: string }[]> {
+  return rows(
+    ctx,
+    sql`/* carriers.list_nas_names */ select id, name from nases
+         where organization_id = ${ctx.organization.id} and id = any(${ids}::uuid[])`,
+  );
+}

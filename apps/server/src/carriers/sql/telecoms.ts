@@ -49,6 +49,14 @@ export async function findTelecom(ctx: Ctx, id: Id): Promise<Telecom | null> {
   );
 }
 
+export async function listTelecomsById(ctx: Ctx, ids: Id[]): Promise<Telecom[]> {
+  return rows(
+    ctx,
+    sql`/* carriers.list_telecoms_by_id */ select ${columns} from telecoms t
+         where t.organization_id = ${ctx.organization.id} and t.id = any(${ids}::uuid[])`,
+  );
+}
+
 export async function lockTelecom(ctx: Ctx, id: Id): Promise<Telecom | null> {
   return row(
     ctx,

@@ -58,7 +58,8 @@ async function refuseTaken(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): Promise
     if (!row.sim) return row;
     const taken = iccidForms(row.sim.iccid).find((form) => iccids.has(form));
     if (taken) {
-      const message = taken === row.iccid ? 'This SIM is in stock already.' : `This SIM is in stock already, as ${taken}.`;
+      const message =
+        taken === row.iccid ? 'This SIM is in stock already.' : `This SIM is in stock already, as ${taken}.`;
       return { ...row, sim: null, refusal: { code: 'iccid.taken', message } };
     }
     const holder = row.sim.imsi ? byImsi.get(row.sim.imsi) : undefined;

@@ -131,6 +131,21 @@ export async function listInbox(
   );
 }
 
+/** Of each line: how much of its usage is not charged, and the reason that came last. */
+export async function sumInboxByLine(
+  ctx: Ctx,
+  lineIds: Id[],
+): Promise<{ lineId: Id; rows: number; reason: UnratedReason; since: Date }[]> {
+  return rows(
+    ctx,
+    sql`/* usage.sum_inbox_by_line */ select line_id, count(*)::int as rows, min(received_at) as since,
+               (array_agg(reason order by id desc))[1] as reason
+          from usage_inbox
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[])
+           and state in ('waiting', 'unrated', 'quarantined') group by line_id`,
+  );
+}
+
 export async function countInbox(ctx: Ctx): Promise<{ reason: UnratedReason; state: InboxState; rows: number }[]> {
   return rows(
     ctx,

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { rows, run, sql } from '../../kit/db.ts';
+import { nothing, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 
 /** Charged usage, ready to store. `chargeMicros` is this record's share: f(total after) − f(total before). */
@@ -117,11 +117,15 @@ function sorted(map: Map<string, HourlyRow>): HourlyRow[] {
 
 export type StoredRecord = UsageRecord & { batchId: Id };
 
+/** Where a page of records ended. */
+export type RecordPlace = Pick<UsageRecord, 'occurredAt' | 'position' | 'sourceKey'>;
+
 /** The records of a line, newest first: what a charge is explained with. */
 export async function listRecords(
   ctx: Ctx,
-  filter: { lineId: Id; periodId?: Id; before?: Date; limit: number },
+  filter: { lineId: Id; periodId?: Id; after?: RecordPlace; limit: number },
 ): Promise<StoredRecord[]> {
+  const { after } = filter;
   return rows<StoredRecord>(
     ctx,
     sql`/* usage.list_records */ select occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
@@ -129,7 +133,7 @@ export async function listRecords(
           from usage_records
          where organization_id = ${ctx.organization.id} and line_id = ${filter.lineId}
            and (${filter.periodId ?? null}::uuid is null or period_id = ${filter.periodId ?? null}::uuid)
-           and (${filter.before ?? null}::timestamptz is null or occurred_at < ${filter.before ?? null}::timestamptz)
-         order by occurred_at desc, position desc limit ${filter.limit}`,
+           ${after ? sql`and (occurred_at, position, source_key) < (${after.occurredAt}, ${after.position}::int, ${after.sourceKey}::uuid)` : nothing}
+         order by occurred_at desc, position desc, source_key desc limit ${filter.limit}`,
   );
 }

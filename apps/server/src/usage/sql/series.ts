@@ -9,13 +9,18 @@ export async function listSeries(
   ctx: Ctx,
   query: { lineId?: Id; from: Date; to: Date; unit: 'hour' | 'day'; zone: string },
 ): Promise<SeriesPoint[]> {
-  const table = query.lineId ? sql`usage_hourly` : sql`usage_hourly_totals`;
+  // The totals are the whole organization's: a company's are added up from its own lines.
+  const companyId = ctx.actor.scope.kind === 'company' ? ctx.actor.scope.companyId : null;
+  const table = query.lineId || companyId ? sql`usage_hourly` : sql`usage_hourly_totals`;
+  const own = companyId
+    ? sql`and line_id in (select id from sims where organization_id = ${ctx.organization.id} and company_id = ${companyId})`
+    : nothing;
   const found = await rows<{ startsAt: Date; plmn: string; up: string; down: string; charge: string }>(
     ctx,
     sql`/* usage.list_series */ select date_trunc(${query.unit}, hour, ${query.zone}) as starts_at, plmn, sum(bytes_up)::text as up,
                sum(bytes_down)::text as down, sum(charge_micros)::text as charge
           from ${table}
-         where organization_id = ${ctx.organization.id} ${query.lineId ? sql`and line_id = ${query.lineId}` : nothing}
+         where organization_id = ${ctx.organization.id} ${query.lineId ? sql`and line_id = ${query.lineId}` : nothing} ${own}
            and hour >= ${query.from} and hour < ${query.to}
          group by 1, 2 order by 1, 2 limit 20000`,
   );

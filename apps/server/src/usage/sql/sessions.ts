@@ -91,6 +91,17 @@ export async function listOpenSessions(ctx: Ctx, lineIds: Id[]): Promise<Session
   );
 }
 
+/** The last session of each line, whatever became of it. */
+export async function listLatestSessions(ctx: Ctx, lineIds: Id[]): Promise<Session[]> {
+  return rows<Session>(
+    ctx,
+    sql`/* usage.list_latest_sessions */ select s.* from unnest(${lineIds}::uuid[]) as l(id)
+         cross join lateral (select ${columns} from sessions
+               where organization_id = ${ctx.organization.id} and line_id = l.id
+               order by started_at desc, sessions.id desc limit 1) s`,
+  );
+}
+
 export async function listSessions(
   ctx: Ctx,
   filter: { lineId?: Id; state?: string; companyId?: Id; after?: { startedAt: Date; id: Id }; limit: number },

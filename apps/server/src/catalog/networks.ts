@@ -1,0 +1,64 @@
+import mobileNetworks from 'mcc-mnc-list';
+
+/** A mobile network: one PLMN (ITU-T E.212, a mobile country code and a network code) and what people call it. */
+export type Network = {
+  plmn: string;
+  mcc: string;
+  mnc: string;
+  name: string;
+  /** ISO 3166-1 alpha-2; null for test networks and those that belong to no country (satellites, ships, aircraft). */
+  country: string | null;
+};
+
+type Row = ReturnType<typeof mobileNetworks.all>[number];
+
+/** In the order of PLMNs. */
+const known: readonly Network[] = [...rowsByPlmn()].sort(([a], [b]) => (a < b ? -1 : 1)).map(toNetwork);
+const byPlmn = new Map(known.map((network) => [network.plmn, network]));
+
+/** Rows that stand for a range of codes, or for one that nobody knows, are not networks. */
+function rowsByPlmn(): Map<string, Row[]> {
+  const coded = mobileNetworks.all().filter((row) => /^\d{3}$/.test(row.mcc ?? '') && /^\d{2,3}$/.test(row.mnc ?? ''));
+  return Map.groupBy(coded, (row) => row.mcc + row.mnc);
+}
+
+/** A PLMN listed for several territories is shown under the first one where it operates. */
+function toNetwork([plmn, rows]: [string, Row[]]): Network {
+  const row = rows.find(({ status }) => status === 'Operational') ?? rows[0]!;
+  return {
+    plmn,
+    mcc: row.mcc,
+    mnc: row.mnc,
+    name: row.brand || row.operator || plmn,
+    // `BL/GF/GP/MF/MQ` and `GE-AB`: territories that share a code, and a part of a country.
+    country: /^[A-Z]{2}/.exec(row.countryCode ?? '')?.[0] ?? null,
+  };
+}
+
+/** The network behind a PLMN; one that the list does not know is called by its digits. */
+export function networkOf(plmn: string): Network {
+  return byPlmn.get(plmn) ?? { plmn, mcc: plmn.slice(0, 3), mnc: plmn.slice(3), name: plmn, country: null };
+}
+
+/** Networks in the order of PLMNs, from `after` on; `search` finds a part of the name or the beginning of the PLMN. */
+export function listNetworks(
+  filter: { search?: string; country?: string },
+  page: { after?: string; limit: number },
+): Network[] {
+  const needle = filter.search?.trim().toLowerCase();
+  return known
+    .filter(
+      ({ plmn, name, country }) =>
+        (page.after === undefined || plmn > page.after) &&
+        (filter.country === undefined || country === filter.country) &&
+        (!needle || plmn.startsWith(needle) || name.toLowerCase().includes(needle)),
+    )
+    .slice(0, page.limit);
+}
+
+const countries = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** `DE` → `Germany`. */
+export function countryName(country: string): string {
+  return countries.of(country) ?? country;
+}
