@@ -1,32 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import { readSecrets, type Secrets } from '../kit/config.ts';
+import { freshDatabase } from '../../test/database.ts';
 import { type Actor, type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { openDatabase, query, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { createLog } from '../kit/log.ts';
-import { migrate } from '../kit/migrate.ts';
-import { type EmbeddedServer, startPostgres } from '../kit/postgres/index.ts';
 import { setInstanceKey } from '../kit/seal.ts';
-import { type DatabaseUrls, prepareEmbedded } from '../kit/urls.ts';
 
-/** A server of our own with the real schema and roles, for the tests of this room. The clock stands until it is moved. */
+/** A database of its own with the real schema and roles, for the tests of this room. The clock stands until it is moved. */
 export async function openWorld() {
-  const home = mkdtempSync(join(tmpdir(), 'simwright-carriers-'));
-  const secrets = readSecrets(join(home, 'secrets'));
-  setInstanceKey(secrets.instanceKey);
-  const server = await startPostgres({ home: join(home, 'postgres') });
-  const end = async () => {
-    await server.stop();
-    rmSync(home, { recursive: true, force: true });
-  };
-  const urls = await prepare(server, secrets).catch(async (error: unknown) => {
-    await end();
-    throw error;
-  });
+  const { urls, drop } = await freshDatabase();
+  setInstanceKey(Buffer.alloc(32, 7));
   const owner = new pg.Client({ connectionString: urls.owner });
   await owner.connect();
   const databases = {
@@ -72,14 +56,9 @@ export async function openWorld() {
     async close() {
       await owner.end();
       await Promise.all(Object.values(databases).map((database) => database.pool.end()));
-      await end();
+      await drop();
     },
   };
 }
 
-async function prepare(server: EmbeddedServer, secrets: Secrets): Promise<DatabaseUrls> {
-  const urls = await prepareEmbedded(server, secrets);
-  await migrate(urls.owner);
-  return urls;
-}
 export type World = Awaited<ReturnType<typeof openWorld>>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
-import pg from 'pg';
 import twilio from 'twilio';
+import { freshDatabase } from '../../test/database.ts';
 import * as carriers from '../carriers/index.ts';
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
@@ -17,19 +17,9 @@ import {
 import { openDatabase, query, type Sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { createLog } from '../kit/log.ts';
-import { migrate } from '../kit/migrate.ts';
 import { setInstanceKey } from '../kit/seal.ts';
-import { externalUrls } from '../kit/urls.ts';
 import { type Caller, type SuperSimDeps, superSimRoutes } from './index.ts';
 import { sidOf } from './sids.ts';
-
-const server = process.env.TEST_DATABASE_URL ?? 'postgres://simwright_owner@127.0.0.1:54329/sw';
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
 
 /** An account with its credential, and the context of the product at work for it. */
 export type TestAccount = { organization: Organization; id: Id; sid: string; token: string; ctx: Ctx };
@@ -37,12 +27,7 @@ export type TestSim = { id: Id; sid: string; iccid: string; code: string };
 
 /** The edge on a socket of its own, over a database of its own. The clock stands until it is moved. */
 export async function openWorld() {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const urls = externalUrls(url.href);
-  await migrate(urls.owner);
+  const { urls, drop } = await freshDatabase();
   setInstanceKey(Buffer.alloc(32, 7));
 
   const owner = openDatabase(urls.owner, 2);
@@ -172,7 +157,7 @@ export async function openWorld() {
       await fastify.close();
       await runtime.database.pool.end();
       await owner.pool.end();
-      await onServer(`drop database if exists ${name} with (force)`);
+      await drop();
     },
   };
 }

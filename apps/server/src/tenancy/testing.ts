@@ -1,38 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { freshDatabase } from '../../test/database.ts';
 import { type Clock, type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { type Database, openDatabase } from '../kit/db.ts';
 import { closeHttp, createHttp, type Http, listen } from '../kit/http/app.ts';
 import { createLog } from '../kit/log.ts';
-import { migrate } from '../kit/migrate.ts';
 import { setInstanceKey } from '../kit/seal.ts';
-import { type DatabaseUrls, externalUrls } from '../kit/urls.ts';
+import type { DatabaseUrls } from '../kit/urls.ts';
 import { type Authentication, openAuthentication } from './authentication/index.ts';
 import { permissionNames } from './permissions.ts';
 import { createApiKey, type NewApiKey } from './service/api-keys.ts';
 import { createOrganization } from './service/organizations.ts';
-
-/** A database of its own on the test server, with the schema; dropped at the end. */
-export async function freshDatabase(): Promise<{ urls: DatabaseUrls; drop: () => Promise<void> }> {
-  const server = process.env.TEST_DATABASE_URL ?? 'postgres://simwright_owner@127.0.0.1:54329/sw';
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const urls = externalUrls(url.href);
-  await migrate(urls.owner);
-  return { urls, drop: () => onServer(server, `drop database if exists ${name} with (force)`) };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
 
 export type TenancyWorld = {
   urls: DatabaseUrls;

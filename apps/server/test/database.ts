@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { readSecrets } from '../src/kit/config.ts';
+import { migrate } from '../src/kit/migrate.ts';
+import { startPostgres } from '../src/kit/postgres/index.ts';
+import { type DatabaseUrls, externalUrls, prepareEmbedded } from '../src/kit/urls.ts';
+
+/** A server for tests. `url` logs in as the owner of the schema, who may create databases; `template` holds the schema. */
+export type TestServer = { url: string; template: string; stop(): Promise<void> };
+
+// Data that lives for one run need not survive a power cut; the tests of crashes start servers of their own.
+const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+
+/** Starts an embedded server in a temporary folder, with the migrated template that `freshDatabase` copies. */
+export async function startTestServer(): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), 'simwright-test-'));
+  const server = await startPostgres({ home: join(home, 'postgres'), settings: hasty });
+  const stop = async () => {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    const { user, password } = server.superuser;
+    const { owner } = await prepareEmbedded(server, readSecrets(join(home, 'secrets')));
+    const root = `postgres://${user}:${encodeURIComponent(password)}@${server.host}:${server.port}/postgres`;
+    await onServer(root, 'alter role simwright_owner createdb');
+    const url = databaseOf(owner, 'postgres');
+    return { url, template: await createTemplate(url), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A database with the schema of this version and no rows, which nobody may connect to: it is only copied. */
+export async function createTemplate(server: string): Promise<string> {
+  const name = `simwright_template_${randomBytes(4).toString('hex')}`;
+  await onServer(server, `create database ${name}`);
+  await migrate(databaseOf(server, name));
+  await onServer(server, `alter database ${name} allow_connections false`);
+  return name;
+}
+
+/** A database of one's own with the schema, copied from the run's template in some tens of milliseconds. */
+export async function freshDatabase(): Promise<{ urls: DatabaseUrls; drop: () => Promise<void> }> {
+  const { TEST_DATABASE_URL: server, TEST_DATABASE_TEMPLATE: template } = process.env;
+  if (!server || !template)
+    throw new Error('There is no test server: run tests with "npm test" or vitest in the root.');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `create database ${name} template ${template}`);
+  return {
+    urls: externalUrls(databaseOf(server, name)),
+    drop: () => onServer(server, `drop database if exists ${name} with (force)`),
+  };
+}
+
+export async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
