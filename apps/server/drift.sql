@@ -1,0 +1,120 @@
+-- Laws that must hold at every moment, as one query that must return no rows: after each test that writes, in the
+-- simulator, and by hand on a running instance (as the owner). Each row names the law and the thing that breaks it.
+
+-- I1 periods and their records: bytes
+select 'I1 period bytes' as law, organization_id, id, coalesce(p.used_bytes, 0)::text as kept, coalesce(r.bytes, 0)::text as found
+  from billing_periods p
+  full join (select organization_id, period_id as id, sum(bytes_up + bytes_down) as bytes from usage_records group by 1, 2) r
+       using (organization_id, id)
+ where coalesce(p.used_bytes, 0) <> coalesce(r.bytes, 0)
+union all
+-- I1 periods and their records: charges
+select 'I1 period charge', organization_id, id, coalesce(p.charge_micros, 0)::text, coalesce(r.charge, 0)::text
+  from billing_periods p
+  full join (select organization_id, period_id as id, sum(charge_micros) as charge from usage_records group by 1, 2) r
+       using (organization_id, id)
+ where coalesce(p.charge_micros, 0) <> coalesce(r.charge, 0)
+union all
+-- I1 what counts for the limit is what was not late
+select 'I1 limit bytes', p.organization_id, p.id, p.limit_used_bytes::text, coalesce(r.bytes, 0)::text
+  from billing_periods p
+  left join (select organization_id, period_id, sum(bytes_up + bytes_down) filter (where not late) as bytes from usage_records group by 1, 2) r
+       on r.organization_id = p.organization_id and r.period_id = p.id
+ where p.limit_used_bytes <> coalesce(r.bytes, 0)
+union all
+-- I1 hours of a line and network
+select 'I1 hourly', organization_id, line_id, coalesce(h.bytes, 0)::text, coalesce(r.bytes, 0)::text
+  from (select organization_id, line_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge, sum(records) as records
+          from usage_hourly group by 1, 2, 3, 4) h
+  full join (select organization_id, line_id, date_trunc('hour', occurred_at, 'UTC') as hour, plmn, sum(bytes_up + bytes_down) as bytes,
+                    sum(charge_micros) as charge, count(*) as records from usage_records group by 1, 2, 3, 4) r
+       using (organization_id, line_id, hour, plmn)
+ where (coalesce(h.bytes, 0), coalesce(h.charge, 0), coalesce(h.records, 0)) <> (coalesce(r.bytes, 0), coalesce(r.charge, 0), coalesce(r.records, 0))
+union all
+-- I1 hours of the organization
+select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text, coalesce(h.bytes, 0)::text
+  from (select organization_id, hour, plmn, bytes_up + bytes_down as bytes, charge_micros as charge from usage_hourly_totals) t
+  full join (select organization_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge
+               from usage_hourly group by 1, 2, 3) h using (organization_id, hour, plmn)
+ where (coalesce(t.bytes, 0), coalesce(t.charge, 0)) <> (coalesce(h.bytes, 0), coalesce(h.charge, 0))
+union all
+-- I3 balances are the sum of their entries
+select 'I3 balance', a.organization_id, a.id, a.balance_micros::text, coalesce(sum(e.amount_micros), 0)::text
+  from ledger_accounts a
+  left join entries e on e.organization_id = a.organization_id and e.ledger_account_id = a.id
+ where a.balance_micros is not null
+ group by a.organization_id, a.id, a.balance_micros having a.balance_micros <> coalesce(sum(e.amount_micros), 0)
+union all
+-- I3 what payers owe is what their periods and fees cost
+select 'I3 owed', a.organization_id, a.id, a.balance_micros::text, (coalesce(u.charge, 0) + coalesce(f.fees, 0))::text
+  from ledger_accounts a
+  left join (select organization_id, payer_id, sum(charge_micros) as charge from billing_periods where payer_id is not null group by 1, 2) u
+       on u.organization_id = a.organization_id and u.payer_id = a.id
+  left join (select organization_id, payer_id, sum(amount_micros) as fees from fees group by 1, 2) f
+       on f.organization_id = a.organization_id and f.payer_id = a.id
+ where a.kind = 'unbilled' and a.balance_micros <> coalesce(u.charge, 0) + coalesce(f.fees, 0)
+union all
+-- I4 one record, once, whatever time it claims
+select 'I4 repeat', organization_id, line_id, '1', count(*)::text
+  from usage_records group by organization_id, line_id, source_id, source_key having count(*) > 1
+union all
+-- I4 a session's deltas are its counters: what was charged, or waits in the inbox
+select 'I4 session', s.organization_id, s.id, (s.up_bytes + s.down_bytes)::text, (coalesce(r.bytes, 0) + coalesce(i.bytes, 0))::text
+  from sessions s
+  left join (select organization_id, session_id, sum(bytes_up + bytes_down) as bytes from usage_records group by 1, 2) r
+       on r.organization_id = s.organization_id and r.session_id = s.id
+  left join (select organization_id, session_id, sum(bytes_up + bytes_down) as bytes from usage_inbox where state <> 'charged' group by 1, 2) i
+       on i.organization_id = s.organization_id and i.session_id = s.id
+ where s.up_bytes + s.down_bytes <> coalesce(r.bytes, 0) + coalesce(i.bytes, 0)
+union all
+-- I6 periods of a line never overlap
+select 'I6 overlap', organization_id, id, previous_end::text, starts_at::text
+  from (select organization_id, id, starts_at, max(coalesce(ends_at, 'infinity')) over (partition by organization_id, line_id
+               order by starts_at, ends_at nulls last rows between unbounded preceding and 1 preceding) as previous_end
+          from billing_periods) p
+ where starts_at < previous_end
+union all
+-- I6 an active line has a period, as long as its clock has not passed the end that rollover is about to handle
+select 'I6 no period', s.organization_id, s.id, 'active', 'no open period'
+  from sims s
+ where s.lifecycle in ('active', 'ready')
+   and not exists (select from billing_periods p where p.organization_id = s.organization_id and p.line_id = s.id and p.state = 'open'
+                      and p.kind = s.lifecycle)
+union all
+-- I6 no gap while active: a period that follows a closed active one without the line having left active starts at its end
+select 'I6 gap', organization_id, id, ends_at::text, next_start::text
+  from (select p.*, lead(starts_at) over (partition by organization_id, line_id order by starts_at, ends_at nulls last) as next_start
+          from billing_periods p) p
+ where kind = 'active' and state = 'closed' and next_start > ends_at
+   and not exists (select from lifecycle_changes c where c.organization_id = p.organization_id and c.line_id = p.line_id
+                      and c.to_lifecycle <> 'active' and c.at <= p.next_start)
+union all
+-- I7 one recurring fee per period, on a period that bears one
+select 'I7 fee', f.organization_id, f.period_id, '1', count(*)::text
+  from fees f where f.kind = 'recurring' group by f.organization_id, f.period_id having count(*) > 1
+union all
+select 'I7 fee missing', p.organization_id, p.id, v.fee_micros::text, '0'
+  from billing_periods p join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
+ where p.kind = 'active' and v.fee_micros > 0 and not v.prorated
+   and not exists (select from fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
+union all
+-- I9 a data_limit block is open if and only if its cause holds
+select 'I9 data limit', s.organization_id, s.id, (l.reached)::text, (b.line_id is not null)::text
+  from sims s
+  join lateral (
+    select coalesce(bool_or(p.limit_used_bytes >= least(s.data_limit_bytes, f.data_limit_mb * 1000000, v.data_limit_bytes)), false) as reached
+      from billing_periods p
+      join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
+      left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
+     where p.organization_id = s.organization_id and p.line_id = s.id and p.state = 'open' and p.kind = 'active') l on true
+  left join blocks b on b.organization_id = s.organization_id and b.line_id = s.id and b.reason = 'data_limit' and b.lifted_at is null
+ where s.lifecycle <> 'archived' and l.reached <> (b.line_id is not null)
+union all
+-- I10 every transfer sums to zero per currency
+select 'I10 transfer', e.organization_id, e.transfer_id, '0', sum(e.amount_micros)::text
+  from entries e join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+ group by e.organization_id, e.transfer_id, a.currency having sum(e.amount_micros) <> 0
+union all
+-- An event exists for every block, numbered without a gap per subject
+select 'events numbered', organization_id, subject_id, max(sequence)::text, count(*)::text
+  from events group by organization_id, subject_id having max(sequence) <> count(*);
