@@ -15,7 +15,7 @@ import { openAuthentication, permissionNames } from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { prepareConsole, serveConsole } from './console.ts';
 import { openDatabaseServer } from './database.ts';
-import { demoFile, seedDemo } from './demo/index.ts';
+import { demoFile, demoWasInterrupted, refreshDemoFile, seedDemo } from './demo/index.ts';
 import { simulatedAddress, simulatedDevices, simulatedSeed } from './demo/world.ts';
 import { disconnect, listenRadius } from './radius.ts';
 import { mountRoutes } from './routes.ts';
@@ -65,7 +65,13 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     const secrets = readSecrets(config.home);
     setInstanceKey(secrets.instanceKey);
     say(config.databaseUrl ? 'Connecting to the database' : 'Starting PostgreSQL');
-    const server = await openDatabaseServer(config, secrets, log, options.onDatabaseExit ?? (() => {}));
+    const server = await openDatabaseServer(
+      config,
+      secrets,
+      log,
+      options.onDatabaseExit ?? (() => {}),
+      demoWasInterrupted(config),
+    );
     started.push(() => server.stop());
     const { urls } = server;
 
@@ -139,6 +145,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     if (options.console !== false) serveConsole(http, await prepareConsole(config.home, say));
     const url = await listen(http, config);
     started.push(() => closeHttp(http));
+    refreshDemoFile(config, url, radius);
 
     const nas = directory.find(simulatedAddress);
     if (nas) {

@@ -18,6 +18,7 @@ export async function openDatabaseServer(
   secrets: Secrets,
   log: Log,
   onExit: (error: Error) => void,
+  afresh = false,
 ): Promise<DatabaseServer> {
   if (config.databaseUrl) {
     const urls = externalUrls(config.databaseUrl);
@@ -30,7 +31,7 @@ export async function openDatabaseServer(
     onExit,
   });
   try {
-    const urls = await prepareEmbedded(embedded, secrets);
+    const urls = await prepareEmbedded(embedded, secrets, { afresh });
     await migrate(urls.owner);
     return { urls, embedded, stop: () => embedded.stop() };
   } catch (error) {

@@ -22,13 +22,14 @@ function withRole(databaseUrl: string, role: string): string {
 
 /**
  * Prepares our own embedded server: an owner who is no superuser, the database, and a login for each role, so that
- * a process holds no more than its role. Safe to repeat.
+ * a process holds no more than its role. Safe to repeat; `afresh` begins with an empty database.
  */
 export async function prepareEmbedded(
   server: { host: string; port: number; superuser: { user: string; password: string } },
   secrets: Secrets,
-  database = 'simwright',
+  options: { database?: string; afresh?: boolean } = {},
 ): Promise<DatabaseUrls> {
+  const database = options.database ?? 'simwright';
   const url = (user: string, password: string, name: string) =>
     `postgres://${user}:${encodeURIComponent(password)}@${server.host}:${server.port}/${name}`;
   const client = new pg.Client({ connectionString: url(server.superuser.user, server.superuser.password, 'postgres') });
@@ -46,6 +47,7 @@ export async function prepareEmbedded(
     }
     // The first migration grants them once more, which since PostgreSQL 16 takes the ADMIN option.
     await client.query('grant simwright_app, simwright_ingest to simwright_owner with admin option');
+    if (options.afresh) await client.query(`drop database if exists ${client.escapeIdentifier(database)} with (force)`);
     if (!(await client.query('select from pg_database where datname = $1', [database])).rowCount) {
       await client.query(`create database ${client.escapeIdentifier(database)} owner simwright_owner`);
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCharger } from '../../charging/index.ts';
 import type { Config } from '../../kit/config.ts';
@@ -33,9 +33,19 @@ export function readDemo(file: string): DemoFile | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
 }
 
+/** Present while the demo is being made: a start that finds it knows that the last one was cut off in the middle. */
+function seedingFile(config: Config): string {
+  return join(config.home, 'demo.seeding');
+}
+
+/** Whether an embedded database holds nothing but half a demo, and may be begun afresh. */
+export function demoWasInterrupted(config: Config): boolean {
+  return config.databaseUrl === null && existsSync(seedingFile(config)) && !existsSync(demoFile(config));
+}
+
 /**
  * Makes the demo organization when this instance has no organization yet. Its secrets are random; `demo.json` is
- * written last, so its presence means that the demo is whole. A half-made one is made again beside it.
+ * written last, so its presence means that the demo is whole.
  */
 export async function seedDemo(
   config: Config,
@@ -46,12 +56,29 @@ export async function seedDemo(
   if (existsSync(demoFile(config))) return;
   if ((await tenancy.listOrganizations(runtime)).length > 0) return;
   say('Preparing the demo organization');
+  writeFileSync(seedingFile(config), '', { mode: 0o600 });
   const owner: Database = openDatabase(urls.owner, 2);
   try {
     await makeDemo(config, { ...runtime, database: owner }, runtime, urls);
   } finally {
     await owner.pool.end();
   }
+  rmSync(seedingFile(config), { force: true });
+}
+
+/** Keeps the addresses in `demo.json` true when a later start listens elsewhere. */
+export function refreshDemoFile(config: Config, url: string, ports: { authPort: number; acctPort: number }): void {
+  const file = readDemo(demoFile(config));
+  if (!file) return;
+  const radius = { ...file.radius, authPort: ports.authPort, acctPort: ports.acctPort };
+  const fresh: DemoFile = { ...file, url: config.port === 0 ? url : config.publicUrl, radius };
+  if (JSON.stringify(fresh) !== JSON.stringify(file)) writeDemo(config, fresh);
+}
+
+function writeDemo(config: Config, file: DemoFile): void {
+  const temporary = `${demoFile(config)}.new`;
+  writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, demoFile(config));
 }
 
 async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime, urls: DatabaseUrls): Promise<void> {
@@ -90,9 +117,7 @@ async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime,
     },
     sims: world.stock,
   };
-  const temporary = `${demoFile(config)}.new`;
-  writeFileSync(temporary, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  renameSync(temporary, demoFile(config));
+  writeDemo(config, file);
 }
 
 async function play(
