@@ -4,3 +4,4 @@ export { type Charger, type ChargerOptions, Overloaded, openCharger, type Receiv
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
 export { termsOf } from './model/decide.ts';
 export { chargeOf, findTermsProblem, rateUsage, type Terms } from './model/rating.ts';
+export { chargingRoutes } from './routes.ts';

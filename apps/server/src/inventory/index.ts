@@ -23,7 +23,7 @@ export {
   superSimStatus,
   usageAllowed,
 } from './model.ts';
-export { inventoryRoutes, named, naming, type SimView } from './routes/index.ts';
+export { inventoryRoutes, Labels, naming, type SimView } from './routes/index.ts';
 export {
   createFleet,
   createProfile,

@@ -6,6 +6,7 @@ export {
   type Period,
   type PeriodChanges,
 } from './model/decide.ts';
+export { periodRoutes } from './routes/index.ts';
 export { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 export {
   activate,
@@ -18,8 +19,10 @@ export {
   makeReady,
   type Outcome,
   periodHistory,
+  periodsOf,
   rollDue,
   statusRefusals,
   suspend,
 } from './service.ts';
+export { leftOf, PeriodReply, showPeriods } from './show.ts';
 export { addUsage, type ChargedFee, listOpenPeriods, listPeriodsAt, type StoredPeriod } from './sql.ts';

@@ -3,6 +3,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading, retrying } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
+import * as ledger from '../ledger/index.ts';
 import { billedLines } from './lines.ts';
 import {
   type BilledLine,
@@ -235,6 +236,24 @@ export async function feesOf(
   return reading(ctx, (ctx) => store.listFees(ctx, filter));
 }
 
+/** Ledger accounts of one owner: a handful of kinds and currencies. */
+const accountsOfOwner = 100;
+
+/** The overview's figure; a company's staff get what their company was charged. */
 export async function feeTotals(ctx: Ctx, from: Date, to: Date): Promise<{ currency: string; amountMicros: bigint }[]> {
-  return reading(ctx, (ctx) => store.sumFees(ctx, from, to));
+  return reading(ctx, async (ctx) => {
+    const own = ctx.actor.scope.kind === 'company' ? { ownerId: ctx.actor.scope.companyId } : null;
+    const payers =
+      own && (await ledger.listAccounts(ctx, own, { limit: accountsOfOwner })).map((account) => account.id);
+    return store.sumFees(ctx, from, to, payers);
+  });
+}
+
+/** Periods by id: what a record or a fee points at. */
+export async function periodsOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, store.StoredPeriod>> {
+  if (ids.length === 0) return new Map();
+  return reading(ctx, async (ctx) => {
+    const found = await store.listPeriods(ctx, { ids, limit: ids.length });
+    return new Map(found.map((period) => [period.id, period]));
+  });
 }

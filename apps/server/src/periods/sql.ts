@@ -156,12 +156,18 @@ export async function listFees(
   );
 }
 
-/** Fees of an interval, added up per currency: the overview's figure. */
-export async function sumFees(ctx: Ctx, from: Date, to: Date): Promise<{ currency: string; amountMicros: bigint }[]> {
+/** Fees of an interval, added up per currency; of these payers only, where they are given. */
+export async function sumFees(
+  ctx: Ctx,
+  from: Date,
+  to: Date,
+  payerIds: Id[] | null,
+): Promise<{ currency: string; amountMicros: bigint }[]> {
   const found = await rows<{ currency: string; amountMicros: string }>(
     ctx,
     sql`/* periods.sum_fees */ select currency, sum(amount_micros)::text as amount_micros from fees
-         where organization_id = ${ctx.organization.id} and at >= ${from} and at < ${to} group by currency`,
+         where organization_id = ${ctx.organization.id} and at >= ${from} and at < ${to}
+           ${payerIds ? sql`and payer_id = any(${payerIds}::uuid[])` : nothing} group by currency`,
   );
   return found.map((f) => ({ currency: f.currency, amountMicros: BigInt(f.amountMicros) }));
 }

@@ -6,7 +6,8 @@ import { profileRoutes } from './profiles.ts';
 import { simRoutes } from './sims.ts';
 import type { SimView } from './view.ts';
 
-export { named, naming, type SimView } from './view.ts';
+export { Labels } from './sims.ts';
+export { naming, type SimView } from './view.ts';
 
 export function inventoryRoutes(http: Http, view: SimView): void {
   intakeRoutes(http);

@@ -22,7 +22,7 @@ export async function naming<T>(fields: Record<string, string>, work: () => Prom
   }
 }
 
-export function named(refusal: Refusal, fields: Record<string, string>): Refusal {
+function named(refusal: Refusal, fields: Record<string, string>): Refusal {
   const field = refusal.details.field && fields[refusal.details.field];
   return field ? new Refusal(refusal.kind, refusal.code, refusal.message, { ...refusal.details, field }) : refusal;
 }

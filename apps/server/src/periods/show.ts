@@ -1,0 +1,79 @@
+import type { Micros } from '@simwright/measure';
+import { z } from 'zod';
+import * as catalog from '../catalog/index.ts';
+import { assert } from '../kit/assert.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { reading } from '../kit/db.ts';
+import { Amount, amount, Bytes, Currency, idOf, reply, Timestamp } from '../kit/http/schemas.ts';
+import type { StoredPeriod } from './sql.ts';
+import * as store from './sql.ts';
+
+const FeeReply = z.object({
+  id: idOf('fee'),
+  kind: z.enum(['recurring', 'activation']),
+  amount: Amount,
+  at: Timestamp,
+  proratedDays: z.int().min(1).nullable().meta({ description: 'Null: the whole fee.' }),
+  wholeDays: z.int().min(1).nullable(),
+});
+
+/** A billing period as the outside sees it: its usage, its fees, and what it costs so far. */
+export const PeriodReply = reply('BillingPeriod', {
+  id: idOf('period'),
+  kind: z.enum(['ready', 'active']).meta({ description: 'Usage in a ready period is free.' }),
+  state: z.enum(['open', 'closed']),
+  startsAt: Timestamp,
+  endsAt: Timestamp.nullable().meta({ description: 'Half-open. Null: waits for the first usage.' }),
+  planName: z.string(),
+  planVersion: z.int().min(1),
+  usedBytes: Bytes,
+  allowanceBytes: Bytes.nullable(),
+  leftBytes: Bytes.nullable(),
+  charge: Amount.meta({ description: 'Of usage.' }),
+  fees: z.array(FeeReply),
+  total: Amount.meta({ description: 'Fees and usage.' }),
+  currency: Currency,
+});
+
+/** A period has at most one fee of each kind. */
+const feesPerPeriod = 2;
+
+/** Periods with their plan and their fees, in a fixed number of statements. */
+export async function showPeriods(ctx: Ctx, periods: StoredPeriod[]): Promise<z.output<typeof PeriodReply>[]> {
+  if (periods.length === 0) return [];
+  return reading(ctx, async (ctx) => {
+    const versions = await catalog.getVersions(ctx, [...new Set(periods.map((period) => period.planVersionId))]);
+    const plans = await catalog.plansOf(ctx, [...new Set([...versions.values()].map((version) => version.planId))]);
+    const fees = await store.listFees(ctx, {
+      periodIds: periods.map((period) => period.id),
+      limit: periods.length * feesPerPeriod,
+    });
+    const feesOf = Map.groupBy(fees, (fee) => fee.periodId);
+    return periods.map((period) => {
+      const version = versions.get(period.planVersionId);
+      assert(version, 'a period has a plan version');
+      const { currency } = version;
+      const own = feesOf.get(period.id) ?? [];
+      const total = own.reduce((sum, fee) => sum + fee.amountMicros, period.chargeMicros);
+      return {
+        ...period,
+        planName: plans.get(version.planId)?.name ?? '',
+        planVersion: version.version,
+        leftBytes: leftOf(period),
+        charge: amount(period.chargeMicros, currency),
+        fees: own.map((fee) => ({ ...fee, amount: money(fee.amountMicros) })),
+        total: money(total),
+        currency,
+      };
+      function money(micros: Micros): string {
+        return amount(micros, currency);
+      }
+    });
+  });
+}
+
+/** What is left of the allowance; null where there is none. */
+export function leftOf(period: Pick<StoredPeriod, 'allowanceBytes' | 'usedBytes'>): bigint | null {
+  if (period.allowanceBytes === null) return null;
+  return period.usedBytes >= period.allowanceBytes ? 0n : period.allowanceBytes - period.usedBytes;
+}
