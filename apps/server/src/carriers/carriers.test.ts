@@ -57,7 +57,7 @@ describe('telecoms', () => {
     const made = await createTelecom(ctx, { name: 'Northern', connector: 'radius' });
     expect(made).toMatchObject({ limitMode: 'reject', operationsPerSecond: 20, state: 'ok', archivedAt: null });
     world.pass(1);
-    const changed = await updateTelecom(world.ctx(one), made.id, { limitMode: 'walled', operationsPerSecond: 5 });
+    const changed = await updateTelecom(world.ctx(one), made.id, { name: 'Northern two', operationsPerSecond: 5 });
     expect(await getTelecom(ctx, made.id)).toEqual(changed);
     await updateTelecom(ctx, made.id, { operationsPerSecond: 5 });
     world.pass(1);
@@ -69,7 +69,7 @@ describe('telecoms', () => {
     );
     expect(entries.map((entry) => entry.action)).toEqual(names);
     expect(entries[1]!.changes).toEqual([
-      { field: 'limitMode', old: 'reject', new: 'walled' },
+      { field: 'name', old: 'Northern', new: 'Northern two' },
       { field: 'operationsPerSecond', old: 20, new: 5 },
     ]);
     expect((await listTelecoms(ctx, { limit: 10 })).map((t) => t.id)).not.toContain(made.id);
@@ -249,12 +249,12 @@ describe('what we want of lines', () => {
 
   test('over RADIUS it holds at once, and inactive asks for a disconnect', async () => {
     const ctx = world.ctx(one);
-    const telecom = await createTelecom(ctx, { name: 'Radius', connector: 'radius', limitMode: 'walled' });
+    const telecom = await createTelecom(ctx, { name: 'Radius', connector: 'radius' });
     const lineId = await lineAt(telecom.id);
     expect((await linkOf(ctx, [lineId])).get(lineId)).toMatchObject({
       link: 'ok',
       reported: null,
-      limitMode: 'walled',
+      limitMode: 'reject',
     });
     await want(ctx, [{ lineId, want: 'active', cause: 'lifecycle' }]);
     expect((await linkOf(ctx, [lineId])).get(lineId)).toMatchObject({

@@ -84,8 +84,10 @@ test('a telecom with its NAS: made, read, changed, removed; the secret never com
   const made = await ours.call('POST', '/telecoms', { name: 'Coastal', connector: 'radius' });
   expect(made).toMatchObject({ status: 201, body: { name: 'Coastal', limitMode: 'reject', state: 'ok' } });
   const telecom = `/telecoms/${made.body.id}`;
-  const patched = await ours.call('PATCH', telecom, { limitMode: 'walled' });
-  expect(patched).toMatchObject({ status: 200, body: { limitMode: 'walled' } });
+  const walled = await ours.call('PATCH', telecom, { limitMode: 'walled' });
+  expect(walled).toMatchObject({ status: 400, body: { error: { code: 'telecom.limit_mode_unsupported' } } });
+  const patched = await ours.call('PATCH', telecom, { operationsPerSecond: 7 });
+  expect(patched).toMatchObject({ status: 200, body: { operationsPerSecond: 7 } });
   expect((await ours.call('GET', telecom)).body).toEqual(patched.body);
 
   const nas = await ours.call('POST', `${telecom}/nases`, gateway);

@@ -16,8 +16,9 @@ export type NewTelecom = {
   operationsPerSecond?: number;
 };
 
-/** Refuses `telecom.name_taken`. */
+/** Refuses `telecom.name_taken`, and `telecom.limit_mode_unsupported` for what its connector cannot do. */
 export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Telecom> {
+  refuseUnsupported(input.limitMode);
   return atomically(ctx, async (ctx) => {
     const telecom: Telecom = {
       id: newId(ctx),
@@ -38,8 +39,18 @@ export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Teleco
 
 export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'operationsPerSecond'>>;
 
+/** A walled network keeps sessions that carry nothing; none of the connectors here can ask its network for that. */
+function refuseUnsupported(mode: LimitMode | undefined): void {
+  if (mode !== 'walled') return;
+  throw refuse.invalid('telecom.limit_mode_unsupported', 'This connector stops data by refusing and disconnecting.', {
+    field: 'body.limitMode',
+    expected: 'reject',
+  });
+}
+
 /** The connector of a telecom is fixed: its lines' states belong to it. Refuses `telecom.name_taken`. */
 export async function updateTelecom(ctx: Ctx, id: Id, patch: TelecomPatch): Promise<Telecom> {
+  refuseUnsupported(patch.limitMode);
   return atomically(ctx, async (ctx) => {
     const old = await lockLiving(ctx, id);
     const changes = changesBetween<Telecom>(old, patch);
