@@ -155,7 +155,7 @@ async function showFleets(ctx: Ctx, fleets: Fleet[]) {
       company: fleet.companyId ? { id: fleet.companyId, name: companies.get(fleet.companyId) ?? '' } : null,
       networkAccessProfile: {
         id: fleet.networkAccessProfileId,
-        name: names.get(fleet.networkAccessProfileId) ?? 'Network access profile',
+        name: names.get(fleet.networkAccessProfileId) ?? `HA${toHex(fleet.networkAccessProfileId)}`,
       },
       plan: { id: fleet.planId, name: plans.get(fleet.planId)?.name ?? '' },
       sims: sims.get(fleet.id) ?? 0,

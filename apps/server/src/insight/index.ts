@@ -1,0 +1,4 @@
+/** The door of insight: read-only, no table. What the rooms know, put together for the people who look. */
+export { type Diagnosis, type DiagnosisFacts, diagnose } from './diagnosis.ts';
+export { insightRoutes } from './routes/index.ts';
+export { readSim, simView } from './sims.ts';

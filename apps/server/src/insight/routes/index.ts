@@ -1,0 +1,12 @@
+import type { Http } from '../../kit/http/app.ts';
+import { explainRoutes } from './explain.ts';
+import { overviewRoutes } from './overview.ts';
+import { sessionRoutes } from './sessions.ts';
+import { simRoutes } from './sims.ts';
+
+export function insightRoutes(http: Http): void {
+  overviewRoutes(http);
+  simRoutes(http);
+  explainRoutes(http);
+  sessionRoutes(http);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Bytes, idOf, named, reply, Timestamp } from '../kit/http/schemas.ts';
+import { PeriodReply } from '../periods/index.ts';
+
+/** The shapes of a SIM as people see it, in a list and whole. */
+
+export const ShownStatus = named(
+  'ShownStatus',
+  z.enum(['Pending', 'Invalid', 'Active', 'Suspended', 'Not Available', 'Blank', 'Activation Ready', 'Archived']),
+  { description: 'The one word for the state of a SIM, computed from lifecycle, carrier link and blocks.' },
+);
+
+const Named = <K extends Parameters<typeof idOf>[0]>(kind: K) => z.object({ id: idOf(kind), name: z.string() });
+const BlockReason = z.enum(['data_limit', 'balance', 'validity', 'fee_unpaid', 'imei', 'rule', 'manual']);
+
+const rowShape = {
+  id: idOf('sim'),
+  superSimSid: z.string().meta({ description: 'The SIM in the Super SIM API (HS…).' }),
+  iccid: z.string(),
+  iccidCheckDigit: z.enum(['ok', 'wrong', 'absent']),
+  imsi: z.string().nullable(),
+  msisdn: z.string().nullable(),
+  imei: z.string().nullable(),
+  form: z.enum(['physical', 'esim']),
+  uniqueName: z.string().nullable(),
+  status: ShownStatus,
+  statusReason: z.string().nullable().meta({ description: 'One short sentence: why it is so.' }),
+  lifecycle: z.enum(['blank', 'ready', 'active', 'suspended', 'archived']),
+  blocks: z.array(z.object({ reason: BlockReason, openedAt: Timestamp })),
+  online: z.boolean().nullable().meta({ description: 'Null: this telecom cannot tell.' }),
+  telecom: Named('telecom'),
+  company: Named('company').nullable(),
+  fleet: Named('fleet').nullable(),
+  plan: z.object({ id: idOf('plan'), name: z.string(), type: z.enum(['super_sim', 'monthly_bundle']) }).nullable(),
+  labels: z.array(z.string()),
+  note: z.string(),
+  registered: z.boolean(),
+  usedBytes: Bytes.meta({ description: 'In the current billing period.' }),
+  limitBytes: Bytes.nullable(),
+  leftBytes: Bytes.nullable().meta({ description: 'Of the allowance; null: the plan has none.' }),
+  daysLeft: z.int().min(0).nullable().meta({ description: 'Started days until the period ends.' }),
+  monthBytes: Bytes.meta({ description: 'In this calendar month.' }),
+  lastSeenAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+};
+
+export const SimRow = reply('SimRow', rowShape);
+
+export const SessionReply = reply('Session', {
+  id: idOf('session'),
+  state: z.enum(['open', 'closed', 'stale']),
+  startedAt: Timestamp,
+  lastEventAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+  plmn: z.string().nullable(),
+  networkName: z.string().nullable(),
+  country: z.string().nullable(),
+  rat: z.string().nullable(),
+  apn: z.string().nullable(),
+  framedIp: z.string().nullable(),
+  imei: z.string().nullable(),
+  bytesUp: Bytes,
+  bytesDown: Bytes,
+  terminateCause: z.int().nullable().meta({ description: 'Acct-Terminate-Cause, RFC 2866 section 5.10.' }),
+  terminateText: z.string().nullable(),
+  epoch: z.int().min(0).meta({ description: 'How often the counters of the network started again.' }),
+});
+
+const state = z.enum(['active', 'inactive', 'unknown']).nullable();
+
+export const SimReply = reply('Sim', {
+  ...rowShape,
+  eid: z.string().nullable(),
+  imeiSeenAt: Timestamp.nullable(),
+  registeredAt: Timestamp.nullable(),
+  updatedAt: Timestamp,
+  dataLimitBytes: Bytes.nullable().meta({ description: 'The limit of the SIM itself.' }),
+  carrier: z.object({
+    connector: z.enum(['none', 'radius', 'simulated']),
+    link: z.enum(['none', 'checking', 'ok', 'error']),
+    linkReason: z.string().nullable(),
+    desired: state,
+    reported: state,
+    outstanding: z
+      .object({
+        kind: z.enum(['set_state', 'disconnect']),
+        want: z.enum(['active', 'inactive']).nullable(),
+        since: Timestamp,
+        attempts: z.int().min(0),
+      })
+      .nullable(),
+  }),
+  blocksDetail: z.array(
+    z.object({
+      id: idOf('block'),
+      reason: BlockReason,
+      text: z.string(),
+      detail: z.record(z.string(), z.unknown()),
+      openedAt: Timestamp,
+      openedBy: z.string(),
+      liftedBy: z.string().meta({ description: 'What lifts it.' }),
+    }),
+  ),
+  suspension: z.object({ reason: z.string(), openedAt: Timestamp, openedBy: z.string() }).nullable(),
+  period: PeriodReply.nullable().meta({ description: 'The open one, or the last one.' }),
+  session: SessionReply.nullable().meta({ description: 'The open one, or the last one.' }),
+});

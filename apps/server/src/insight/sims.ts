@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { reading } from '../kit/db.ts';
+import { type Id, toHex } from '../kit/ids.ts';
+import * as periods from '../periods/index.ts';
+import { lastSeenAt, loadFacts, type SimFacts } from './facts.ts';
+import type { SimReply, SimRow } from './schemas.ts';
+import { SimReply as reply } from './schemas.ts';
+import { showSession } from './sessions.ts';
+import { blockWords, statusReason } from './words.ts';
+
+const dayMs = 86_400_000;
+
+/** A SIM as a row of a list. */
+export function showRow(facts: SimFacts, now: Date): z.output<typeof SimRow> {
+  const { sim, period, limit } = facts;
+  return {
+    ...sim,
+    superSimSid: `HS${toHex(sim.id)}`,
+    status: facts.status,
+    statusReason: statusReason(facts),
+    blocks: facts.blocks,
+    online: facts.telecom?.connector === 'none' ? null : facts.online,
+    telecom: { id: sim.telecomId, name: facts.telecom?.name ?? '' },
+    company: facts.company,
+    fleet: facts.fleet,
+    plan: facts.plan,
+    registered: sim.registeredAt !== null,
+    usedBytes: period?.usedBytes ?? 0n,
+    limitBytes: limit?.limitBytes ?? null,
+    leftBytes: period ? periods.leftOf(period) : null,
+    daysLeft: period?.endsAt ? Math.max(0, Math.ceil((period.endsAt.getTime() - now.getTime()) / dayMs)) : null,
+    monthBytes: facts.monthBytes,
+    lastSeenAt: lastSeenAt(facts),
+  };
+}
+
+export async function showRows(ctx: Ctx, sims: inventory.Sim[]): Promise<z.output<typeof SimRow>[]> {
+  return (await loadFacts(ctx, sims)).map((facts) => showRow(facts, ctx.now));
+}
+
+/** One SIM with all that is known of it. Refuses `sim.not_found`. */
+export async function readSim(ctx: Ctx, id: Id): Promise<z.output<typeof SimReply>> {
+  return reading(ctx, async (ctx) => {
+    const sim = await inventory.getSim(ctx, id);
+    const [facts] = await loadFacts(ctx, [sim]);
+    const last = (await periods.latestPeriodsOf(ctx, [id])).get(id);
+    const [period = null] = await periods.showPeriods(ctx, last ? [last] : []);
+    return { ...showRow(facts!, ctx.now), ...showDetail(facts!), period };
+  });
+}
+
+function showDetail(facts: SimFacts): Omit<z.output<typeof SimReply>, keyof z.output<typeof SimRow> | 'period'> {
+  const { sim, link, telecom, session } = facts;
+  return {
+    eid: sim.eid,
+    imeiSeenAt: sim.imeiSeenAt,
+    registeredAt: sim.registeredAt,
+    updatedAt: sim.updatedAt,
+    dataLimitBytes: sim.dataLimitBytes,
+    carrier: {
+      connector: link?.connector ?? telecom?.connector ?? 'none',
+      link: link?.link ?? 'none',
+      linkReason: link?.linkReason ?? null,
+      desired: link?.desired ?? null,
+      reported: link?.reported ?? null,
+      outstanding: link?.outstanding ?? null,
+    },
+    blocksDetail: facts.blocks.map((block) => ({
+      ...block,
+      text: `${blockWords[block.reason]}.`,
+      liftedBy: inventory.liftedByWhat(block.reason),
+    })),
+    suspension: facts.suspension,
+    session: session && showSession(session),
+  };
+}
+
+/** How the rooms whose routes change a SIM answer with one. */
+export const simView: inventory.SimView = { reply, read: readSim };

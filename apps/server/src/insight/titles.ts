@@ -1,0 +1,173 @@
+import { formatBytes, type UnitBase } from '@simwright/measure';
+import * as catalog from '../catalog/index.ts';
+import type { Change } from '../kit/audit.ts';
+import { unratedWords } from '../usage/index.ts';
+import { terminateText } from './words.ts';
+
+/** What a filter of the timeline chooses by. */
+export const timelineKinds = ['status', 'session', 'charge', 'block', 'change', 'carrier', 'usage'] as const;
+export type TimelineKind = (typeof timelineKinds)[number];
+
+type Told = { data: Record<string, unknown>; changes: Change[]; unitBase: UnitBase };
+type Title = { kind: TimelineKind; title: (told: Told) => string };
+
+/** Every event of a SIM, in the words of the person who reads its story. */
+export const eventTitles: Record<string, Title> = {
+  'sim.created': { kind: 'status', title: () => 'Came into stock' },
+  'sim.registered': { kind: 'status', title: () => 'Registered' },
+  'sim.lifecycle_changed': { kind: 'status', title: ({ data }) => became(data.from, data.to) },
+  'sim.updated': { kind: 'change', title: ({ data }) => changed(list(data.fields)) },
+  'plan.assigned': { kind: 'change', title: () => 'Plan assigned' },
+  'sim.blocked': { kind: 'block', title: ({ data, unitBase }) => blocked(data, unitBase) },
+  'sim.unblocked': { kind: 'block', title: ({ data }) => `Block lifted: ${shortBlock(data.reason)}` },
+  'period.opened': { kind: 'charge', title: ({ data }) => `${upper(data.kind)} period opened` },
+  'period.closed': { kind: 'charge', title: ({ data }) => `${upper(data.kind)} period closed` },
+  'fee.charged': {
+    kind: 'charge',
+    title: ({ data }) =>
+      `${data.kind === 'activation' ? 'Activation fee' : 'Fee'} ${data.amount} ${data.currency} charged`,
+  },
+  'session.started': { kind: 'session', title: ({ data }) => `Session started${inNetwork(data.plmn)}` },
+  'session.ended': { kind: 'session', title: ({ data, unitBase }) => ended(data, unitBase) },
+  'usage.unrated': { kind: 'usage', title: ({ data, unitBase }) => unrated(data, unitBase) },
+  'sim.link_changed': { kind: 'carrier', title: ({ data }) => linkChanged(data) },
+  'sim.carrier_synced': {
+    kind: 'carrier',
+    title: ({ data }) => `The telecom confirmed: switched ${data.state === 'active' ? 'on' : 'off'}`,
+  },
+  'sim.carrier_failed': {
+    kind: 'carrier',
+    title: ({ data }) =>
+      data.kind === 'disconnect'
+        ? 'The network did not end the session'
+        : `The telecom did not switch it ${data.state === 'active' ? 'on' : 'off'}`,
+  },
+  'sim.carrier_drifted': {
+    kind: 'carrier',
+    title: ({ data }) => `The telecom reported ${data.reported ?? 'an unknown state'}, wanted is ${data.desired}`,
+  },
+};
+
+/** What people and the product itself did to a SIM, from the audit log. */
+export const changeTitles: Record<string, Title> = {
+  'sim.created': eventTitles['sim.created']!,
+  'sim.registered': eventTitles['sim.registered']!,
+  'sim.registration_code_seen': { kind: 'change', title: () => 'Registration code looked at' },
+  'sim.lifecycle_changed': {
+    kind: 'status',
+    title: ({ changes }) => became(changes[0]?.old, changes[0]?.new),
+  },
+  'sim.updated': { kind: 'change', title: ({ changes }) => changed(changes.map((change) => change.field)) },
+  'sim.plan_assigned': { kind: 'change', title: ({ changes }) => `Plan assigned: ${changes[0]?.new ?? ''}` },
+};
+
+/** Told by the audit log, with author and values; shown as an event only to those who do not see the log. */
+export const toldByAudit = ['sim.created', 'sim.registered', 'sim.lifecycle_changed', 'sim.updated', 'plan.assigned'];
+/** Told by the event, with more detail than the log has. */
+export const toldByEvent = ['sim.blocked', 'sim.unblocked'];
+
+/** A happening without an entry is called by its name rather than left out. */
+export function titleOf(
+  titles: Record<string, Title>,
+  name: string,
+  told: Told,
+): { kind: TimelineKind; title: string } {
+  const entry = titles[name];
+  return entry
+    ? { kind: entry.kind, title: entry.title(told) }
+    : { kind: 'change', title: upper(name.replace(/[._]/g, ' ')) };
+}
+
+const becameWords: Record<string, string> = {
+  ready: 'Made ready',
+  active: 'Became active',
+  suspended: 'Suspended',
+  archived: 'Archived',
+};
+
+function became(from: unknown, to: unknown): string {
+  if (from === 'suspended' && to === 'active') return 'Activated again';
+  return becameWords[String(to)] ?? `Became ${to}`;
+}
+
+const fieldWords: Record<string, string> = {
+  uniqueName: 'name',
+  note: 'note',
+  labels: 'labels',
+  companyId: 'company',
+  endUserId: 'end user',
+  fleetId: 'fleet',
+  dataLimitBytes: 'data limit',
+  imsi: 'IMSI',
+  msisdn: 'MSISDN',
+};
+
+function changed(fields: string[]): string {
+  const words = fields.map((field) => fieldWords[field] ?? field);
+  return words.length === 0 ? 'Changed' : `${upper(words.join(', '))} changed`;
+}
+
+const shortBlocks: Record<string, string> = {
+  data_limit: 'data limit',
+  balance: 'balance',
+  validity: 'validity',
+  fee_unpaid: 'unpaid fee',
+  imei: 'device not allowed',
+  rule: 'rule',
+  manual: 'set by staff',
+};
+
+function shortBlock(reason: unknown): string {
+  return shortBlocks[String(reason)] ?? String(reason);
+}
+
+function blocked(data: Record<string, unknown>, base: UnitBase): string {
+  if (data.reason !== 'data_limit') return `Blocked: ${shortBlock(data.reason)}`;
+  const limit = bytes(data.limitBytes);
+  return `Data limit${limit === null ? '' : ` of ${formatBytes(limit, base)}`} reached: blocked`;
+}
+
+/** ` in Vodafone DE (26202)` */
+export function inNetwork(plmn: unknown): string {
+  if (typeof plmn !== 'string' || plmn === '') return '';
+  const { name, country } = catalog.networkOf(plmn);
+  return name === plmn ? ` in ${plmn}` : ` in ${name}${country ? ` ${country}` : ''} (${plmn})`;
+}
+
+function ended(data: Record<string, unknown>, base: UnitBase): string {
+  const total = (bytes(data.bytesUp) ?? 0n) + (bytes(data.bytesDown) ?? 0n);
+  const why = typeof data.terminateCause === 'number' ? `, ${terminateText(data.terminateCause)}` : '';
+  return `Session ended after ${formatBytes(total, base)}${why}`;
+}
+
+function unrated(data: Record<string, unknown>, base: UnitBase): string {
+  const total = (bytes(data.bytesUp) ?? 0n) + (bytes(data.bytesDown) ?? 0n);
+  const words = (unratedWords as Record<string, string>)[String(data.reason)];
+  return `${formatBytes(total, base)} of usage not charged${words ? `: ${words}` : ''}`;
+}
+
+function linkChanged({ to, reason }: Record<string, unknown>): string {
+  switch (to) {
+    case 'ok':
+      return 'The telecom confirmed the SIM';
+    case 'error':
+      return `The telecom rejected the SIM${reason ? `: ${reason}` : ''}`;
+    case 'checking':
+      return 'The telecom is asked about the SIM';
+    default:
+      return 'The telecom is not integrated';
+  }
+}
+
+function bytes(value: unknown): bigint | null {
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : null;
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function upper(value: unknown): string {
+  const text = String(value ?? '');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

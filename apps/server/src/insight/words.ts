@@ -1,0 +1,78 @@
+import type { BlockReason } from '../inventory/index.ts';
+import type { SimFacts } from './facts.ts';
+
+/** Why a block is there. */
+export const blockWords: Record<BlockReason, string> = {
+  data_limit: 'The data limit of this billing period is reached',
+  balance: 'The balance is used up',
+  validity: 'The validity has ended',
+  fee_unpaid: 'A fee is not paid',
+  imei: 'The SIM is in a device that is not allowed',
+  rule: 'A rule stopped it',
+  manual: 'Staff stopped it',
+};
+
+/** Why a device was not let in; the codes are those of charging's answer to an Access-Request. */
+export const rejectionWords: Record<string, string> = {
+  unknown_sim: 'the SIM was not known',
+  not_registered: 'the SIM was in no account',
+  not_activated: 'the SIM was not activated',
+  suspended: 'the SIM was suspended',
+  archived: 'the SIM was archived',
+  blocked: 'the SIM was blocked',
+  data_disabled: 'its fleet has data switched off',
+  network_not_allowed: 'the visited network is not allowed by its network access profile',
+};
+
+/** One short sentence beside the shown status: why it is so. Null where the word says it all. */
+export function statusReason(facts: SimFacts): string | null {
+  const { sim, telecom, link, pending, blocks, suspension } = facts;
+  switch (facts.status) {
+    case 'Archived':
+      return null;
+    case 'Not Available':
+      return `${telecom?.name ?? 'The telecom'} is not integrated.`;
+    case 'Pending':
+      if (!pending) return `${telecom?.name ?? 'The telecom'} has not confirmed this SIM yet.`;
+      return `The telecom was asked to switch it ${pending.want === 'active' ? 'on' : 'off'}.`;
+    case 'Invalid':
+      return link?.linkReason ?? 'The telecom rejected this SIM.';
+    case 'Blank':
+      return sim.registeredAt ? 'Not activated yet.' : 'In stock.';
+    case 'Suspended': {
+      if (sim.lifecycle === 'suspended') return suspension?.reason || 'Suspended.';
+      const first = blocks.find((block) => block.reason !== 'data_limit');
+      return first ? `${blockWords[first.reason]}.` : null;
+    }
+    case 'Activation Ready':
+    case 'Active':
+      if (blocks.length > 0) return `${blockWords.data_limit}.`;
+      return sim.lifecycle === 'ready' ? 'Waits for its first usage.' : null;
+  }
+}
+
+/** RFC 2866 section 5.10, in words. */
+const terminateWords: Record<number, string> = {
+  1: 'ended by the device',
+  2: 'connection lost',
+  3: 'service lost',
+  4: 'idle too long',
+  5: 'longest time reached',
+  6: 'reset by an administrator',
+  7: 'restart of the network access server',
+  8: 'fault of a port',
+  9: 'fault of the network access server',
+  10: 'asked for by the network access server',
+  11: 'restart of the network access server',
+  12: 'port no longer needed',
+  13: 'port taken by a better connection',
+  14: 'port suspended',
+  15: 'service not available',
+  16: 'called back',
+  17: 'fault of the device',
+  18: 'asked for by the host',
+};
+
+export function terminateText(cause: number | null): string | null {
+  return cause === null ? null : (terminateWords[cause] ?? `cause ${cause}`);
+}
