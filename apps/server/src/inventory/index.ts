@@ -97,14 +97,6 @@ export async function openBlocksOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Blo
   });
 }
 
-export async function blockHistory(
-  ctx: Ctx,
-  lineId: Id,
-  page: { after?: { openedAt: Date; id: Id }; limit: number },
-): Promise<Block[]> {
-  return reading(ctx, (ctx) => states.listBlocks(ctx, lineId, page));
-}
-
 export async function openSuspensionsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, states.Suspension>> {
   return reading(
     ctx,

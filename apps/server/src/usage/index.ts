@@ -1,12 +1,10 @@
-import { audit } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, raw, reading, type Sql } from '../kit/db.ts';
-import { type Id, publicId } from '../kit/ids.ts';
+import type { Id } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { sessionEnded } from './events.ts';
 import type { Session } from './model.ts';
 import * as attachments from './sql/attachments.ts';
-import * as inbox from './sql/inbox.ts';
 import * as records from './sql/records.ts';
 import * as series from './sql/series.ts';
 import * as sessions from './sql/sessions.ts';
@@ -28,6 +26,15 @@ export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from 
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, saveSessions } from './sql/sessions.ts';
 export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
+export {
+  askReplay,
+  countUnrated,
+  dismissUnrated,
+  listUnrated,
+  replayBound,
+  type UnratedOfLine,
+  unratedOf,
+} from './unrated.ts';
 export { unratedWords } from './words.ts';
 
 /** Accounting-On or -Off: the NAS has forgotten its sessions; each is closed at its last counter. */
@@ -107,71 +114,4 @@ export async function listRecords(
   filter: { lineId: Id; periodId?: Id; after?: records.RecordPlace; limit: number },
 ): Promise<records.StoredRecord[]> {
   return reading(ctx, (ctx) => records.listRecords(ctx, filter));
-}
-
-export async function listUnrated(
-  ctx: Ctx,
-  filter: {
-    lineId?: Id;
-    states?: inbox.InboxState[];
-    reason?: inbox.UnratedReason;
-    search?: string;
-    after?: Id;
-    limit: number;
-  },
-): Promise<inbox.InboxRow[]> {
-  return reading(ctx, (ctx) => inbox.listInbox(ctx, filter));
-}
-
-export type UnratedOfLine = { rows: number; reason: inbox.UnratedReason; since: Date };
-
-/** Lines with usage that is not charged: how many updates, since when, and the reason that came last. */
-export async function unratedOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, UnratedOfLine>> {
-  return reading(ctx, async (ctx) => new Map((await inbox.sumInboxByLine(ctx, lineIds)).map((u) => [u.lineId, u])));
-}
-
-export async function countUnrated(
-  ctx: Ctx,
-): Promise<{ reason: inbox.UnratedReason; state: inbox.InboxState; rows: number }[]> {
-  return reading(ctx, (ctx) => inbox.countInbox(ctx));
-}
-
-/** At most so many rows go back to charging at one asking. */
-export const replayBound = 10_000;
-
-/** Hands unrated usage back to charging. Returns how many rows wait now; each ends as charged, or unrated again. */
-export async function askReplay(ctx: Ctx, filter: { ids?: Id[]; reason?: inbox.UnratedReason }): Promise<number> {
-  return atomically(ctx, async (ctx) => {
-    const asked = await inbox.askReplay(ctx, filter, replayBound);
-    await audit(ctx, [
-      {
-        action: 'usage.replay_asked',
-        objectType: 'usage',
-        objectId: filter.reason ?? 'selection',
-        changes: [{ field: 'rows', old: null, new: asked }],
-      },
-    ]);
-    return asked;
-  });
-}
-
-/** Ends unrated usage without charging it. The row stays, with who decided that. */
-export async function dismissUnrated(ctx: Ctx, ids: Id[]): Promise<number> {
-  return atomically(ctx, async (ctx) => {
-    const found = (await inbox.listInbox(ctx, { ids, states: ['unrated', 'quarantined'], limit: replayBound })).map(
-      (row) => ({
-        id: row.id,
-        state: 'dismissed' as const,
-        reason: row.reason,
-        lineId: row.lineId,
-        by: ctx.actor.name,
-      }),
-    );
-    await inbox.settleInbox(ctx, found);
-    await audit(
-      ctx,
-      found.map((row) => ({ action: 'usage.dismissed', objectType: 'usage', objectId: publicId('usage', row.id) })),
-    );
-    return found.length;
-  });
 }

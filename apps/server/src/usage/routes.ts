@@ -8,8 +8,8 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { Bytes, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
-import { askReplay, countUnrated, dismissUnrated, listUnrated } from './index.ts';
 import type { InboxRow, InboxState } from './sql/inbox.ts';
+import { askReplay, countUnrated, dismissUnrated, listUnrated } from './unrated.ts';
 import { unratedReasons, unratedWords } from './words.ts';
 
 const state = z.enum(['waiting', 'unrated', 'quarantined', 'charged', 'dismissed']);

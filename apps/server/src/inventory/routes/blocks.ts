@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { atomically } from '../../kit/db.ts';
+import { atomically, reading } from '../../kit/db.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { cursorOf, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, reply, request, Timestamp } from '../../kit/http/schemas.ts';
 import { refuse } from '../../kit/refusal.ts';
-import { blockHistory } from '../index.ts';
 import { getSim } from '../service/sims.ts';
 import { block, unblock } from '../service/states.ts';
+import { listBlocks } from '../sql/states.ts';
 import type { SimView } from './view.ts';
 
-export const BlockReasonName = z.enum(['data_limit', 'balance', 'validity', 'fee_unpaid', 'imei', 'rule', 'manual']);
+const BlockReasonName = z.enum(['data_limit', 'balance', 'validity', 'fee_unpaid', 'imei', 'rule', 'manual']);
 
 const BlockReply = reply('Block', {
   id: idOf('block'),
@@ -41,7 +41,7 @@ export function blockRoutes(http: Http, view: SimView): void {
       const { id } = await getSim(ctx, params.id);
       const seen = cursor.read(query.cursor);
       const after = seen ? { openedAt: seen[0], id: seen[1] } : undefined;
-      const found = await blockHistory(ctx, id, { after, limit: query.limit + 1 });
+      const found = await reading(ctx, (ctx) => listBlocks(ctx, id, { after, limit: query.limit + 1 }));
       return pageFrom(found, query.limit, (last) => cursor.write([last.openedAt, last.id]));
     },
   });
