@@ -1,11 +1,17 @@
 import * as carriers from '../carriers/index.ts';
+import { catalogRoutes } from '../catalog/index.ts';
+import { chargingRoutes } from '../charging/index.ts';
+import { insightRoutes, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
 import type { Id } from '../kit/ids.ts';
 import type { LiveFeed } from '../kit/live.ts';
+import { ledgerRoutes } from '../ledger/index.ts';
+import { periodRoutes } from '../periods/index.ts';
 import { superSimRoutes } from '../supersim/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
+import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
@@ -15,6 +21,13 @@ export function mountRoutes(http: Http, authentication: Authentication, live: Li
     linesOf: (ctx, telecomId) => inventory.countSims(ctx, { telecomId }),
     mustSee: (ctx, lineId) => inventory.getSim(ctx, lineId),
   });
+  catalogRoutes(http, { simsOn: inventory.countByPlan });
+  inventory.inventoryRoutes(http, simView);
+  periodRoutes(http, simView);
+  usageRoutes(http);
+  chargingRoutes(http);
+  ledgerRoutes(http);
+  insightRoutes(http);
   clockRoutes(http);
   http.fastify.register(
     superSimRoutes({

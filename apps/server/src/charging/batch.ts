@@ -324,7 +324,8 @@ function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewI
   };
 }
 
-const largestKept = 2n ** 62n;
+// The largest number of bytes that our API writes.
+const largestKept = 10n ** 18n - 1n;
 
 /** Sets an update aside that trips our own program: kept with its counters, so that it neither is lost nor stops others. */
 export async function quarantine(ctx: Ctx, update: usage.SessionUpdate): Promise<void> {

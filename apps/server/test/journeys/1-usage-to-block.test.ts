@@ -42,7 +42,7 @@ describe('radius → ready → active → limit → block → disconnect → rol
       iccid: stock!.iccid,
       registrationCode: stock!.registrationCode,
     });
-    expect(registered.status).toBe(200);
+    expect(registered.status).toBe(201);
     const id = registered.body.id;
     const path = `/api/v1/sims/${id}`;
     const sim = async () => (await world.api<Sim>('GET', path)).body;
@@ -148,10 +148,11 @@ describe('radius → ready → active → limit → block → disconnect → rol
     ]);
 
     // Placed by hand: registered and active as of now, the 1,500 bytes are asked for again; they lie before the activation.
-    const { id } = (await world.api<{ id: string }>('POST', '/api/v1/sims/registrations', known)).body;
+    const { iccid, registrationCode } = known!;
+    const { body } = await world.api<{ id: string }>('POST', '/api/v1/sims/registrations', { iccid, registrationCode });
     const again = await world.api('POST', '/api/v1/unrated/replay', { reason: 'not_registered' });
     expect(again.status).toBe(202);
     await world.until('the replay', async () => (await unrated()).some((row) => row.reason === 'not_activated'));
-    expect(id).toMatch(/^sim_/);
+    expect(body.id).toMatch(/^sim_/);
   });
 });
