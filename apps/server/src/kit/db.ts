@@ -61,13 +61,19 @@ export function openDatabase(connectionString: string, max: number): Database {
   return { pool };
 }
 
+/** Times a database transaction is begun again after PostgreSQL chose it as the victim of a deadlock. */
+const beginnings = 5;
+
 /**
  * Runs `fn` in one database transaction of the context's organization, or joins the one already open. Row-level
  * security sees the organization through `set local`, which dies with the database transaction.
+ *
+ * A deadlock or another serialization failure begins it again, at most five times: `fn` may run more than once, and
+ * whatever it does outside the database must bear that.
  */
 export async function atomically<T>(ctx: Ctx, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
   if (ctx.tx) return fn(ctx as Ctx & { tx: Tx });
-  return withConnection(ctx, 'begin', fn);
+  return retrying(beginnings, () => withConnection(ctx, 'begin', fn));
 }
 
 /** The same for reads: one snapshot, nothing written. */
@@ -131,15 +137,26 @@ export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01'].includes((error as { code?: string } | null)?.code ?? '');
 }
 
-/** Runs an optimistic or deadlock-prone unit of work again, a bounded number of times. */
+/**
+ * Runs an optimistic or deadlock-prone unit of work again, a bounded number of times. Inside an open database
+ * transaction a deadlock has ended that one as well: the deadlock is thrown, for whoever began it to begin again.
+ */
 export async function retrying<T>(attempts: number, fn: (attempt: number) => Promise<T>): Promise<T> {
+  let last: unknown;
   for (let attempt = 1; ; attempt++) {
     try {
       return await fn(attempt);
     } catch (error) {
+      if (attempt > 1 && isAborted(error)) throw last;
       if (attempt >= attempts || !isRetryable(error)) throw error;
+      last = error;
     }
   }
+}
+
+/** in_failed_sql_transaction: a statement after the one that failed. */
+function isAborted(error: unknown): boolean {
+  return (error as { code?: string } | null)?.code === '25P02';
 }
 
 const names = new Map<string, string>();
