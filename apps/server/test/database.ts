@@ -14,8 +14,13 @@ export type TestServer = { url: string; template: string; stop(): Promise<void> 
 // Data that lives for one run need not survive a power cut; the tests of crashes start servers of their own.
 const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 
-/** Starts an embedded server in a temporary folder, with the migrated template that `freshDatabase` copies. */
-export async function startTestServer(): Promise<TestServer> {
+/**
+ * Starts an embedded server in a temporary folder, with the migrated template that `freshDatabase` copies. A template
+ * that is `open` can be looked into, and is not copied meanwhile.
+ */
+export async function startTestServer(
+  options: { template: 'open' | 'closed' } = { template: 'closed' },
+): Promise<TestServer> {
   const home = mkdtempSync(join(tmpdir(), 'simwright-test-'));
   const server = await startPostgres({ home: join(home, 'postgres'), settings: hasty });
   const stop = async () => {
@@ -28,19 +33,19 @@ export async function startTestServer(): Promise<TestServer> {
     const root = `postgres://${user}:${encodeURIComponent(password)}@${server.host}:${server.port}/postgres`;
     await onServer(root, 'alter role simwright_owner createdb');
     const url = databaseOf(owner, 'postgres');
-    return { url, template: await createTemplate(url), stop };
+    return { url, template: await createTemplate(url, options.template), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** A database with the schema of this version and no rows, which nobody may connect to: it is only copied. */
-export async function createTemplate(server: string): Promise<string> {
+/** A database with the schema of this version and no rows. A closed one takes no connections: it is only copied. */
+export async function createTemplate(server: string, access: 'open' | 'closed' = 'closed'): Promise<string> {
   const name = `simwright_template_${randomBytes(4).toString('hex')}`;
   await onServer(server, `create database ${name}`);
   await migrate(databaseOf(server, name));
-  await onServer(server, `alter database ${name} allow_connections false`);
+  if (access === 'closed') await onServer(server, `alter database ${name} allow_connections false`);
   return name;
 }
 

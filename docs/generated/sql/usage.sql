@@ -1,0 +1,190 @@
+-- Every statement of usage. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
+
+-- usage.add_to_hourly
+insert into usage_hourly as h
+    (organization_id, line_id, hour, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
+  select :ctx.organization.id, u.*
+    from unnest(:{perLine.map((h) => h.lineId)}::uuid[], :{perLine.map((h) => h.hour)}::timestamptz[],
+                :{perLine.map((h) => h.plmn)}::text[], :{perLine.map((h) => h.fleetId)}::uuid[],
+                :{perLine.map((h) => h.up)}::bigint[], :{perLine.map((h) => h.down)}::bigint[],
+                :{perLine.map((h) => h.charge)}::bigint[], :{perLine.map((h) => h.records)}::int[]) as u
+  on conflict (organization_id, line_id, hour, plmn, fleet_id) do update
+     set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+         charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
+
+-- usage.add_to_totals
+insert into usage_hourly_totals as h
+    (organization_id, hour, plmn, bytes_up, bytes_down, charge_micros, records)
+  select :ctx.organization.id, u.*
+    from unnest(:{whole.map((h) => h.hour)}::timestamptz[], :{whole.map((h) => h.plmn)}::text[],
+                :{whole.map((h) => h.up)}::bigint[], :{whole.map((h) => h.down)}::bigint[],
+                :{whole.map((h) => h.charge)}::bigint[], :{whole.map((h) => h.records)}::bigint[]) as u
+  on conflict (organization_id, hour, plmn) do update
+     set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+         charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
+
+-- usage.ask_replay
+update usage_inbox set state = 'waiting'
+  where organization_id = :ctx.organization.id and id in (select id from usage_inbox where :{join(conditions)} order by id limit :limit);
+
+-- usage.close_sessions_of_nas
+update sessions
+     set state = 'closed', ended_at = greatest(last_event_at, least(:at::timestamptz, :ctx.now::timestamptz)), terminate_cause = 11,
+         version = version + 1
+   where organization_id = :ctx.organization.id and nas_id = :nasId and state in ('open', 'stale')
+     and last_event_at <= :at
+  returning :columns;
+
+-- usage.count_inbox
+select reason, state, count(*)::int as rows from usage_inbox
+  where organization_id = :ctx.organization.id and state in ('waiting', 'unrated', 'quarantined') group by reason, state;
+
+-- usage.count_open_sessions
+select count(distinct line_id)::int as online from sessions
+  where organization_id = :ctx.organization.id and state = 'open' and line_id is not null
+    [and line_id in (select id from sims where organization_id = :ctx.organization.id and company_id = :companyId)];
+
+-- usage.find_sessions
+select :columns from sessions
+  where organization_id = :ctx.organization.id
+    and (nas_id, session_key) in (select * from unnest(:{keys.map((k) => k.nasId)}::uuid[], :{keys.map((k) => k.sessionKey)}::text[]));
+
+-- usage.insert_inbox
+insert into usage_inbox
+    (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn,
+     occurred_at, received_at, raw)
+  select :ctx.organization.id, u.*
+    from unnest(:{wanted.map(() => newId(ctx))}::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
+                :{of('state')}::text[], :{of('reason')}::text[], :{of('lineId')}::uuid[], :{of('imsi')}::text[],
+                :{of('sessionId')}::uuid[], :{of('bytesUp')}::bigint[], :{of('bytesDown')}::bigint[], :{of('plmn')}::text[],
+                :{of('occurredAt')}::timestamptz[], :{of('receivedAt')}::timestamptz[],
+                :{wanted.map((row) => JSON.stringify(row.raw, bigintAsText))}::jsonb[]) as u
+  on conflict (organization_id, source_id, source_key) do nothing;
+
+-- usage.insert_records
+insert into usage_records
+    (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
+     plmn, fleet_id, charge_micros, late, period_id, position)
+  select :ctx.organization.id, :batchId::uuid, u.*
+    from unnest(:{of('occurredAt')}::timestamptz[], :{of('lineId')}::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
+                :{of('sessionId')}::uuid[], :{of('receivedAt')}::timestamptz[], :{of('bytesUp')}::bigint[],
+                :{of('bytesDown')}::bigint[], :{of('plmn')}::text[], :{of('fleetId')}::uuid[], :{of('chargeMicros')}::bigint[],
+                :{of('late')}::boolean[], :{of('periodId')}::uuid[], :{of('position')}::int[]) as u
+  on conflict do nothing;
+
+-- usage.insert_sessions
+insert into sessions (organization_id, :columns)
+  select :ctx.organization.id, u.* from :{unnested(fresh)} on conflict do nothing;
+
+-- usage.list_attachments
+select line_id, accepted_at, rejected_at, rejected_reason, plmn from attachments
+  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]);
+
+-- usage.list_inbox
+select :columns from usage_inbox where :{join(conditions)} order by id desc limit :filter.limit;
+
+-- usage.list_latest_sessions
+select s.* from unnest(:lineIds::uuid[]) as l(id)
+  cross join lateral (select :columns from sessions
+        where organization_id = :ctx.organization.id and line_id = l.id
+        order by started_at desc, sessions.id desc limit 1) s;
+
+-- usage.list_open_sessions
+select :columns from sessions
+  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and state = 'open';
+
+-- usage.list_records
+select occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
+        plmn, fleet_id, charge_micros, late, period_id, batch_id, position
+   from usage_records
+  where organization_id = :ctx.organization.id and line_id = :filter.lineId
+    and (:{filter.periodId ?? null}::uuid is null or period_id = :{filter.periodId ?? null}::uuid)
+    [and (occurred_at, position, source_key) < (:after.occurredAt, :after.position::int, :after.sourceKey::uuid)]
+  order by occurred_at desc, position desc, source_key desc limit :filter.limit;
+
+-- usage.list_series
+select date_trunc(:query.unit, hour, :query.zone) as starts_at, plmn, sum(bytes_up)::text as up,
+        sum(bytes_down)::text as down, sum(charge_micros)::text as charge
+   from :table
+  where organization_id = :ctx.organization.id [and line_id = :query.lineId] :own
+    and hour >= :query.from and hour < :query.to
+  group by 1, 2 order by 1, 2 limit 20000;
+
+-- usage.list_sessions
+select :columns from sessions where :{join(conditions)}
+  order by started_at desc, id desc limit :filter.limit;
+
+-- usage.mark_stale
+update sessions set state = 'stale', version = version + 1
+   where organization_id = :ctx.organization.id and id in (
+         select id from sessions where organization_id = :ctx.organization.id and state = 'open'
+            and last_received_at < :silentSince limit :limit for update skip locked)
+  returning :columns;
+
+-- usage.note_attachment
+insert into attachments as a (organization_id, line_id, accepted_at, rejected_at, rejected_reason, plmn)
+  values (:ctx.organization.id, :lineId, case when :rejected::text is null then :ctx.now::timestamptz end,
+          case when :rejected::text is not null then :ctx.now::timestamptz end, :rejected, :plmn)
+  on conflict (organization_id, line_id) do update
+     set accepted_at = coalesce(excluded.accepted_at, a.accepted_at), rejected_at = coalesce(excluded.rejected_at, a.rejected_at),
+         rejected_reason = coalesce(excluded.rejected_reason, a.rejected_reason), plmn = coalesce(excluded.plmn, a.plmn);
+
+-- usage.settle_inbox
+update usage_inbox t
+    set state = u.state, reason = u.reason, line_id = u.line_id, attempts = t.attempts + 1,
+        resolved_at = case when u.state in ('charged', 'dismissed') then :ctx.now::timestamptz end,
+        resolved_by = case when u.state in ('charged', 'dismissed') then u.by end
+   from unnest(:{settled.map((s) => s.id)}::uuid[], :{settled.map((s) => s.state)}::text[],
+               :{settled.map((s) => s.reason)}::text[], :{settled.map((s) => s.lineId)}::uuid[],
+               :{settled.map((s) => s.by)}::text[]) as u(id, state, reason, line_id, by)
+  where t.organization_id = :ctx.organization.id and t.id = u.id;
+
+-- usage.sum_by_line
+select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
+   from usage_hourly
+  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and hour >= :from
+  group by line_id;
+
+-- usage.sum_inbox_by_line
+select line_id, count(*)::int as rows, min(received_at) as since,
+        (array_agg(reason order by id desc))[1] as reason
+   from usage_inbox
+  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[])
+    and state in ('waiting', 'unrated', 'quarantined') group by line_id;
+
+-- usage.summarize
+select g.starts_at, g.key, g.bytes_up, g.bytes_down, g.charge_micros from (
+    select :{bucketOf(query)} as starts_at, :{keyOf(query)} as key, sum(v.bytes_up)::bigint as bytes_up,
+           sum(v.bytes_down)::bigint as bytes_down, sum(v.charge_micros)::bigint as charge_micros
+      from (:{join(parts, ' union all ')}) as v(at, line_id, plmn, fleet_id, bytes_up, bytes_down, charge_micros)
+      :{countriesOf(query)}
+     group by 1, 2) g
+  :beyond order by :order limit :page.limit;
+
+-- usage.take_waiting
+select :columns from usage_inbox
+  where organization_id = :ctx.organization.id and state = 'waiting' order by id limit :limit for update skip locked;
+
+-- usage.update_sessions
+update sessions s
+    set line_id = u.line_id, state = u.state, epoch = u.epoch, up_total = u.up_total, down_total = u.down_total,
+        up_bytes = u.up_bytes, down_bytes = u.down_bytes, session_time = u.session_time, charging_id = u.charging_id,
+        plmn = u.plmn, rat = u.rat, apn = u.apn, framed_ip = u.framed_ip, imei = u.imei, walled = u.walled,
+        terminate_cause = u.terminate_cause, last_event_at = u.last_event_at, last_received_at = u.last_received_at,
+        ended_at = u.ended_at, version = s.version + 1
+   from :{unnested(old)}
+  where s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version;
+
+-- Pieces that the statements above name.
+
+-- :columns (sql/inbox.ts)
+id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn, occurred_at,
+  received_at, raw, attempts, resolved_at, resolved_by
+
+-- :columns (sql/sessions.ts)
+id, nas_id, telecom_id, session_key, acct_session_id, line_id, imsi, state, epoch, up_total, down_total,
+  up_bytes, down_bytes, session_time, charging_id, plmn, rat, apn, framed_ip, imei, walled, terminate_cause,
+  started_at, last_event_at, last_received_at, ended_at, version
+
+-- :noFleet (sql/summarize.ts)
+'00000000-0000-0000-0000-000000000000'::uuid

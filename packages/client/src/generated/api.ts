@@ -1,0 +1,1408 @@
+// Written by "npm run docs" from docs/generated/openapi.json.
+import { type Client, type Options, request } from '../request.ts';
+
+/** The account in the Super SIM API. */
+export type AccountSid = string;
+
+export interface AddSims {
+  telecom: TelecomId;
+  sims: Array<{ iccid: string; imsi?: string; msisdn?: string; eid?: string; form?: string; note?: string; labels?: Array<string>; registrationCode?: string }>;
+}
+
+export interface AdvanceClock {
+  advance: { months?: number; days?: number; hours?: number };
+}
+
+/** An amount in major units of the currency named beside it, as a decimal string. */
+export type Amount = string;
+
+export interface ApiKey {
+  id: ApiKeyId;
+  name: string;
+  permissions: Array<PermissionName>;
+  /** Null: a key of the organization. */ companyId: CompanyId | null;
+  /** The key in the Super SIM API (SK…). */ sid: string;
+  createdAt: Timestamp;
+  createdBy: string;
+  lastUsedAt: Timestamp | null;
+  revokedAt: Timestamp | null;
+}
+
+/** Id of the api key. */
+export type ApiKeyId = string;
+
+export interface ApiKeyPage {
+  items: Array<ApiKey>;
+  nextCursor: string | null;
+}
+
+export interface AssignPlan {
+  plan: PlanId;
+}
+
+export interface AuditEntry {
+  id: AuditId;
+  at: Timestamp;
+  actor: { kind: string; id: string; name: string };
+  fromAddress: string | null;
+  requestId: string | null;
+  action: string;
+  object: { type: string; id: string };
+  changes: Array<{ field: string; /** Any JSON value. */ old?: unknown; /** Any JSON value. */ new?: unknown }>;
+}
+
+/** Id of the audit. */
+export type AuditId = string;
+
+export interface AuditPage {
+  items: Array<AuditEntry>;
+  nextCursor: string | null;
+}
+
+/** Id of the batch. */
+export type BatchId = string;
+
+export interface BillingPeriod {
+  id: PeriodId;
+  /** Usage in a ready period is free. */ kind: "ready" | "active";
+  state: "open" | "closed";
+  startsAt: Timestamp;
+  /** Half-open. Null: waits for the first usage. */ endsAt: Timestamp | null;
+  planName: string;
+  planVersion: number;
+  usedBytes: Bytes;
+  allowanceBytes: Bytes | null;
+  leftBytes: Bytes | null;
+  /** Of usage. */ charge: Amount;
+  fees: Array<{ id: FeeId; kind: "recurring" | "activation"; amount: Amount; at: Timestamp; /** Null: the whole fee. */ proratedDays: number | null; wholeDays: number | null }>;
+  /** Fees and usage. */ total: Amount;
+  currency: Currency;
+}
+
+export interface BillingPeriodPage {
+  items: Array<BillingPeriod>;
+  nextCursor: string | null;
+}
+
+export interface Block {
+  id: BlockId;
+  reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual";
+  detail: Record<string, unknown>;
+  openedAt: Timestamp;
+  openedBy: string;
+  liftedAt: Timestamp | null;
+  liftedBy: string | null;
+}
+
+/** Id of the block. */
+export type BlockId = string;
+
+export interface BlockPage {
+  items: Array<Block>;
+  nextCursor: string | null;
+}
+
+export interface BlockSim {
+  reason: "manual";
+  note?: string;
+}
+
+export interface BulkResult {
+  results: Array<{ id: SimId; outcome: "done" | "refused"; code: string | null; message: string | null }>;
+}
+
+/** A whole number of bytes, as a decimal string. */
+export type Bytes = string;
+
+export interface CarrierOperation {
+  id: CarrierOperationId;
+  simId: SimId;
+  telecomId: TelecomId;
+  kind: "set_state" | "disconnect";
+  want: "active" | "inactive" | null;
+  cause: "lifecycle" | "block" | "drift";
+  state: "outstanding" | "done" | "failed" | "replaced";
+  attempts: number;
+  carrierReference: string | null;
+  lastAnswer: string | null;
+  requestedAt: Timestamp;
+  askedAt: Timestamp | null;
+  nextAttemptAt: Timestamp;
+  endedAt: Timestamp | null;
+}
+
+/** Id of the carrier operation. */
+export type CarrierOperationId = string;
+
+export interface CarrierOperationPage {
+  items: Array<CarrierOperation>;
+  nextCursor: string | null;
+}
+
+export interface ChangeSims {
+  ids: Array<SimId>;
+  action: "ready" | "activate" | "suspend" | "archive" | "set_fleet" | "set_labels" | "assign_plan";
+  reason?: string;
+  /** Of set_fleet. */ fleet?: FleetId;
+  /** Of set_labels. */ labels?: Array<string>;
+  /** Of assign_plan. */ plan?: PlanId;
+}
+
+export interface ClockAdvanced {
+  now: Timestamp;
+}
+
+export interface Company {
+  id: CompanyId;
+  name: string;
+  currency: Currency;
+  /** Null: the time zone of the organization. */ timeZone: TimeZone | null;
+  email: Email | null;
+  accountSid: AccountSid;
+  createdAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+/** Id of the company. */
+export type CompanyId = string;
+
+export interface CompanyPage {
+  items: Array<Company>;
+  nextCursor: string | null;
+}
+
+/** A whole number, as a decimal string. */
+export type Count = string;
+
+export interface CreateApiKey {
+  name: string;
+  permissions: Array<PermissionName>;
+  companyId?: CompanyId;
+}
+
+export interface CreateCompany {
+  name: string;
+  currency?: Currency;
+  timeZone?: TimeZone;
+  email?: Email;
+}
+
+export interface CreateEndUser {
+  companyId: CompanyId;
+  email: Email;
+  name?: string;
+}
+
+export interface CreateFleet {
+  uniqueName?: string | null;
+  plan?: PlanId;
+  dataLimitMb?: Count;
+  ipCommandsUrl?: string | null;
+  ipCommandsMethod?: "GET" | "POST";
+  smsCommandsUrl?: string | null;
+  smsCommandsMethod?: "GET" | "POST";
+  networkAccessProfile: NetworkAccessProfileId;
+  company?: CompanyId | null;
+  dataEnabled?: boolean;
+  smsCommandsEnabled?: boolean;
+}
+
+export interface CreateNas {
+  name: string;
+  sourceRange: string;
+  /** Shared secret of RADIUS. Never shown again. */ secret: string;
+  coaHost: string;
+  coaPort?: number;
+  requireMessageAuthenticator?: boolean;
+  noGigawords?: boolean;
+}
+
+export interface CreateNetworkAccessProfile {
+  uniqueName?: string | null;
+  networks?: Array<string>;
+  company?: CompanyId | null;
+}
+
+export interface CreatePlan {
+  name: string;
+  type: "super_sim" | "monthly_bundle";
+  currency?: Currency;
+  fee?: Amount;
+  activationFee?: Amount;
+  pricePerMb?: Price | null;
+  tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  incrementBytes?: Bytes | null;
+  allowanceMb?: Count | null;
+  overageSizeMb?: Count | null;
+  overagePrice?: Amount | null;
+  dataLimitMb?: Count | null;
+  prorated?: boolean;
+  billingStart?: "assignment" | "first_usage";
+  paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
+  readyExitBytes?: Bytes | null;
+  readyExitCommands?: number | null;
+  readyExitMonths?: number | null;
+}
+
+export interface CreatePlanVersion {
+  currency?: Currency;
+  fee?: Amount;
+  activationFee?: Amount;
+  pricePerMb?: Price | null;
+  tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  incrementBytes?: Bytes | null;
+  allowanceMb?: Count | null;
+  overageSizeMb?: Count | null;
+  overagePrice?: Amount | null;
+  dataLimitMb?: Count | null;
+  prorated?: boolean;
+  billingStart?: "assignment" | "first_usage";
+  paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
+  readyExitBytes?: Bytes | null;
+  readyExitCommands?: number | null;
+  readyExitMonths?: number | null;
+}
+
+export interface CreateTelecom {
+  name: string;
+  connector: "none" | "radius" | "simulated";
+  limitMode?: "reject" | "walled";
+  operationsPerSecond?: number;
+}
+
+/** ISO 4217 code. */
+export type Currency = string;
+
+export interface DataLimit {
+  usedBytes: Bytes;
+  limitBytes: Bytes | null;
+  percentage: string | null;
+  limitFrom: "sim" | "fleet" | "plan" | null;
+  resetsAt: Timestamp | null;
+  reached: boolean;
+}
+
+export interface Diagnosis {
+  verdict: "archived" | "not_integrated" | "rejected_by_telecom" | "not_registered" | "no_plan" | "not_activated" | "suspended" | "blocked" | "waiting_for_telecom" | "never_attached" | "network_not_allowed" | "attach_refused" | "attached_no_session" | "unrated_usage" | "waiting_first_usage" | "working" | "no_traffic" | "offline";
+  title: string;
+  explanation: string;
+  since: Timestamp | null;
+  /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
+  checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
+}
+
+export interface DismissUnrated {
+  ids: Array<UsageId>;
+}
+
+export type Email = string;
+
+export interface EndUser {
+  id: EndUserId;
+  companyId: CompanyId;
+  email: Email;
+  name: string | null;
+  createdAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+/** Id of the end user. */
+export type EndUserId = string;
+
+export interface EndUserPage {
+  items: Array<EndUser>;
+  nextCursor: string | null;
+}
+
+export interface Event {
+  id: EventId;
+  name: string;
+  subject: { type: string; id: string };
+  /** Counts the events of this subject, without a gap. */ sequence: Count;
+  /** Place in the organization’s order of events. */ position: Count;
+  at: Timestamp;
+  data: Record<string, unknown>;
+}
+
+/** Id of the event. */
+export type EventId = string;
+
+export interface EventPage {
+  items: Array<Event>;
+  nextCursor: string | null;
+}
+
+export interface EventStream {
+  /** Of `event: event`. */ event?: Event;
+  /** Of `event: usage`: whose usage changed; null when they are too many to name. */ lines?: Array<SimId> | null;
+}
+
+/** Id of the fee. */
+export type FeeId = string;
+
+export interface Fleet {
+  id: FleetId;
+  /** The fleet in the Super SIM API (HF…). */ superSimSid: string;
+  uniqueName: string | null;
+  company: { id: CompanyId; name: string } | null;
+  networkAccessProfile: { id: NetworkAccessProfileId; name: string };
+  plan: { id: PlanId; name: string };
+  dataEnabled: boolean;
+  /** Decimal megabytes, always. */ dataLimitMb: Count;
+  ipCommandsUrl: string | null;
+  ipCommandsMethod: "GET" | "POST";
+  smsCommandsEnabled: boolean;
+  smsCommandsUrl: string | null;
+  smsCommandsMethod: "GET" | "POST";
+  sims: number;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Id of the fleet. */
+export type FleetId = string;
+
+export interface FleetPage {
+  items: Array<Fleet>;
+  nextCursor: string | null;
+}
+
+export interface LedgerAccount {
+  id: LedgerAccountId;
+  kind: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "clearing" | "vat" | "rounding";
+  owner: { type: "organization" | "company"; id: CompanyId | OrganizationId; name: string };
+  currency: Currency;
+  /** Null: a contra account, which keeps none. */ balance: Amount | null;
+  /** The balance no fee, purchase or refill takes it below. */ floor: Amount | null;
+}
+
+/** Id of the ledger account. */
+export type LedgerAccountId = string;
+
+export interface LedgerAccountPage {
+  items: Array<LedgerAccount>;
+  nextCursor: string | null;
+}
+
+export interface LedgerEntry {
+  transferId: TransferId;
+  at: Timestamp;
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment";
+  /** Names what was booked; the same key is booked once. */ key: string;
+  amount: Amount;
+  balanceAfter: Amount | null;
+  currency: Currency;
+}
+
+export interface LedgerEntryPage {
+  items: Array<LedgerEntry>;
+  nextCursor: string | null;
+}
+
+export interface Me {
+  actor: { kind: "staff" | "api_key" | "account" | "system"; id: string; name: string; email: string | null; companyId: CompanyId | null };
+  permissions: Array<string>;
+  organization: { id: OrganizationId; name: string; currency: Currency; timeZone: TimeZone; unitBase: 1000 | 1024; sandbox: boolean; now: Timestamp };
+  /** Where the person works; X-Organization chooses one. */ organizations: Array<{ id: OrganizationId; name: string }>;
+}
+
+export interface Nas {
+  id: NasId;
+  telecomId: TelecomId;
+  name: string;
+  /** CIDR. The longest prefix wins. */ sourceRange: string;
+  /** IP address that takes Disconnect-Requests. */ coaHost: string;
+  coaPort: number;
+  requireMessageAuthenticator: boolean;
+  noGigawords: boolean;
+  createdAt: Timestamp;
+}
+
+/** Id of the nas. */
+export type NasId = string;
+
+export interface NasList {
+  items: Array<Nas>;
+}
+
+export interface Network {
+  plmn: string;
+  mcc: string;
+  mnc: string;
+  name: string;
+  /** ISO 3166-1 alpha-2; null: of no country. */ country: string | null;
+}
+
+export interface NetworkAccessProfile {
+  id: NetworkAccessProfileId;
+  /** The profile in the Super SIM API (HA…). */ superSimSid: string;
+  uniqueName: string | null;
+  company: { id: CompanyId; name: string } | null;
+  /** PLMNs; none means every network. */ networks: Array<string>;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Id of the network access profile. */
+export type NetworkAccessProfileId = string;
+
+export interface NetworkAccessProfilePage {
+  items: Array<NetworkAccessProfile>;
+  nextCursor: string | null;
+}
+
+export interface NetworkPage {
+  items: Array<Network>;
+  nextCursor: string | null;
+}
+
+export interface NewApiKey {
+  key: ApiKey;
+  /** For Authorization: Bearer. Shown this once. */ apiKey: string;
+  /** With the SK… as user name, for the Super SIM API. Shown this once. */ secret: string;
+}
+
+export interface Organization {
+  id: OrganizationId;
+  name: string;
+  currency: Currency;
+  timeZone: TimeZone;
+  unitBase: UnitBase;
+  sandbox: boolean;
+  now: Timestamp;
+  accountSid: AccountSid;
+  createdAt: Timestamp;
+}
+
+/** Id of the organization. */
+export type OrganizationId = string;
+
+export interface Overview {
+  /** The organization’s present; in a sandbox its clock may be ahead. */ now: Timestamp;
+  timeZone: TimeZone;
+  currency: Currency;
+  sims: { total: number; byStatus: Array<{ status: ShownStatus; sims: number }> };
+  online: number;
+  today: { bytesUp: Bytes; bytesDown: Bytes };
+  last30Days: Array<{ startsAt: Timestamp; bytes: Bytes }>;
+  last24Hours: Array<{ startsAt: Timestamp; bytes: Bytes }>;
+  byCountry: Array<{ country: string | null; name: string; bytes: Bytes }>;
+  /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; total: Amount };
+  attention: Array<{ kind: "unrated" | "telecom_error" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
+  recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
+}
+
+/** Id of the period. */
+export type PeriodId = string;
+
+export interface PermissionList {
+  items: Array<{ name: PermissionName; label: string }>;
+}
+
+/** group.object.action, or * for everything. */
+export type PermissionName = string;
+
+export interface Plan {
+  id: PlanId;
+  name: string;
+  type: "super_sim" | "monthly_bundle";
+  /** The plan of fleets that name none. */ superSimDefault: boolean;
+  /** Lines on this plan now. */ sims: number;
+  /** The latest one, which new lines get. */ version: PlanVersion;
+  createdAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+/** Id of the plan. */
+export type PlanId = string;
+
+export interface PlanPage {
+  items: Array<Plan>;
+  nextCursor: string | null;
+}
+
+export interface PlanVersion {
+  id: PlanVersionId;
+  version: number;
+  currency: Currency;
+  /** The recurring fee of one active period. */ fee: Amount;
+  /** Charged once per line and account. */ activationFee: Amount;
+  pricePerMb: Price | null;
+  /** The total of a period is rounded up to this step. */ incrementBytes: Bytes | null;
+  allowanceMb: Count | null;
+  overageSizeMb: Count | null;
+  /** Price of one block of overage; every started block counts. */ overagePrice: Amount | null;
+  dataLimitMb: Count | null;
+  prorated: boolean;
+  billingStart: "assignment" | "first_usage";
+  paymentType: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
+  readyExitBytes: Bytes | null;
+  readyExitCommands: number | null;
+  readyExitMonths: number | null;
+  /** Graduated price; it replaces pricePerMb. */ tiers: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  /** One MB of this version is this number squared, in bytes. */ unitBase: 1000 | 1024;
+  createdAt: Timestamp;
+}
+
+/** Id of the plan version. */
+export type PlanVersionId = string;
+
+export interface PlanVersionPage {
+  items: Array<PlanVersion>;
+  nextCursor: string | null;
+}
+
+/** A unit price in major units, as a decimal string. */
+export type Price = string;
+
+export interface Refusal {
+  error: { /** Stable, for programs. */ code: string; /** For people. */ message: string; /** Path of the offending field. */ field?: string; /** The form that would have been accepted. */ expected?: string; details?: Record<string, unknown>; requestId: string };
+}
+
+export interface RegisterSim {
+  iccid: string;
+  registrationCode: string;
+  company?: CompanyId | null;
+}
+
+export interface RegistrationCode {
+  registrationCode: string;
+}
+
+export interface ReplayAsked {
+  waiting: number;
+}
+
+export interface ReplayUnrated {
+  ids?: Array<UsageId>;
+  reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
+}
+
+export interface Role {
+  id: RoleId;
+  name: string;
+  permissions: Array<PermissionName>;
+  readyMade: boolean;
+}
+
+/** Id of the role. */
+export type RoleId = string;
+
+export interface RoleList {
+  items: Array<Role>;
+}
+
+export interface Session {
+  id: SessionId;
+  state: "open" | "closed" | "stale";
+  startedAt: Timestamp;
+  lastEventAt: Timestamp;
+  endedAt: Timestamp | null;
+  plmn: string | null;
+  networkName: string | null;
+  country: string | null;
+  rat: string | null;
+  apn: string | null;
+  framedIp: string | null;
+  imei: string | null;
+  bytesUp: Bytes;
+  bytesDown: Bytes;
+  /** Acct-Terminate-Cause, RFC 2866 section 5.10. */ terminateCause: number | null;
+  terminateText: string | null;
+  /** How often the counters of the network started again. */ epoch: number;
+}
+
+/** Id of the session. */
+export type SessionId = string;
+
+export interface SessionOfSim {
+  id: SessionId;
+  state: "open" | "closed" | "stale";
+  startedAt: Timestamp;
+  lastEventAt: Timestamp;
+  endedAt: Timestamp | null;
+  plmn: string | null;
+  networkName: string | null;
+  country: string | null;
+  rat: string | null;
+  apn: string | null;
+  framedIp: string | null;
+  imei: string | null;
+  bytesUp: Bytes;
+  bytesDown: Bytes;
+  /** Acct-Terminate-Cause, RFC 2866 section 5.10. */ terminateCause: number | null;
+  terminateText: string | null;
+  /** How often the counters of the network started again. */ epoch: number;
+  imsi: string | null;
+  /** Null: an unknown IMSI. */ sim: { id: SimId; iccid: string } | null;
+}
+
+export interface SessionPage {
+  items: Array<SessionOfSim>;
+  nextCursor: string | null;
+}
+
+export interface SetSimStatus {
+  status: "ready" | "active" | "suspended" | "archived";
+  reason?: string;
+}
+
+/** The one word for the state of a SIM, computed from lifecycle, carrier link and blocks. */
+export type ShownStatus = "Pending" | "Invalid" | "Active" | "Suspended" | "Not Available" | "Blank" | "Activation Ready" | "Archived";
+
+export interface SignIn {
+  email: string;
+  password: string;
+}
+
+export interface SignedIn {
+  user: { id: string; name: string; email: string };
+}
+
+export interface SignedInOrNot {
+  user: { id: string; name: string; email: string } | null;
+}
+
+export interface Sim {
+  id: SimId;
+  /** The SIM in the Super SIM API (HS…). */ superSimSid: string;
+  iccid: string;
+  iccidCheckDigit: "ok" | "wrong" | "absent";
+  imsi: string | null;
+  msisdn: string | null;
+  imei: string | null;
+  form: "physical" | "esim";
+  uniqueName: string | null;
+  status: ShownStatus;
+  /** One short sentence: why it is so. */ statusReason: string | null;
+  lifecycle: "blank" | "ready" | "active" | "suspended" | "archived";
+  blocks: Array<{ reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual"; openedAt: Timestamp }>;
+  /** Null: this telecom cannot tell. */ online: boolean | null;
+  telecom: { id: TelecomId; name: string };
+  company: { id: CompanyId; name: string } | null;
+  fleet: { id: FleetId; name: string } | null;
+  plan: { id: PlanId; name: string; type: "super_sim" | "monthly_bundle" } | null;
+  labels: Array<string>;
+  note: string;
+  registered: boolean;
+  /** In the current billing period. */ usedBytes: Bytes;
+  limitBytes: Bytes | null;
+  /** Of the allowance; null: the plan has none. */ leftBytes: Bytes | null;
+  /** Started days until the period ends. */ daysLeft: number | null;
+  /** In this calendar month. */ monthBytes: Bytes;
+  lastSeenAt: Timestamp | null;
+  createdAt: Timestamp;
+  eid: string | null;
+  imeiSeenAt: Timestamp | null;
+  registeredAt: Timestamp | null;
+  updatedAt: Timestamp;
+  /** The limit of the SIM itself. */ dataLimitBytes: Bytes | null;
+  carrier: { connector: "none" | "radius" | "simulated"; link: "none" | "checking" | "ok" | "error"; linkReason: string | null; desired: "active" | "inactive" | "unknown" | null; reported: "active" | "inactive" | "unknown" | null; outstanding: { kind: "set_state" | "disconnect"; want: "active" | "inactive" | null; since: Timestamp; attempts: number } | null };
+  blocksDetail: Array<{ id: BlockId; reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual"; text: string; detail: Record<string, unknown>; openedAt: Timestamp; openedBy: string; /** What lifts it. */ liftedBy: string }>;
+  suspension: { reason: string; openedAt: Timestamp; openedBy: string } | null;
+  /** The open one, or the last one. */ period: BillingPeriod | null;
+  /** The open one, or the last one. */ session: Session | null;
+}
+
+export interface SimCounts {
+  total: number;
+  byStatus: Array<{ status: ShownStatus; sims: number }>;
+}
+
+/** Header row, then a SIM a row: iccid, imsi, msisdn, eid, form, note, labels (a|b), registration_code. */
+export type SimCsv = string;
+
+/** Id of the sim. */
+export type SimId = string;
+
+export interface SimIntake {
+  /** Line of the file, or place in the list from 1 on. */ line: number;
+  iccid: string;
+  outcome: "added" | "refused";
+  id: SimId | null;
+  code: string | null;
+  message: string | null;
+  warnings: Array<string>;
+  /** Whoever has it may register the SIM. */ registrationCode: string | null;
+}
+
+export interface SimIntakeResult {
+  added: number;
+  refused: number;
+  dryRun: boolean;
+  results: Array<SimIntake>;
+}
+
+export interface SimPage {
+  items: Array<SimRow>;
+  nextCursor: string | null;
+}
+
+export interface SimRow {
+  id: SimId;
+  /** The SIM in the Super SIM API (HS…). */ superSimSid: string;
+  iccid: string;
+  iccidCheckDigit: "ok" | "wrong" | "absent";
+  imsi: string | null;
+  msisdn: string | null;
+  imei: string | null;
+  form: "physical" | "esim";
+  uniqueName: string | null;
+  status: ShownStatus;
+  /** One short sentence: why it is so. */ statusReason: string | null;
+  lifecycle: "blank" | "ready" | "active" | "suspended" | "archived";
+  blocks: Array<{ reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual"; openedAt: Timestamp }>;
+  /** Null: this telecom cannot tell. */ online: boolean | null;
+  telecom: { id: TelecomId; name: string };
+  company: { id: CompanyId; name: string } | null;
+  fleet: { id: FleetId; name: string } | null;
+  plan: { id: PlanId; name: string; type: "super_sim" | "monthly_bundle" } | null;
+  labels: Array<string>;
+  note: string;
+  registered: boolean;
+  /** In the current billing period. */ usedBytes: Bytes;
+  limitBytes: Bytes | null;
+  /** Of the allowance; null: the plan has none. */ leftBytes: Bytes | null;
+  /** Started days until the period ends. */ daysLeft: number | null;
+  /** In this calendar month. */ monthBytes: Bytes;
+  lastSeenAt: Timestamp | null;
+  createdAt: Timestamp;
+}
+
+export interface SimSessionPage {
+  items: Array<Session>;
+  nextCursor: string | null;
+}
+
+export interface SimUsage {
+  unit: "hour" | "day";
+  from: Timestamp;
+  to: Timestamp;
+  timeZone: TimeZone;
+  currency: Currency;
+  points: Array<{ startsAt: Timestamp; plmn: string | null; networkName: string | null; country: string | null; bytesUp: Bytes; bytesDown: Bytes; charge: Amount }>;
+  totalBytes: Bytes;
+  totalCharge: Amount;
+}
+
+export interface Staff {
+  id: StaffId;
+  email: Email;
+  name: string;
+  role: string;
+  roleId: RoleId;
+  /** Null: works for the organization. */ companyId: CompanyId | null;
+  createdAt: Timestamp;
+}
+
+/** Id of the staff. */
+export type StaffId = string;
+
+export interface StaffPage {
+  items: Array<Staff>;
+  nextCursor: string | null;
+}
+
+export interface SuperSimCredentials {
+  accountSid: AccountSid;
+  authToken: string;
+}
+
+export interface SuspendSim {
+  reason?: string;
+}
+
+export interface TakeSimFromStock {
+  company?: CompanyId | null;
+}
+
+export interface Telecom {
+  id: TelecomId;
+  name: string;
+  connector: "none" | "radius" | "simulated";
+  limitMode: "reject" | "walled";
+  operationsPerSecond: number;
+  state: "ok" | "error";
+  stateReason: string | null;
+  createdAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+/** Id of the telecom. */
+export type TelecomId = string;
+
+export interface TelecomPage {
+  items: Array<Telecom>;
+  nextCursor: string | null;
+}
+
+/** IANA time zone. */
+export type TimeZone = string;
+
+export interface TimelineEntry {
+  id: string;
+  at: Timestamp;
+  kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage";
+  /** Of the event, or of the change in the audit log. */ name: string;
+  title: string;
+  detail: Record<string, unknown>;
+  actor: string | null;
+}
+
+export interface TimelinePage {
+  items: Array<TimelineEntry>;
+  nextCursor: string | null;
+}
+
+/** An instant, RFC 3339. */
+export type Timestamp = string;
+
+/** Id of the transfer. */
+export type TransferId = string;
+
+/** Bytes in a kilobyte of a plan. */
+export type UnitBase = 1000 | 1024;
+
+export interface UnratedCounts {
+  total: number;
+  counts: Array<{ reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; state: "waiting" | "unrated" | "quarantined" | "charged" | "dismissed"; reasonText: string; rows: number }>;
+}
+
+export interface UnratedDismissed {
+  dismissed: number;
+}
+
+export interface UnratedUsage {
+  id: UsageId;
+  state: "waiting" | "unrated" | "quarantined" | "charged" | "dismissed";
+  reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
+  /** Why it could not be charged, and what to do. */ reasonText: string;
+  sim: { id: SimId; iccid: string } | null;
+  imsi: string | null;
+  bytesUp: Bytes;
+  bytesDown: Bytes;
+  plmn: string | null;
+  occurredAt: Timestamp;
+  receivedAt: Timestamp;
+  source: { id: NasId; name: string };
+  attempts: number;
+  resolvedAt: Timestamp | null;
+  resolvedBy: string | null;
+  /** The update as it came. */ raw: unknown;
+}
+
+export interface UnratedUsagePage {
+  items: Array<UnratedUsage>;
+  nextCursor: string | null;
+}
+
+export interface UpdateCompany {
+  name?: string;
+  timeZone?: TimeZone | null;
+  email?: Email | null;
+}
+
+export interface UpdateEndUser {
+  email?: Email;
+  name?: string | null;
+}
+
+export interface UpdateFleet {
+  uniqueName?: string | null;
+  plan?: PlanId;
+  dataLimitMb?: Count;
+  ipCommandsUrl?: string | null;
+  ipCommandsMethod?: "GET" | "POST";
+  smsCommandsUrl?: string | null;
+  smsCommandsMethod?: "GET" | "POST";
+  networkAccessProfile?: NetworkAccessProfileId;
+}
+
+export interface UpdateNas {
+  name?: string;
+  sourceRange?: string;
+  /** Shared secret of RADIUS. Never shown again. */ secret?: string;
+  coaHost?: string;
+  coaPort?: number;
+  requireMessageAuthenticator?: boolean;
+  noGigawords?: boolean;
+}
+
+export interface UpdateNetworkAccessProfile {
+  uniqueName?: string | null;
+  networks?: Array<string>;
+}
+
+export interface UpdateOrganization {
+  name?: string;
+  unitBase?: UnitBase;
+  timeZone?: TimeZone;
+}
+
+export interface UpdateSim {
+  uniqueName?: string | null;
+  note?: string;
+  labels?: Array<string>;
+  company?: CompanyId | null;
+  fleet?: FleetId | null;
+  dataLimitBytes?: Bytes | null;
+}
+
+export interface UpdateTelecom {
+  name?: string;
+  limitMode?: "reject" | "walled";
+  operationsPerSecond?: number;
+}
+
+/** Id of the usage. */
+export type UsageId = string;
+
+export interface UsageRecord {
+  occurredAt: Timestamp;
+  receivedAt: Timestamp;
+  bytesUp: Bytes;
+  bytesDown: Bytes;
+  plmn: string | null;
+  networkName: string | null;
+  /** What the total of the period costs more by this record. */ charge: Amount;
+  currency: Currency;
+  /** Came after its period had closed. */ late: boolean;
+  periodId: PeriodId;
+  sessionId: SessionId | null;
+  /** Booked together; names the transfer in the ledger. */ batchId: BatchId;
+}
+
+export interface UsageRecordPage {
+  items: Array<UsageRecord>;
+  nextCursor: string | null;
+}
+
+/** Add SIMs to the stock of a telecom `POST /api/v1/sims` → 200 */
+export function addSims(client: Client, input: { body: AddSims }, options?: Options): Promise<SimIntakeResult> {
+  return request(client, { method: 'POST', path: '/api/v1/sims', body: input.body }, options);
+}
+
+/** Take the clock of a sandbox organization forward and run what falls due `POST /api/v1/sandbox/clock` → 200 */
+export function advanceClock(client: Client, input: { body: AdvanceClock }, options?: Options): Promise<ClockAdvanced> {
+  return request(client, { method: 'POST', path: '/api/v1/sandbox/clock', body: input.body }, options);
+}
+
+/** Archive a company; what it did stays `DELETE /api/v1/companies/{id}` → 204 */
+export function archiveCompany(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Archive an end user; the email is free again `DELETE /api/v1/end-users/{id}` → 204 */
+export function archiveEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/end-users/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Archive a plan: no new line gets it, those on it keep it `DELETE /api/v1/plans/{id}` → 204 */
+export function archivePlan(client: Client, input: { /** Id of the plan. */ id: PlanId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/plans/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Archive a telecom that no SIM uses `DELETE /api/v1/telecoms/{id}` → 204 */
+export function archiveTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Put a SIM on the latest version of a plan; a running period keeps the version it began with `PUT /api/v1/sims/{id}/plan` → 200 */
+export function assignPlan(client: Client, input: { /** Id of the sim. */ id: SimId; body: AssignPlan }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, body: input.body }, options);
+}
+
+/** Stop the data of a SIM until staff release it `POST /api/v1/sims/{id}/blocks` → 201 */
+export function blockSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: BlockSim }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks`, body: input.body }, options);
+}
+
+/** Change many SIMs at once; one that refuses stops no other `POST /api/v1/sims/bulk` → 200 */
+export function changeSims(client: Client, input: { body: ChangeSims }, options?: Options): Promise<BulkResult> {
+  return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
+}
+
+/** How many SIMs match, by shown status `GET /api/v1/sims/counts` → 200 */
+export function countSims(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimCounts> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/counts', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+}
+
+/** How much usage is not charged, by reason and state `GET /api/v1/unrated/counts` → 200 */
+export function countUnrated(client: Client, options?: Options): Promise<UnratedCounts> {
+  return request(client, { method: 'GET', path: '/api/v1/unrated/counts' }, options);
+}
+
+/** Create an API key; its secret is shown once `POST /api/v1/api-keys` → 201 */
+export function createApiKey(client: Client, input: { body: CreateApiKey }, options?: Options): Promise<NewApiKey> {
+  return request(client, { method: 'POST', path: '/api/v1/api-keys', body: input.body }, options);
+}
+
+/** Create a company `POST /api/v1/companies` → 201 */
+export function createCompany(client: Client, input: { body: CreateCompany }, options?: Options): Promise<Company> {
+  return request(client, { method: 'POST', path: '/api/v1/companies', body: input.body }, options);
+}
+
+/** Create an end user of a company `POST /api/v1/end-users` → 201 */
+export function createEndUser(client: Client, input: { body: CreateEndUser }, options?: Options): Promise<EndUser> {
+  return request(client, { method: 'POST', path: '/api/v1/end-users', body: input.body }, options);
+}
+
+/** Create a fleet `POST /api/v1/fleets` → 201 */
+export function createFleet(client: Client, input: { body: CreateFleet }, options?: Options): Promise<Fleet> {
+  return request(client, { method: 'POST', path: '/api/v1/fleets', body: input.body }, options);
+}
+
+/** Add a network access server `POST /api/v1/telecoms/{id}/nases` → 201 */
+export function createNas(client: Client, input: { /** Id of the telecom. */ id: TelecomId; body: CreateNas }, options?: Options): Promise<Nas> {
+  return request(client, { method: 'POST', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/nases`, body: input.body }, options);
+}
+
+/** Create a network access profile `POST /api/v1/network-access-profiles` → 201 */
+export function createNetworkAccessProfile(client: Client, input: { body: CreateNetworkAccessProfile }, options?: Options): Promise<NetworkAccessProfile> {
+  return request(client, { method: 'POST', path: '/api/v1/network-access-profiles', body: input.body }, options);
+}
+
+/** Create a plan with its first version `POST /api/v1/plans` → 201 */
+export function createPlan(client: Client, input: { body: CreatePlan }, options?: Options): Promise<Plan> {
+  return request(client, { method: 'POST', path: '/api/v1/plans', body: input.body }, options);
+}
+
+/** Change the offer: a new version, in which absent fields stay as they were `POST /api/v1/plans/{id}/versions` → 201 */
+export function createPlanVersion(client: Client, input: { /** Id of the plan. */ id: PlanId; body: CreatePlanVersion }, options?: Options): Promise<Plan> {
+  return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, body: input.body }, options);
+}
+
+/** Connect a telecom `POST /api/v1/telecoms` → 201 */
+export function createTelecom(client: Client, input: { body: CreateTelecom }, options?: Options): Promise<Telecom> {
+  return request(client, { method: 'POST', path: '/api/v1/telecoms', body: input.body }, options);
+}
+
+/** Why is there no usage? The first cause that holds, and the next step `GET /api/v1/sims/{id}/diagnosis` → 200 */
+export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Diagnosis> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/diagnosis` }, options);
+}
+
+/** End this usage without a charge; it stays on record with who decided that `POST /api/v1/unrated/dismiss` → 200 */
+export function dismissUnrated(client: Client, input: { body: DismissUnrated }, options?: Options): Promise<UnratedDismissed> {
+  return request(client, { method: 'POST', path: '/api/v1/unrated/dismiss', body: input.body }, options);
+}
+
+/** Take a SIM off its plan, which suspends it `DELETE /api/v1/sims/{id}/plan` → 200 */
+export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan` }, options);
+}
+
+/** A company `GET /api/v1/companies/{id}` → 200 */
+export function getCompany(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<Company> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Usage of the current period against the lowest limit `GET /api/v1/sims/{id}/data-limit` → 200 */
+export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<DataLimit> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/data-limit` }, options);
+}
+
+/** An end user `GET /api/v1/end-users/{id}` → 200 */
+export function getEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<EndUser> {
+  return request(client, { method: 'GET', path: `/api/v1/end-users/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** A fleet `GET /api/v1/fleets/{id}` → 200 */
+export function getFleet(client: Client, input: { /** Id of the fleet. */ id: FleetId }, options?: Options): Promise<Fleet> {
+  return request(client, { method: 'GET', path: `/api/v1/fleets/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Who calls, for which organization, and what they may do `GET /api/v1/me` → 200 */
+export function getMe(client: Client, options?: Options): Promise<Me> {
+  return request(client, { method: 'GET', path: '/api/v1/me' }, options);
+}
+
+/** A network access profile `GET /api/v1/network-access-profiles/{id}` → 200 */
+export function getNetworkAccessProfile(client: Client, input: { /** Id of the network access profile. */ id: NetworkAccessProfileId }, options?: Options): Promise<NetworkAccessProfile> {
+  return request(client, { method: 'GET', path: `/api/v1/network-access-profiles/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** The settings of the organization `GET /api/v1/organization` → 200 */
+export function getOrganization(client: Client, options?: Options): Promise<Organization> {
+  return request(client, { method: 'GET', path: '/api/v1/organization' }, options);
+}
+
+/** The state of things: SIMs, usage, money of this month, and what wants attention `GET /api/v1/overview` → 200 */
+export function getOverview(client: Client, options?: Options): Promise<Overview> {
+  return request(client, { method: 'GET', path: '/api/v1/overview' }, options);
+}
+
+/** A plan with its latest version `GET /api/v1/plans/{id}` → 200 */
+export function getPlan(client: Client, input: { /** Id of the plan. */ id: PlanId }, options?: Options): Promise<Plan> {
+  return request(client, { method: 'GET', path: `/api/v1/plans/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Whose session cookie this is, if anybody’s `GET /api/auth/get-session` → 200 */
+export function getSession(client: Client, options?: Options): Promise<SignedInOrNot> {
+  return request(client, { method: 'GET', path: '/api/auth/get-session' }, options);
+}
+
+/** A SIM with all that is known of it `GET /api/v1/sims/{id}` → 200 */
+export function getSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Usage over time by network; days are those of the organization’s time zone `GET /api/v1/sims/{id}/usage` → 200 */
+export function getSimUsage(client: Client, input: { /** Id of the sim. */ id: SimId; unit?: "hour" | "day"; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<SimUsage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage`, query: { unit: input.unit, from: input.from, to: input.to } }, options);
+}
+
+/** Account SID and auth token of the caller’s Super SIM account `GET /api/v1/super-sim-credentials` → 200 */
+export function getSuperSimCredentials(client: Client, options?: Options): Promise<SuperSimCredentials> {
+  return request(client, { method: 'GET', path: '/api/v1/super-sim-credentials' }, options);
+}
+
+/** Read a telecom `GET /api/v1/telecoms/{id}` → 200 */
+export function getTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<Telecom> {
+  return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
+export function importSims(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; dryRun?: string; body: SimCsv }, options?: Options): Promise<SimIntakeResult> {
+  return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
+}
+
+/** List API keys, newest first `GET /api/v1/api-keys` → 200 */
+export function listApiKeys(client: Client, input: { limit?: number; cursor?: string; revoked?: string } = {}, options?: Options): Promise<ApiKeyPage> {
+  return request(client, { method: 'GET', path: '/api/v1/api-keys', query: { limit: input.limit, cursor: input.cursor, revoked: input.revoked } }, options);
+}
+
+/** Who changed what, newest first `GET /api/v1/audit-log` → 200 */
+export function listAuditLog(client: Client, input: { limit?: number; cursor?: string; search?: string; objectType?: string; objectId?: string; action?: string; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<AuditPage> {
+  return request(client, { method: 'GET', path: '/api/v1/audit-log', query: { limit: input.limit, cursor: input.cursor, search: input.search, objectType: input.objectType, objectId: input.objectId, action: input.action, from: input.from, to: input.to } }, options);
+}
+
+/** Every billing period of a SIM with its fees, newest first `GET /api/v1/sims/{id}/periods` → 200 */
+export function listBillingPeriods(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string }, options?: Options): Promise<BillingPeriodPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/periods`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** Every block the SIM had, newest first `GET /api/v1/sims/{id}/blocks` → 200 */
+export function listBlocks(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string }, options?: Options): Promise<BlockPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** List what was asked of the carrier of a SIM, newest first `GET /api/v1/carrier-operations` → 200 */
+export function listCarrierOperations(client: Client, input: { limit?: number; cursor?: string; /** Id of the sim. */ sim: SimId }, options?: Options): Promise<CarrierOperationPage> {
+  return request(client, { method: 'GET', path: '/api/v1/carrier-operations', query: { limit: input.limit, cursor: input.cursor, sim: input.sim } }, options);
+}
+
+/** List companies, newest first `GET /api/v1/companies` → 200 */
+export function listCompanies(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string } = {}, options?: Options): Promise<CompanyPage> {
+  return request(client, { method: 'GET', path: '/api/v1/companies', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
+}
+
+/** List end users, newest first `GET /api/v1/end-users` → 200 */
+export function listEndUsers(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string; companyId?: CompanyId } = {}, options?: Options): Promise<EndUserPage> {
+  return request(client, { method: 'GET', path: '/api/v1/end-users', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived, companyId: input.companyId } }, options);
+}
+
+/** Everything that happened, newest first or, to follow it, oldest first `GET /api/v1/events` → 200 */
+export function listEvents(client: Client, input: { limit?: number; cursor?: string; order?: "newest" | "oldest"; /** Only events after this position. */ after?: Count; name?: string; subject?: string } = {}, options?: Options): Promise<EventPage> {
+  return request(client, { method: 'GET', path: '/api/v1/events', query: { limit: input.limit, cursor: input.cursor, order: input.order, after: input.after, name: input.name, subject: input.subject } }, options);
+}
+
+/** List fleets, newest first `GET /api/v1/fleets` → 200 */
+export function listFleets(client: Client, input: { limit?: number; cursor?: string; search?: string; company?: CompanyId } = {}, options?: Options): Promise<FleetPage> {
+  return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
+}
+
+/** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
+export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
+  return request(client, { method: 'GET', path: '/api/v1/ledger/accounts', query: { limit: input.limit, cursor: input.cursor, company: input.company, kind: input.kind } }, options);
+}
+
+/** Every movement of a ledger account, newest first `GET /api/v1/ledger/accounts/{id}/entries` → 200 */
+export function listLedgerEntries(client: Client, input: { /** Id of the ledger account. */ id: LedgerAccountId; limit?: number; cursor?: string }, options?: Options): Promise<LedgerEntryPage> {
+  return request(client, { method: 'GET', path: `/api/v1/ledger/accounts/${encodeURIComponent(input.id)}/entries`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** List the network access servers of a telecom, oldest first `GET /api/v1/telecoms/{id}/nases` → 200 */
+export function listNases(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<NasList> {
+  return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/nases` }, options);
+}
+
+/** List network access profiles, newest first `GET /api/v1/network-access-profiles` → 200 */
+export function listNetworkAccessProfiles(client: Client, input: { limit?: number; cursor?: string; search?: string; company?: CompanyId } = {}, options?: Options): Promise<NetworkAccessProfilePage> {
+  return request(client, { method: 'GET', path: '/api/v1/network-access-profiles', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
+}
+
+/** Mobile networks of the world, in the order of their PLMNs `GET /api/v1/networks` → 200 */
+export function listNetworks(client: Client, input: { limit?: number; cursor?: string; search?: string; country?: string } = {}, options?: Options): Promise<NetworkPage> {
+  return request(client, { method: 'GET', path: '/api/v1/networks', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country } }, options);
+}
+
+/** Everything that can be permitted `GET /api/v1/permissions` → 200 */
+export function listPermissions(client: Client, options?: Options): Promise<PermissionList> {
+  return request(client, { method: 'GET', path: '/api/v1/permissions' }, options);
+}
+
+/** The versions of a plan, newest first `GET /api/v1/plans/{id}/versions` → 200 */
+export function listPlanVersions(client: Client, input: { /** Id of the plan. */ id: PlanId; limit?: number; cursor?: string }, options?: Options): Promise<PlanVersionPage> {
+  return request(client, { method: 'GET', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** List plans with their latest version, oldest first `GET /api/v1/plans` → 200 */
+export function listPlans(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string } = {}, options?: Options): Promise<PlanPage> {
+  return request(client, { method: 'GET', path: '/api/v1/plans', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
+}
+
+/** The roles that staff may have, with their permissions `GET /api/v1/roles` → 200 */
+export function listRoles(client: Client, options?: Options): Promise<RoleList> {
+  return request(client, { method: 'GET', path: '/api/v1/roles' }, options);
+}
+
+/** Sessions of all SIMs, the latest first `GET /api/v1/sessions` → 200 */
+export function listSessions(client: Client, input: { limit?: number; cursor?: string; state?: "open" | "closed" | "stale" } = {}, options?: Options): Promise<SessionPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sessions', query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
+}
+
+/** The sessions of a SIM, the latest first `GET /api/v1/sims/{id}/sessions` → 200 */
+export function listSimSessions(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; state?: "open" | "closed" | "stale" }, options?: Options): Promise<SimSessionPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/sessions`, query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
+}
+
+/** List SIMs with their state, plan and usage, newest first `GET /api/v1/sims` → 200 */
+export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+}
+
+/** List staff, newest first `GET /api/v1/staff` → 200 */
+export function listStaff(client: Client, input: { limit?: number; cursor?: string; search?: string } = {}, options?: Options): Promise<StaffPage> {
+  return request(client, { method: 'GET', path: '/api/v1/staff', query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
+}
+
+/** List telecoms, newest first `GET /api/v1/telecoms` → 200 */
+export function listTelecoms(client: Client, input: { limit?: number; cursor?: string; archived?: string } = {}, options?: Options): Promise<TelecomPage> {
+  return request(client, { method: 'GET', path: '/api/v1/telecoms', query: { limit: input.limit, cursor: input.cursor, archived: input.archived } }, options);
+}
+
+/** Everything that happened to a SIM, newest first `GET /api/v1/sims/{id}/timeline` → 200 */
+export function listTimeline(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; kind?: string }, options?: Options): Promise<TimelinePage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/timeline`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** Usage that is not charged, newest first `GET /api/v1/unrated` → 200 */
+export function listUnrated(client: Client, input: { limit?: number; cursor?: string; state?: string; reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; sim?: SimId; /** A part of the IMSI. */ search?: string } = {}, options?: Options): Promise<UnratedUsagePage> {
+  return request(client, { method: 'GET', path: '/api/v1/unrated', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, sim: input.sim, search: input.search } }, options);
+}
+
+/** The usage records of a SIM with their charges, newest first `GET /api/v1/sims/{id}/usage-records` → 200 */
+export function listUsageRecords(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; period?: PeriodId }, options?: Options): Promise<UsageRecordPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period } }, options);
+}
+
+/** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */
+export function recheckSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/recheck` }, options);
+}
+
+/** Move a SIM from stock into an account by the code on its card `POST /api/v1/sims/registrations` → 201 */
+export function registerSim(client: Client, input: { body: RegisterSim }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: '/api/v1/sims/registrations', body: input.body }, options);
+}
+
+/** Remove a network access server `DELETE /api/v1/nases/{id}` → 204 */
+export function removeNas(client: Client, input: { /** Id of the nas. */ id: NasId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/nases/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Charge this usage again; what still cannot be charged comes back with its reason `POST /api/v1/unrated/replay` → 202 */
+export function replayUnrated(client: Client, input: { body: ReplayUnrated }, options?: Options): Promise<ReplayAsked> {
+  return request(client, { method: 'POST', path: '/api/v1/unrated/replay', body: input.body }, options);
+}
+
+/** End the suspension of a SIM, which makes it active `DELETE /api/v1/sims/{id}/suspension` → 200 */
+export function resumeSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension` }, options);
+}
+
+/** The code printed on the card; the look is audited `GET /api/v1/sims/{id}/registration-code` → 200 */
+export function revealRegistrationCode(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<RegistrationCode> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/registration-code` }, options);
+}
+
+/** Revoke an API key; it stops within seconds `DELETE /api/v1/api-keys/{id}` → 204 */
+export function revokeApiKey(client: Client, input: { /** Id of the api key. */ id: ApiKeyId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */
+export function setSimStatus(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimStatus }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/status`, body: input.body }, options);
+}
+
+/** Sign in to the console; the answer sets the session cookie `POST /api/auth/sign-in/email` → 200 */
+export function signIn(client: Client, input: { body: SignIn }, options?: Options): Promise<SignedIn> {
+  return request(client, { method: 'POST', path: '/api/auth/sign-in/email', body: input.body }, options);
+}
+
+/** Sign out; the session ends at once `POST /api/auth/sign-out` → 204 */
+export function signOut(client: Client, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/auth/sign-out' }, options);
+}
+
+/** New events and pokes of usage as server-sent events; Last-Event-ID goes on where a stream broke off `GET /api/v1/events/stream` → 200 */
+export function streamEvents(client: Client, input: { after?: Count } = {}, options?: Options): Promise<Response> {
+  return request(client, { method: 'GET', path: '/api/v1/events/stream', query: { after: input.after }, stream: true }, options);
+}
+
+/** Suspend a SIM `POST /api/v1/sims/{id}/suspension` → 201 */
+export function suspendSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: SuspendSim }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension`, body: input.body }, options);
+}
+
+/** Move a SIM from stock into an account; the organization holds the stock and needs no code `POST /api/v1/sims/{id}/registration` → 201 */
+export function takeSimFromStock(client: Client, input: { /** Id of the sim. */ id: SimId; body: TakeSimFromStock }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/registration`, body: input.body }, options);
+}
+
+/** Lift the block that staff set; blocks of other reasons stay `DELETE /api/v1/sims/{id}/blocks/manual` → 200 */
+export function unblockSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks/manual` }, options);
+}
+
+/** Change a company `PATCH /api/v1/companies/{id}` → 200 */
+export function updateCompany(client: Client, input: { /** Id of the company. */ id: CompanyId; body: UpdateCompany }, options?: Options): Promise<Company> {
+  return request(client, { method: 'PATCH', path: `/api/v1/companies/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change an end user `PATCH /api/v1/end-users/{id}` → 200 */
+export function updateEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId; body: UpdateEndUser }, options?: Options): Promise<EndUser> {
+  return request(client, { method: 'PATCH', path: `/api/v1/end-users/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change a fleet; a new plan is for SIMs that come into it from now on `PATCH /api/v1/fleets/{id}` → 200 */
+export function updateFleet(client: Client, input: { /** Id of the fleet. */ id: FleetId; body: UpdateFleet }, options?: Options): Promise<Fleet> {
+  return request(client, { method: 'PATCH', path: `/api/v1/fleets/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change a network access server `PATCH /api/v1/nases/{id}` → 200 */
+export function updateNas(client: Client, input: { /** Id of the nas. */ id: NasId; body: UpdateNas }, options?: Options): Promise<Nas> {
+  return request(client, { method: 'PATCH', path: `/api/v1/nases/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change which networks are allowed `PATCH /api/v1/network-access-profiles/{id}` → 200 */
+export function updateNetworkAccessProfile(client: Client, input: { /** Id of the network access profile. */ id: NetworkAccessProfileId; body: UpdateNetworkAccessProfile }, options?: Options): Promise<NetworkAccessProfile> {
+  return request(client, { method: 'PATCH', path: `/api/v1/network-access-profiles/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change the settings of the organization `PATCH /api/v1/organization` → 200 */
+export function updateOrganization(client: Client, input: { body: UpdateOrganization }, options?: Options): Promise<Organization> {
+  return request(client, { method: 'PATCH', path: '/api/v1/organization', body: input.body }, options);
+}
+
+/** Change name, note, labels, account, fleet and data limit `PATCH /api/v1/sims/{id}` → 200 */
+export function updateSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: UpdateSim }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'PATCH', path: `/api/v1/sims/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change a telecom `PATCH /api/v1/telecoms/{id}` → 200 */
+export function updateTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId; body: UpdateTelecom }, options?: Options): Promise<Telecom> {
+  return request(client, { method: 'PATCH', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}

@@ -1,0 +1,30 @@
+/**
+ * The door table: whose `index.ts` the code of a room may import. Everybody may import `kit` and the package `measure`.
+ * What is not here is not allowed, and a room's inner file is nobody's but its own. `scripts/checks/doors.ts` holds every
+ * import against it, and `npm run docs` draws it.
+ */
+export const doors: Record<string, readonly string[]> = {
+  // Rooms: nouns of the trade.
+  tenancy: [],
+  catalog: ['tenancy'],
+  carriers: ['tenancy'],
+  ledger: ['tenancy'],
+  inventory: ['tenancy', 'catalog', 'carriers'],
+  usage: ['tenancy', 'carriers', 'inventory'],
+  periods: ['tenancy', 'catalog', 'inventory', 'ledger'],
+  charging: ['tenancy', 'catalog', 'inventory', 'usage', 'periods', 'ledger'],
+
+  // Reads every room, writes nothing; only app imports it.
+  insight: ['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'usage', 'periods', 'charging'],
+
+  // Edges: other people's protocols. They keep nothing.
+  radius: [],
+  simulated: ['radius'],
+  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods', 'charging'],
+};
+
+/** The rooms in which everything comes together; they may open any door. Nobody imports them. */
+export const composition: readonly string[] = ['app', 'bin'];
+
+/** No trade nouns: everybody may import any file of it, and it imports no room. */
+export const kit = 'kit';
