@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { crash, describeReport } from './harness.ts';
+
+/**
+ * R1 and R3 of the battery. `SEEDS=20` runs more seeds than every run of the tests does, `SEED=7` runs that one alone.
+ */
+const few = 5;
+const { SEED, SEEDS } = process.env;
+const seeds = SEED ? [Number(SEED)] : Array.from({ length: Number(SEEDS ?? few) }, (_, i) => i + 1);
+const seedMs = 90_000;
+
+describe('killed at any moment, each acknowledged packet is charged exactly once', () => {
+  it.each(seeds)(
+    'seed %i',
+    async (seed) => {
+      console.log(`crash seed ${seed}; run it again with SEED=${seed}`);
+      const report = await crash({ seed });
+      console.log(describeReport(report));
+      expect(report.problems).toEqual([]);
+    },
+    seedMs,
+  );
+});
+
+describe('the harness can fail', () => {
+  it(
+    'acknowledging before the commit is found out',
+    async () => {
+      const found: string[] = [];
+      for (let seed = 1; seed <= few && found.length === 0; seed += 1) {
+        const report = await crash({ seed, kills: 1, acknowledgeEarly: true, choices: ['group', 'server', 'subject'] });
+        console.log(`control, acknowledging early: ${describeReport(report)}`);
+        found.push(...report.problems.filter((problem) => /acknowledged and/.test(problem)));
+      }
+      expect(found).not.toEqual([]);
+    },
+    few * seedMs,
+  );
+
+  it(
+    'usage charged twice is found out',
+    async () => {
+      // The memory of a session's counters and the unique key of usage records are what makes a repeat free.
+      const report = await crash({
+        seed: 1,
+        kills: 0,
+        sabotage: `
+          alter table usage_records drop constraint usage_records_pkey;
+          create function forget() returns trigger language plpgsql as $$
+            begin new.up_total := old.up_total; new.down_total := old.down_total; return new; end $$;
+          create trigger forget before update on sessions for each row execute function forget();`,
+      });
+      console.log(`control, counting twice: ${describeReport(report)}`);
+      expect(report.problems.some((problem) => problem.includes('I4 repeat'))).toBe(true);
+      expect(report.problems.some((problem) => / bytes were sent and \d+ are charged/.test(problem))).toBe(true);
+    },
+    seedMs,
+  );
+});
