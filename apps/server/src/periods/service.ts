@@ -1,6 +1,6 @@
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically, reading, retrying } from '../kit/db.ts';
+import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
@@ -10,6 +10,7 @@ import {
   decideActivation,
   decideReady,
   decideRollover,
+  noChanges,
   type Period,
   type PeriodChanges,
 } from './model/decide.ts';
@@ -24,39 +25,46 @@ type Decision = Refusal | { changes: PeriodChanges; to: inventory.Lifecycle | nu
 
 /** Locks the lines, decides each by itself, and saves what was accepted together. */
 async function changeLines(ctx: Ctx, ids: Id[], decide: (plan: Plan, ctx: Ctx) => Decision): Promise<Outcome[]> {
-  return retrying(5, () =>
-    atomically(ctx, async (ctx) => {
-      const sims = await inventory.lockSims(ctx, ids);
-      const lines = await billedLines(ctx, sims);
-      const current = new Map((await store.listOpenPeriods(ctx, ids, true)).map((p) => [p.lineId, p]));
-      const decided = new Map(
-        sims.map((sim) => [
-          sim.id,
-          decide({ sim, line: lines.get(sim.id)!, current: current.get(sim.id) ?? null }, ctx),
-        ]),
-      );
-      const accepted = [...decided].flatMap(([id, d]) => (d instanceof Refusal ? [] : [{ id, ...d }]));
-      await savePeriodChanges(ctx, mergeChanges(accepted.map((a) => a.changes)));
-      await inventory.moveLifecycle(
-        ctx,
-        accepted.flatMap((a) => {
-          const from = sims.find((sim) => sim.id === a.id)!.lifecycle;
-          return a.to && a.to !== from ? [{ lineId: a.id, from, to: a.to, at: a.at ?? ctx.now }] : [];
-        }),
-      );
-      return ids.map((id) => {
-        const d = decided.get(id);
-        if (!d) return { id, refusal: refuse.notFound('sim') };
-        return { id, refusal: d instanceof Refusal ? d : null };
-      });
-    }),
-  );
+  return atomically(ctx, async (ctx) => {
+    await catchUp(ctx, ids);
+    const sims = await inventory.lockSims(ctx, ids);
+    const lines = await billedLines(ctx, sims);
+    const current = new Map((await store.listOpenPeriods(ctx, ids, true)).map((p) => [p.lineId, p]));
+    const decided = new Map(
+      sims.map((sim) => [sim.id, decide({ sim, line: lines.get(sim.id)!, current: current.get(sim.id) ?? null }, ctx)]),
+    );
+    const accepted = [...decided].flatMap(([id, d]) => (d instanceof Refusal ? [] : [{ id, ...d }]));
+    await savePeriodChanges(ctx, mergeChanges(accepted.map((a) => a.changes)));
+    await inventory.moveLifecycle(
+      ctx,
+      accepted.flatMap((a) => {
+        const from = sims.find((sim) => sim.id === a.id)!.lifecycle;
+        return a.to && a.to !== from ? [{ lineId: a.id, from, to: a.to, at: a.at ?? ctx.now }] : [];
+      }),
+    );
+    return ids.map((id) => {
+      const d = decided.get(id);
+      if (!d) return { id, refusal: refuse.notFound('sim') };
+      return { id, refusal: d instanceof Refusal ? d : null };
+    });
+  });
+}
+
+/** Periods of one line that are caught up before it changes: a hundred years of months. */
+const catchUpBound = 1200;
+
+/**
+ * Rolls what is due of these lines first: a line that leaves active owes the periods that began before it left, and one
+ * that returns owes none that began while it was away, also when the rollover is late.
+ */
+async function catchUp(ctx: Ctx, ids: Id[]): Promise<void> {
+  for (let round = 0; round < catchUpBound; round++) if ((await rollDue(ctx, ids.length, ids)) === 0) return;
 }
 
 /** blank → ready: opens the free ready period. */
 export async function makeReady(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
   return changeLines(ctx, ids, ({ sim, line }, ctx) => {
-    if (sim.lifecycle === 'ready') return { changes: mergeChanges([]), to: null };
+    if (sim.lifecycle === 'ready') return { changes: noChanges, to: null };
     const refusal = refuseChange(sim, 'ready') ?? refuseWithoutPlan(line);
     if (refusal) return refusal;
     return { changes: decideReady({ ...line, version: line.version! }, ctx.now, newId(ctx)), to: 'ready' };
@@ -67,7 +75,7 @@ export async function makeReady(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
 export async function activate(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
     const outcomes = await changeLines(ctx, ids, ({ sim, line, current }, ctx) => {
-      if (sim.lifecycle === 'active') return { changes: mergeChanges([]), to: null };
+      if (sim.lifecycle === 'active') return { changes: noChanges, to: null };
       const refusal = refuseChange(sim, 'active') ?? refuseWithoutPlan(line);
       if (refusal) return refusal;
       return {
@@ -87,7 +95,7 @@ export async function activate(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
 export async function suspend(ctx: Ctx, ids: Id[], reason = ''): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
     const outcomes = await changeLines(ctx, ids, ({ sim, current }, ctx) => {
-      if (sim.lifecycle === 'suspended') return { changes: mergeChanges([]), to: null };
+      if (sim.lifecycle === 'suspended') return { changes: noChanges, to: null };
       return refuseChange(sim, 'suspended') ?? { changes: endReady(current, ctx.now), to: 'suspended' };
     });
     const done = outcomes.filter((o) => !o.refusal).map((o) => o.id);
@@ -96,12 +104,12 @@ export async function suspend(ctx: Ctx, ids: Id[], reason = ''): Promise<Outcome
   });
 }
 
-/** any → archived: the record stays, the line is gone. */
+/** any → archived: the record stays, the line is gone. Its period ends here, so that later usage falls into none. */
 export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
     const outcomes = await changeLines(ctx, ids, ({ sim, current }, ctx) => {
-      if (sim.lifecycle === 'archived') return { changes: mergeChanges([]), to: null };
-      return { changes: endReady(current, ctx.now), to: 'archived' };
+      if (sim.lifecycle === 'archived') return { changes: noChanges, to: null };
+      return { changes: endPeriod(current, ctx.now), to: 'archived' };
     });
     await inventory.endAssignments(
       ctx,
@@ -117,6 +125,7 @@ export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
  */
 export async function assignPlan(ctx: Ctx, ids: Id[], planId: Id): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
+    await catchUp(ctx, ids);
     const sims = await inventory.lockSims(ctx, ids);
     const takes = sims.filter((sim) => sim.lifecycle !== 'archived');
     const stock = takes.filter((sim) => !sim.registeredAt);
@@ -156,43 +165,37 @@ export async function endPlan(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
  * of a line at a time, so that missed months are caught up in order. Returns how many it rolled; safe to repeat.
  */
 export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
-  return retrying(5, () =>
-    atomically(ctx, async (ctx) => {
-      const due = await store.lockDuePeriods(ctx, limit, lineIds);
-      if (due.length === 0) return 0;
-      const sims = await inventory.lockSims(
-        ctx,
-        due.map((period) => period.lineId),
-      );
-      const lines = await billedLines(ctx, sims);
-      const decided = due.map((period) => ({
-        period,
-        ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
-      }));
-      await savePeriodChanges(ctx, mergeChanges(decided));
-      await inventory.moveLifecycle(
-        ctx,
-        decided
-          .filter((d) => d.activates)
-          .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
-      );
-      return due.length;
-    }),
-  );
+  return atomically(ctx, async (ctx) => {
+    const due = await store.lockDuePeriods(ctx, limit, lineIds);
+    if (due.length === 0) return 0;
+    const sims = await inventory.lockSims(
+      ctx,
+      due.map((period) => period.lineId),
+    );
+    const lines = await billedLines(ctx, sims);
+    const decided = due.map((period) => ({
+      period,
+      ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
+    }));
+    await savePeriodChanges(ctx, mergeChanges(decided));
+    await inventory.moveLifecycle(
+      ctx,
+      decided
+        .filter((d) => d.activates)
+        .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
+    );
+    return due.length;
+  });
 }
 
 function endReady(current: Period | null, at: Date): PeriodChanges {
-  return mergeChanges(
-    current?.kind === 'ready'
-      ? [
-          {
-            close: [{ id: current.id, lineId: current.lineId, kind: 'ready', at, version: current.version }],
-            open: [],
-            fees: [],
-          },
-        ]
-      : [],
-  );
+  return endPeriod(current?.kind === 'ready' ? current : null, at);
+}
+
+function endPeriod(current: Period | null, at: Date): PeriodChanges {
+  if (!current) return noChanges;
+  const { id, lineId, kind, version } = current;
+  return { ...noChanges, close: [{ id, lineId, kind, at, version }] };
 }
 
 export const statusRefusals = { notAllowed: 'sim.status_not_allowed', planMissing: 'sim.plan_missing' } as const;
