@@ -23,10 +23,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
   }
 }
 
+/** A suspended line keeps its period and its block, so a new limit is for it too. */
 async function reconsiderFleet(ctx: Ctx, fleetId: Id): Promise<void> {
   let after: Id | undefined;
   do {
-    const sims = await inventory.listSims(ctx, { fleetId, lifecycle: ['active'] }, { after, limit: chunk });
+    const sims = await inventory.listSims(ctx, { fleetId, lifecycle: ['active', 'suspended'] }, { after, limit: chunk });
     await charging.reconsiderLimits(
       ctx,
       sims.map((sim) => sim.id),

@@ -51,8 +51,7 @@ export async function chargeUpdates(
     const { at, problem } = usage.occurrence(update.eventTime, update.receivedAt);
     const advance = usage.advanceSession(
       current.get(key) ?? null,
-      // A time nobody can believe must not become the session's own.
-      problem ? { ...update, eventTime: update.receivedAt } : update,
+      { ...update, eventTime: believedTime(update, problem, current.get(key)) },
       () => newId(ctx),
     );
     if (advance.kind === 'impossible') {
@@ -92,16 +91,19 @@ export async function chargeUpdates(
     );
   }
   await emit(ctx, [...started.flatMap(usage.sessionStarted), ...ended.flatMap(usage.sessionEnded)]);
-  if (impossible.length > 0) {
-    await usage.insertInbox(ctx, impossible);
-    await emit(ctx, impossible.map(usage.usageUnrated));
-  }
+  await keepUnrated(ctx, impossible);
   const result = await chargeCandidates(ctx, candidates, lines, cache);
   return {
     ...result,
     unrated: result.unrated + impossible.length,
     lineIds: [...new Set([...changed.values()].flatMap((s) => s.lineId ?? []))],
   };
+}
+
+/** A time nobody can believe must not become a session's own, nor make a repeat look like news. */
+function believedTime(update: usage.SessionUpdate, problem: string | null, session: usage.Session | undefined): Date {
+  if (problem === null || (problem === 'time_in_past' && session)) return update.eventTime;
+  return session?.lastEventAt ?? update.receivedAt;
 }
 
 /** Takes usage that waits in the inbox once more. What still cannot be charged goes back with its reason of today. */
@@ -153,7 +155,7 @@ async function chargeCandidates(
   if (candidates.length === 0) return none;
   const world = await loadWorld(ctx, candidates, lines, cache);
   const decided = decideCharges(candidates, world);
-  await save(ctx, decided, candidates);
+  await save(ctx, decided, candidates, lines);
   return {
     records: decided.records.length,
     unrated: decided.unrated.length,
@@ -200,6 +202,8 @@ async function loadWorld(
     ctx,
     [...lines.values()].filter((sim) => ready.has(sim.id)),
   );
+  // A plan that was assigned after the ready period began: the active one will be on it.
+  for (const { version } of billed.values()) if (version) cache.set(version.id, version);
   return { lines, billed, periods: found, versions: cache, newId: () => newId(ctx) };
 }
 
@@ -212,7 +216,12 @@ async function keepVersions(ctx: Ctx, found: periods.Period[], cache: VersionCac
 /** Periods caught up for one line inside a batch: a hundred years of months. The rest waits for the rollover. */
 const catchUpBound = 1200;
 
-async function save(ctx: Ctx, decided: Charged, candidates: Candidate[]): Promise<void> {
+async function save(
+  ctx: Ctx,
+  decided: Charged,
+  candidates: Candidate[],
+  lines: Map<Id, inventory.ChargedSim>,
+): Promise<void> {
   const { activations, records, touched, crossings, unrated, sums } = decided;
   if (activations.length > 0) {
     await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
@@ -228,14 +237,15 @@ async function save(ctx: Ctx, decided: Charged, candidates: Candidate[]): Promis
     if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
     const counted = await periods.addUsage(ctx, touched);
     if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
+    // From here to the commit these periods are ours. Whoever looked at their limits before us looked too early to see
+    // this usage, so a limit that was changed for it must be seen here.
+    const charged = [...new Set(records.map((record) => lines.get(record.lineId)!))];
+    const same = await inventory.countWithSameLimits(ctx, charged);
+    if (same !== charged.length) throw new StaleBatch('a data limit was changed meanwhile');
     await usage.addToHourly(ctx, records);
     await postUsage(ctx, batchId, sums);
   }
-  const fresh = unrated.filter((u) => u.candidate.inboxId === null).map(inboxRow);
-  if (fresh.length > 0) {
-    await usage.insertInbox(ctx, fresh);
-    await emit(ctx, fresh.map(usage.usageUnrated));
-  }
+  await keepUnrated(ctx, unrated.filter((u) => u.candidate.inboxId === null).map(inboxRow));
   const retried = candidates.filter((c) => c.inboxId !== null);
   if (retried.length > 0) {
     const reasons = new Map(unrated.map((u) => [u.candidate.inboxId, u.reason]));
@@ -329,9 +339,13 @@ const largestKept = 10n ** 18n - 1n;
 
 /** Sets an update aside that trips our own program: kept with its counters, so that it neither is lost nor stops others. */
 export async function quarantine(ctx: Ctx, update: usage.SessionUpdate): Promise<void> {
-  const row = quarantined(update, null, 'fault');
-  await usage.insertInbox(ctx, [row]);
-  await emit(ctx, [usage.usageUnrated(row)]);
+  await keepUnrated(ctx, [quarantined(update, null, 'fault')]);
+}
+
+/** What the network repeats is kept once, and told once. */
+async function keepUnrated(ctx: Ctx, wanted: usage.NewInboxRow[]): Promise<void> {
+  if (wanted.length === 0) return;
+  await emit(ctx, (await usage.insertInbox(ctx, wanted)).map(usage.usageUnrated));
 }
 
 function quarantined(update: usage.SessionUpdate, lineId: Id | null, reason: usage.UnratedReason): usage.NewInboxRow {

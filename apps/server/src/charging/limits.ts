@@ -54,6 +54,8 @@ export async function dataLimitsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Dat
 export async function reconsiderLimits(ctx: Ctx, lineIds: Id[]): Promise<void> {
   await atomically(ctx, async (ctx) => {
     await inventory.lockSims(ctx, lineIds);
+    // Usage that is being booked now is waited for; what is booked after us sees the new limit.
+    await periods.listOpenPeriods(ctx, lineIds, true);
     const limits = [...(await dataLimitsOf(ctx, lineIds)).values()];
     await inventory.block(
       ctx,

@@ -52,7 +52,7 @@ export {
   updateSim,
 } from './service/sims.ts';
 export { block, moveLifecycle, unblock } from './service/states.ts';
-export { type ChargedSim, findChargedSims, noteImei } from './sql/charging.ts';
+export { type ChargedSim, countWithSameLimits, findChargedSims, noteImei } from './sql/charging.ts';
 export type { SimFilter } from './sql/sims.ts';
 export type { Suspension } from './sql/states.ts';
 

@@ -89,6 +89,10 @@ const wrap = 2n ** 32n;
 export function advanceSession(current: Session | null, update: SessionUpdate, newSessionId: () => Id): Advance {
   if (update.up > largestTotal || update.down > largestTotal) return { kind: 'impossible' };
   const before = current ?? openSession(update, newSessionId());
+  if (isOfEarlierEpoch(before, update)) {
+    const unmoved = { up: 0n, down: 0n, started: false, ended: false, stale: true };
+    return { kind: 'advanced', session: { ...before, lastReceivedAt: later(before, update) }, ...unmoved };
+  }
   const newer = update.eventTime > before.lastEventAt;
   const smaller = update.up < before.upTotal || update.down < before.downTotal;
   const shorter = (update.sessionTime ?? 0) < (before.sessionTime ?? 0) || update.kind === 'start';
@@ -130,7 +134,7 @@ export function advanceSession(current: Session | null, update: SessionUpdate, n
     imei: (newer || current === null ? update.imei : null) ?? before.imei,
     terminateCause: stopping ? update.terminateCause : closed ? before.terminateCause : null,
     lastEventAt: newer ? update.eventTime : before.lastEventAt,
-    lastReceivedAt: update.receivedAt > before.lastReceivedAt ? update.receivedAt : before.lastReceivedAt,
+    lastReceivedAt: later(before, update),
     endedAt: stopping ? update.eventTime : closed ? before.endedAt : null,
   };
   return {
@@ -174,6 +178,19 @@ function openSession(update: SessionUpdate, id: Id): Session {
     endedAt: null,
     version: 0n,
   };
+}
+
+/**
+ * Whether the update was made before the counters started again: its totals are those of an epoch that is closed, and
+ * would be counted twice against the new one. Where the network tells no session time nobody can know.
+ */
+function isOfEarlierEpoch(current: Session, update: SessionUpdate): boolean {
+  if (current.epoch === 0 || current.sessionTime === null) return false;
+  return update.eventTime.getTime() <= current.lastEventAt.getTime() - current.sessionTime * 1000;
+}
+
+function later(current: Session, update: SessionUpdate): Date {
+  return update.receivedAt > current.lastReceivedAt ? update.receivedAt : current.lastReceivedAt;
 }
 
 /** The smallest total above `last` whose lower 32 bits are `now`. */

@@ -26,6 +26,20 @@ export async function findChargedSims(
   );
 }
 
+/** How many of these SIMs still have the data limits, their own and their fleet's, that were read with them. */
+export async function countWithSameLimits(ctx: Ctx, sims: ChargedSim[]): Promise<number> {
+  const [found] = await rows<{ same: number }>(
+    ctx,
+    sql`/* inventory.count_with_same_limits */ select count(*)::int as same
+          from unnest(${sims.map((s) => s.id)}::uuid[], ${sims.map((s) => s.dataLimitBytes)}::bigint[],
+                      ${sims.map((s) => s.fleetDataLimitMb)}::bigint[]) as u(id, own, fleet)
+          join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id
+          left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
+         where s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet`,
+  );
+  return found!.same;
+}
+
 /** Keeps the IMEI last seen with a SIM. */
 export async function noteImei(ctx: Ctx, seen: { lineId: Id; imei: string }[]): Promise<void> {
   await run(

@@ -45,21 +45,25 @@ const columns = sql`id, source_id, source_key, state, reason, line_id, imsi, ses
 
 export type NewInboxRow = Omit<InboxRow, 'id' | 'attempts' | 'resolvedAt' | 'resolvedBy'>;
 
-export async function insertInbox(ctx: Ctx, wanted: NewInboxRow[]): Promise<void> {
+/** Keeps usage that cannot be charged, and returns what was not kept already. */
+export async function insertInbox(ctx: Ctx, wanted: NewInboxRow[]): Promise<NewInboxRow[]> {
   const of = <K extends keyof NewInboxRow>(field: K) => wanted.map((row) => row[field]);
-  await run(
+  const ids = wanted.map(() => newId(ctx));
+  const inserted = await rows<{ id: Id }>(
     ctx,
     sql`/* usage.insert_inbox */ insert into usage_inbox
           (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn,
            occurred_at, received_at, raw)
         select ${ctx.organization.id}, u.*
-          from unnest(${wanted.map(() => newId(ctx))}::uuid[], ${of('sourceId')}::uuid[], ${of('sourceKey')}::uuid[],
+          from unnest(${ids}::uuid[], ${of('sourceId')}::uuid[], ${of('sourceKey')}::uuid[],
                       ${of('state')}::text[], ${of('reason')}::text[], ${of('lineId')}::uuid[], ${of('imsi')}::text[],
                       ${of('sessionId')}::uuid[], ${of('bytesUp')}::bigint[], ${of('bytesDown')}::bigint[], ${of('plmn')}::text[],
                       ${of('occurredAt')}::timestamptz[], ${of('receivedAt')}::timestamptz[],
                       ${wanted.map((row) => JSON.stringify(row.raw, bigintAsText))}::jsonb[]) as u
-        on conflict (organization_id, source_id, source_key) do nothing`,
+        on conflict (organization_id, source_id, source_key) do nothing returning id`,
   );
+  const fresh = new Set(inserted.map((row) => row.id));
+  return wanted.filter((_, i) => fresh.has(ids[i]!));
 }
 
 /** Asks for another try: what can be rated now will be, the rest comes back with its reason. */
