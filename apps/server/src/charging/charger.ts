@@ -19,7 +19,10 @@ export type ChargerOptions = {
   log: Log;
   /** Most updates that wait at a time; one more is turned away, which on UDP is silence. */
   queueBound?: number;
+  /** Most updates in one database transaction. */
   batchBound?: number;
+  /** The shard this writer holds, one process at a time. */
+  shard?: string;
   /** Told after a batch committed. */
   committed?: (organization: Organization, result: BatchResult, waitedMs: number) => void;
   /**
@@ -52,8 +55,6 @@ function onClock(ctx: Ctx, { organizationId: _, ...update }: ReceivedUpdate): Se
   };
 }
 
-const shardLock = `hashtext('simwright.charging.shard.0')`;
-
 /**
  * The single writer of a shard. It takes what waits for one organization, each in turn, charges it in one database
  * transaction, and only then answers: natural group commit, small batches when it is quiet and large ones under load.
@@ -64,6 +65,7 @@ const shardLock = `hashtext('simwright.charging.shard.0')`;
 export async function openCharger(options: ChargerOptions): Promise<Charger> {
   const queueBound = options.queueBound ?? 50_000;
   const batchBound = options.batchBound ?? 5_000;
+  const shard = `simwright.charging.shard.${options.shard ?? '0'}`;
   const queues = new Map<Id, Waiting[]>();
   const versions: VersionCache = new Map();
   let waiting = 0;
@@ -85,7 +87,7 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
     opened.on('error', () => lose(opened));
     opened.on('end', () => lose(opened));
     await opened.connect();
-    const held = await opened.query(`select pg_try_advisory_lock(${shardLock}) as held`);
+    const held = await opened.query('select pg_try_advisory_lock(hashtext($1)) as held', [shard]);
     if (!held.rows[0].held) {
       await opened.end();
       throw new Overloaded('another process charges this shard');
