@@ -1,0 +1,147 @@
+import type { Query } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Event } from '../api/developers.ts';
+import { queryClient } from './query.ts';
+
+/**
+ * The live feed: one EventSource for the tab. It carries no data for the pages, only what is new and where; the
+ * queries on show are then asked again, together, so that a thousand packets a second cost one request a moment.
+ */
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'off';
+
+type Snapshot = { state: LiveState; heardAt: number; events: readonly Event[] };
+
+const keptEvents = 200;
+const gatherMs = 1_500;
+/** A list that somebody scrolled far is asked again less often: it costs a request for each page. */
+const longListPages = 3;
+const longListMs = 15_000;
+/** Sums over the whole organization are asked at most this often. */
+const overviewMs = 3_000;
+
+let snapshot: Snapshot = { state: 'off', heardAt: 0, events: [] };
+const listeners = new Set<() => void>();
+let source: EventSource | null = null;
+let timer: ReturnType<typeof setTimeout> | null = null;
+const stale = new Set<string>();
+
+function set(change: Partial<Snapshot>): void {
+  snapshot = { ...snapshot, ...change };
+  for (const fn of listeners) fn();
+}
+
+/** Which queries an event makes old, by the first words of their keys. */
+function keysOf(event: Event): string[] {
+  const { subject, name } = event;
+  const keys = ['overview', 'events'];
+  if (subject.type === 'sim') keys.push('sims', `sim ${subject.id}`);
+  if (subject.type === 'fleet') keys.push('fleets');
+  if (subject.type === 'plan') keys.push('plans');
+  if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
+  if (subject.type === 'company') keys.push('companies');
+  if (name.startsWith('session.')) keys.push('sessions');
+  if (name.startsWith('usage.')) keys.push('unrated');
+  if (name.startsWith('organization.') || name.startsWith('clock.')) keys.push('me', 'sims', 'sim *');
+  return keys;
+}
+
+function mark(keys: string[]): void {
+  for (const key of keys) stale.add(key);
+  timer ??= setTimeout(flush, gatherMs);
+}
+
+function isStale(query: Query): boolean {
+  const [noun, id] = query.queryKey;
+  if (noun === 'sim') return stale.has('sim *') || stale.has(`sim ${String(id)}`);
+  return stale.has(String(noun));
+}
+
+function flush(): void {
+  timer = null;
+  if (document.hidden) return;
+  const later = new Set<string>();
+  const now = Date.now();
+  void queryClient.invalidateQueries(
+    {
+      refetchType: 'active',
+      predicate: (query) => {
+        if (!isStale(query)) return false;
+        const pages = (query.state.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 1;
+        const wait = query.queryKey[0] === 'overview' ? overviewMs : pages > longListPages ? longListMs : 0;
+        if (query.isActive() && now - query.state.dataUpdatedAt < wait) {
+          later.add(String(query.queryKey[0]));
+          return false;
+        }
+        return true;
+      },
+    },
+    { cancelRefetch: false },
+  );
+  stale.clear();
+  if (later.size > 0) mark([...later]);
+}
+
+function onEvent(message: MessageEvent<string>): void {
+  const event = parse<Event>(message.data);
+  if (!event || snapshot.events.some(({ id }) => id === event.id)) return;
+  set({ heardAt: Date.now(), events: [event, ...snapshot.events].slice(0, keptEvents) });
+  mark(keysOf(event));
+}
+
+function onUsage(message: MessageEvent<string>): void {
+  const poke = parse<{ lines?: string[] | null; sims?: string[] | null }>(message.data);
+  if (!poke) return;
+  const lines = poke.lines ?? poke.sims ?? null;
+  set({ heardAt: Date.now() });
+  mark(['overview', 'sims', 'sessions', 'fleets', ...(lines ? lines.map((id) => `sim ${id}`) : ['sim *'])]);
+}
+
+function parse<T>(text: string): T | null {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return null;
+  }
+}
+
+function onVisible(): void {
+  if (!document.hidden && stale.size > 0) mark([]);
+}
+
+export function startLive(): () => void {
+  source?.close();
+  const own = new EventSource('/api/v1/events/stream');
+  source = own;
+  set({ state: 'connecting' });
+  own.addEventListener('open', () => set({ state: 'live', heardAt: Date.now() }));
+  own.addEventListener('event', onEvent);
+  own.addEventListener('usage', onUsage);
+  own.addEventListener('error', () => {
+    // The browser tries again by itself, unless the server said no for good.
+    set({ state: own.readyState === EventSource.CLOSED ? 'off' : 'reconnecting' });
+  });
+  document.addEventListener('visibilitychange', onVisible);
+  return () => {
+    own.close();
+    document.removeEventListener('visibilitychange', onVisible);
+    set({ state: 'off' });
+  };
+}
+
+function subscribe(fn: () => void): () => void {
+  listeners.add(fn);
+  return () => listeners.delete(fn);
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(subscribe, () => snapshot.state);
+}
+
+/** Events heard since the page was opened, newest first. */
+export function useLiveEvents(): readonly Event[] {
+  return useSyncExternalStore(subscribe, () => snapshot.events);
+}
+
+export function useLiveFeed(allowed: boolean): void {
+  useEffect(() => (allowed ? startLive() : undefined), [allowed]);
+}

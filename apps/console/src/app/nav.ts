@@ -1,0 +1,82 @@
+import {
+  IconActivity,
+  IconAlertTriangle,
+  IconAntennaBars5,
+  IconBuilding,
+  IconClockHour4,
+  IconDeviceSim,
+  IconHistory,
+  IconHome,
+  IconKey,
+  IconPlugConnected,
+  IconReceipt2,
+  IconSettings,
+  IconStack2,
+  IconTimelineEvent,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Me } from '../api/tenancy.ts';
+import { may } from './session.ts';
+
+export type NavItem = {
+  to: string;
+  label: string;
+  icon: ComponentType<{ size?: number; stroke?: number }>;
+  /** Null: everybody. */
+  permission: string | null;
+  sandbox?: boolean;
+  /** Only staff of the organization itself: its companies' staff get 403 there. */
+  organization?: boolean;
+  /** Further words it is found under. */
+  words?: string;
+};
+
+type NavGroup = { label: string | null; items: NavItem[] };
+
+const groups: NavGroup[] = [
+  { label: null, items: [{ to: '/', label: 'Overview', icon: IconHome, permission: null, words: 'home start' }] },
+  {
+    label: 'Lines',
+    items: [
+      { to: '/sims', label: 'SIMs', icon: IconDeviceSim, permission: 'inventory.sim.view', words: 'cards esim iccid' },
+      { to: '/fleets', label: 'Fleets', icon: IconStack2, permission: 'inventory.fleet.view', words: 'data limit' },
+      { to: '/sessions', label: 'Sessions', icon: IconActivity, permission: 'usage.record.view', words: 'online live' },
+      { to: '/unrated', label: 'Unrated usage', icon: IconAlertTriangle, permission: 'usage.unrated.view', words: 'quarantine replay' },
+    ],
+  },
+  {
+    label: 'Selling',
+    items: [
+      { to: '/plans', label: 'Plans', icon: IconReceipt2, permission: 'catalog.plan.view', words: 'prices fees' },
+      { to: '/companies', label: 'Companies', icon: IconBuilding, permission: 'tenancy.company.view', words: 'customers' },
+    ],
+  },
+  {
+    label: 'Developers',
+    items: [
+      { to: '/developers/api-keys', label: 'API keys', icon: IconKey, permission: 'developers.api_key.view', words: 'token secret' },
+      { to: '/developers/super-sim', label: 'Super SIM credentials', icon: IconPlugConnected, permission: 'developers.credential.view', words: 'twilio sdk auth token account sid' },
+      { to: '/developers/events', label: 'Events', icon: IconTimelineEvent, permission: 'developers.event.view', words: 'feed log' },
+      { to: '/developers/clock', label: 'Sandbox clock', icon: IconClockHour4, permission: 'sandbox.clock.move', sandbox: true, organization: true, words: 'time travel' },
+    ],
+  },
+  {
+    label: 'Organization',
+    items: [
+      { to: '/telecoms', label: 'Telecoms', icon: IconAntennaBars5, permission: 'carriers.telecom.view', organization: true, words: 'carrier radius nas' },
+      { to: '/audit-log', label: 'Audit log', icon: IconHistory, permission: 'audit.entry.view', organization: true, words: 'who changed' },
+      { to: '/settings', label: 'Settings', icon: IconSettings, permission: 'tenancy.organization.view', organization: true, words: 'time zone units name' },
+    ],
+  },
+];
+
+/** What this person sees: nothing is greyed out for show. */
+export function navFor(me: Me): NavGroup[] {
+  const shown = (item: NavItem) =>
+    may(me, item.permission) &&
+    (!item.sandbox || me.organization.sandbox) &&
+    (!item.organization || me.actor.companyId === null);
+  return groups
+    .map((group) => ({ ...group, items: group.items.filter(shown) }))
+    .filter((group) => group.items.length > 0);
+}

@@ -1,0 +1,106 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiError, whenSignedOut } from '../api/http.ts';
+import { getSim } from '../api/sims.ts';
+import { SignInPage } from '../tenancy/sign-in.tsx';
+import { Broken, NotFound } from './broken.tsx';
+import { queryClient } from './query.ts';
+import { meQuery } from './session.ts';
+import { Shell } from './shell.tsx';
+
+/** The state of a page is flat text in the address bar, as a person would write it: `?status=Active&online=true`. */
+export type Search = Record<string, string>;
+
+const root = createRootRoute({
+  validateSearch: (search): Search =>
+    Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)])),
+  notFoundComponent: NotFound,
+  errorComponent: Broken,
+});
+
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search: { to: location.href } });
+      throw error;
+    }
+  },
+});
+
+const page = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path,
+    // biome-ignore lint/suspicious/noExplicitAny: the module is typed where it is written, and has one page of this name.
+    component: lazyRouteComponent(load as () => Promise<Record<string, any>>, name),
+  });
+
+const sim = createRoute({
+  getParentRoute: () => inside,
+  path: '/sims/$id',
+  component: lazyRouteComponent(() => import('../inventory/sim.tsx'), 'SimPage'),
+  // Hovering a link reads the SIM, so that it is there when it is opened.
+  loader: ({ params: { id } }) => {
+    void queryClient.prefetchQuery({ queryKey: ['sim', id, 'row'], queryFn: () => getSim(id) });
+  },
+});
+
+const routes = root.addChildren([
+  signIn,
+  inside.addChildren([
+    page('/', () => import('../overview/overview.tsx'), 'OverviewPage'),
+    page('/sims', () => import('../inventory/sims.tsx'), 'SimsPage'),
+    sim,
+    page('/fleets', () => import('../inventory/fleets.tsx'), 'FleetsPage'),
+    page('/plans', () => import('../catalog/plans.tsx'), 'PlansPage'),
+    page('/plans/$id', () => import('../catalog/plan.tsx'), 'PlanPage'),
+    page('/sessions', () => import('../usage/sessions.tsx'), 'SessionsPage'),
+    page('/unrated', () => import('../usage/unrated.tsx'), 'UnratedPage'),
+    page('/telecoms', () => import('../carriers/telecoms.tsx'), 'TelecomsPage'),
+    page('/telecoms/$id', () => import('../carriers/telecom.tsx'), 'TelecomPage'),
+    page('/companies', () => import('../tenancy/companies.tsx'), 'CompaniesPage'),
+    page('/developers/api-keys', () => import('../developers/api-keys.tsx'), 'ApiKeysPage'),
+    page('/developers/super-sim', () => import('../developers/super-sim.tsx'), 'SuperSimPage'),
+    page('/developers/events', () => import('../developers/events.tsx'), 'EventsPage'),
+    page('/developers/clock', () => import('../developers/clock.tsx'), 'ClockPage'),
+    page('/audit-log', () => import('../tenancy/audit.tsx'), 'AuditPage'),
+    page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: routes,
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 60,
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'],
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+    // Commas and colons stay readable: the address is meant to be sent to a colleague.
+    const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
+    return text === '' ? '' : `?${text.replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
+  },
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+});
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in') return;
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { to: href } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Checkbox,
+  createTheme,
+  Drawer,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Popover,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+
+const iris: MantineColorsTuple = [
+  '#f1effb',
+  '#e2ddf6',
+  '#c9c0ee',
+  '#b3a6e8',
+  '#a999f4',
+  '#8672d6',
+  '#6a54bd',
+  '#5540a8',
+  '#463490',
+  '#372873',
+];
+
+/** The dark surfaces, from ink to canvas. */
+const dark: MantineColorsTuple = [
+  '#e4e7ea',
+  '#b4bac2',
+  '#98a0a9',
+  '#5b636d',
+  '#333940',
+  '#2a2f36',
+  '#1f2328',
+  '#191c20',
+  '#121417',
+  '#0d0f11',
+];
+
+const popover = { shadow: 'md', radius: 8 } as const;
+
+export const theme = createTheme({
+  colors: { iris, dark },
+  primaryColor: 'iris',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily: 'var(--sans)',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+  headings: { fontFamily: 'var(--sans)', fontWeight: '600' },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'sm', fw: 500 } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
+    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
+    Textarea: Textarea.extend({ defaultProps: { size: 'sm', autosize: true, minRows: 2 } }),
+    Select: Select.extend({ defaultProps: { size: 'sm', comboboxProps: popover } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Menu: Menu.extend({ defaultProps: popover }),
+    Popover: Popover.extend({ defaultProps: popover }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 320 } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 }, padding: 'lg' },
+    }),
+    Drawer: Drawer.extend({
+      defaultProps: { position: 'right', size: 'lg', overlayProps: { backgroundOpacity: 0.35 }, padding: 'lg' },
+    }),
+  },
+});

@@ -1,0 +1,155 @@
+import type { Event } from '../api/developers.ts';
+import type { PlanTerms, PlanType } from '../api/plans.ts';
+import type { BlockReason, Lifecycle, ShownStatus, TimelineKind } from '../api/sims.ts';
+
+/** What codes are called on a page: the words of the product, never the code alone. */
+
+/** green working, blue ready, amber attention, red stopped, grey gone */
+export type Tone = 'green' | 'blue' | 'amber' | 'red' | 'grey';
+
+export const statusTone: Record<ShownStatus, Tone> = {
+  Active: 'green',
+  'Activation Ready': 'blue',
+  Blank: 'grey',
+  Pending: 'amber',
+  Suspended: 'red',
+  Invalid: 'red',
+  'Not Available': 'grey',
+  Archived: 'grey',
+};
+
+export const statusMeaning: Record<ShownStatus, string> = {
+  Active: 'In service; usage is charged.',
+  'Activation Ready': 'Active at the operator, no paid usage yet. The first usage makes it Active.',
+  Blank: 'In stock: nobody has put it into service.',
+  Pending: 'The telecom has been asked and has not answered yet.',
+  Suspended: 'Paused by somebody, or stopped by a block.',
+  Invalid: 'The telecom rejects this SIM.',
+  'Not Available': 'Its telecom has no integration: records only.',
+  Archived: 'Out of service for good.',
+};
+
+export const blockWords: Record<BlockReason, string> = {
+  data_limit: 'Data limit reached',
+  balance: 'No balance left',
+  validity: 'Validity is over',
+  fee_unpaid: 'A fee is unpaid',
+  imei: 'Another device (IMEI)',
+  rule: 'Blocked by a rule',
+  manual: 'Blocked by staff',
+};
+
+export const planTypeWords: Record<PlanType, string> = {
+  super_sim: 'Super SIM',
+  monthly_bundle: 'Monthly bundle',
+};
+
+export const paymentWords: Record<PlanTerms['paymentType'], string> = {
+  pre_billing: 'Pre-Billing',
+  advanced_billing: 'Advanced Billing',
+  post_billing: 'Post-Billing',
+  manual: 'Manual Invoice Creation',
+};
+
+export const feeWords: Record<string, string> = {
+  activation: 'Activation fee',
+  recurring: 'Monthly fee',
+  monthly: 'Monthly fee',
+  period: 'Monthly fee',
+};
+
+export const connectorWords = {
+  none: 'Records only',
+  radius: 'RADIUS',
+  simulated: 'Simulated',
+} as const;
+
+export const lifecycleWords: Record<Lifecycle, string> = {
+  blank: 'Blank',
+  ready: 'Ready',
+  active: 'Active',
+  suspended: 'Suspended',
+  archived: 'Archived',
+};
+
+export const timelineWords: Record<TimelineKind, string> = {
+  status: 'Status',
+  session: 'Sessions',
+  charge: 'Charges',
+  block: 'Blocks',
+  change: 'Changes',
+  carrier: 'Telecom',
+  usage: 'Usage',
+};
+
+const eventTitles: Record<string, string> = {
+  'sim.added': 'SIM added',
+  'sim.created': 'SIM added',
+  'sim.registered': 'SIM registered',
+  'sim.updated': 'SIM changed',
+  'sim.lifecycle_changed': 'Status changed',
+  'sim.blocked': 'SIM blocked',
+  'sim.unblocked': 'Block lifted',
+  'sim.suspended': 'SIM suspended',
+  'sim.resumed': 'SIM resumed',
+  'sim.plan_assigned': 'Plan assigned',
+  'sim.carrier_synced': 'Telecom confirmed',
+  'sim.carrier_failed': 'Telecom refused',
+  'sim.carrier_drifted': 'Telecom drifted',
+  'sim.link_changed': 'Telecom link changed',
+  'session.started': 'Session started',
+  'session.ended': 'Session ended',
+  'usage.unrated': 'Unrated usage',
+  'period.opened': 'Period opened',
+  'period.closed': 'Period closed',
+  'fee.charged': 'Fee charged',
+};
+
+/** A title for an event; a name we have no title for is spelled out: `pool.topped_up` is "Pool topped up". */
+export function eventTitle(event: Pick<Event, 'name' | 'data'>): string {
+  const { name, data } = event;
+  if (name === 'sim.lifecycle_changed' && isLifecycle(data.to)) return `SIM became ${lifecycleWords[data.to]}`;
+  return eventTitles[name] ?? sentence(name.replaceAll('.', ' '));
+}
+
+/** What an event says beside its title, in a few words; empty when its title says it all. */
+export function eventDetail({ name, data }: Pick<Event, 'name' | 'data'>): string {
+  if (name === 'sim.blocked' || name === 'sim.unblocked') {
+    return blockWords[data.reason as BlockReason] ?? String(data.reason ?? '');
+  }
+  if (name === 'sim.lifecycle_changed' && isLifecycle(data.from)) return `was ${lifecycleWords[data.from]}`;
+  if (name.startsWith('session.')) return [data.plmn, data.rat, data.apn].filter(Boolean).join(' · ');
+  if (name === 'usage.unrated') return sentence(String(data.reason ?? ''));
+  return typeof data.name === 'string' ? data.name : '';
+}
+
+export function eventTone(name: string): Tone {
+  if (/blocked$|failed|unrated|drifted/.test(name) && name !== 'sim.unblocked') return 'red';
+  if (/suspended|link_changed/.test(name)) return 'amber';
+  if (/started|unblocked|resumed|synced|registered|opened/.test(name)) return 'green';
+  if (/lifecycle|assigned|charged|created|added/.test(name)) return 'blue';
+  return 'grey';
+}
+
+function isLifecycle(value: unknown): value is Lifecycle {
+  return typeof value === 'string' && value in lifecycleWords;
+}
+
+/** `data_limit_mb` → "Data limit mb" */
+export function sentence(code: string): string {
+  const words = code.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${new Intl.NumberFormat().format(n)} ${n === 1 ? one : many}`;
+}
+
+export function number(n: number): string {
+  return new Intl.NumberFormat().format(n);
+}
+
+/** The ICCID as it is printed on the card: groups of four, read more easily and copied without the spaces. */
+export function iccidGroups(iccid: string): string {
+  return iccid.replace(/(.{4})(?=.)/g, '$1\u2009');
+}

@@ -1,0 +1,216 @@
+import type { SimRow } from '../api/sims.ts';
+import { bytes, share } from '../format/bytes.ts';
+import { blockWords } from '../format/words.ts';
+import type { Column } from '../ui/list/types.ts';
+import { None } from '../ui/page.tsx';
+import { Meter, Online, Status } from '../ui/status.tsx';
+import { Ago, Time } from '../ui/time.tsx';
+
+/** What a list of SIMs can show. */
+export const simColumns: readonly Column<SimRow>[] = [
+  {
+    id: 'sim',
+    label: 'SIM',
+    width: 208,
+    priority: 0,
+    phone: 'title',
+    cell: (sim) => (
+      <span className="two">
+        <span className="mono">{sim.iccid}</span>
+        {sim.uniqueName && <span className="sub">{sim.uniqueName}</span>}
+      </span>
+    ),
+    csv: (sim) => sim.iccid,
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    width: 144,
+    priority: 0,
+    phone: 'side',
+    cell: (sim) => (
+      <span className="two">
+        <span>
+          <Status status={sim.status} reason={sim.statusReason} />
+        </span>
+        {sim.blocks[0] && sim.status === 'Active' && <span className="sub">{blockWords[sim.blocks[0].reason]}</span>}
+      </span>
+    ),
+    csv: (sim) => sim.status,
+  },
+  {
+    id: 'online',
+    label: 'Network',
+    width: 96,
+    priority: 2,
+    cell: (sim) => (sim.online === null ? <None>not supported</None> : <Online online={sim.online} />),
+    csv: (sim) => (sim.online === null ? 'not supported' : sim.online ? 'online' : 'offline'),
+  },
+  {
+    id: 'used',
+    label: 'Used this period',
+    width: 172,
+    priority: 1,
+    cell: (sim) => {
+      const limit = sim.limitBytes;
+      return (
+        <span className="usage-cell">
+          <span>
+            {bytes(sim.usedBytes)}
+            {limit !== null && <span className="dim"> of {bytes(limit)}</span>}
+          </span>
+          {limit !== null && (
+            <Meter value={share(sim.usedBytes, limit)} label={`${Math.round(share(sim.usedBytes, limit) * 100)}% of the limit`} />
+          )}
+        </span>
+      );
+    },
+    csv: (sim) => sim.usedBytes,
+  },
+  {
+    id: 'left',
+    label: 'Allowance left',
+    width: 112,
+    align: 'right',
+    hidden: true,
+    cell: (sim) => (sim.leftBytes === null ? <None /> : bytes(sim.leftBytes)),
+    csv: (sim) => sim.leftBytes ?? '',
+  },
+  {
+    id: 'month',
+    label: 'This month',
+    width: 96,
+    align: 'right',
+    priority: 7,
+    phone: 'none',
+    cell: (sim) => bytes(sim.monthBytes),
+    csv: (sim) => sim.monthBytes,
+  },
+  {
+    id: 'plan',
+    label: 'Plan',
+    width: 128,
+    priority: 3,
+    phone: 'none',
+    cell: (sim) => sim.plan?.name ?? <None />,
+    csv: (sim) => sim.plan?.name ?? '',
+  },
+  {
+    id: 'fleet',
+    label: 'Fleet',
+    width: 120,
+    priority: 4,
+    phone: 'none',
+    cell: (sim) => sim.fleet?.name ?? <None />,
+    csv: (sim) => sim.fleet?.name ?? '',
+  },
+  {
+    id: 'company',
+    label: 'Company',
+    width: 128,
+    priority: 5,
+    phone: 'none',
+    cell: (sim) => sim.company?.name ?? <None>{sim.registered ? 'own' : 'stock'}</None>,
+    csv: (sim) => sim.company?.name ?? '',
+  },
+  {
+    id: 'telecom',
+    label: 'Telecom',
+    width: 112,
+    priority: 8,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => sim.telecom.name,
+    csv: (sim) => sim.telecom.name,
+  },
+  {
+    id: 'labels',
+    label: 'Labels',
+    width: 128,
+    priority: 8,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => (sim.labels.length === 0 ? <None /> : <Labels labels={sim.labels} />),
+    csv: (sim) => sim.labels.join(' '),
+  },
+  {
+    id: 'imsi',
+    label: 'IMSI',
+    width: 144,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => <Identifier text={sim.imsi} />,
+    csv: (sim) => sim.imsi ?? '',
+  },
+  {
+    id: 'msisdn',
+    label: 'MSISDN',
+    width: 136,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => <Identifier text={sim.msisdn} />,
+    csv: (sim) => sim.msisdn ?? '',
+  },
+  {
+    id: 'imei',
+    label: 'IMEI seen',
+    width: 144,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => <Identifier text={sim.imei} />,
+    csv: (sim) => sim.imei ?? '',
+  },
+  {
+    id: 'form',
+    label: 'Form',
+    width: 80,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => (sim.form === 'esim' ? 'eSIM' : 'Card'),
+    csv: (sim) => sim.form,
+  },
+  {
+    id: 'note',
+    label: 'Note',
+    width: 160,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => (sim.note === '' ? <None /> : sim.note),
+    csv: (sim) => sim.note,
+  },
+  {
+    id: 'seen',
+    label: 'Last seen',
+    width: 104,
+    align: 'right',
+    priority: 6,
+    cell: (sim) => <Ago at={sim.lastSeenAt} />,
+    csv: (sim) => sim.lastSeenAt ?? '',
+  },
+  {
+    id: 'created',
+    label: 'Added',
+    width: 120,
+    align: 'right',
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => <Time at={sim.createdAt} />,
+    csv: (sim) => sim.createdAt,
+  },
+];
+
+function Identifier({ text }: { text: string | null }) {
+  return text === null ? <None>unknown</None> : <span className="mono">{text}</span>;
+}
+
+export function Labels({ labels }: { labels: string[] }) {
+  return (
+    <span className="labels">
+      {labels.map((label) => (
+        <span key={label} className="label">
+          {label}
+        </span>
+      ))}
+    </span>
+  );
+}

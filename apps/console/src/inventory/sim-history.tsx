@@ -1,0 +1,318 @@
+import { Button, Tabs } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import type { Page, Query } from '../api/http.ts';
+import {
+  type BlockEntry,
+  listBlocks,
+  listPeriods,
+  listSimSessions,
+  listTimeline,
+  listUsageRecords,
+  type Period,
+  type Sim,
+  type TimelineEntry,
+  type TimelineKind,
+  type UsageRecord,
+} from '../api/sims.ts';
+import type { Session } from '../api/usage.ts';
+import { useMay } from '../app/session.ts';
+import { bytes } from '../format/bytes.ts';
+import { exactMoney, money } from '../format/money.ts';
+import { blockWords, sentence, timelineWords } from '../format/words.ts';
+import { Json } from '../ui/json.tsx';
+import { useAddress } from '../ui/list/state.ts';
+import { None, Panel } from '../ui/page.tsx';
+import { Pending } from '../ui/state.tsx';
+import { Badge } from '../ui/status.tsx';
+import { Time } from '../ui/time.tsx';
+
+/** Everything that happened to the SIM, as one timeline or by kind. */
+export function History({ sim }: { sim: Sim }) {
+  const may = useMay();
+  const [{ show = 'timeline' }, change] = useAddress();
+  const tabs = [
+    { value: 'timeline', label: 'Timeline', panel: <Timeline sim={sim} /> },
+    ...(may('periods.period.view') ? [{ value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> }] : []),
+    ...(may('usage.record.view')
+      ? [
+          { value: 'sessions', label: 'Sessions', panel: <Sessions sim={sim} /> },
+          { value: 'records', label: 'Usage records', panel: <Records sim={sim} /> },
+        ]
+      : []),
+    { value: 'blocks', label: 'Blocks', panel: <Blocks sim={sim} /> },
+  ];
+  const current = tabs.some(({ value }) => value === show) ? show : 'timeline';
+  return (
+    <Panel flush>
+      <Tabs value={current} onChange={(value) => change({ show: value === 'timeline' ? null : value })} keepMounted={false}>
+        <Tabs.List className="history-tabs">
+          {tabs.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map(({ value, panel }) => (
+          <Tabs.Panel key={value} value={value} className="history">
+            {panel}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Panel>
+  );
+}
+
+function usePages<T>(sim: Sim, name: string, list: (id: string, query: Query) => Promise<Page<T>>) {
+  const query = useInfiniteQuery({
+    queryKey: ['sim', sim.id, name],
+    queryFn: ({ pageParam }) => list(sim.id, { limit: 50, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+  return { query, rows: query.data?.pages.flatMap((page) => page.items) ?? [] };
+}
+
+function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+  if (!query.hasNextPage) return null;
+  return (
+    <Button variant="default" size="xs" mt="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+      Show more
+    </Button>
+  );
+}
+
+const kinds = Object.keys(timelineWords) as TimelineKind[];
+
+function Timeline({ sim }: { sim: Sim }) {
+  const [only, setOnly] = useState<ReadonlySet<TimelineKind>>(new Set());
+  const kind = only.size === 0 ? undefined : [...only].sort().join(',');
+  const { query, rows } = usePages(sim, `timeline ${kind ?? ''}`, (id, page) => listTimeline(id, { ...page, kind }));
+  if (!query.data) return <Pending query={query} />;
+  function toggle(kind: TimelineKind): void {
+    const next = new Set(only);
+    if (!next.delete(kind)) next.add(kind);
+    setOnly(next);
+  }
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form. */}
+      <div className="kinds" role="group" aria-label="Kinds of entries">
+        {kinds.map((one) => (
+          <button key={one} type="button" className="kind" aria-pressed={only.has(one)} onClick={() => toggle(one)}>
+            {timelineWords[one]}
+          </button>
+        ))}
+      </div>
+      {rows.length === 0 ? (
+        <p className="dim">{only.size === 0 ? 'Nothing has happened to this SIM yet.' : 'Nothing of this kind yet.'}</p>
+      ) : (
+        <ol className="timeline">
+          {rows.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </ol>
+      )}
+      <More query={query} />
+    </>
+  );
+}
+
+const entryTones: Record<TimelineKind, string> = {
+  status: 'blue',
+  session: 'green',
+  charge: 'grey',
+  block: 'red',
+  change: 'grey',
+  carrier: 'amber',
+  usage: 'grey',
+};
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="entry">
+      <span className={`feed-mark stack-${entryTones[entry.kind]}`} aria-hidden />
+      <span className="entry-when">
+        <Time at={entry.at} />
+      </span>
+      <button type="button" className="feed-title" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {entry.title}
+        {entry.actor && <span className="feed-detail">by {entry.actor}</span>}
+      </button>
+      <span className="dim entry-kind">{timelineWords[entry.kind]}</span>
+      {open && (
+        <div className="entry-raw">
+          <Json value={entry.detail} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+type Cell<T> = { label: string; right?: boolean; cell: (row: T) => ReactNode };
+
+function Table<T>({ label, rows, columns, id }: { label: string; rows: T[]; columns: Cell<T>[]; id: (row: T, index: number) => string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <div className="table-wrap" tabIndex={0}>
+      <table className="plain-table stacked" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.label} scope="col" className={column.right ? 'right' : ''}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={id(row, index)}>
+              {columns.map((column) => (
+                <td key={column.label} data-label={column.label} className={column.right ? 'right nowrap' : ''}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Periods({ sim }: { sim: Sim }) {
+  const { query, rows } = usePages(sim, 'periods', listPeriods);
+  if (!query.data) return <Pending query={query} />;
+  if (rows.length === 0) return <p className="dim">No billing period yet. Making the SIM ready opens the first, free one.</p>;
+  const fees = ({ fees, currency }: Period) => money(sum(fees.map(({ amount }) => amount)), currency);
+  return (
+    <>
+      <Table
+        label="Billing periods"
+        rows={rows}
+        id={(period) => period.id}
+        columns={[
+          { label: 'Starts', cell: (period) => <Time at={period.startsAt} /> },
+          { label: 'Ends', cell: (period) => (period.endsAt ? <Time at={period.endsAt} /> : <None>with the first paid usage</None>) },
+          {
+            label: 'Kind',
+            cell: (period) => (
+              <Badge tone={period.state === 'closed' ? 'grey' : period.kind === 'ready' ? 'blue' : 'green'}>
+                {period.kind === 'ready' ? 'Ready' : 'Active'}, {period.state}
+              </Badge>
+            ),
+          },
+          { label: 'Plan', cell: (period) => `${period.planName} v${period.planVersion}` },
+          { label: 'Used', right: true, cell: (period) => bytes(period.usedBytes) },
+          { label: 'Fees', right: true, cell: fees },
+          {
+            label: 'Usage',
+            right: true,
+            cell: (period) => <span title={exactMoney(period.charge, period.currency)}>{money(period.charge, period.currency)}</span>,
+          },
+          { label: 'Total', right: true, cell: (period) => <strong>{money(period.total, period.currency)}</strong> },
+        ]}
+      />
+      <More query={query} />
+    </>
+  );
+}
+
+function sum(amounts: string[]): string {
+  const scale = 12;
+  const total = amounts.reduce((sum, amount) => {
+    const [whole = '0', fraction = ''] = amount.split('.');
+    return sum + BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
+  }, 0n);
+  const digits = total.toString().padStart(scale + 1, '0');
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+function Sessions({ sim }: { sim: Sim }) {
+  const { query, rows } = usePages<Session>(sim, 'sessions', listSimSessions);
+  if (!query.data) return <Pending query={query} />;
+  if (rows.length === 0) return <p className="dim">No session yet. It shows up as soon as the device attaches.</p>;
+  return (
+    <>
+      <Table
+        label="Sessions"
+        rows={rows}
+        id={(session) => session.id}
+        columns={[
+          { label: 'Started', cell: (session) => <Time at={session.startedAt} /> },
+          {
+            label: 'Ended',
+            cell: (session) =>
+              session.endedAt ? (
+                <Time at={session.endedAt} />
+              ) : (
+                <Badge tone={session.state === 'stale' ? 'amber' : 'green'}>{session.state === 'stale' ? 'Silent' : 'Open'}</Badge>
+              ),
+          },
+          { label: 'Network', cell: (session) => session.networkName ?? session.plmn ?? <None>unknown</None> },
+          { label: 'Country', cell: (session) => session.country ?? <None>unknown</None> },
+          { label: 'Access', cell: (session) => [session.rat, session.apn].filter(Boolean).join(' · ') || <None>unknown</None> },
+          { label: 'Up', right: true, cell: (session) => bytes(session.bytesUp) },
+          { label: 'Down', right: true, cell: (session) => bytes(session.bytesDown) },
+        ]}
+      />
+      <More query={query} />
+    </>
+  );
+}
+
+function Records({ sim }: { sim: Sim }) {
+  const { query, rows } = usePages<UsageRecord>(sim, 'records', listUsageRecords);
+  if (!query.data) return <Pending query={query} />;
+  if (rows.length === 0) return <p className="dim">No usage yet.</p>;
+  return (
+    <>
+      <Table
+        label="Usage records"
+        rows={rows}
+        id={(record, index) => `${record.occurredAt} ${record.batchId} ${index}`}
+        columns={[
+          {
+            label: 'When',
+            cell: (record) => (
+              <>
+                <Time at={record.occurredAt} /> {record.late && <Badge tone="amber">Late</Badge>}
+              </>
+            ),
+          },
+          { label: 'Network', cell: (record) => record.networkName ?? record.plmn ?? <None>unknown</None> },
+          { label: 'Up', right: true, cell: (record) => bytes(record.bytesUp) },
+          { label: 'Down', right: true, cell: (record) => bytes(record.bytesDown) },
+          { label: 'Charge', right: true, cell: (record) => exactMoney(record.charge, record.currency) },
+        ]}
+      />
+      <More query={query} />
+    </>
+  );
+}
+
+function Blocks({ sim }: { sim: Sim }) {
+  const { query, rows } = usePages<BlockEntry>(sim, 'blocks', listBlocks);
+  if (!query.data) return <Pending query={query} />;
+  if (rows.length === 0) return <p className="dim">This SIM has never been blocked.</p>;
+  return (
+    <>
+      <Table
+        label="Blocks"
+        rows={rows}
+        id={(block) => block.id}
+        columns={[
+          { label: 'Reason', cell: (block) => blockWords[block.reason] ?? sentence(block.reason) },
+          { label: 'Opened', cell: (block) => <Time at={block.openedAt} /> },
+          { label: 'By', cell: (block) => block.openedBy },
+          { label: 'Lifted', cell: (block) => (block.liftedAt ? <Time at={block.liftedAt} /> : <Badge tone="red">Open</Badge>) },
+          { label: 'Lifted by', cell: (block) => block.liftedBy ?? <None>nobody yet</None> },
+        ]}
+      />
+      <More query={query} />
+    </>
+  );
+}

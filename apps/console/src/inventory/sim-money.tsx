@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getDataLimit, type Period, type Sim } from '../api/sims.ts';
+import { useMay } from '../app/session.ts';
+import { bytes, share } from '../format/bytes.ts';
+import { exactMoney, money } from '../format/money.ts';
+import { feeWords, sentence } from '../format/words.ts';
+import { Panel } from '../ui/page.tsx';
+import { Pending } from '../ui/state.tsx';
+import { Meter } from '../ui/status.tsx';
+import { Time } from '../ui/time.tsx';
+import type { DialogKind } from './sim-dialog.tsx';
+
+const from = { sim: 'the SIM’s own', fleet: 'from its fleet', plan: 'from its plan' } as const;
+
+/** What is left: of the limit and of the allowance, in bytes and days. */
+export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogKind) => void }) {
+  const may = useMay();
+  const query = useQuery({ queryKey: ['sim', sim.id, 'limit'], queryFn: () => getDataLimit(sim.id) });
+  const limit = query.data;
+  const { period } = sim;
+  const allowance = period?.allowanceBytes ?? null;
+  return (
+    <Panel
+      title="Data"
+      aside={sim.daysLeft !== null && period?.kind === 'active' && <span>{sim.daysLeft === 1 ? '1 day left' : `${sim.daysLeft} days left`}</span>}
+    >
+      {limit ? (
+        <div className="left">
+          <div>
+            <span className="left-value">{bytes(limit.usedBytes)}</span>{' '}
+            <span className="dim">used in this {period?.kind === 'ready' ? 'ready period' : 'period'}</span>
+          </div>
+          {limit.limitBytes !== null && (
+            <div className="left-line">
+              <Meter value={share(limit.usedBytes, limit.limitBytes)} label={`${limit.percentage}% of the data limit`} />
+              <div className="left-words">
+                <span>
+                  {limit.percentage}% of {bytes(limit.limitBytes)}
+                </span>
+                <span className="dim">limit, {from[limit.limitFrom ?? 'sim']}</span>
+              </div>
+              {limit.reached && limit.resetsAt && (
+                <p className="warn">
+                  Reached. Data flows again <Time at={limit.resetsAt} />.
+                </p>
+              )}
+            </div>
+          )}
+          {allowance !== null && period && (
+            <div className="left-line">
+              <Meter value={share(period.usedBytes, allowance)} label="Part of the allowance that is used" />
+              <div className="left-words">
+                <span>{period.leftBytes === null ? '' : `${bytes(period.leftBytes)} left`}</span>
+                <span className="dim">of {bytes(allowance)} allowance</span>
+              </div>
+            </div>
+          )}
+          {limit.limitBytes === null && allowance === null && <p className="dim">There is no limit and no allowance.</p>}
+          {may('inventory.sim.edit') && sim.lifecycle !== 'archived' && (
+            <div>
+              <Button size="xs" variant="default" onClick={() => onDialog('limit')}>
+                {limit.reached ? 'Raise the limit' : 'Set a limit'}
+              </Button>
+            </div>
+          )}
+        </div>
+      ) : (
+        <Pending query={query} lines={2} />
+      )}
+    </Panel>
+  );
+}
+
+/** What it costs: the running period, with every fee and the charge for usage. */
+export function PeriodPanel({ sim }: { sim: Sim }) {
+  const may = useMay();
+  if (!may('periods.period.view')) return null;
+  const { period } = sim;
+  return (
+    <Panel title="Billing period" aside={period && <span>{period.kind === 'ready' ? 'Ready, free' : 'Active'}</span>}>
+      {period ? (
+        <PeriodCost period={period} />
+      ) : (
+        <p className="dim">
+          {sim.lifecycle === 'blank'
+            ? 'None yet. A blank SIM costs nothing; making it ready opens a free period.'
+            : 'None is running. The next one starts when the SIM is activated.'}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function PeriodCost({ period }: { period: Period }) {
+  const { currency } = period;
+  return (
+    <table className="plain-table cost">
+      <caption className="dim">
+        <Time at={period.startsAt} /> to {period.endsAt ? <Time at={period.endsAt} /> : 'the first paid usage'}
+        <br />
+        {period.planName}, version {period.planVersion}
+      </caption>
+      <tbody>
+        {period.fees.map((fee) => (
+          <tr key={fee.id}>
+            <td>{feeWords[fee.kind] ?? sentence(fee.kind)}</td>
+            <td className="right nowrap">{money(fee.amount, currency)}</td>
+          </tr>
+        ))}
+        <tr>
+          <td>Usage, {bytes(period.usedBytes)}</td>
+          <td className="right nowrap" title={exactMoney(period.charge, currency)}>
+            {money(period.charge, currency)}
+          </td>
+        </tr>
+      </tbody>
+      <tfoot>
+        <tr>
+          <td className="strong">So far</td>
+          <td className="right nowrap strong" title={exactMoney(period.total, currency)}>
+            {money(period.total, currency)}
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}

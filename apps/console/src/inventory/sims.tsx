@@ -1,0 +1,153 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronUp, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type BulkAction, countSims, listSims, type SimRow, shownStatuses } from '../api/sims.ts';
+import { useMay } from '../app/session.ts';
+import { number } from '../format/words.ts';
+import { List } from '../ui/list/list.tsx';
+import { useAddress } from '../ui/list/state.ts';
+import type { Filter } from '../ui/list/types.ts';
+import { loadCompanies, loadFleets, loadPlans, loadTelecoms } from '../ui/options.ts';
+import { Empty } from '../ui/state.tsx';
+import { AddSims } from './add-sims.tsx';
+import { Bulk } from './bulk.tsx';
+import { bulkWords } from './bulk-words.ts';
+import { simColumns } from './columns.tsx';
+import './inventory.css';
+
+const filters: readonly Filter[] = [
+  {
+    name: 'status',
+    label: 'Status',
+    kind: 'many',
+    options: shownStatuses.map((status) => ({ value: status, label: status })),
+  },
+  {
+    name: 'online',
+    label: 'Network',
+    kind: 'one',
+    options: [
+      { value: 'true', label: 'Online' },
+      { value: 'false', label: 'Offline' },
+    ],
+  },
+  {
+    name: 'registered',
+    label: 'Registered',
+    kind: 'one',
+    options: [
+      { value: 'true', label: 'In an account' },
+      { value: 'false', label: 'In stock' },
+    ],
+  },
+  { name: 'fleet', label: 'Fleet', kind: 'one', load: loadFleets },
+  { name: 'plan', label: 'Plan', kind: 'one', load: loadPlans },
+  { name: 'company', label: 'Company', kind: 'one', load: loadCompanies },
+  { name: 'telecom', label: 'Telecom', kind: 'one', load: loadTelecoms },
+  { name: 'label', label: 'Label', kind: 'text' },
+];
+
+const simId = (sim: SimRow) => sim.id;
+const simName = (sim: SimRow) => sim.uniqueName ?? sim.iccid;
+const simHref = (sim: SimRow) => `/sims/${sim.id}`;
+
+export function SimsPage() {
+  const may = useMay();
+  const [address, change] = useAddress();
+  const asked = Object.fromEntries(
+    ['search', ...filters.map(({ name }) => name)].flatMap((name) => (address[name] ? [[name, address[name]]] : [])),
+  );
+  const counts = useQuery({ queryKey: ['sims', 'counts', asked], queryFn: ({ signal }) => countSims(asked, signal) });
+  const canAdd = may('inventory.sim.add');
+  const add = (what: string | null) => change({ add: what });
+  const addButton = canAdd && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => add('import')}>
+      Add SIMs
+    </Button>
+  );
+
+  return (
+    <>
+      <List
+        noun="sims"
+        title="SIMs"
+        count={counts.data && number(counts.data.total)}
+        columns={simColumns}
+        list={listSims}
+        id={simId}
+        name={simName}
+        href={simHref}
+        searchHint="ICCID, IMSI, MSISDN, IMEI, EID or name"
+        filters={filters}
+        {...((may('inventory.sim.edit') || may('inventory.sim.status')) && {
+          selection: (rows: SimRow[], clear: () => void) => <Selected rows={rows} onDone={clear} />,
+        })}
+        empty={
+          <Empty title="No SIMs yet" action={addButton}>
+            Upload the SIMs that you got from your telecom: a CSV file with one ICCID a line is enough. They wait in stock
+            until they are registered into an account.
+          </Empty>
+        }
+      >
+        {addButton}
+      </List>
+      {canAdd && (address.add === 'import' || address.add === 'register') && (
+        <AddSims tab={address.add} onTab={add} onClose={() => add(null)} />
+      )}
+    </>
+  );
+}
+
+const statusActions: readonly BulkAction[] = ['ready', 'activate', 'suspend'];
+
+function Selected({ rows, onDone }: { rows: SimRow[]; onDone: () => void }) {
+  const may = useMay();
+  const [action, setAction] = useState<BulkAction | null>(null);
+  const changesStatus = may('inventory.sim.status');
+  const edits = may('inventory.sim.edit');
+  return (
+    <>
+      {changesStatus &&
+        statusActions.map((one) => (
+          <Button key={one} variant="default" size="xs" onClick={() => setAction(one)}>
+            {bulkWords[one].button}
+          </Button>
+        ))}
+      <Menu position="top-end">
+        <Menu.Target>
+          <Button variant="default" size="xs" rightSection={<IconChevronUp size={14} />}>
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {edits && (
+            <>
+              <Menu.Item onClick={() => setAction('set_fleet')}>Set fleet</Menu.Item>
+              <Menu.Item onClick={() => setAction('assign_plan')}>Assign plan</Menu.Item>
+              <Menu.Item onClick={() => setAction('set_labels')}>Set labels</Menu.Item>
+            </>
+          )}
+          {changesStatus && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="var(--red)" onClick={() => setAction('archive')}>
+                Archive
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {action && (
+        <Bulk
+          action={action}
+          sims={rows}
+          onClose={(done) => {
+            setAction(null);
+            if (done) onDone();
+          }}
+        />
+      )}
+    </>
+  );
+}

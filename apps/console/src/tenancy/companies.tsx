@@ -1,0 +1,189 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Company, createCompany, listCompanies, updateCompany } from '../api/tenancy.ts';
+import { useMay, useMe } from '../app/session.ts';
+import { useAction, useForm } from '../ui/actions.ts';
+import { Copy } from '../ui/copy.tsx';
+import { SideForm } from '../ui/form.tsx';
+import { List } from '../ui/list/list.tsx';
+import { useAddress } from '../ui/list/state.ts';
+import type { Column } from '../ui/list/types.ts';
+import { None } from '../ui/page.tsx';
+import { Empty } from '../ui/state.tsx';
+import { Time } from '../ui/time.tsx';
+import { timeZones } from './time-zones.ts';
+
+const columns: readonly Column<Company>[] = [
+  {
+    id: 'name',
+    label: 'Company',
+    width: 240,
+    priority: 0,
+    phone: 'title',
+    cell: (company) => <span className="strong">{company.name}</span>,
+    csv: (company) => company.name,
+  },
+  {
+    id: 'sims',
+    label: 'SIMs',
+    width: 96,
+    priority: 2,
+    phone: 'side',
+    cell: (company) => (
+      <Link to="/sims" search={{ company: company.id }} className="link above">
+        Its SIMs
+      </Link>
+    ),
+    csv: () => '',
+  },
+  {
+    id: 'email',
+    label: 'Email',
+    width: 220,
+    priority: 3,
+    cell: (company) => company.email ?? <None />,
+    csv: (company) => company.email ?? '',
+  },
+  { id: 'currency', label: 'Currency', width: 88, priority: 1, cell: (company) => company.currency, csv: (company) => company.currency },
+  {
+    id: 'zone',
+    label: 'Time zone',
+    width: 160,
+    priority: 4,
+    phone: 'none',
+    cell: (company) => company.timeZone ?? <None>the organization’s</None>,
+    csv: (company) => company.timeZone ?? '',
+  },
+  {
+    id: 'sid',
+    label: 'Super SIM account',
+    width: 300,
+    hidden: true,
+    phone: 'none',
+    cell: (company) => <span className="mono">{company.accountSid}</span>,
+    csv: (company) => company.accountSid,
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    width: 130,
+    align: 'right',
+    priority: 5,
+    phone: 'none',
+    cell: (company) => <Time at={company.createdAt} />,
+    csv: (company) => company.createdAt,
+  },
+];
+
+const companyId = (company: Company) => company.id;
+const companyName = (company: Company) => company.name;
+
+export function CompaniesPage() {
+  const may = useMay();
+  const me = useMe();
+  const [{ add }, change] = useAddress();
+  const [edited, setEdited] = useState<Company | null>(null);
+  const canAdd = may('tenancy.company.add') && me.actor.companyId === null;
+  const close = () => {
+    setEdited(null);
+    change({ add: null });
+  };
+  const button = canAdd && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => change({ add: 'company' })}>
+      New company
+    </Button>
+  );
+  return (
+    <>
+      <List
+        noun="companies"
+        title="Companies"
+        columns={columns}
+        list={listCompanies}
+        id={companyId}
+        name={companyName}
+        onOpen={setEdited}
+        searchHint="Name or email"
+        empty={
+          <Empty title="No companies yet" action={button}>
+            A company is a business customer: SIMs can belong to it, its staff see only its own, and in the Super SIM API
+            it is a sub-account.
+          </Empty>
+        }
+      >
+        {button}
+      </List>
+      {canAdd && add === 'company' && <CompanyForm company={null} onClose={close} />}
+      {edited && <CompanyForm company={edited} onClose={close} />}
+    </>
+  );
+}
+
+function CompanyForm({ company, onClose }: { company: Company | null; onClose: () => void }) {
+  const me = useMe();
+  const may = useMay();
+  const save = useAction(
+    (input: { name: string; email: string; timeZone: string; currency: string }) =>
+      company
+        ? updateCompany(company.id, { name: input.name, email: input.email || null, timeZone: input.timeZone || null })
+        : createCompany({
+            name: input.name,
+            currency: input.currency,
+            ...(input.email && { email: input.email }),
+            ...(input.timeZone && { timeZone: input.timeZone }),
+          }),
+    { changes: ['companies', 'options'], done: (saved) => `${saved.name} is saved.`, onDone: onClose, quiet: true },
+  );
+  const { values, text, set, errors } = useForm(
+    {
+      name: company?.name ?? '',
+      email: company?.email ?? '',
+      timeZone: company?.timeZone ?? '',
+      currency: company?.currency ?? me.organization.currency,
+    },
+    save.error,
+  );
+  return (
+    <SideForm
+      title={company?.name ?? 'New company'}
+      submit={company ? 'Save' : 'Create company'}
+      busy={save.isPending}
+      error={save.error}
+      onSubmit={() => save.mutate({ ...values, name: values.name.trim(), email: values.email.trim() })}
+      onClose={onClose}
+      disabled={values.name.trim() === '' || (company !== null && !may('tenancy.company.edit'))}
+    >
+      {company && (
+        <div className="dim">
+          Super SIM account <Copy text={company.accountSid} label="account SID" />
+        </div>
+      )}
+      <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />
+      <TextInput label="Email" description="Where invoices and notices go." type="email" {...text('email')} maxLength={254} />
+      <div className="form-row">
+        <TextInput
+          label="Currency"
+          description="Cannot be changed later."
+          {...text('currency')}
+          onChange={(event) => set('currency', event.currentTarget.value.toUpperCase())}
+          maxLength={3}
+          disabled={company !== null}
+        />
+        <Select
+          label="Time zone"
+          description="Of its months and invoices."
+          data={timeZones()}
+          value={values.timeZone || null}
+          onChange={(value) => set('timeZone', value ?? '')}
+          error={errors.timeZone}
+          placeholder={me.organization.timeZone}
+          searchable
+          clearable
+          limit={50}
+        />
+      </div>
+    </SideForm>
+  );
+}

@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { Event } from '../api/developers.ts';
+import { useLiveEvents } from '../app/live.ts';
+import { eventDetail, eventTitle, eventTone, sentence } from '../format/words.ts';
+import { Json } from './json.tsx';
+import { Ago } from './time.tsx';
+import './events.css';
+
+/** What was read and what was heard since, newest first, each once. */
+export function useWithLive(events: readonly Event[], fits: (event: Event) => boolean = () => true): Event[] {
+  const live = useLiveEvents();
+  return useMemo(() => {
+    const known = new Set(events.map(({ id }) => id));
+    const fresh = live.filter((event) => !known.has(event.id) && fits(event));
+    return [...fresh, ...events].sort((a, b) => Number(BigInt(b.position) - BigInt(a.position)));
+  }, [events, live, fits]);
+}
+
+export function EventFeed({ events, most }: { events: readonly Event[]; most: number }) {
+  const all = useWithLive(events);
+  if (all.length === 0) {
+    return <p className="dim feed-none">Nothing has happened yet. What SIMs, sessions and people do shows up here at once.</p>;
+  }
+  return (
+    <ul className="feed">
+      {all.slice(0, most).map((event) => (
+        <EventLine key={event.id} event={event} />
+      ))}
+    </ul>
+  );
+}
+
+export function EventLine({ event }: { event: Event }) {
+  const [open, setOpen] = useState(false);
+  const detail = event.title ? '' : eventDetail(event);
+  return (
+    <li className="feed-item">
+      <div className="feed-line">
+        <span className={`feed-mark stack-${eventTone(event.name)}`} aria-hidden />
+        <button type="button" className="feed-title" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {event.title ?? eventTitle(event)}
+          {detail && <span className="feed-detail">{detail}</span>}
+        </button>
+        <Subject event={event} />
+        <span className="feed-when">
+          <Ago at={event.at} />
+        </span>
+      </div>
+      {open && (
+        <div className="feed-raw">
+          <Json value={event} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** What the event is about, as a link where there is a page for it. */
+function Subject({ event: { subject, data } }: { event: Event }) {
+  const iccid = typeof data.iccid === 'string' ? data.iccid : null;
+  const text = iccid ?? (typeof data.name === 'string' ? data.name : `${sentence(subject.type)} …${subject.id.slice(-6)}`);
+  const page = { sim: '/sims', telecom: '/telecoms', plan: '/plans' }[subject.type];
+  if (!page) return <span className="feed-subject dim cut">{text}</span>;
+  return (
+    <Link to={`${page}/${subject.id}` as '/'} className={`feed-subject plain cut ${iccid ? 'mono' : ''}`}>
+      {text}
+    </Link>
+  );
+}

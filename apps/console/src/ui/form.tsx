@@ -1,0 +1,123 @@
+import { Button, Drawer, Group, Modal } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import { ApiError } from '../api/http.ts';
+import { fieldErrors } from './actions.ts';
+
+/** A form at the side of the page it belongs to; Enter sends, Escape leaves. */
+export function SideForm({
+  title,
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onClose,
+  disabled,
+  children,
+}: {
+  title: string;
+  submit: string;
+  busy: boolean;
+  error: unknown;
+  onSubmit: () => void;
+  onClose: () => void;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Drawer opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Form submit={submit} busy={busy} error={error} onSubmit={onSubmit} onClose={onClose} disabled={disabled ?? false}>
+        {children}
+      </Form>
+    </Drawer>
+  );
+}
+
+export function Dialog({
+  title,
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onClose,
+  danger,
+  disabled,
+  children,
+}: {
+  title: string;
+  submit: string;
+  busy: boolean;
+  error?: unknown;
+  onSubmit: () => void;
+  onClose: () => void;
+  danger?: boolean;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Form
+        submit={submit}
+        busy={busy}
+        error={error}
+        onSubmit={onSubmit}
+        onClose={onClose}
+        danger={danger ?? false}
+        disabled={disabled ?? false}
+      >
+        {children}
+      </Form>
+    </Modal>
+  );
+}
+
+function Form({
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onClose,
+  danger,
+  disabled,
+  children,
+}: {
+  submit: string;
+  busy: boolean;
+  error: unknown;
+  onSubmit: () => void;
+  onClose: () => void;
+  danger?: boolean;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
+  function send(event: FormEvent): void {
+    event.preventDefault();
+    if (!busy && !disabled) onSubmit();
+  }
+  return (
+    <form onSubmit={send} className="form" noValidate>
+      {children}
+      <FormProblem error={error} />
+      <Group justify="flex-end" gap="xs" mt="xs">
+        <Button variant="default" onClick={onClose} type="button">
+          Cancel
+        </Button>
+        <Button type="submit" loading={busy} disabled={disabled ?? false} {...(danger && { color: 'red.8' })}>
+          {submit}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** What was refused and belongs to no field that is shown beside its message. */
+export function FormProblem({ error }: { error: unknown }) {
+  if (!error) return null;
+  const problem = error instanceof ApiError ? error : null;
+  return (
+    <div role="alert" className="notice notice-red">
+      {problem?.message ?? 'Something went wrong in this page.'}
+      {problem && Object.keys(fieldErrors(problem)).length > 0 && <span className="dim"> See {problem.field}.</span>}
+      {problem?.requestId && <div className="dim">Request {problem.requestId}</div>}
+    </div>
+  );
+}

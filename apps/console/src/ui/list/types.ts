@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import type { Page, Query } from '../../api/http.ts';
+
+export type Column<T> = {
+  id: string;
+  label: string;
+  cell: (row: T) => ReactNode;
+  /** What stands in an exported file: the plain value, never what is drawn. */
+  csv: (row: T) => string;
+  /** Pixels at the least; what is left over is shared. */
+  width: number;
+  align?: 'right';
+  /** Where the row stands on a phone: its title, beside it, as a line of its own, or nowhere. */
+  phone?: 'title' | 'side' | 'line' | 'none';
+  /** Columns of a higher number go first when there is no room; 0 stays always. */
+  priority?: number;
+  /** Hidden until somebody wants it. */
+  hidden?: boolean;
+};
+
+export type Option = { value: string; label: string };
+
+export type Filter = {
+  name: string;
+  label: string;
+  /** `many`: any of several values, joined with commas in the address. */
+  kind: 'one' | 'many' | 'text';
+  options?: readonly Option[];
+  /** Options that the server knows; asked when they are needed. */
+  load?: () => Promise<Option[]>;
+};
+
+export type ListQuery<T> = (query: Query, signal?: AbortSignal) => Promise<Page<T>>;
+
+export type ListProps<T> = {
+  /** Preferences are kept under it; also the first word of the query key. */
+  noun: string;
+  title: string;
+  note?: ReactNode;
+  count?: string | undefined;
+  columns: readonly Column<T>[];
+  list: ListQuery<T>;
+  /** Sent with every request, beside search and filters. */
+  always?: Query;
+  id: (row: T) => string;
+  /** What a screen reader calls the row. */
+  name: (row: T) => string;
+  href?: (row: T) => string;
+  onOpen?: (row: T) => void;
+  searchHint?: string;
+  filters?: readonly Filter[];
+  /** Shown while rows are selected. */
+  selection?: (rows: T[], clear: () => void) => ReactNode;
+  empty: ReactNode;
+  /** Buttons beside the title. */
+  children?: ReactNode;
+};
+
+/** Rows that can be selected at once: what one bulk request takes. */
+export const maxSelected = 500;

@@ -1,0 +1,39 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { listTelecoms } from '../api/carriers.ts';
+import { listFleets, listProfiles } from '../api/fleets.ts';
+import { listPlans } from '../api/plans.ts';
+import { listCompanies } from '../api/tenancy.ts';
+import type { Option } from './list/types.ts';
+
+/** What a person chooses from in forms and filters: the newest 200 of each. */
+const most = { limit: 200 };
+
+export const loadTelecoms = async (): Promise<Option[]> =>
+  (await listTelecoms(most)).items.map(({ id, name }) => ({ value: id, label: name }));
+export const loadCompanies = async (): Promise<Option[]> =>
+  (await listCompanies(most)).items.map(({ id, name }) => ({ value: id, label: name }));
+export const loadFleets = async (): Promise<Option[]> =>
+  (await listFleets(most)).items.map(({ id, uniqueName, superSimSid }) => ({
+    value: id,
+    label: uniqueName ?? superSimSid,
+  }));
+export const loadPlans = async (): Promise<Option[]> =>
+  (await listPlans(most)).items.filter((plan) => !plan.archivedAt).map(({ id, name }) => ({ value: id, label: name }));
+export const loadProfiles = async (): Promise<Option[]> =>
+  (await listProfiles(most)).items.map(({ id, uniqueName, networks }) => ({
+    value: id,
+    label: uniqueName ?? (networks.length === 0 ? 'All networks' : networks.join(', ')),
+  }));
+
+const loaders = {
+  telecom: loadTelecoms,
+  company: loadCompanies,
+  fleet: loadFleets,
+  plan: loadPlans,
+  profile: loadProfiles,
+};
+
+export function useOptions(of: keyof typeof loaders, enabled = true): Option[] {
+  const query = queryOptions({ queryKey: ['options', of], queryFn: loaders[of], enabled });
+  return useQuery(query).data ?? [];
+}

@@ -1,0 +1,86 @@
+import { Link } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
+import { useLiveState } from '../app/live.ts';
+import { measures, organizationNow } from '../format/organization.ts';
+import { ago, clockTime, dateTime, duration, fullTime, shortDay } from '../format/time.ts';
+
+/** One heartbeat for everything on the page that tells how old it is. */
+const listeners = new Set<() => void>();
+let second = 0;
+let timer: ReturnType<typeof setInterval> | null = null;
+
+function subscribe(fn: () => void): () => void {
+  listeners.add(fn);
+  timer ??= setInterval(() => {
+    second += 1;
+    for (const listener of listeners) listener();
+  }, 1000);
+  return () => {
+    listeners.delete(fn);
+    if (listeners.size === 0 && timer) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+}
+
+export function useSecond(): number {
+  return useSyncExternalStore(subscribe, () => second);
+}
+
+/** `12 s ago`, kept true while it is looked at. */
+export function Ago({ at, never = 'never' }: { at: string | null; never?: string }) {
+  useSecond();
+  if (at === null) return <span className="dim">{never}</span>;
+  return (
+    <time dateTime={at} title={fullTime(at)} className="nowrap">
+      {ago(at)}
+    </time>
+  );
+}
+
+export function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={fullTime(at)} className="nowrap">
+      {dateTime(at)}
+    </time>
+  );
+}
+
+const liveWords = {
+  connecting: 'Connecting',
+  live: 'Live',
+  reconnecting: 'Reconnecting',
+  off: 'Not live',
+} as const;
+
+/** Whether the page moves by itself, and how old what it shows is. */
+export function Live({ updatedAt }: { updatedAt: number }) {
+  useSecond();
+  const state = useLiveState();
+  const age = Math.max(0, Date.now() - updatedAt);
+  return (
+    <span className={`live live-${state}`} title="How fresh this page is. It follows by itself while it is live.">
+      <span className="live-dot" aria-hidden />
+      {liveWords[state]}
+      <span className="dim">{updatedAt === 0 ? '' : age < 1500 ? 'now' : `${duration(age)} ago`}</span>
+    </span>
+  );
+}
+
+/** The clock of a sandbox in the menu: what "now" means on every page. */
+export function Clock() {
+  useSecond();
+  const now = organizationNow();
+  const { timeZone, clockAheadMs } = measures();
+  return (
+    <Link to="/developers/clock" className="side-clock" title={`The clock of this sandbox, in ${timeZone}`}>
+      <span>
+        <strong>
+          {shortDay(now)}, {clockTime(now)}
+        </strong>
+      </span>
+      <span className="cut">{clockAheadMs > 60_000 ? `${duration(clockAheadMs)} ahead · ${timeZone}` : timeZone}</span>
+    </Link>
+  );
+}
