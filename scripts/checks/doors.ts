@@ -17,9 +17,12 @@ export function checkDoors(): string[] {
   return [...problems, ...circles(imports)];
 }
 
-function problemOf(path: string, { from }: Import): string | null {
+function problemOf(path: string, { from, typeOnly }: Import): string | null {
   const target = targetOf(path, from);
   if (target === null) return packageProblem(path, from);
+  const acts =
+    /^apps\/server\/src\/kit\/(?!assert|refusal|ids)/.test(target) || /\/(sql|service)(\.ts|\/)/.test(target);
+  if (isModel(path) && acts && !typeOnly) return `a model decides and does not act, and this is ${target}`;
   const mine = workspaceOf(path);
   const theirs = workspaceOf(target);
   const room = roomOf(path);
@@ -45,9 +48,10 @@ function problemOf(path: string, { from }: Import): string | null {
 function packageProblem(path: string, from: string): string | null {
   if (path.startsWith('packages/measure/src/') && !isTest(path))
     return `measure depends on nothing, and this is ${from}`;
-  const isModel = /^apps\/server\/src\/[^/]+\/model(\.ts|\/)/.test(path) && !isTest(path);
   const pure = ['@simwright/measure', 'temporal-polyfill', 'node:crypto'];
-  return isModel && !pure.includes(from) ? `a model imports only measure and calendars, and this is ${from}` : null;
+  return isModel(path) && !pure.includes(from)
+    ? `a model imports only measure and calendars, and this is ${from}`
+    : null;
 }
 
 function tableProblems(): string[] {
@@ -89,6 +93,10 @@ function circles(imports: Map<string, Import[]>): string[] {
   };
   for (const path of imports.keys()) visit(path, []);
   return problems;
+}
+
+function isModel(path: string): boolean {
+  return /^apps\/server\/src\/[^/]+\/model(\.ts|\/)/.test(path) && !isTest(path);
 }
 
 function workspaceOf(path: string): string {

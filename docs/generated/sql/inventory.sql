@@ -16,6 +16,14 @@ select :statusInSql as status, count(*)::int as sims :fromSims
 -- inventory.count_sims
 select count(*)::int as sims :fromSims where :{conditionsOf(ctx, filter)};
 
+-- inventory.count_with_same_limits
+select count(*)::int as same
+   from unnest(:{sims.map((s) => s.id)}::uuid[], :{sims.map((s) => s.dataLimitBytes)}::bigint[],
+               :{sims.map((s) => s.fleetDataLimitMb)}::bigint[]) as u(id, own, fleet)
+   join sims s on s.organization_id = :ctx.organization.id and s.id = u.id
+   left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
+  where s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet;
+
 -- inventory.end_assignments
 update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;

@@ -54,12 +54,12 @@ insert into usage_inbox
     (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn,
      occurred_at, received_at, raw)
   select :ctx.organization.id, u.*
-    from unnest(:{wanted.map(() => newId(ctx))}::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
+    from unnest(:ids::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
                 :{of('state')}::text[], :{of('reason')}::text[], :{of('lineId')}::uuid[], :{of('imsi')}::text[],
                 :{of('sessionId')}::uuid[], :{of('bytesUp')}::bigint[], :{of('bytesDown')}::bigint[], :{of('plmn')}::text[],
                 :{of('occurredAt')}::timestamptz[], :{of('receivedAt')}::timestamptz[],
                 :{wanted.map((row) => JSON.stringify(row.raw, bigintAsText))}::jsonb[]) as u
-  on conflict (organization_id, source_id, source_key) do nothing;
+  on conflict (organization_id, source_id, source_key) do nothing returning id;
 
 -- usage.insert_records
 insert into usage_records
