@@ -23,6 +23,9 @@ import { type Plan, type PlanVersion, superSimReadyExit } from './model.ts';
 import { listNetworks } from './networks.ts';
 import { archivePlan, createPlan, createVersion, emptyTerms, getPlan, listPlans, listPlanVersions } from './service.ts';
 
+/** A whole number of things: what PostgreSQL's int holds. */
+const tally = z.int().min(0).max(2_147_483_647);
+
 const PlanType = z.enum(['super_sim', 'monthly_bundle']);
 const Tier = { upToMb: Count.nullable(), pricePerMb: Price };
 const billingStart = z.enum(['assignment', 'first_usage']);
@@ -50,7 +53,7 @@ const terms = {
 
 const PlanVersionReply = reply('PlanVersion', {
   id: idOf('plan_version'),
-  version: z.int().min(1),
+  version: tally,
   ...terms,
   tiers: z.array(z.object(Tier)).nullable().meta({ description: 'Graduated price; it replaces pricePerMb.' }),
   unitBase: z.literal([1000, 1024]).meta({ description: 'One MB of this version is this number squared, in bytes.' }),
@@ -62,7 +65,7 @@ const PlanReply = reply('Plan', {
   name: z.string(),
   type: PlanType,
   superSimDefault: z.boolean().meta({ description: 'The plan of fleets that name none.' }),
-  sims: z.int().min(0).meta({ description: 'Lines on this plan now.' }),
+  sims: tally.meta({ description: 'Lines on this plan now.' }),
   version: PlanVersionReply.meta({ description: 'The latest one, which new lines get.' }),
   createdAt: Timestamp,
   archivedAt: Timestamp.nullable(),
@@ -173,7 +176,7 @@ function planRoutes(http: Http, hands: PlanHands): void {
 }
 
 function versionRoutes(http: Http, hands: PlanHands): void {
-  const cursor = cursorOf('plan_versions', z.int().min(1));
+  const cursor = cursorOf('plan_versions', tally);
   route(http, {
     method: 'GET',
     url: `${url}/:id/versions`,

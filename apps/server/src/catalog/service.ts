@@ -169,7 +169,7 @@ function planEvent(name: string, plan: Plan, version: PlanVersion) {
 
 function refuseTakenName(error: unknown): never {
   if ((error as { constraint?: string }).constraint === 'plans_name') {
-    throw refuse.conflict('plan.name_taken', 'Another plan has this name.', { field: 'name' });
+    throw refuse.conflict('plan.name_taken', 'Another plan has this name.', { field: 'body.name' });
   }
   throw error;
 }

@@ -13,6 +13,9 @@ export const ShownStatus = named(
 const Named = <K extends Parameters<typeof idOf>[0]>(kind: K) => z.object({ id: idOf(kind), name: z.string() });
 const BlockReason = z.enum(['data_limit', 'balance', 'validity', 'fee_unpaid', 'imei', 'rule', 'manual']);
 
+/** A whole number of things: what PostgreSQL's int holds. */
+export const tally = z.int().min(0).max(2_147_483_647);
+
 const rowShape = {
   id: idOf('sim'),
   superSimSid: z.string().meta({ description: 'The SIM in the Super SIM API (HS…).' }),
@@ -38,7 +41,7 @@ const rowShape = {
   usedBytes: Bytes.meta({ description: 'In the current billing period.' }),
   limitBytes: Bytes.nullable(),
   leftBytes: Bytes.nullable().meta({ description: 'Of the allowance; null: the plan has none.' }),
-  daysLeft: z.int().min(0).nullable().meta({ description: 'Started days until the period ends.' }),
+  daysLeft: tally.nullable().meta({ description: 'Started days until the period ends.' }),
   monthBytes: Bytes.meta({ description: 'In this calendar month.' }),
   lastSeenAt: Timestamp.nullable(),
   createdAt: Timestamp,
@@ -61,9 +64,14 @@ export const SessionReply = reply('Session', {
   imei: z.string().nullable(),
   bytesUp: Bytes,
   bytesDown: Bytes,
-  terminateCause: z.int().nullable().meta({ description: 'Acct-Terminate-Cause, RFC 2866 section 5.10.' }),
+  terminateCause: z
+    .int()
+    .min(0)
+    .max(255)
+    .nullable()
+    .meta({ description: 'Acct-Terminate-Cause, RFC 2866 section 5.10.' }),
   terminateText: z.string().nullable(),
-  epoch: z.int().min(0).meta({ description: 'How often the counters of the network started again.' }),
+  epoch: tally.meta({ description: 'How often the counters of the network started again.' }),
 });
 
 const state = z.enum(['active', 'inactive', 'unknown']).nullable();
@@ -86,7 +94,7 @@ export const SimReply = reply('Sim', {
         kind: z.enum(['set_state', 'disconnect']),
         want: z.enum(['active', 'inactive']).nullable(),
         since: Timestamp,
-        attempts: z.int().min(0),
+        attempts: tally,
       })
       .nullable(),
   }),

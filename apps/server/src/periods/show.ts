@@ -8,13 +8,16 @@ import { Amount, amount, Bytes, Currency, idOf, reply, Timestamp } from '../kit/
 import type { StoredPeriod } from './sql.ts';
 import * as store from './sql.ts';
 
+/** A whole number of things: what PostgreSQL's int holds. */
+const tally = z.int().min(0).max(2_147_483_647);
+
 const FeeReply = z.object({
   id: idOf('fee'),
   kind: z.enum(['recurring', 'activation']),
   amount: Amount,
   at: Timestamp,
-  proratedDays: z.int().min(1).nullable().meta({ description: 'Null: the whole fee.' }),
-  wholeDays: z.int().min(1).nullable(),
+  proratedDays: tally.nullable().meta({ description: 'Null: the whole fee.' }),
+  wholeDays: tally.nullable(),
 });
 
 /** A billing period as the outside sees it: its usage, its fees, and what it costs so far. */
@@ -25,7 +28,7 @@ export const PeriodReply = reply('BillingPeriod', {
   startsAt: Timestamp,
   endsAt: Timestamp.nullable().meta({ description: 'Half-open. Null: waits for the first usage.' }),
   planName: z.string(),
-  planVersion: z.int().min(1),
+  planVersion: tally,
   usedBytes: Bytes,
   allowanceBytes: Bytes.nullable(),
   leftBytes: Bytes.nullable(),

@@ -12,6 +12,9 @@ import type { InboxRow, InboxState } from './sql/inbox.ts';
 import { askReplay, countUnrated, dismissUnrated, listUnrated } from './unrated.ts';
 import { unratedReasons, unratedWords } from './words.ts';
 
+/** A whole number of things: what PostgreSQL's int holds. */
+const tally = z.int().min(0).max(2_147_483_647);
+
 const state = z.enum(['waiting', 'unrated', 'quarantined', 'charged', 'dismissed']);
 const reason = z.enum(unratedReasons);
 /** What is looked at unless somebody asks for more: what still costs nothing. */
@@ -30,7 +33,7 @@ const UnratedReply = reply('UnratedUsage', {
   occurredAt: Timestamp,
   receivedAt: Timestamp,
   source: z.object({ id: idOf('nas'), name: z.string() }),
-  attempts: z.int().min(0),
+  attempts: tally,
   resolvedAt: Timestamp.nullable(),
   resolvedBy: z.string().nullable(),
   raw: z.unknown().meta({ description: 'The update as it came.' }),
@@ -76,8 +79,8 @@ export function usageRoutes(http: Http): void {
     permission: 'usage.unrated.view',
     reply: {
       200: reply('UnratedCounts', {
-        total: z.int().min(0),
-        counts: z.array(z.object({ reason, state, reasonText: z.string(), rows: z.int().min(0) })),
+        total: tally,
+        counts: z.array(z.object({ reason, state, reasonText: z.string(), rows: tally })),
       }),
     },
     handler: async (ctx) => {
@@ -93,7 +96,7 @@ export function usageRoutes(http: Http): void {
     summary: 'Charge this usage again; what still cannot be charged comes back with its reason',
     permission: 'usage.unrated.replay',
     body: Replay,
-    reply: { 202: reply('ReplayAsked', { waiting: z.int().min(0) }) },
+    reply: { 202: reply('ReplayAsked', { waiting: tally }) },
     handler: async (ctx, { body }) => {
       if (!body.ids && !body.reason) {
         throw refuse.invalid('replay.selection_missing', 'Say which usage: ids, or a reason.', {
@@ -112,7 +115,7 @@ export function usageRoutes(http: Http): void {
     summary: 'End this usage without a charge; it stays on record with who decided that',
     permission: 'usage.unrated.replay',
     body: Dismiss,
-    reply: { 200: reply('UnratedDismissed', { dismissed: z.int().min(0) }) },
+    reply: { 200: reply('UnratedDismissed', { dismissed: tally }) },
     handler: async (ctx, { body }) => ({ dismissed: await dismissUnrated(ctx, body.ids) }),
   });
 }

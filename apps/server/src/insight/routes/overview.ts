@@ -3,7 +3,7 @@ import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
 import { Amount, Bytes, Count, Currency, idOf, reply, Timestamp, TimeZone } from '../../kit/http/schemas.ts';
 import { attentionKinds, overview } from '../overview.ts';
-import { ShownStatus } from '../schemas.ts';
+import { ShownStatus, tally } from '../schemas.ts';
 import { timelineKinds } from '../titles.ts';
 
 const Bucket = z.object({ startsAt: Timestamp, bytes: Bytes });
@@ -13,10 +13,10 @@ const OverviewReply = reply('Overview', {
   timeZone: TimeZone,
   currency: Currency,
   sims: z.object({
-    total: z.int().min(0),
-    byStatus: z.array(z.object({ status: ShownStatus, sims: z.int().min(0) })),
+    total: tally,
+    byStatus: z.array(z.object({ status: ShownStatus, sims: tally })),
   }),
-  online: z.int().min(0),
+  online: tally,
   today: z.object({ bytesUp: Bytes, bytesDown: Bytes }),
   last30Days: z.array(Bucket),
   last24Hours: z.array(Bucket),
@@ -24,9 +24,7 @@ const OverviewReply = reply('Overview', {
   period: z
     .object({ from: Timestamp, to: Timestamp, fees: Amount, usage: Amount, total: Amount })
     .meta({ description: 'This calendar month in the organization’s time zone.' }),
-  attention: z.array(
-    z.object({ kind: z.enum(attentionKinds), title: z.string(), count: z.int().min(1), link: z.string() }),
-  ),
+  attention: z.array(z.object({ kind: z.enum(attentionKinds), title: z.string(), count: tally, link: z.string() })),
   recentEvents: z.array(
     z.object({
       id: idOf('event'),

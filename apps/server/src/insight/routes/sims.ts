@@ -5,7 +5,7 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, listOf, reply } from '../../kit/http/schemas.ts';
 import { onlineCondition } from '../../usage/index.ts';
-import { ShownStatus, SimReply, SimRow } from '../schemas.ts';
+import { ShownStatus, SimReply, SimRow, tally } from '../schemas.ts';
 import { readSim, showRows } from '../sims.ts';
 
 const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
@@ -65,8 +65,8 @@ export function simRoutes(http: Http): void {
     query: Query,
     reply: {
       200: reply('SimCounts', {
-        total: z.int().min(0),
-        byStatus: z.array(z.object({ status: ShownStatus, sims: z.int().min(0) })),
+        total: tally,
+        byStatus: z.array(z.object({ status: ShownStatus, sims: tally })),
       }),
     },
     handler: async (ctx, { query }) => {

@@ -14,6 +14,9 @@ import { countGrouped } from '../sql/sims.ts';
 import { accountOf } from './sims.ts';
 import { naming } from './view.ts';
 
+/** A whole number of things: what PostgreSQL's int holds. */
+const tally = z.int().min(0).max(2_147_483_647);
+
 const Named = (kind: 'company' | 'plan' | 'network_access_profile') => z.object({ id: idOf(kind), name: z.string() });
 const callback = z
   .string()
@@ -36,7 +39,7 @@ const FleetReply = reply('Fleet', {
   smsCommandsEnabled: z.boolean(),
   smsCommandsUrl: z.string().nullable(),
   smsCommandsMethod: method,
-  sims: z.int().min(0),
+  sims: tally,
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });

@@ -5,8 +5,11 @@ import { idOf, named, reply, request } from '../../kit/http/schemas.ts';
 import { maxCsvBytes, maxCsvRows, readCsv } from '../csv.ts';
 import { type IntakeResult, takeIn } from '../service/intake.ts';
 
+/** A whole number of things: what PostgreSQL's int holds. */
+const tally = z.int().min(0).max(2_147_483_647);
+
 const Row = reply('SimIntake', {
-  line: z.int().min(1).meta({ description: 'Line of the file, or place in the list from 1 on.' }),
+  line: tally.meta({ description: 'Line of the file, or place in the list from 1 on.' }),
   iccid: z.string(),
   outcome: z.enum(['added', 'refused']),
   id: idOf('sim').nullable(),
@@ -16,8 +19,8 @@ const Row = reply('SimIntake', {
   registrationCode: z.string().nullable().meta({ description: 'Whoever has it may register the SIM.' }),
 });
 const Answer = reply('SimIntakeResult', {
-  added: z.int().min(0),
-  refused: z.int().min(0),
+  added: tally,
+  refused: tally,
   dryRun: z.boolean(),
   results: z.array(Row).max(maxCsvRows),
 });

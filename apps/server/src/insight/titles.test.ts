@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { changeTitles, eventTitles, titleOf } from './titles.ts';
+
+const told = (data: Record<string, unknown>) => ({ data, changes: [], unitBase: 1000 as const });
+
+describe('titles', () => {
+  it.each([
+    ['sim.blocked', { reason: 'data_limit', limitBytes: '1000000000' }, 'Data limit of 1 GB reached: blocked'],
+    ['sim.blocked', { reason: 'manual' }, 'Blocked: set by staff'],
+    ['fee.charged', { kind: 'recurring', amount: '2.00', currency: 'EUR' }, 'Fee 2.00 EUR charged'],
+    ['period.opened', { kind: 'active' }, 'Active period opened'],
+    ['session.started', { plmn: '26202' }, 'Session started in Vodafone DE (26202)'],
+    ['session.started', { plmn: '80077' }, 'Session started in 80077'],
+    ['session.started', { plmn: null }, 'Session started'],
+    [
+      'session.ended',
+      { bytesUp: '1000', bytesDown: '500', terminateCause: 4 },
+      'Session ended after 1.5 KB, idle too long',
+    ],
+    ['sim.lifecycle_changed', { from: 'suspended', to: 'active' }, 'Activated again'],
+    ['sim.carrier_synced', { state: 'inactive' }, 'The telecom confirmed: switched off'],
+    ['some.future_event', {}, 'Some future event'],
+  ])('%s %j', (name, data, title) => {
+    expect(titleOf(eventTitles, name, told(data)).title).toBe(title);
+  });
+
+  it('tell changes with what was changed', () => {
+    const changes = [
+      { field: 'fleetId', old: null, new: 'x' },
+      { field: 'dataLimitBytes', old: null, new: '5' },
+    ];
+    expect(titleOf(changeTitles, 'sim.updated', { data: {}, changes, unitBase: 1000 })).toEqual({
+      kind: 'change',
+      title: 'Fleet, data limit changed',
+    });
+    const plan = [{ field: 'plan', old: null, new: 'World' }];
+    expect(titleOf(changeTitles, 'sim.plan_assigned', { data: {}, changes: plan, unitBase: 1000 }).title).toBe(
+      'Plan assigned: World',
+    );
+  });
+});
