@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../test/database.ts';
 import { type Ctx, contextFor, systemActor, systemClock } from './ctx.ts';
-import { atomically, type Database, openDatabase, retrying, run, sql } from './db.ts';
+import { atomically, type Database, isConnectionLoss, openDatabase, retrying, rows, run, sql } from './db.ts';
 import { createLog } from './log.ts';
 
 let database: Database;
@@ -74,4 +74,15 @@ test('what is no serialization failure is not tried again', async () => {
   });
   await expect(work).rejects.toMatchObject({ code: '23505' });
   expect(runs).toBe(1);
+});
+
+test('a connection lost between two statements is an error of the next one, and no more', async () => {
+  const work = atomically(ctx, async (ctx) => {
+    const [own] = await rows<{ pid: number }>(ctx, sql`select pg_backend_pid() as pid`);
+    await database.pool.query('select pg_terminate_backend($1)', [own!.pid]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await count(ctx, 1);
+  });
+  await expect(work).rejects.toSatisfy(isConnectionLoss);
+  expect(await atomically(ctx, (ctx) => count(ctx, 1))).toBe(1);
 });

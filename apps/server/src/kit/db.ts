@@ -56,9 +56,17 @@ pg.types.setTypeParser(1082, (text) => text);
 
 export function openDatabase(connectionString: string, max: number): Database {
   const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
-  // An idle connection may break at any time; the pool replaces it, and the next query tells whether the server is gone.
-  pool.on('error', () => {});
+  surviveLosses(pool);
   return { pool };
+}
+
+/**
+ * A connection may break at any moment, idle or at work. Whoever waits for a statement gets the error from it; the
+ * event says nothing more, and would end the process if nobody listened: the pool itself listens to idle ones only.
+ */
+export function surviveLosses(pool: pg.Pool): void {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 /** Times a database transaction is begun again after PostgreSQL chose it as the victim of a deadlock. */

@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { FastifyRequest } from 'fastify';
 import pg from 'pg';
+import { surviveLosses } from '../../kit/db.ts';
 import type { Log } from '../../kit/log.ts';
 import { deriveKey } from '../../kit/seal.ts';
 import { minPasswordLength } from '../service/staff.ts';
@@ -25,7 +26,7 @@ export function openSignIn(options: { databaseUrl: string; publicUrl: string; lo
     max: 4,
     connectionTimeoutMillis: 10_000,
   });
-  pool.on('error', () => {});
+  surviveLosses(pool);
   const auth = betterAuth({
     database: pool,
     secret: deriveKey('sign-in').toString('hex'),
