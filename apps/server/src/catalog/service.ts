@@ -35,6 +35,7 @@ export async function createPlan(ctx: Ctx, input: NewPlan): Promise<{ plan: Plan
 /** Saves an edited offer as the next version. Lines keep theirs until they are moved. */
 export async function createVersion(ctx: Ctx, planId: Id, terms: PlanTerms): Promise<PlanVersion> {
   return atomically(ctx, async (ctx) => {
+    await store.lockPlan(ctx, planId);
     const { plan, version: latest } = await getPlan(ctx, planId);
     if (plan.archivedAt) throw refuse.conflict('plan.archived', `The plan ${plan.name} is archived.`);
     if (terms.type !== plan.type) {

@@ -59,6 +59,14 @@ export async function findPlan(ctx: Ctx, id: Id): Promise<Plan | null> {
   );
 }
 
+/** Versions of a plan are numbered one after the other: its row is held while one is added. */
+export async function lockPlan(ctx: Ctx, id: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* catalog.lock_plan */ select from plans where organization_id = ${ctx.organization.id} and id = ${id} for no key update`,
+  );
+}
+
 export async function findDefaultSuperSimPlan(ctx: Ctx): Promise<Plan | null> {
   return row<Plan>(
     ctx,
