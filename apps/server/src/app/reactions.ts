@@ -27,7 +27,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
 async function reconsiderFleet(ctx: Ctx, fleetId: Id): Promise<void> {
   let after: Id | undefined;
   do {
-    const sims = await inventory.listSims(ctx, { fleetId, lifecycle: ['active', 'suspended'] }, { after, limit: chunk });
+    const sims = await inventory.listSims(
+      ctx,
+      { fleetId, lifecycle: ['active', 'suspended'] },
+      { after, limit: chunk },
+    );
     await charging.reconsiderLimits(
       ctx,
       sims.map((sim) => sim.id),

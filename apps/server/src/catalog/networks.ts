@@ -12,6 +12,14 @@ export type Network = {
 
 type Row = ReturnType<typeof mobileNetworks.all>[number];
 
+/** The country with the most networks of each mobile country code: of 310 the United States, not Guam. */
+const mainCountry = new Map(
+  [...Map.groupBy(mobileNetworks.all(), (row) => row.mcc)].map(([mcc, rows]) => {
+    const sizes = [...Map.groupBy(rows, (row) => row.countryCode)].map(([code, of]) => ({ code, size: of.length }));
+    return [mcc, sizes.reduce((largest, next) => (next.size > largest.size ? next : largest)).code];
+  }),
+);
+
 /** In the order of PLMNs. */
 const known: readonly Network[] = [...rowsByPlmn()].sort(([a], [b]) => (a < b ? -1 : 1)).map(toNetwork);
 const byPlmn = new Map(known.map((network) => [network.plmn, network]));
@@ -22,9 +30,11 @@ function rowsByPlmn(): Map<string, Row[]> {
   return Map.groupBy(coded, (row) => row.mcc + row.mnc);
 }
 
-/** A PLMN listed for several territories is shown under the first one where it operates. */
+/** A PLMN listed for several territories is shown under the main country of its code, if it operates there. */
 function toNetwork([plmn, rows]: [string, Row[]]): Network {
-  const row = rows.find(({ status }) => status === 'Operational') ?? rows[0]!;
+  const operating = rows.filter(({ status }) => status === 'Operational');
+  const candidates = operating.length > 0 ? operating : rows;
+  const row = candidates.find(({ mcc, countryCode }) => countryCode === mainCountry.get(mcc)) ?? candidates[0]!;
   return {
     plmn,
     mcc: row.mcc,

@@ -38,12 +38,14 @@ export async function playHistory(
   );
   const ctx = () => contextFor(runtime, organization, systemActor('demo'));
   const lastDay = Math.floor((to.getTime() - from.getTime()) / day);
-  for (let n = 0; n < lastDay; n++) {
+  // Today is played as far as it has come; its open sessions end when the network says that it has started anew.
+  for (let n = 0; n <= lastDay; n++) {
     const midnight = from.getTime() + n * day;
-    runtime.setNow(new Date(midnight + hour));
+    runtime.setNow(new Date(Math.min(midnight + hour, to.getTime())));
     await ensurePartitions(runtime, organization);
     await rollAllDue(runtime, organization, 50);
     for (const [i, at] of [7, 15, 22].entries()) {
+      if (midnight + at * hour > to.getTime()) break;
       runtime.setNow(new Date(midnight + at * hour));
       await Promise.all(
         devices.flatMap((device, d) =>
