@@ -14,7 +14,7 @@ import {
   type Period,
   type PeriodChanges,
 } from './model/decide.ts';
-import { mergeChanges, savePeriodChanges } from './save.ts';
+import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
 /** One answer per line asked for: the plural is the primitive. */
@@ -29,7 +29,9 @@ async function changeLines(ctx: Ctx, ids: Id[], decide: (plan: Plan, ctx: Ctx) =
     await catchUp(ctx, ids);
     const sims = await inventory.lockSims(ctx, ids);
     const lines = await billedLines(ctx, sims);
-    const current = new Map((await store.listOpenPeriods(ctx, ids, true)).map((p) => [p.lineId, p]));
+    const open = await store.listOpenPeriods(ctx, ids, true);
+    if (open.some((p) => p.endsAt !== null && p.endsAt <= ctx.now)) throw new StalePeriod('another worker rolls these');
+    const current = new Map(open.map((p) => [p.lineId, p]));
     const decided = new Map(
       sims.map((sim) => [sim.id, decide({ sim, line: lines.get(sim.id)!, current: current.get(sim.id) ?? null }, ctx)]),
     );
