@@ -131,6 +131,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
       if (victim !== 'backend') subject = await startSubject(given);
       const when = `after kill ${i + 1} (${victim})`;
       const stored = await look(readStored);
+      if (subject.child.exitCode !== null) report.problems.push(`${when}: the product did not survive it`);
       report.problems.push(...lostOf(feed, stored).map((lost) => `${when}: ${lost}`));
       await laws(when);
     }
