@@ -34,6 +34,9 @@ select [distinct on (plan_id)] :versionColumns
   from plan_versions where :{join(conditions)} order by plan_id, version desc
   [limit :wanted.limit];
 
+-- catalog.lock_plan
+select from plans where organization_id = :ctx.organization.id and id = :id for no key update;
+
 -- catalog.update_plan
 update plans
     set name = coalesce(:{change.name ?? null}, name),

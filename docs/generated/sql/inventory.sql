@@ -29,14 +29,15 @@ update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;
 
 -- inventory.find_charged_sims
-select distinct on (s.telecom_id, coalesce(s.imsi, s.id::text))
+select distinct on (found)
+        case when s.id = any(:ids::uuid[]) then s.id::text else s.telecom_id || '/' || s.imsi end as found,
         :simColumns, f.data_limit_mb as fleet_data_limit_mb
    from sims s left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
   where s.organization_id = :ctx.organization.id
     and (s.id = any(:ids::uuid[])
          or (s.telecom_id, s.imsi) in (
             select * from unnest(:{wanted.map((w) => w.telecomId)}::uuid[], :{wanted.map((w) => w.imsi)}::text[])))
-  order by s.telecom_id, coalesce(s.imsi, s.id::text), (s.lifecycle = 'archived');
+  order by found, (s.lifecycle = 'archived');
 
 -- inventory.find_registration_code
 select registration_code_sealed from sims
