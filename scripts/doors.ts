@@ -1,8 +1,8 @@
 /**
  * The door table: whose `index.ts` the code of a room may import. Everybody may import `kit` and the package `measure`.
- * What is not here is not allowed: open a door when the first import needs it, and say why in the review. A room's inner
- * file is nobody's but its own. `scripts/checks/doors.ts` holds every
- * import against it, and `npm run docs` draws it.
+ * What is not here is not allowed: open a door when the first import needs it, and say why in the review. A room's inner file
+ * is nobody's but its own. `scripts/checks/doors.ts` holds every import against the table, and `npm run docs`
+ * draws it.
  */
 export const doors: Record<string, readonly string[]> = {
   // Rooms: nouns of the trade.

@@ -1,4 +1,6 @@
-import { listFiles, readText } from '../sources.ts';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { listFiles, readText, root } from '../sources.ts';
 
 const mostLines = 600;
 const binary = /\.(png|jpg|ico|woff2?|gz|tar)$/;
@@ -44,6 +46,15 @@ export function checkFiles(): string[] {
           .flatMap((rule) =>
             lines.flatMap((line, i) => (rule.pattern.test(line) ? [`${path}:${i + 1}: ${rule.says}`] : [])),
           ),
+        ...(path.endsWith('.md') ? lines.flatMap((line, i) => deadLinks(path, line, i + 1)) : []),
       ];
     });
+}
+
+/** Links of a page to files that are not there. */
+function deadLinks(path: string, line: string, at: number): string[] {
+  return [...line.matchAll(/\]\(([^)\s#]+)(#[^)]*)?\)/g)]
+    .map((match) => match[1]!)
+    .filter((to) => !/^[a-z]+:/.test(to) && !existsSync(join(root, posix.dirname(path), to)))
+    .map((to) => `${path}:${at}: the link to ${to} leads nowhere`);
 }
