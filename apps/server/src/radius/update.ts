@@ -62,8 +62,8 @@ export function readAccounting(packet: Packet, nas: Nas, receivedAt: Date): Acco
       down: readCounter(standard.get(a.acctOutputOctets), standard.get(a.acctOutputGigawords)),
       hasGigawords: standard.has(a.acctInputGigawords) || standard.has(a.acctOutputGigawords),
       noGigawords: nas.noGigawords,
-      sessionTime: readInteger(standard.get(a.acctSessionTime)),
-      terminateCause: readInteger(standard.get(a.acctTerminateCause)),
+      sessionTime: readBelow31Bits(standard.get(a.acctSessionTime)),
+      terminateCause: readBelow31Bits(standard.get(a.acctTerminateCause)),
       eventTime,
       receivedAt,
     },
@@ -122,6 +122,12 @@ export function luhnDigit(digits: string): string {
 /** Octets and gigawords (RFC 2869 section 5.1): wraps × 2^32 + octets. */
 function readCounter(octets: Buffer | undefined, gigawords: Buffer | undefined): bigint {
   return BigInt(readInteger(gigawords) ?? 0) * 4_294_967_296n + BigInt(readInteger(octets) ?? 0);
+}
+
+/** Above that, 68 years of a session or a cause nobody has defined, it is no fact but a broken counter. */
+function readBelow31Bits(value: Buffer | undefined): number | null {
+  const found = readInteger(value);
+  return found !== null && found < 2 ** 31 ? found : null;
 }
 
 function readEventTime({ standard }: Values, receivedAt: Date): Date {
