@@ -155,12 +155,15 @@ async function chargeCandidates(
   if (candidates.length === 0) return none;
   const world = await loadWorld(ctx, candidates, lines, cache);
   const decided = decideCharges(candidates, world);
-  await save(ctx, decided, candidates, lines);
+  const { deferred } = decided;
+  await save(ctx, decided, deferred.length > 0 ? candidates.filter((c) => !deferred.includes(c)) : candidates, lines);
+  // A line becomes active once, so this goes no deeper.
+  const rest = await chargeCandidates(ctx, deferred, lines, cache);
   return {
-    records: decided.records.length,
-    unrated: decided.unrated.length,
-    blocked: decided.crossings.map((c) => c.lineId),
-    lineIds: decided.records.map((r) => r.lineId),
+    records: decided.records.length + rest.records,
+    unrated: decided.unrated.length + rest.unrated,
+    blocked: [...decided.crossings.map((c) => c.lineId), ...rest.blocked],
+    lineIds: [...decided.records.map((r) => r.lineId), ...rest.lineIds],
   };
 }
 

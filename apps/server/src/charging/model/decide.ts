@@ -52,6 +52,8 @@ export type Charged = {
   activations: { lineId: Id; at: Date; changes: PeriodChanges }[];
   crossings: Crossing[];
   unrated: { candidate: Candidate; reason: UnratedReason }[];
+  /** Past the end of a period that only opens here: they are decided once it is saved and rolled over. */
+  deferred: Candidate[];
   charged: Candidate[];
   /** What each payer owes for this batch. */
   sums: Map<Id, { amountMicros: Micros; currency: string }>;
@@ -67,13 +69,16 @@ export function decideCharges(candidates: Candidate[], world: World): Charged {
   const book = new PeriodBook(world.periods);
   const activations: Charged['activations'] = [];
   const unrated: Charged['unrated'] = [];
+  const deferred: Candidate[] = [];
   const bookings: Booking[] = [];
 
   for (const candidate of candidates) {
     const line = candidate.lineId ? world.lines.get(candidate.lineId) : undefined;
     const found = placeOf(candidate, line, book, world);
     if ('reason' in found) {
-      unrated.push({ candidate, reason: found.reason });
+      const opened = activations.find((activation) => activation.lineId === candidate.lineId)?.changes.open[0];
+      if (found.reason === 'no_period' && opened && opened.endsAt! <= candidate.occurredAt) deferred.push(candidate);
+      else unrated.push({ candidate, reason: found.reason });
       continue;
     }
     assert(line, 'a placed candidate has a line');
@@ -98,7 +103,7 @@ export function decideCharges(candidates: Candidate[], world: World): Charged {
   }
   // Which period a record belongs to needed the running totals; the price starts from the totals before the batch.
   for (const { candidate, period } of bookings) period.usedBytes -= candidate.bytesUp + candidate.bytesDown;
-  return { ...rate(bookings, world), activations, unrated, charged: bookings.map((b) => b.candidate) };
+  return { ...rate(bookings, world), activations, unrated, deferred, charged: bookings.map((b) => b.candidate) };
 }
 
 /** Where a candidate is booked, or why it cannot be. */
