@@ -28,6 +28,7 @@ export function begin(device: Device, at: Date): Packet {
   device.sessions += 1;
   const key = `${device.who.imsi ?? 'nobody'}-${device.sessions}`;
   device.live = { key, up: 0n, down: 0n, seconds: 0, eventTime: wholeSecond(at) };
+  count(device, key, 0n);
   return packet(device, device.live, 'start');
 }
 

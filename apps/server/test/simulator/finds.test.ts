@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as charging from '../../src/charging/index.ts';
+import * as inventory from '../../src/inventory/index.ts';
+import { query, sql } from '../../src/kit/db.ts';
+import * as periods from '../../src/periods/index.ts';
+import { freshDatabase } from '../database.ts';
+import { begin, grow, impossible, kept, type Packet, reset } from './device.ts';
+import { allLaws } from './laws.ts';
+import { openSimulation, type SimulatedSim, type Simulation } from './world.ts';
+
+const day = 86_400_000;
+
+let world: Simulation;
+let drop: () => Promise<void>;
+beforeEach(async () => {
+  const database = await freshDatabase();
+  drop = database.drop;
+  world = await openSimulation('finds', database.urls);
+});
+afterEach(async () => {
+  expect(await allLaws(world)).toEqual([]);
+  await world.close();
+  await drop();
+});
+
+const receive = (...packets: Packet[]) =>
+  Promise.all(
+    packets.map((packet) =>
+      world.charger().receive({ ...packet, organizationId: world.ctx().organization.id, receivedAt: world.now() }),
+    ),
+  );
+
+/** A Super SIM of a fleet whose limit never changes, active. */
+async function activeLine(sim: SimulatedSim = world.sims[0]!): Promise<SimulatedSim> {
+  await periods.activate(world.ctx(), [sim.id]);
+  await world.move(day);
+  return sim;
+}
+
+async function traffic({ device }: SimulatedSim, up: bigint, kind: 'update' | 'stop' = 'update'): Promise<Packet[]> {
+  const packets = [...(device.live ? [] : [begin(device, world.now())]), grow(device, world.now(), up, up, kind)];
+  await receive(...packets);
+  await world.move(60_000);
+  return packets;
+}
+
+const usedBy = async (sim: SimulatedSim) =>
+  (await periods.periodHistory(world.ctx(), sim.id, { limit: 50 })).reduce((sum, period) => sum + period.usedBytes, 0n);
+
+/** What the simulator found, each as its shortest story. The laws are looked at after every one. */
+describe('found by the simulator', () => {
+  it('repeats of packets from before a counter reset count nothing', async () => {
+    const sim = await activeLine();
+    const old = [...(await traffic(sim, 200_000n)), ...(await traffic(sim, 300_000n))];
+    await receive(reset(sim.device, world.now(), 10n, 20n)!);
+    await world.move(60_000);
+    await receive(...old);
+    expect(await usedBy(sim)).toBe(1_000_030n);
+  });
+
+  it('repeats of packets too old to be believed count nothing', async () => {
+    const sim = await activeLine();
+    const old = await traffic(sim, 500_000n, 'stop');
+    await world.move(100 * day);
+    for (const packet of [...old, ...old]) await receive(packet);
+    expect(await usedBy(sim)).toBe(1_000_000n);
+  });
+
+  it('impossible counters that are repeated are told once', async () => {
+    const sim = await activeLine();
+    await traffic(sim, 5n);
+    const broken = impossible(sim.device, world.now());
+    await receive(broken, broken);
+    await receive(broken);
+    const told = await query(world.owner.pool, sql`select from events where name = 'usage.unrated'`);
+    expect(told).toHaveLength(1);
+  });
+
+  it('a plan assigned while ready is the one that the first usage opens on', async () => {
+    const sim = world.sims[12]!;
+    await periods.makeReady(world.ctx(), [sim.id]);
+    await periods.assignPlan(world.ctx(), [sim.id], world.plans.bundle);
+    await world.move(day);
+    await traffic(sim, 200_000n);
+    const [period] = await periods.periodHistory(world.ctx(), sim.id, { limit: 1 });
+    expect(period).toMatchObject({ kind: 'active', usedBytes: 400_000n });
+    expect(period!.allowanceBytes).not.toBeNull();
+  });
+
+  it('a line that is suspended before a late rollover owes the periods it was active in', async () => {
+    const sim = await activeLine();
+    await world.move(70 * day);
+    await periods.suspend(world.ctx(), [sim.id]);
+    expect(await periods.periodHistory(world.ctx(), sim.id, { limit: 50 })).toHaveLength(3);
+  });
+
+  it('usage of an archived line is unrated, what it used before is charged', async () => {
+    const sim = await activeLine();
+    await world.move(day);
+    await periods.archive(world.ctx(), [sim.id]);
+    await world.move(day);
+    await receive(kept(sim.device, new Date(world.now().getTime() - 1.5 * day), 70n, 30n));
+    await traffic(sim, 1_000n);
+    expect(await usedBy(sim)).toBe(100n);
+    const unrated = await query(world.owner.pool, sql`select reason, bytes_up from usage_inbox`);
+    expect(unrated).toEqual([{ reason: 'archived', bytesUp: 1_000n }]);
+  });
+
+  it('a fleet’s new limit is for its suspended lines too', async () => {
+    const sim = await activeLine(world.sims[12]!);
+    await traffic(sim, 6_000_000n);
+    const blocks = async () => (await inventory.openBlocksOf(world.ctx(), [sim.id])).get(sim.id) ?? [];
+    expect(await blocks()).toMatchObject([{ reason: 'data_limit' }]);
+    await periods.suspend(world.ctx(), [sim.id]);
+    await inventory.updateFleet(world.ctx(), world.fleets[0]!, { dataLimitMb: 500n });
+    await inventory.updateSim(world.ctx(), sim.id, { dataLimitBytes: 19_000_000n });
+    await world.relay();
+    expect(await blocks()).toEqual([]);
+  });
+
+  it('one batch may hold the record that activates long ago and what came in the months after', async () => {
+    const [sim] = world.sims;
+    await periods.makeReady(world.ctx(), [sim!.id]);
+    const { device } = sim!;
+    const ready = world.now().getTime();
+    await world.move(80 * day);
+    await receive(
+      kept(device, new Date(ready + day), 200_000n, 200_000n),
+      kept(device, new Date(ready + 40 * day), 5_000n, 5_000n),
+      kept(device, new Date(ready + 79 * day), 3_000n, 4_000n),
+    );
+    const history = await periods.periodHistory(world.ctx(), sim!.id, { limit: 50 });
+    expect(history.map(({ kind, usedBytes }) => [kind, usedBytes])).toEqual([
+      ['active', 7_000n],
+      ['active', 10_000n],
+      ['active', 400_000n],
+      ['ready', 0n],
+    ]);
+  });
+
+  it('a limit that is changed while usage is booked is seen by one of the two', async () => {
+    const sim = await activeLine(world.sims[12]!);
+    for (let i = 0; i < 20; i++) {
+      const limit = i % 2 === 0 ? 1_000_000n : 1_000_000_000n;
+      const packets = [...(sim.device.live ? [] : [begin(sim.device, world.now())])];
+      packets.push(grow(sim.device, world.now(), 40_000n, 40_000n));
+      await Promise.all([
+        receive(...packets),
+        inventory
+          .updateSim(world.ctx(), sim.id, { dataLimitBytes: limit })
+          .then(() => charging.reconsiderLimits(world.ctx(), [sim.id])),
+      ]);
+      await world.move(60_000);
+      const [of] = [...(await charging.dataLimitsOf(world.ctx(), [sim.id])).values()];
+      const open = (await inventory.openBlocksOf(world.ctx(), [sim.id])).has(sim.id);
+      expect(open).toBe(of!.reached);
+    }
+  });
+});
