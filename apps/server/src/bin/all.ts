@@ -3,13 +3,18 @@ import { readDemo } from '../app/demo/index.ts';
 import { ConfigFault, readConfig } from '../kit/config.ts';
 import { PostgresError } from '../kit/postgres/index.ts';
 
-/** Everything in one process: `npm start`. Ctrl-C ends it cleanly; a second one ends it at once. */
+/** Everything in one process: `npm start`. Ctrl-C ends it cleanly; another one, a moment later, ends it at once. */
 let running: Running | null = null;
-let ending = false;
+let ending: number | null = null;
+/** One Ctrl-C may arrive twice, from the terminal and from npm; a person's second one comes later. */
+const sameCtrlCMs = 1_000;
 
 async function end(code: number): Promise<void> {
-  if (ending) return;
-  ending = true;
+  if (ending !== null) {
+    if (performance.now() - ending > sameCtrlCMs) process.exit(1);
+    return;
+  }
+  ending = performance.now();
   const late = setTimeout(() => process.exit(code || 1), 15_000);
   late.unref();
   await running?.stop();
@@ -27,12 +32,12 @@ try {
   running = await boot(config, {
     say,
     onDatabaseExit: (error) => {
-      if (ending) return;
+      if (ending !== null) return;
       console.error(`\n  The database server ended: ${error.message}\n`);
       void end(1);
     },
   });
-  if (ending) await running.stop();
+  if (ending !== null) await running.stop();
   else console.log(banner(running));
 } catch (error) {
   console.error(`\n  Simwright could not start. ${explain(error)}\n`);
