@@ -148,13 +148,17 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     refreshDemoFile(config, url, radius);
 
     const nas = directory.find(simulatedAddress);
-    if (nas) {
+    const organization = nas && (await tenancy.getOrganization(runtime, nas.organizationId));
+    const ctx = organization && contextFor(runtime, organization, systemActor('simulated telecom'));
+    // Somebody's own range may hold that address as well; only the demo's network is played.
+    if (nas && ctx && (await carriers.getTelecom(ctx, nas.telecomId)).connector === 'simulated') {
       simulated = await startSimulatedTelecom(
         {
           seed: simulatedSeed,
           count: simulatedDevices,
           radiusHost: config.radius.host,
-          ...radius,
+          authPort: radius.authPort,
+          acctPort: radius.acctPort,
           secret: nas.secret.toString(),
           address: simulatedAddress,
           coaPort: 0,
@@ -167,12 +171,10 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
       );
       started.push(async () => simulated?.stop());
       // Its gateway takes a free port for Disconnect-Requests at every start, so that instances can live side by side.
-      const organization = await tenancy.getOrganization(runtime, nas.organizationId);
-      const ctx = contextFor(runtime, organization!, systemActor('simulated telecom'));
       await carriers.updateNas(ctx, nas.id, { coaPort: simulated.coaPort });
       await directory.refresh();
     }
-    return { url, radius, http, runtime, urls, worker, directory, demoFile: nas ? demoFile(config) : null, stop };
+    return { url, radius, http, runtime, urls, worker, directory, demoFile: simulated ? demoFile(config) : null, stop };
   } catch (error) {
     await stop();
     throw error;
