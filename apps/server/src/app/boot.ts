@@ -147,7 +147,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     started.push(() => closeHttp(http));
     refreshDemoFile(config, url, radius);
 
-    const nas = directory.find(simulatedAddress);
+    const nas = config.demo ? directory.find(simulatedAddress) : null;
     const organization = nas && (await tenancy.getOrganization(runtime, nas.organizationId));
     const ctx = organization && contextFor(runtime, organization, systemActor('simulated telecom'));
     // Somebody's own range may hold that address as well; only the demo's network is played.
