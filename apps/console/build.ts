@@ -44,7 +44,11 @@ export function sourceHash(): string {
   const hash = createHash('sha256');
   const files = [...sources.map((name) => join(root, name)), measure].flatMap(filesUnder);
   if (files.length > maxFiles) throw new Error(`The console has ${files.length} source files, more than ${maxFiles}.`);
-  for (const file of files.sort()) hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  for (const file of files.sort())
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -27,8 +27,7 @@ export type Event = {
   title?: string;
 };
 
-export const listApiKeys = (query: Query, signal?: AbortSignal) =>
-  get<Page<ApiKey>>('/api/v1/api-keys', query, signal);
+export const listApiKeys = (query: Query, signal?: AbortSignal) => get<Page<ApiKey>>('/api/v1/api-keys', query, signal);
 export const createApiKey = (input: { name: string; permissions: string[]; companyId?: string }) =>
   post<NewApiKey>('/api/v1/api-keys', input);
 export const revokeApiKey = (id: string) => del(`/api/v1/api-keys/${id}`);

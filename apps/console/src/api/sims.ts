@@ -238,8 +238,7 @@ export const listUsageRecords = (id: string, query: Query) =>
   get<Page<UsageRecord>>(`${sims}/${id}/usage-records`, query);
 export const listBlocks = (id: string, query: Query) => get<Page<BlockEntry>>(`${sims}/${id}/blocks`, query);
 export const listTimeline = (id: string, query: Query) => get<Page<TimelineEntry>>(`${sims}/${id}/timeline`, query);
-export const getRegistrationCode = (id: string) =>
-  get<{ registrationCode: string }>(`${sims}/${id}/registration-code`);
+export const getRegistrationCode = (id: string) => get<{ registrationCode: string }>(`${sims}/${id}/registration-code`);
 
 export const importSims = (telecom: string, csv: string, dryRun: boolean) =>
   postText<{ results: SimResult[]; added: number; refused: number }>(

@@ -24,3 +24,14 @@ export function NotFound() {
     </main>
   );
 }
+
+/** While the first answer is on its way. */
+export function Coming() {
+  return (
+    <main className="lone" aria-busy>
+      <span className="dim" role="status">
+        Loading
+      </span>
+    </main>
+  );
+}

@@ -4,7 +4,10 @@ import { useEffect, useRef } from 'react';
 export function keysAreTaken(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target as HTMLElement | null;
-  if (target?.closest('input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], [role=listbox]')) return true;
+  if (
+    target?.closest('input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], [role=listbox]')
+  )
+    return true;
   return document.querySelector('[role=dialog]') !== null;
 }
 

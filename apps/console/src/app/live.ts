@@ -33,7 +33,7 @@ function set(change: Partial<Snapshot>): void {
 /** Which queries an event makes old, by the first words of their keys. */
 function keysOf(event: Event): string[] {
   const { subject, name } = event;
-  const keys = ['overview', 'events'];
+  const keys = ['overview'];
   if (subject.type === 'sim') keys.push('sims', `sim ${subject.id}`);
   if (subject.type === 'fleet') keys.push('fleets');
   if (subject.type === 'plan') keys.push('plans');
@@ -47,7 +47,7 @@ function keysOf(event: Event): string[] {
 
 function mark(keys: string[]): void {
   for (const key of keys) stale.add(key);
-  timer ??= setTimeout(flush, gatherMs);
+  if (timer === null) timer = setTimeout(flush, gatherMs);
 }
 
 function isStale(query: Query): boolean {

@@ -1,10 +1,9 @@
-import { Loader, Modal, TextInput } from '@mantine/core';
+import { Loader, Modal, TextInput, useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDeviceSim, IconHelp, IconMoon, IconPlus, IconSearch, IconSun } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ComponentType, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useMantineColorScheme } from '@mantine/core';
 import { listPlans } from '../api/plans.ts';
 import { listSims } from '../api/sims.ts';
 import { listCompanies } from '../api/tenancy.ts';
@@ -38,7 +37,11 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   const searching = asked.length >= 2;
   const sims = useQuery({
     queryKey: ['sims', 'palette', asked],
-    queryFn: ({ signal }) => listSims({ search: asked.replaceAll(/[\s-]/g, '').length > 5 ? asked.replaceAll(/\s/g, '') : asked, limit: 8 }, signal),
+    queryFn: ({ signal }) =>
+      listSims(
+        { search: asked.replaceAll(/[\s-]/g, '').length > 5 ? asked.replaceAll(/\s/g, '') : asked, limit: 8 },
+        signal,
+      ),
     enabled: searching && may(me, 'inventory.sim.view'),
   });
   const companies = useQuery({
@@ -53,10 +56,19 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   });
 
   const groups = useMemo((): Group[] => {
-    const go = (to: string, search?: Record<string, string>) => () => void navigate({ to: to as '/', search: search ?? {} });
+    const go = (to: string, search?: Record<string, string>) => () =>
+      void navigate({ to: to as '/', search: search ?? {} });
     const pages = navFor(me)
       .flatMap((group) => group.items)
-      .map((item): Entry => ({ id: item.to, label: item.label, icon: item.icon, words: item.words ?? '', run: go(item.to) }));
+      .map(
+        (item): Entry => ({
+          id: item.to,
+          label: item.label,
+          icon: item.icon,
+          words: item.words ?? '',
+          run: go(item.to),
+        }),
+      );
     const add = (label: string, permission: string, to: string, what: string): Entry[] =>
       may(me, permission) ? [{ id: `${to}+${what}`, label, icon: IconPlus, run: go(to, { add: what }) }] : [];
     const dark = colorScheme !== 'dark';
@@ -69,10 +81,17 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
       ...add('New company', 'tenancy.company.add', '/companies', 'company'),
       ...add('New API key', 'developers.api_key.add', '/developers/api-keys', 'key'),
       ...add('Connect a telecom', 'carriers.telecom.add', '/telecoms', 'telecom'),
-      { id: 'scheme', label: dark ? 'Dark appearance' : 'Light appearance', icon: dark ? IconMoon : IconSun, words: 'theme mode colour', run: () => setColorScheme(dark ? 'dark' : 'light') },
+      {
+        id: 'scheme',
+        label: dark ? 'Dark appearance' : 'Light appearance',
+        icon: dark ? IconMoon : IconSun,
+        words: 'theme mode colour',
+        run: () => setColorScheme(dark ? 'dark' : 'light'),
+      },
       { id: 'keys', label: 'Keys', icon: IconHelp, words: 'help shortcuts keyboard', run: onHelp },
     ];
-    const fits = (entry: Entry) => `${entry.label} ${entry.words ?? ''}`.toLowerCase().includes(text.trim().toLowerCase());
+    const fits = (entry: Entry) =>
+      `${entry.label} ${entry.words ?? ''}`.toLowerCase().includes(text.trim().toLowerCase());
     return [
       {
         label: 'SIMs',
@@ -107,7 +126,12 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
       {
         label: 'Plans',
         entries: searching
-          ? (plans.data?.items ?? []).map((plan) => ({ id: plan.id, label: plan.name, icon: IconSearch, run: go(`/plans/${plan.id}`) }))
+          ? (plans.data?.items ?? []).map((plan) => ({
+              id: plan.id,
+              label: plan.name,
+              icon: IconSearch,
+              run: go(`/plans/${plan.id}`),
+            }))
           : [],
       },
       { label: 'Pages', entries: pages.filter(fits) },
@@ -142,7 +166,16 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
 
   let place = -1;
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size="lg" yOffset="12dvh" centered={false} aria-label="Search or jump to">
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size="lg"
+      yOffset="12dvh"
+      centered={false}
+      aria-label="Search or jump to"
+    >
       <TextInput
         data-autofocus
         size="lg"
@@ -191,7 +224,9 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
             })}
           </div>
         ))}
-        {entries.length === 0 && <p className="palette-none dim">{sims.isFetching ? 'Searching' : 'Nothing is called that.'}</p>}
+        {entries.length === 0 && (
+          <p className="palette-none dim">{sims.isFetching ? 'Searching' : 'Nothing is called that.'}</p>
+        )}
       </div>
     </Modal>
   );

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { ApiError, whenSignedOut } from '../api/http.ts';
 import { getSim } from '../api/sims.ts';
 import { SignInPage } from '../tenancy/sign-in.tsx';
-import { Broken, NotFound } from './broken.tsx';
+import { Broken, Coming, NotFound } from './broken.tsx';
 import { queryClient } from './query.ts';
 import { meQuery } from './session.ts';
 import { Shell } from './shell.tsx';
@@ -27,7 +27,8 @@ const inside = createRoute({
     try {
       await queryClient.ensureQueryData(meQuery);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search: { to: location.href } });
+      if (error instanceof ApiError && error.status === 401)
+        throw redirect({ to: '/sign-in', search: { to: location.href } });
       throw error;
     }
   },
@@ -88,6 +89,9 @@ export const router = createRouter({
     const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
     return text === '' ? '' : `?${text.replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
   },
+  // The server is not there yet, or slow: say so instead of showing nothing.
+  defaultPendingMs: 1_000,
+  defaultPendingComponent: Coming,
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,
 });

@@ -157,7 +157,11 @@ function Person({ me, onHelp }: { me: Me; onHelp: () => void }) {
   return (
     <Menu position="top-start" width={232} withinPortal>
       <Menu.Target>
-        <button type="button" className="side-person" aria-label={`Signed in as ${me.actor.name}: settings of this browser`}>
+        <button
+          type="button"
+          className="side-person"
+          aria-label={`Signed in as ${me.actor.name}: settings of this browser`}
+        >
           <span className="side-avatar" aria-hidden>
             {initials(me.actor.name)}
           </span>

@@ -126,7 +126,12 @@ function Nases({ telecom, canEdit, onOpen }: { telecom: Telecom; canEdit: boolea
       title="Network access servers"
       aside={
         canEdit && (
-          <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => onOpen({ kind: 'nas', nas: null })}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => onOpen({ kind: 'nas', nas: null })}
+          >
             Add a NAS
           </Button>
         )
@@ -169,7 +174,9 @@ function Nases({ telecom, canEdit, onOpen }: { telecom: Telecom; canEdit: boolea
                       {nas.coaHost}:{nas.coaPort}
                     </span>
                   </td>
-                  <td data-label="Message-Authenticator">{nas.requireMessageAuthenticator ? 'Required' : 'Not required'}</td>
+                  <td data-label="Message-Authenticator">
+                    {nas.requireMessageAuthenticator ? 'Required' : 'Not required'}
+                  </td>
                   <td data-label="Counters">{nas.noGigawords ? '32 bits, may wrap' : 'Gigawords'}</td>
                   <td className="right nowrap">
                     {canEdit && (
@@ -244,7 +251,13 @@ function NasForm({ telecom, nas, onClose }: { telecom: Telecom; nas: Nas | null;
         maxLength={128}
       />
       <div className="form-row">
-        <TextInput label="Disconnect-Requests to" description="IP address of its CoA port." placeholder="192.0.2.10" {...text('coaHost')} classNames={{ input: 'mono' }} />
+        <TextInput
+          label="Disconnect-Requests to"
+          description="IP address of its CoA port."
+          placeholder="192.0.2.10"
+          {...text('coaHost')}
+          classNames={{ input: 'mono' }}
+        />
         <NumberInput
           label="Port"
           description="3799 by RFC 5176."
@@ -273,9 +286,22 @@ function NasForm({ telecom, nas, onClose }: { telecom: Telecom; nas: Nas | null;
 }
 
 function Remove({ nas, onClose }: { nas: Nas; onClose: () => void }) {
-  const remove = useAction(() => removeNas(nas.id), { changes: ['telecoms'], done: `${nas.name} is removed.`, onDone: onClose, quiet: true });
+  const remove = useAction(() => removeNas(nas.id), {
+    changes: ['telecoms'],
+    done: `${nas.name} is removed.`,
+    onDone: onClose,
+    quiet: true,
+  });
   return (
-    <Dialog title={`Remove ${nas.name}`} submit="Remove" danger busy={remove.isPending} error={remove.error} onSubmit={() => remove.mutate()} onClose={onClose}>
+    <Dialog
+      title={`Remove ${nas.name}`}
+      submit="Remove"
+      danger
+      busy={remove.isPending}
+      error={remove.error}
+      onSubmit={() => remove.mutate()}
+      onClose={onClose}
+    >
       <p>
         Its packets from <span className="mono">{nas.sourceRange}</span> are ignored from now on: usage behind it is not
         heard of any more. What came so far stays.
@@ -293,7 +319,15 @@ function Archive({ telecom, onClose }: { telecom: Telecom; onClose: () => void }
     quiet: true,
   });
   return (
-    <Dialog title={`Archive ${telecom.name}`} submit="Archive" danger busy={archive.isPending} error={archive.error} onSubmit={() => archive.mutate()} onClose={onClose}>
+    <Dialog
+      title={`Archive ${telecom.name}`}
+      submit="Archive"
+      danger
+      busy={archive.isPending}
+      error={archive.error}
+      onSubmit={() => archive.mutate()}
+      onClose={onClose}
+    >
       <p>No SIM can be added to it any more. A telecom with SIMs in service cannot be archived.</p>
     </Dialog>
   );

@@ -63,7 +63,8 @@ const columns: readonly Column<Telecom>[] = [
     label: 'At the limit',
     width: 110,
     priority: 3,
-    cell: (telecom) => (telecom.connector === 'none' ? <None>not supported</None> : telecom.limitMode === 'reject' ? 'Refuses' : 'Walled'),
+    cell: (telecom) =>
+      telecom.connector === 'none' ? <None>not supported</None> : telecom.limitMode === 'reject' ? 'Refuses' : 'Walled',
     csv: (telecom) => telecom.limitMode,
   },
   {
@@ -78,7 +79,7 @@ const columns: readonly Column<Telecom>[] = [
   {
     id: 'created',
     label: 'Connected',
-    width: 130,
+    width: 152,
     align: 'right',
     priority: 5,
     phone: 'none',
@@ -111,14 +112,16 @@ export function TelecomsPage() {
         href={telecomHref}
         empty={
           <Empty title="No telecoms yet" action={button}>
-            A telecom is a network that carries your SIMs’ data: your own core over RADIUS, a simulated one to try things
-            out, or one without integration, for the record only.
+            A telecom is a network that carries your SIMs’ data: your own core over RADIUS, a simulated one to try
+            things out, or one without integration, for the record only.
           </Empty>
         }
       >
         {button}
       </List>
-      {add === 'telecom' && may('carriers.telecom.add') && <TelecomForm telecom={null} onClose={() => change({ add: null })} />}
+      {add === 'telecom' && may('carriers.telecom.add') && (
+        <TelecomForm telecom={null} onClose={() => change({ add: null })} />
+      )}
     </>
   );
 }
@@ -169,9 +172,21 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
           onChange={(value) => set('connector', value as Telecom['connector'])}
         >
           <div className="choices">
-            <Radio value="radius" label="RADIUS" description="A core network (PGW, GGSN) sends accounting to us and asks us at every attach." />
-            <Radio value="simulated" label="Simulated" description="Devices that are not there, speaking real RADIUS. For trying things out." />
-            <Radio value="none" label="Records only" description="No integration: SIMs are kept and shown as Not Available." />
+            <Radio
+              value="radius"
+              label="RADIUS"
+              description="A core network (PGW, GGSN) sends accounting to us and asks us at every attach."
+            />
+            <Radio
+              value="simulated"
+              label="Simulated"
+              description="Devices that are not there, speaking real RADIUS. For trying things out."
+            />
+            <Radio
+              value="none"
+              label="Records only"
+              description="No integration: SIMs are kept and shown as Not Available."
+            />
           </div>
         </Radio.Group>
       )}

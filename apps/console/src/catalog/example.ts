@@ -1,4 +1,12 @@
-import { ceilDiv, currencyExponent, divideHalfEven, formatAmount, isCurrency, parseAmount, parseDecimal } from '@simwright/measure';
+import {
+  ceilDiv,
+  currencyExponent,
+  divideHalfEven,
+  formatAmount,
+  isCurrency,
+  parseAmount,
+  parseDecimal,
+} from '@simwright/measure';
 import type { PlanTerms, PlanType } from '../api/plans.ts';
 
 /**
@@ -55,7 +63,10 @@ function overage(terms: PlanTerms, usedMb: bigint): Usage | null {
   const price = micros(terms.overagePrice, terms.currency);
   if (price === null || BigInt(terms.overageSizeMb) === 0n) return null;
   const blocks = ceilDiv(beyond, BigInt(terms.overageSizeMb));
-  return { what: `Overage: ${blocks} ${blocks === 1n ? 'block' : 'blocks'} of ${terms.overageSizeMb} MB`, micros: blocks * price };
+  return {
+    what: `Overage: ${blocks} ${blocks === 1n ? 'block' : 'blocks'} of ${terms.overageSizeMb} MB`,
+    micros: blocks * price,
+  };
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -101,7 +101,10 @@ export function PlanForm({ type, plan, onClose }: { type: PlanType; plan: Plan |
   const form = useForm(fieldsOf(type, plan, organization.currency), save.error);
   const { values, text, set, errors } = form;
   const terms = termsOf(type, values);
-  const unit = (words: string) => ({ rightSection: <span className="dim">{words}</span>, rightSectionWidth: 8 * words.length + 20 });
+  const unit = (words: string) => ({
+    rightSection: <span className="dim">{words}</span>,
+    rightSectionWidth: 8 * words.length + 20,
+  });
 
   return (
     <SideForm
@@ -113,7 +116,11 @@ export function PlanForm({ type, plan, onClose }: { type: PlanType; plan: Plan |
       onClose={onClose}
       disabled={values.name.trim() === ''}
     >
-      {plan && <p className="notice notice-blue">Running periods and past charges keep their version. The next period of a line uses the new one.</p>}
+      {plan && (
+        <p className="notice notice-blue">
+          Running periods and past charges keep their version. The next period of a line uses the new one.
+        </p>
+      )}
       {!plan && <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />}
       <div className="form-row">
         <TextInput label="Monthly fee" {...text('fee')} {...unit(values.currency)} inputMode="decimal" />
@@ -121,14 +128,23 @@ export function PlanForm({ type, plan, onClose }: { type: PlanType; plan: Plan |
       </div>
       {type === 'super_sim' ? (
         <>
-          <Radio.Group label="Price of data" value={values.graduated ? 'tiers' : 'flat'} onChange={(value) => set('graduated', value === 'tiers')}>
+          <Radio.Group
+            label="Price of data"
+            value={values.graduated ? 'tiers' : 'flat'}
+            onChange={(value) => set('graduated', value === 'tiers')}
+          >
             <div className="choices">
               <Radio value="flat" label="One price per MB" />
               <Radio value="tiers" label="Graduated: each slice at its own price" />
             </div>
           </Radio.Group>
           {values.graduated ? (
-            <Tiers tiers={values.tiers} currency={values.currency} onChange={(tiers) => set('tiers', tiers)} error={errors.tiers} />
+            <Tiers
+              tiers={values.tiers}
+              currency={values.currency}
+              onChange={(tiers) => set('tiers', tiers)}
+              error={errors.tiers}
+            />
           ) : (
             <TextInput label="Price per MB" {...text('pricePerMb')} {...unit(values.currency)} inputMode="decimal" />
           )}
@@ -137,8 +153,20 @@ export function PlanForm({ type, plan, onClose }: { type: PlanType; plan: Plan |
         <>
           <TextInput label="Included data" {...text('allowanceMb')} {...unit('MB')} inputMode="numeric" />
           <div className="form-row">
-            <TextInput label="Overage block" description="Every started block counts. Empty: free." {...text('overageSizeMb')} {...unit('MB')} inputMode="numeric" />
-            <TextInput label="Price of a block" description="Paid with the next invoice." {...text('overagePrice')} {...unit(values.currency)} inputMode="decimal" />
+            <TextInput
+              label="Overage block"
+              description="Every started block counts. Empty: free."
+              {...text('overageSizeMb')}
+              {...unit('MB')}
+              inputMode="numeric"
+            />
+            <TextInput
+              label="Price of a block"
+              description="Paid with the next invoice."
+              {...text('overagePrice')}
+              {...unit(values.currency)}
+              inputMode="decimal"
+            />
           </div>
         </>
       )}
@@ -156,7 +184,11 @@ export function PlanForm({ type, plan, onClose }: { type: PlanType; plan: Plan |
           <ReadyEnds form={form} />
         ) : (
           <>
-            <Radio.Group label="Billing starts" value={values.billingStart} onChange={(value) => set('billingStart', value as Fields['billingStart'])}>
+            <Radio.Group
+              label="Billing starts"
+              value={values.billingStart}
+              onChange={(value) => set('billingStart', value as Fields['billingStart'])}
+            >
               <div className="choices">
                 <Radio value="first_usage" label="With the first usage: the line waits as ready" />
                 <Radio value="assignment" label="With the assignment: the line is active at once" />
@@ -234,7 +266,8 @@ function Tiers({
   onChange: (tiers: Tier[]) => void;
   error: string | undefined;
 }) {
-  const change = (at: number, tier: Partial<Tier>) => onChange(tiers.map((one, i) => (i === at ? { ...one, ...tier } : one)));
+  const change = (at: number, tier: Partial<Tier>) =>
+    onChange(tiers.map((one, i) => (i === at ? { ...one, ...tier } : one)));
   const last = tiers.length - 1;
   return (
     <div className="tiers">
@@ -298,7 +331,16 @@ function Pays({ type, terms, unitBase }: { type: PlanType; terms: PlanTerms; uni
     <div className="example">
       <div className="example-head">
         <span className="strong">A month of</span>
-        <NumberInput aria-label="Data used in the example, in MB" value={used} onChange={setUsed} min={0} max={100_000_000} allowDecimal={false} w={104} size="xs" />
+        <NumberInput
+          aria-label="Data used in the example, in MB"
+          value={used}
+          onChange={setUsed}
+          min={0}
+          max={100_000_000}
+          allowDecimal={false}
+          w={104}
+          size="xs"
+        />
         <span className="strong">MB costs</span>
       </div>
       {worked ? (

@@ -47,12 +47,13 @@ export function PlanPage() {
         note={
           <span className="ink2">
             {planTypeWords[plan.type]}
-            {plan.superSimDefault && ', the default of fleets'}{' '}
-            {plan.archivedAt && <Badge tone="grey">Archived</Badge>}
+            {plan.superSimDefault && ', the default of fleets'} {plan.archivedAt && <Badge tone="grey">Archived</Badge>}
           </span>
         }
       >
-        {may('catalog.plan.edit') && !plan.archivedAt && <Button onClick={() => setOpen('edit')}>Change the offer</Button>}
+        {may('catalog.plan.edit') && !plan.archivedAt && (
+          <Button onClick={() => setOpen('edit')}>Change the offer</Button>
+        )}
         {may('catalog.plan.delete') && !plan.archivedAt && !plan.superSimDefault && (
           <Menu position="bottom-end">
             <Menu.Target>
@@ -106,7 +107,9 @@ function Versions({ plan }: { plan: Plan }) {
                   type="button"
                   className="version"
                   aria-pressed={version.version === chosen.version}
-                  onClick={() => change({ version: version.version === plan.version.version ? null : String(version.version) })}
+                  onClick={() =>
+                    change({ version: version.version === plan.version.version ? null : String(version.version) })
+                  }
                 >
                   <span className="strong">Version {version.version}</span>
                   <span className="dim">
@@ -128,13 +131,17 @@ function Terms({ plan, version }: { plan: Plan; version: PlanVersion }) {
   return (
     <Facts>
       <Fact name="Monthly fee">{money(version.fee, currency)}</Fact>
-      <Fact name="Activation fee">{Number(version.activationFee) === 0 ? <None /> : money(version.activationFee, currency)}</Fact>
+      <Fact name="Activation fee">
+        {Number(version.activationFee) === 0 ? <None /> : money(version.activationFee, currency)}
+      </Fact>
       {plan.type === 'super_sim' ? (
         <>
           <Fact name="Price per MB">
             {version.tiers ? <Tiers version={version} /> : exactMoney(version.pricePerMb ?? '0', currency)}
           </Fact>
-          <Fact name="Rounded up to">{version.incrementBytes ? bytes(version.incrementBytes) : <None>not rounded</None>}</Fact>
+          <Fact name="Rounded up to">
+            {version.incrementBytes ? bytes(version.incrementBytes) : <None>not rounded</None>}
+          </Fact>
           <Fact name="Ready ends" hint="How the free period before the first paid one ends">
             {[
               version.readyExitBytes && `at ${bytes(version.readyExitBytes)}`,
@@ -155,11 +162,15 @@ function Terms({ plan, version }: { plan: Plan; version: PlanVersion }) {
               <None>free beyond the allowance</None>
             )}
           </Fact>
-          <Fact name="Billing starts">{version.billingStart === 'assignment' ? 'with the assignment' : 'with the first usage'}</Fact>
+          <Fact name="Billing starts">
+            {version.billingStart === 'assignment' ? 'with the assignment' : 'with the first usage'}
+          </Fact>
           <Fact name="Prorated">{version.prorated ? 'fee and allowance, at start and end' : 'no'}</Fact>
         </>
       )}
-      <Fact name="Data limit">{version.dataLimitMb === null ? <None /> : `${megabytes(version.dataLimitMb)} in a period`}</Fact>
+      <Fact name="Data limit">
+        {version.dataLimitMb === null ? <None /> : `${megabytes(version.dataLimitMb)} in a period`}
+      </Fact>
       <Fact name="Payment">{paymentWords[version.paymentType]}</Fact>
       <Fact name="1 MB">{version.unitBase === 1000 ? '1,000,000 bytes' : '1,048,576 bytes'}</Fact>
     </Facts>
@@ -202,7 +213,8 @@ function Archive({ plan, onClose }: { plan: Plan; onClose: () => void }) {
       onClose={onClose}
     >
       <p>
-        No new line gets it. {plan.sims > 0 ? `The ${count(plan.sims, 'SIM')} on it keep it and go on paying.` : 'No line is on it.'}
+        No new line gets it.{' '}
+        {plan.sims > 0 ? `The ${count(plan.sims, 'SIM')} on it keep it and go on paying.` : 'No line is on it.'}
       </p>
     </Dialog>
   );

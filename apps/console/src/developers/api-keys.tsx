@@ -2,7 +2,14 @@ import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type ApiKey, createApiKey, listApiKeys, listPermissions, type NewApiKey, revokeApiKey } from '../api/developers.ts';
+import {
+  type ApiKey,
+  createApiKey,
+  listApiKeys,
+  listPermissions,
+  type NewApiKey,
+  revokeApiKey,
+} from '../api/developers.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { count, sentence } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
@@ -55,7 +62,8 @@ export function ApiKeysPage() {
         filters={filters}
         empty={
           <Empty title="No API keys yet" action={button}>
-            A key lets a program do what you allow it, over the REST API and the Super SIM API. Its secret is shown once.
+            A key lets a program do what you allow it, over the REST API and the Super SIM API. Its secret is shown
+            once.
           </Empty>
         }
       >
@@ -128,7 +136,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'created',
     label: 'Created',
-    width: 124,
+    width: 152,
     align: 'right',
     priority: 5,
     phone: 'none',
@@ -185,7 +193,9 @@ function NewKey({ onMade, onClose }: { onMade: (made: NewApiKey) => void; onClos
       submit="Create key"
       busy={create.isPending}
       error={create.error}
-      onSubmit={() => create.mutate({ name: name.trim(), permissions: [...chosen], ...(company && { companyId: company }) })}
+      onSubmit={() =>
+        create.mutate({ name: name.trim(), permissions: [...chosen], ...(company && { companyId: company }) })
+      }
       onClose={onClose}
       disabled={name.trim() === '' || chosen.size === 0}
     >

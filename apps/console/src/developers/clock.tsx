@@ -4,7 +4,7 @@ import { advanceClock } from '../api/developers.ts';
 import { queryClient } from '../app/query.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { measures, organizationNow } from '../format/organization.ts';
-import { dateTime, duration, fullTime } from '../format/time.ts';
+import { dateTime, duration, longTime } from '../format/time.ts';
 import { count } from '../format/words.ts';
 import { tell, useAction } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
@@ -49,12 +49,10 @@ export function ClockPage() {
           <Ticking>
             {() => (
               <>
-                <div className="clock-now">{fullTime(new Date(organizationNow()).toISOString())}</div>
+                <div className="clock-now">{longTime(organizationNow())}</div>
                 <p className="dim">
-                  {clockAheadMs > 60_000
-                    ? `${duration(clockAheadMs)} ahead of real time`
-                    : 'As in real time'}
-                  , in {timeZone}
+                  {clockAheadMs > 60_000 ? `${duration(clockAheadMs)} ahead of real time` : 'As in real time'}, in{' '}
+                  {timeZone}
                 </p>
               </>
             )}
@@ -63,8 +61,8 @@ export function ClockPage() {
         <Panel title="Move it forward">
           <div className="form">
             <p>
-              See in seconds what takes months: a month-end, a limit that resets, a fee that falls due. All of it happens
-              in order and for good before the clock answers:
+              See in seconds what takes months: a month-end, a limit that resets, a fee that falls due. All of it
+              happens in order and for good before the clock answers:
             </p>
             <ul className="plain-list">
               <li>Billing periods that end are closed; the next ones open and charge their fees.</li>
@@ -81,7 +79,15 @@ export function ClockPage() {
               ))}
             </div>
             <Group align="flex-end" gap="xs">
-              <NumberInput label="By" value={by} onChange={setBy} min={1} max={most[unit]} allowDecimal={false} w={96} />
+              <NumberInput
+                label="By"
+                value={by}
+                onChange={setBy}
+                min={1}
+                max={most[unit]}
+                allowDecimal={false}
+                w={96}
+              />
               <Select
                 aria-label="Unit"
                 data={['hours', 'days', 'months']}
@@ -128,8 +134,8 @@ function Confirm({ move, onClose }: { move: Move; onClose: () => void }) {
       onClose={onClose}
     >
       <p>
-        Fees of every period that starts on the way are charged. With many SIMs and months this can take a while; the clock
-        answers when all is done.
+        Fees of every period that starts on the way are charged. With many SIMs and months this can take a while; the
+        clock answers when all is done.
       </p>
     </Dialog>
   );

@@ -3,11 +3,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { type Event, listEvents } from '../api/developers.ts';
 import { number } from '../format/words.ts';
-import { EventLine, useWithLive } from '../ui/events.tsx';
+import { EventLine, simsOf, useWithLive } from '../ui/events.tsx';
 import { Filters } from '../ui/list/filters.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Filter } from '../ui/list/types.ts';
 import { PageHead } from '../ui/page.tsx';
+import { useSimNames } from '../ui/sim-names.ts';
 import { Empty, Pending } from '../ui/state.tsx';
 import { Live } from '../ui/time.tsx';
 import '../ui/list/list.css';
@@ -45,16 +46,14 @@ export function EventsPage() {
     queryFn: ({ pageParam, signal }) => listEvents({ name, subject, limit: 100, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
-    // What is new comes by the live feed; reading all pages again would bring the same.
-    meta: { live: false },
   });
   const read = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const fits = useCallback(
-    (event: Event) =>
-      (!name || name.split(',').includes(event.name)) && (!subject || event.subject.id === subject),
+    (event: Event) => (!name || name.split(',').includes(event.name)) && (!subject || event.subject.id === subject),
     [name, subject],
   );
   const events = useWithLive(read, fits);
+  const names = useSimNames(simsOf(events));
   return (
     <div className="list">
       <PageHead
@@ -77,7 +76,7 @@ export function EventsPage() {
         <div className="feed-page" tabIndex={0}>
           <ul>
             {events.map((event) => (
-              <EventLine key={event.id} event={event} />
+              <EventLine key={event.id} event={event} sim={names.get(event.subject.id)} />
             ))}
           </ul>
           {query.hasNextPage && (

@@ -9,7 +9,12 @@ import './developers.css';
 
 /** What a program written for Super SIM needs to talk to us instead. */
 export function SuperSimPage() {
-  const query = useQuery({ queryKey: ['super-sim-credentials'], queryFn: getSuperSimCredentials, gcTime: 0, staleTime: 0 });
+  const query = useQuery({
+    queryKey: ['super-sim-credentials'],
+    queryFn: getSuperSimCredentials,
+    gcTime: 0,
+    staleTime: 0,
+  });
   const [shown, setShown] = useState(false);
   const base = window.location.origin;
   return (

@@ -1,9 +1,23 @@
 import { formatBytes } from '@simwright/measure';
 import { measures } from './organization.ts';
 
-/** Bytes as a decimal string, for people: `1.5 GB`, in the organization's unit base. */
-export function bytes(value: string | bigint | null): string {
-  return value === null ? 'no limit' : formatBytes(BigInt(value), measures().unitBase);
+const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const aligned = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** Bytes as a decimal string, for people: `1.5 GB`, in the organization's unit base and the viewer's locale. */
+export function bytes(value: string | bigint): string {
+  return write(value, plain);
+}
+
+/** The same with two decimals always, so that a column of them can be compared at a glance: `1.50 GB`. */
+export function bytesInColumn(value: string | bigint): string {
+  return write(value, aligned);
+}
+
+function write(value: string | bigint, format: Intl.NumberFormat): string {
+  // Four digits at most are left after the choice of the unit: no precision is lost on the way to the locale.
+  const [count = '0', unit = 'B'] = formatBytes(BigInt(value), measures().unitBase).split(' ');
+  return `${(unit === 'B' ? plain : format).format(Number(count))}\u00a0${unit}`;
 }
 
 export function addBytes(...values: string[]): string {

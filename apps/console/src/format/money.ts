@@ -26,7 +26,5 @@ export function exactMoney(amount: string, currency: string): string {
 
 function write(amount: string, currency: string, most: number | undefined): string {
   // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float.
-  return format(currency, most)
-    .format(amount as unknown as number)
-    .replaceAll('\u00a0', '\u2009');
+  return format(currency, most).format(amount as unknown as number);
 }

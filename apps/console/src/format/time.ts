@@ -24,9 +24,14 @@ export function dateTime(at: string): string {
   return format('dateTime', options).format(date);
 }
 
-/** With seconds and the zone: what stands in a tooltip. */
+/** With weekday and seconds. */
+export function longTime(at: string | number): string {
+  return format('full', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));
+}
+
+/** With the zone as well: what stands in a tooltip. */
 export function fullTime(at: string): string {
-  return `${format('full', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at))} (${measures().timeZone})`;
+  return `${longTime(at)} (${measures().timeZone})`;
 }
 
 export function day(at: string): string {

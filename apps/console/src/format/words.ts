@@ -83,32 +83,28 @@ export const timelineWords: Record<TimelineKind, string> = {
 };
 
 const eventTitles: Record<string, string> = {
-  'sim.added': 'SIM added',
-  'sim.created': 'SIM added',
-  'sim.registered': 'SIM registered',
-  'sim.updated': 'SIM changed',
-  'sim.lifecycle_changed': 'Status changed',
-  'sim.blocked': 'SIM blocked',
+  'sim.created': 'Came into stock',
+  'sim.registered': 'Registered',
+  'sim.updated': 'Changed',
+  'sim.blocked': 'Blocked',
   'sim.unblocked': 'Block lifted',
-  'sim.suspended': 'SIM suspended',
-  'sim.resumed': 'SIM resumed',
-  'sim.plan_assigned': 'Plan assigned',
-  'sim.carrier_synced': 'Telecom confirmed',
-  'sim.carrier_failed': 'Telecom refused',
-  'sim.carrier_drifted': 'Telecom drifted',
-  'sim.link_changed': 'Telecom link changed',
+  'sim.carrier_synced': 'The telecom confirmed its state',
+  'sim.carrier_failed': 'The telecom did not do what was asked',
+  'sim.carrier_drifted': 'The telecom reported another state',
+  'sim.link_changed': 'Its standing at the telecom changed',
+  'plan.assigned': 'Plan assigned',
   'session.started': 'Session started',
   'session.ended': 'Session ended',
-  'usage.unrated': 'Unrated usage',
-  'period.opened': 'Period opened',
-  'period.closed': 'Period closed',
-  'fee.charged': 'Fee charged',
+  'usage.unrated': 'Usage not charged',
 };
 
 /** A title for an event; a name we have no title for is spelled out: `pool.topped_up` is "Pool topped up". */
-export function eventTitle(event: Pick<Event, 'name' | 'data'>): string {
-  const { name, data } = event;
-  if (name === 'sim.lifecycle_changed' && isLifecycle(data.to)) return `SIM became ${lifecycleWords[data.to]}`;
+export function eventTitle({ name, data }: Pick<Event, 'name' | 'data'>): string {
+  if (name === 'sim.lifecycle_changed' && isLifecycle(data.to))
+    return `Became ${lifecycleWords[data.to].toLowerCase()}`;
+  if (name.startsWith('period.')) return `${sentence(String(data.kind ?? ''))} period ${name.slice(7)}`.trim();
+  if (name === 'fee.charged')
+    return `${feeWords[String(data.kind)] ?? 'Fee'} of ${data.amount} ${data.currency} charged`;
   return eventTitles[name] ?? sentence(name.replaceAll('.', ' '));
 }
 
@@ -124,10 +120,10 @@ export function eventDetail({ name, data }: Pick<Event, 'name' | 'data'>): strin
 }
 
 export function eventTone(name: string): Tone {
-  if (/blocked$|failed|unrated|drifted/.test(name) && name !== 'sim.unblocked') return 'red';
-  if (/suspended|link_changed/.test(name)) return 'amber';
-  if (/started|unblocked|resumed|synced|registered|opened/.test(name)) return 'green';
-  if (/lifecycle|assigned|charged|created|added/.test(name)) return 'blue';
+  if (/\.blocked$|failed|unrated|drifted/.test(name)) return 'red';
+  if (name === 'sim.suspended') return 'amber';
+  if (/session\.started|unblocked|resumed/.test(name)) return 'green';
+  if (/lifecycle|period\.opened|fee/.test(name)) return 'blue';
   return 'grey';
 }
 
@@ -137,7 +133,10 @@ function isLifecycle(value: unknown): value is Lifecycle {
 
 /** `data_limit_mb` → "Data limit mb" */
 export function sentence(code: string): string {
-  const words = code.replaceAll('_', ' ').trim();
+  const words = code
+    .replaceAll('_', ' ')
+    .trim()
+    .replace(/\b(sim|nas|api|imsi|imei|iccid)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -103,7 +103,9 @@ function Import({ onClose }: { onClose: () => void }) {
         {file && <span className="dim">{file}</span>}
       </Group>
       <FormProblem error={run.error} />
-      {run.data && <Results results={run.data.results} added={run.data.added} refused={run.data.refused} dry={run.variables} />}
+      {run.data && (
+        <Results results={run.data.results} added={run.data.added} refused={run.data.refused} dry={run.variables} />
+      )}
       <Group justify="flex-end" gap="xs">
         <Button
           variant={checked ? 'default' : 'filled'}
@@ -123,7 +125,17 @@ function Import({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Results({ results, added, refused, dry }: { results: SimResult[]; added: number; refused: number; dry: boolean }) {
+function Results({
+  results,
+  added,
+  refused,
+  dry,
+}: {
+  results: SimResult[];
+  added: number;
+  refused: number;
+  dry: boolean;
+}) {
   const notable = results.filter((result) => result.outcome === 'refused' || result.warnings.length > 0);
   const codes = results.filter((result) => result.registrationCode !== null);
   return (
@@ -140,7 +152,10 @@ function Results({ results, added, refused, dry }: { results: SimResult[]; added
             onClick={() =>
               saveText(
                 'registration-codes.csv',
-                toCsv(['ICCID', 'Registration code'], codes.map(({ iccid, registrationCode }) => [iccid, registrationCode ?? ''])),
+                toCsv(
+                  ['ICCID', 'Registration code'],
+                  codes.map(({ iccid, registrationCode }) => [iccid, registrationCode ?? '']),
+                ),
               )
             }
           >
@@ -166,10 +181,7 @@ function Results({ results, added, refused, dry }: { results: SimResult[]; added
                 <tr key={result.line}>
                   <td className="right">{result.line}</td>
                   <td className="mono">{result.iccid}</td>
-                  <td>
-                    {result.message ??
-                      result.warnings.join(' ')}
-                  </td>
+                  <td>{result.message ?? result.warnings.join(' ')}</td>
                 </tr>
               ))}
             </tbody>
@@ -189,7 +201,11 @@ function Register() {
   const [company, setCompany] = useState<string | null>(null);
   const run = useMutation({
     mutationFn: () =>
-      registerByCode({ iccid: iccid.replaceAll(/\s/g, ''), registrationCode: code.trim(), ...(company && { company }) }),
+      registerByCode({
+        iccid: iccid.replaceAll(/\s/g, ''),
+        registrationCode: code.trim(),
+        ...(company && { company }),
+      }),
     onSuccess: (sim) => {
       tell('The SIM is registered.');
       for (const noun of ['sims', 'overview']) void queryClient.invalidateQueries({ queryKey: [noun] });

@@ -27,9 +27,21 @@ export const bulkWords: Record<BulkAction, Words> = {
     what: 'Service ends for good and cannot be restored. History, charges and records stay.',
     to: 'archived',
   },
-  set_fleet: { button: 'Set fleet', title: (sims) => `Put ${sims} into a fleet`, what: 'The fleet gives its plan, data limit and networks.' },
-  assign_plan: { button: 'Assign plan', title: (sims) => `Assign a plan to ${sims}`, what: 'The plan holds from now on; a running period ends as it began.' },
-  set_labels: { button: 'Set labels', title: (sims) => `Set the labels of ${sims}`, what: 'These labels replace the ones there are.' },
+  set_fleet: {
+    button: 'Set fleet',
+    title: (sims) => `Put ${sims} into a fleet`,
+    what: 'The fleet gives its plan, data limit and networks.',
+  },
+  assign_plan: {
+    button: 'Assign plan',
+    title: (sims) => `Assign a plan to ${sims}`,
+    what: 'The plan holds from now on; a running period ends as it began.',
+  },
+  set_labels: {
+    button: 'Set labels',
+    title: (sims) => `Set the labels of ${sims}`,
+    what: 'These labels replace the ones there are.',
+  },
 };
 
 /** blank → ready → active ⇄ suspended, any → archived; nothing returns to blank or ready. */
@@ -46,7 +58,10 @@ export function canBecome(from: Lifecycle, to: Lifecycle): boolean {
 }
 
 /** Who an action concerns and who it passes over, told before it runs. The server has the last word. */
-export function forecast(action: BulkAction, sims: readonly SimRow[]): { concerned: SimRow[]; passed: Map<string, number> } {
+export function forecast(
+  action: BulkAction,
+  sims: readonly SimRow[],
+): { concerned: SimRow[]; passed: Map<string, number> } {
   const passed = new Map<string, number>();
   const pass = (why: string) => passed.set(why, (passed.get(why) ?? 0) + 1);
   const concerned = sims.filter((sim) => {

@@ -19,7 +19,15 @@ const chunk = 100;
 type Line = BulkResult & { iccid: string };
 
 /** Preview → run with progress → what came of each line, with the failed ones to try again. */
-export function Bulk({ action, sims, onClose }: { action: BulkAction; sims: SimRow[]; onClose: (done: boolean) => void }) {
+export function Bulk({
+  action,
+  sims,
+  onClose,
+}: {
+  action: BulkAction;
+  sims: SimRow[];
+  onClose: (done: boolean) => void;
+}) {
   const words = bulkWords[action];
   const [frozen] = useState(sims);
   const [fleet, setFleet] = useState<string | null>(null);
@@ -61,7 +69,13 @@ export function Bulk({ action, sims, onClose }: { action: BulkAction; sims: SimR
       return answer.results.map((result) => ({ ...result, iccid: iccids.get(result.id) ?? result.id }));
     } catch (error) {
       const problem = error instanceof ApiError ? error : new ApiError(0, {});
-      return part.map(({ id, iccid }) => ({ id, iccid, outcome: 'refused', code: problem.code, message: problem.message }));
+      return part.map(({ id, iccid }) => ({
+        id,
+        iccid,
+        outcome: 'refused',
+        code: problem.code,
+        message: problem.message,
+      }));
     }
   }
 
@@ -135,7 +149,11 @@ export function Bulk({ action, sims, onClose }: { action: BulkAction; sims: SimR
             <Button variant="default" onClick={() => onClose(false)} type="button">
               Cancel
             </Button>
-            <Button type="submit" disabled={!ready || concerned.length === 0} {...(action === 'archive' && { color: 'red.8' })}>
+            <Button
+              type="submit"
+              disabled={!ready || concerned.length === 0}
+              {...(action === 'archive' && { color: 'red.8' })}
+            >
               {words.button}
             </Button>
           </Group>
@@ -145,8 +163,28 @@ export function Bulk({ action, sims, onClose }: { action: BulkAction; sims: SimR
   );
 }
 
-function Choice({ label, of, value, onChange }: { label: string; of: 'fleet' | 'plan'; value: string | null; onChange: (value: string | null) => void }) {
-  return <Select label={label} data={useOptions(of)} value={value} onChange={onChange} searchable data-autofocus nothingFoundMessage="None of that name" />;
+function Choice({
+  label,
+  of,
+  value,
+  onChange,
+}: {
+  label: string;
+  of: 'fleet' | 'plan';
+  value: string | null;
+  onChange: (value: string | null) => void;
+}) {
+  return (
+    <Select
+      label={label}
+      data={useOptions(of)}
+      value={value}
+      onChange={onChange}
+      searchable
+      data-autofocus
+      nothingFoundMessage="None of that name"
+    />
+  );
 }
 
 /** What activating costs at once: the fee of every plan that starts a paid period. */
@@ -164,9 +202,14 @@ function Cost({ sims }: { sims: SimRow[] }) {
   });
   return lines.map(({ name, starting, version }) => (
     <li key={name}>
-      {count(starting, 'SIM')} on {name}: <strong>{money(times(version.fee, starting), version.currency)}</strong> in fees now
+      {count(starting, 'SIM')} on {name}: <strong>{money(times(version.fee, starting), version.currency)}</strong> in
+      fees now
       {version.activationFee !== '0' && Number(version.activationFee) !== 0 && (
-        <> and {money(times(version.activationFee, starting), version.currency)} for activation, where it was not charged before</>
+        <>
+          {' '}
+          and {money(times(version.activationFee, starting), version.currency)} for activation, where it was not charged
+          before
+        </>
       )}
     </li>
   ));
@@ -179,13 +222,24 @@ function times(amount: string, factor: number): string {
   return fraction === '' ? digits : `${digits.slice(0, -fraction.length)}.${digits.slice(-fraction.length)}`;
 }
 
-function Outcome({ results, onClose, onRetry }: { results: Line[]; onClose: () => void; onRetry: (ids: string[]) => void }) {
+function Outcome({
+  results,
+  onClose,
+  onRetry,
+}: {
+  results: Line[];
+  onClose: () => void;
+  onRetry: (ids: string[]) => void;
+}) {
   const refused = results.filter(({ outcome }) => outcome === 'refused');
   const good = results.length - refused.length;
   function report(): void {
     saveText(
       'outcome.csv',
-      toCsv(['ICCID', 'Outcome', 'Code', 'Message'], results.map((line) => [line.iccid, line.outcome, line.code ?? '', line.message ?? ''])),
+      toCsv(
+        ['ICCID', 'Outcome', 'Code', 'Message'],
+        results.map((line) => [line.iccid, line.outcome, line.code ?? '', line.message ?? '']),
+      ),
     );
   }
   return (

@@ -1,5 +1,5 @@
 import type { SimRow } from '../api/sims.ts';
-import { bytes, share } from '../format/bytes.ts';
+import { bytes, bytesInColumn, share } from '../format/bytes.ts';
 import { blockWords } from '../format/words.ts';
 import type { Column } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
@@ -43,6 +43,7 @@ export const simColumns: readonly Column<SimRow>[] = [
     label: 'Network',
     width: 96,
     priority: 2,
+    phone: 'bare',
     cell: (sim) => (sim.online === null ? <None>not supported</None> : <Online online={sim.online} />),
     csv: (sim) => (sim.online === null ? 'not supported' : sim.online ? 'online' : 'offline'),
   },
@@ -51,6 +52,7 @@ export const simColumns: readonly Column<SimRow>[] = [
     label: 'Used this period',
     width: 172,
     priority: 1,
+    phone: 'bare',
     cell: (sim) => {
       const limit = sim.limitBytes;
       return (
@@ -60,7 +62,10 @@ export const simColumns: readonly Column<SimRow>[] = [
             {limit !== null && <span className="dim"> of {bytes(limit)}</span>}
           </span>
           {limit !== null && (
-            <Meter value={share(sim.usedBytes, limit)} label={`${Math.round(share(sim.usedBytes, limit) * 100)}% of the limit`} />
+            <Meter
+              value={share(sim.usedBytes, limit)}
+              label={`${Math.round(share(sim.usedBytes, limit) * 100)}% of the limit`}
+            />
           )}
         </span>
       );
@@ -73,7 +78,7 @@ export const simColumns: readonly Column<SimRow>[] = [
     width: 112,
     align: 'right',
     hidden: true,
-    cell: (sim) => (sim.leftBytes === null ? <None /> : bytes(sim.leftBytes)),
+    cell: (sim) => (sim.leftBytes === null ? <None /> : bytesInColumn(sim.leftBytes)),
     csv: (sim) => sim.leftBytes ?? '',
   },
   {
@@ -83,7 +88,7 @@ export const simColumns: readonly Column<SimRow>[] = [
     align: 'right',
     priority: 7,
     phone: 'none',
-    cell: (sim) => bytes(sim.monthBytes),
+    cell: (sim) => bytesInColumn(sim.monthBytes),
     csv: (sim) => sim.monthBytes,
   },
   {
@@ -184,13 +189,14 @@ export const simColumns: readonly Column<SimRow>[] = [
     width: 104,
     align: 'right',
     priority: 6,
+    phone: 'bare',
     cell: (sim) => <Ago at={sim.lastSeenAt} />,
     csv: (sim) => sim.lastSeenAt ?? '',
   },
   {
     id: 'created',
     label: 'Added',
-    width: 120,
+    width: 152,
     align: 'right',
     hidden: true,
     phone: 'none',

@@ -59,7 +59,14 @@ const columns: readonly Column<Fleet>[] = [
     cell: (fleet) => `${number(Number(fleet.dataLimitMb))} MB`,
     csv: (fleet) => fleet.dataLimitMb,
   },
-  { id: 'plan', label: 'Plan', width: 160, priority: 2, cell: (fleet) => fleet.plan.name, csv: (fleet) => fleet.plan.name },
+  {
+    id: 'plan',
+    label: 'Plan',
+    width: 160,
+    priority: 2,
+    cell: (fleet) => fleet.plan.name,
+    csv: (fleet) => fleet.plan.name,
+  },
   {
     id: 'profile',
     label: 'Networks',
@@ -90,7 +97,7 @@ const columns: readonly Column<Fleet>[] = [
   {
     id: 'created',
     label: 'Created',
-    width: 130,
+    width: 152,
     align: 'right',
     priority: 5,
     phone: 'none',
@@ -200,10 +207,18 @@ function FleetForm({ fleet, onClose }: { fleet: Fleet | null; onClose: () => voi
           · <Copy text={fleet.superSimSid} label="Super SIM SID" />
         </div>
       )}
-      <TextInput label="Name" description="Unique in the account." {...text('uniqueName')} maxLength={64} data-autofocus />
+      <TextInput
+        label="Name"
+        description="Unique in the account."
+        {...text('uniqueName')}
+        maxLength={64}
+        data-autofocus
+      />
       <Select
         label="Plan"
-        description={fleet ? 'SIMs that come into the fleet from now on get it; those in it keep theirs.' : 'What its SIMs pay.'}
+        description={
+          fleet ? 'SIMs that come into the fleet from now on get it; those in it keep theirs.' : 'What its SIMs pay.'
+        }
         data={plans}
         value={values.plan || null}
         onChange={(value) => set('plan', value ?? '')}

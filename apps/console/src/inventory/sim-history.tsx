@@ -18,9 +18,9 @@ import {
 } from '../api/sims.ts';
 import type { Session } from '../api/usage.ts';
 import { useMay } from '../app/session.ts';
-import { bytes } from '../format/bytes.ts';
+import { bytesInColumn } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
-import { blockWords, sentence, timelineWords } from '../format/words.ts';
+import { blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
 import { Json } from '../ui/json.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { None, Panel } from '../ui/page.tsx';
@@ -34,7 +34,9 @@ export function History({ sim }: { sim: Sim }) {
   const [{ show = 'timeline' }, change] = useAddress();
   const tabs = [
     { value: 'timeline', label: 'Timeline', panel: <Timeline sim={sim} /> },
-    ...(may('periods.period.view') ? [{ value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> }] : []),
+    ...(may('periods.period.view')
+      ? [{ value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> }]
+      : []),
     ...(may('usage.record.view')
       ? [
           { value: 'sessions', label: 'Sessions', panel: <Sessions sim={sim} /> },
@@ -46,7 +48,11 @@ export function History({ sim }: { sim: Sim }) {
   const current = tabs.some(({ value }) => value === show) ? show : 'timeline';
   return (
     <Panel flush>
-      <Tabs value={current} onChange={(value) => change({ show: value === 'timeline' ? null : value })} keepMounted={false}>
+      <Tabs
+        value={current}
+        onChange={(value) => change({ show: value === 'timeline' ? null : value })}
+        keepMounted={false}
+      >
         <Tabs.List className="history-tabs">
           {tabs.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
@@ -74,10 +80,20 @@ function usePages<T>(sim: Sim, name: string, list: (id: string, query: Query) =>
   return { query, rows: query.data?.pages.flatMap((page) => page.items) ?? [] };
 }
 
-function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+function More({
+  query,
+}: {
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}) {
   if (!query.hasNextPage) return null;
   return (
-    <Button variant="default" size="xs" mt="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+    <Button
+      variant="default"
+      size="xs"
+      mt="sm"
+      loading={query.isFetchingNextPage}
+      onClick={() => void query.fetchNextPage()}
+    >
       Show more
     </Button>
   );
@@ -119,21 +135,11 @@ function Timeline({ sim }: { sim: Sim }) {
   );
 }
 
-const entryTones: Record<TimelineKind, string> = {
-  status: 'blue',
-  session: 'green',
-  charge: 'grey',
-  block: 'red',
-  change: 'grey',
-  carrier: 'amber',
-  usage: 'grey',
-};
-
 function Entry({ entry }: { entry: TimelineEntry }) {
   const [open, setOpen] = useState(false);
   return (
     <li className="entry">
-      <span className={`feed-mark stack-${entryTones[entry.kind]}`} aria-hidden />
+      <span className={`feed-mark stack-${eventTone(entry.name)}`} aria-hidden />
       <span className="entry-when">
         <Time at={entry.at} />
       </span>
@@ -153,7 +159,17 @@ function Entry({ entry }: { entry: TimelineEntry }) {
 
 type Cell<T> = { label: string; right?: boolean; cell: (row: T) => ReactNode };
 
-function Table<T>({ label, rows, columns, id }: { label: string; rows: T[]; columns: Cell<T>[]; id: (row: T, index: number) => string }) {
+function Table<T>({
+  label,
+  rows,
+  columns,
+  id,
+}: {
+  label: string;
+  rows: T[];
+  columns: Cell<T>[];
+  id: (row: T, index: number) => string;
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <div className="table-wrap" tabIndex={0}>
@@ -186,7 +202,8 @@ function Table<T>({ label, rows, columns, id }: { label: string; rows: T[]; colu
 function Periods({ sim }: { sim: Sim }) {
   const { query, rows } = usePages(sim, 'periods', listPeriods);
   if (!query.data) return <Pending query={query} />;
-  if (rows.length === 0) return <p className="dim">No billing period yet. Making the SIM ready opens the first, free one.</p>;
+  if (rows.length === 0)
+    return <p className="dim">No billing period yet. Making the SIM ready opens the first, free one.</p>;
   const fees = ({ fees, currency }: Period) => money(sum(fees.map(({ amount }) => amount)), currency);
   return (
     <>
@@ -196,7 +213,10 @@ function Periods({ sim }: { sim: Sim }) {
         id={(period) => period.id}
         columns={[
           { label: 'Starts', cell: (period) => <Time at={period.startsAt} /> },
-          { label: 'Ends', cell: (period) => (period.endsAt ? <Time at={period.endsAt} /> : <None>with the first paid usage</None>) },
+          {
+            label: 'Ends',
+            cell: (period) => (period.endsAt ? <Time at={period.endsAt} /> : <None>with the first paid usage</None>),
+          },
           {
             label: 'Kind',
             cell: (period) => (
@@ -206,12 +226,14 @@ function Periods({ sim }: { sim: Sim }) {
             ),
           },
           { label: 'Plan', cell: (period) => `${period.planName} v${period.planVersion}` },
-          { label: 'Used', right: true, cell: (period) => bytes(period.usedBytes) },
+          { label: 'Used', right: true, cell: (period) => bytesInColumn(period.usedBytes) },
           { label: 'Fees', right: true, cell: fees },
           {
             label: 'Usage',
             right: true,
-            cell: (period) => <span title={exactMoney(period.charge, period.currency)}>{money(period.charge, period.currency)}</span>,
+            cell: (period) => (
+              <span title={exactMoney(period.charge, period.currency)}>{money(period.charge, period.currency)}</span>
+            ),
           },
           { label: 'Total', right: true, cell: (period) => <strong>{money(period.total, period.currency)}</strong> },
         ]}
@@ -249,14 +271,19 @@ function Sessions({ sim }: { sim: Sim }) {
               session.endedAt ? (
                 <Time at={session.endedAt} />
               ) : (
-                <Badge tone={session.state === 'stale' ? 'amber' : 'green'}>{session.state === 'stale' ? 'Silent' : 'Open'}</Badge>
+                <Badge tone={session.state === 'stale' ? 'amber' : 'green'}>
+                  {session.state === 'stale' ? 'Silent' : 'Open'}
+                </Badge>
               ),
           },
           { label: 'Network', cell: (session) => session.networkName ?? session.plmn ?? <None>unknown</None> },
           { label: 'Country', cell: (session) => session.country ?? <None>unknown</None> },
-          { label: 'Access', cell: (session) => [session.rat, session.apn].filter(Boolean).join(' · ') || <None>unknown</None> },
-          { label: 'Up', right: true, cell: (session) => bytes(session.bytesUp) },
-          { label: 'Down', right: true, cell: (session) => bytes(session.bytesDown) },
+          {
+            label: 'Access',
+            cell: (session) => [session.rat, session.apn].filter(Boolean).join(' · ') || <None>unknown</None>,
+          },
+          { label: 'Up', right: true, cell: (session) => bytesInColumn(session.bytesUp) },
+          { label: 'Down', right: true, cell: (session) => bytesInColumn(session.bytesDown) },
         ]}
       />
       <More query={query} />
@@ -284,8 +311,8 @@ function Records({ sim }: { sim: Sim }) {
             ),
           },
           { label: 'Network', cell: (record) => record.networkName ?? record.plmn ?? <None>unknown</None> },
-          { label: 'Up', right: true, cell: (record) => bytes(record.bytesUp) },
-          { label: 'Down', right: true, cell: (record) => bytes(record.bytesDown) },
+          { label: 'Up', right: true, cell: (record) => bytesInColumn(record.bytesUp) },
+          { label: 'Down', right: true, cell: (record) => bytesInColumn(record.bytesDown) },
           { label: 'Charge', right: true, cell: (record) => exactMoney(record.charge, record.currency) },
         ]}
       />
@@ -308,7 +335,10 @@ function Blocks({ sim }: { sim: Sim }) {
           { label: 'Reason', cell: (block) => blockWords[block.reason] ?? sentence(block.reason) },
           { label: 'Opened', cell: (block) => <Time at={block.openedAt} /> },
           { label: 'By', cell: (block) => block.openedBy },
-          { label: 'Lifted', cell: (block) => (block.liftedAt ? <Time at={block.liftedAt} /> : <Badge tone="red">Open</Badge>) },
+          {
+            label: 'Lifted',
+            cell: (block) => (block.liftedAt ? <Time at={block.liftedAt} /> : <Badge tone="red">Open</Badge>),
+          },
           { label: 'Lifted by', cell: (block) => block.liftedBy ?? <None>nobody yet</None> },
         ]}
       />

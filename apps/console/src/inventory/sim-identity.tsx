@@ -27,7 +27,15 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
             canEdit={canEdit}
             shown={sim.uniqueName ?? <None />}
             start={sim.uniqueName ?? ''}
-            field={(value, set) => <TextInput aria-label="Name" value={value} onChange={(event) => set(event.currentTarget.value)} maxLength={64} autoFocus />}
+            field={(value, set) => (
+              <TextInput
+                aria-label="Name"
+                value={value}
+                onChange={(event) => set(event.currentTarget.value)}
+                maxLength={64}
+                autoFocus
+              />
+            )}
             changes={(value) => ({ uniqueName: value.trim() === '' ? null : value.trim() })}
             sim={sim}
           />
@@ -58,8 +66,10 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
                 <span>
                   <Link to="/plans/$id" params={{ id: sim.plan.id }} className="plain">
                     {sim.plan.name}
-                  </Link>{' '}
-                  <span className="dim">{planTypeWords[sim.plan.type]}</span>
+                  </Link>
+                  {sim.plan.name !== planTypeWords[sim.plan.type] && (
+                    <span className="dim"> {planTypeWords[sim.plan.type]}</span>
+                  )}
                 </span>
               ) : (
                 <None />
@@ -72,7 +82,9 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
             canEdit={canEdit}
             shown={sim.labels.length > 0 ? <Labels labels={sim.labels} /> : <None />}
             start={sim.labels}
-            field={(value, set) => <TagsInput aria-label="Labels" value={value} onChange={set} maxTags={20} size="sm" autoFocus />}
+            field={(value, set) => (
+              <TagsInput aria-label="Labels" value={value} onChange={set} maxTags={20} size="sm" autoFocus />
+            )}
             changes={(value) => ({ labels: value })}
             sim={sim}
           />
@@ -81,7 +93,15 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
             canEdit={canEdit}
             shown={sim.note === '' ? <None /> : <span className="pre">{sim.note}</span>}
             start={sim.note}
-            field={(value, set) => <Textarea aria-label="Note" value={value} onChange={(event) => set(event.currentTarget.value)} maxLength={2000} autoFocus />}
+            field={(value, set) => (
+              <Textarea
+                aria-label="Note"
+                value={value}
+                onChange={(event) => set(event.currentTarget.value)}
+                maxLength={2000}
+                autoFocus
+              />
+            )}
             changes={(value) => ({ note: value })}
             sim={sim}
           />

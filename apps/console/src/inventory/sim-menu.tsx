@@ -4,31 +4,40 @@ import type { Sim } from '../api/sims.ts';
 import { useMay, useMe } from '../app/session.ts';
 import type { DialogKind } from './sim-dialog.tsx';
 
-type Entry = { kind: DialogKind; label: string; permission: string };
+type Entry = { kind: DialogKind; label: string; permission: string; now?: boolean };
 
-/** What can be done, the most likely first; the first two are buttons. */
+/** What can be done; what matters now first, and up to two of that as buttons. */
 function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   const status = 'inventory.sim.status';
   const edit = 'inventory.sim.edit';
   if (sim.lifecycle === 'archived') return [];
   const entries: Entry[] = [];
-  if (!sim.registered && ownOrganization) entries.push({ kind: 'register', label: 'Register', permission: 'inventory.sim.add' });
-  if (sim.registered && !sim.fleet) entries.push({ kind: 'fleet', label: 'Put in a fleet', permission: edit });
+  if (!sim.registered && ownOrganization)
+    entries.push({ kind: 'register', label: 'Register', permission: 'inventory.sim.add', now: true });
+  if (sim.registered && !sim.fleet)
+    entries.push({ kind: 'fleet', label: 'Put in a fleet', permission: edit, now: true });
   if (sim.lifecycle === 'blank' && sim.registered) {
-    entries.push({ kind: 'ready', label: 'Make ready', permission: status });
-    entries.push({ kind: 'activate', label: 'Activate', permission: status });
+    entries.push({ kind: 'ready', label: 'Make ready', permission: status, now: true });
+    entries.push({ kind: 'activate', label: 'Activate', permission: status, now: true });
   }
-  if (sim.blocks.some(({ reason }) => reason === 'data_limit')) entries.push({ kind: 'limit', label: 'Raise the limit', permission: edit });
-  if (sim.blocks.some(({ reason }) => reason === 'manual')) entries.push({ kind: 'unblock', label: 'Lift the block', permission: status });
-  if (sim.lifecycle === 'ready') entries.push({ kind: 'activate', label: 'Activate', permission: status });
-  if (sim.lifecycle === 'suspended') entries.push({ kind: 'resume', label: 'Resume', permission: status });
-  if (sim.lifecycle === 'active' || sim.lifecycle === 'ready') entries.push({ kind: 'suspend', label: 'Suspend', permission: status });
+  if (sim.blocks.some(({ reason }) => reason === 'data_limit'))
+    entries.push({ kind: 'limit', label: 'Raise the limit', permission: edit, now: true });
+  if (sim.blocks.some(({ reason }) => reason === 'manual'))
+    entries.push({ kind: 'unblock', label: 'Lift the block', permission: status, now: true });
+  if (sim.lifecycle === 'ready') entries.push({ kind: 'activate', label: 'Activate', permission: status, now: true });
+  if (sim.lifecycle === 'suspended') entries.push({ kind: 'resume', label: 'Resume', permission: status, now: true });
+  if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
+    entries.push({ kind: 'suspend', label: 'Suspend', permission: status, now: true });
   if (sim.fleet) entries.push({ kind: 'fleet', label: 'Change the fleet', permission: edit });
   entries.push({ kind: 'plan', label: 'Assign a plan', permission: edit });
-  if (!entries.some(({ kind }) => kind === 'limit')) entries.push({ kind: 'limit', label: 'Set a data limit', permission: edit });
-  if (!sim.blocks.some(({ reason }) => reason === 'manual')) entries.push({ kind: 'block', label: 'Block', permission: status });
-  if (sim.carrier.connector !== 'none') entries.push({ kind: 'recheck', label: 'Check with the telecom', permission: status });
-  if (!sim.registered && ownOrganization) entries.push({ kind: 'code', label: 'Show the registration code', permission: edit });
+  if (!entries.some(({ kind }) => kind === 'limit'))
+    entries.push({ kind: 'limit', label: 'Set a data limit', permission: edit });
+  if (!sim.blocks.some(({ reason }) => reason === 'manual'))
+    entries.push({ kind: 'block', label: 'Block', permission: status });
+  if (sim.carrier.connector !== 'none')
+    entries.push({ kind: 'recheck', label: 'Check with the telecom', permission: status });
+  if (!sim.registered && ownOrganization)
+    entries.push({ kind: 'code', label: 'Show the registration code', permission: edit });
   entries.push({ kind: 'archive', label: 'Archive', permission: status });
   return entries;
 }
@@ -37,19 +46,19 @@ export function SimMenu({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogKi
   const me = useMe();
   const may = useMay();
   const entries = entriesFor(sim, me.actor.companyId === null).filter(({ permission }) => may(permission));
-  const [first, second, ...rest] = entries;
+  const buttons = entries.filter(({ now }) => now).slice(0, 2);
+  const rest = entries.filter((entry) => !buttons.includes(entry));
   return (
     <>
-      {second && second.kind !== 'archive' && (
-        <Button variant="default" onClick={() => onDialog(second.kind)}>
-          {second.label}
+      {buttons.toReversed().map(({ kind, label }) => (
+        <Button
+          key={kind}
+          variant={kind === buttons[0]?.kind && kind !== 'suspend' ? 'filled' : 'default'}
+          onClick={() => onDialog(kind)}
+        >
+          {label}
         </Button>
-      )}
-      {first && first.kind !== 'archive' && (
-        <Button variant={first.kind === 'suspend' ? 'default' : 'filled'} onClick={() => onDialog(first.kind)}>
-          {first.label}
-        </Button>
-      )}
+      ))}
       {rest.length > 0 && (
         <Menu position="bottom-end" width={220}>
           <Menu.Target>

@@ -23,7 +23,10 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
   return (
     <Panel
       title="Data"
-      aside={sim.daysLeft !== null && period?.kind === 'active' && <span>{sim.daysLeft === 1 ? '1 day left' : `${sim.daysLeft} days left`}</span>}
+      aside={
+        sim.daysLeft !== null &&
+        period?.kind === 'active' && <span>{sim.daysLeft === 1 ? '1 day left' : `${sim.daysLeft} days left`}</span>
+      }
     >
       {limit ? (
         <div className="left">
@@ -33,7 +36,10 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
           </div>
           {limit.limitBytes !== null && (
             <div className="left-line">
-              <Meter value={share(limit.usedBytes, limit.limitBytes)} label={`${limit.percentage}% of the data limit`} />
+              <Meter
+                value={share(limit.usedBytes, limit.limitBytes)}
+                label={`${limit.percentage}% of the data limit`}
+              />
               <div className="left-words">
                 <span>
                   {limit.percentage}% of {bytes(limit.limitBytes)}
@@ -56,7 +62,9 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
               </div>
             </div>
           )}
-          {limit.limitBytes === null && allowance === null && <p className="dim">There is no limit and no allowance.</p>}
+          {limit.limitBytes === null && allowance === null && (
+            <p className="dim">There is no limit and no allowance.</p>
+          )}
           {may('inventory.sim.edit') && sim.lifecycle !== 'archived' && (
             <div>
               <Button size="xs" variant="default" onClick={() => onDialog('limit')}>

@@ -32,7 +32,7 @@ export function UsagePanel({ sim }: { sim: Sim }) {
   });
   if (!may('usage.record.view')) return null;
   return (
-    <Panel title="Usage">
+    <Panel>
       {query.data ? (
         <Usage
           series={query.data}
@@ -82,9 +82,12 @@ function Usage({
   const { unit, timeZone, currency } = series;
   const { times, lines, table } = useMemo(() => drawn(series, from, running, limit), [series, from, running, limit]);
   const label = (seconds: number) =>
-    unit === 'day' ? day(new Date(seconds * 1000).toISOString()) : `${shortDay(seconds * 1000)}, ${hour(seconds * 1000)}`;
+    unit === 'day'
+      ? day(new Date(seconds * 1000).toISOString())
+      : `${shortDay(seconds * 1000)}, ${hour(seconds * 1000)}`;
   return (
     <Chart
+      heading="Usage"
       title={running ? 'Usage in this period' : `Usage by ${unit}`}
       times={times}
       series={lines}
@@ -96,8 +99,9 @@ function Usage({
       controls={controls}
       caption={
         <>
-          {bytes(series.totalBytes)}, <span title={exactMoney(series.totalCharge, currency)}>{money(series.totalCharge, currency)}</span>
-          <span className="hide-phone">, {timeZone}</span>
+          {bytes(series.totalBytes)},{' '}
+          <span title={exactMoney(series.totalCharge, currency)}>{money(series.totalCharge, currency)}</span>
+          <span className="hide-narrow">, {timeZone}</span>
         </>
       }
       table={table(label)}

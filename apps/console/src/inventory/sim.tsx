@@ -76,8 +76,10 @@ export function SimPage() {
             <LimitPanel sim={sim} onDialog={setDialog} />
             <PeriodPanel sim={sim} />
           </div>
+          <div className="sim-history">
+            <History sim={sim} />
+          </div>
         </div>
-        <History sim={sim} />
       </Body>
       {dialog && <SimDialog kind={dialog} sim={sim} onClose={() => setDialog(null)} />}
     </>
@@ -127,13 +129,18 @@ function SessionPanel({ sim }: { sim: Sim }) {
   const { session } = sim;
   if (!may('usage.record.view')) return null;
   return (
-    <Panel title={session && session.state !== 'open' ? 'Last session' : 'Session'} aside={<Online online={sim.online} />}>
+    <Panel
+      title={session && session.state !== 'open' ? 'Last session' : 'Session'}
+      aside={<Online online={sim.online} />}
+    >
       {session ? (
         <div className="session">
           <Facts>
             <Fact name="Network">{networkOf(session)}</Fact>
             <Fact name="Access">{[session.rat, session.apn].filter(Boolean).join(' · ') || <None>unknown</None>}</Fact>
-            <Fact name="IP address">{session.framedIp ? <Copy text={session.framedIp} label="IP address" /> : <None>unknown</None>}</Fact>
+            <Fact name="IP address">
+              {session.framedIp ? <Copy text={session.framedIp} label="IP address" /> : <None>unknown</None>}
+            </Fact>
           </Facts>
           <Facts>
             <Fact name="Started">
@@ -172,7 +179,15 @@ function SessionPanel({ sim }: { sim: Sim }) {
   );
 }
 
-function networkOf({ networkName, plmn, country }: { networkName: string | null; plmn: string | null; country: string | null }) {
+function networkOf({
+  networkName,
+  plmn,
+  country,
+}: {
+  networkName: string | null;
+  plmn: string | null;
+  country: string | null;
+}) {
   if (!networkName && !plmn) return <None>unknown</None>;
   return (
     <>

@@ -85,8 +85,8 @@ export function SimsPage() {
         })}
         empty={
           <Empty title="No SIMs yet" action={addButton}>
-            Upload the SIMs that you got from your telecom: a CSV file with one ICCID a line is enough. They wait in stock
-            until they are registered into an account.
+            Upload the SIMs that you got from your telecom: a CSV file with one ICCID a line is enough. They wait in
+            stock until they are registered into an account.
           </Empty>
         }
       >

@@ -4,10 +4,10 @@ import { useMemo } from 'react';
 import { getOverview, type Overview } from '../api/overview.ts';
 import { shownStatuses } from '../api/sims.ts';
 import { useMe } from '../app/session.ts';
-import { addBytes, bytes, share } from '../format/bytes.ts';
+import { addBytes, bytes, bytesInColumn, share } from '../format/bytes.ts';
 import { money } from '../format/money.ts';
 import { day, fullTime, hour, shortDay } from '../format/time.ts';
-import { count, number, statusMeaning, statusTone } from '../format/words.ts';
+import { number, statusMeaning, statusTone } from '../format/words.ts';
 import { Chart } from '../ui/chart.tsx';
 import { EventFeed } from '../ui/events.tsx';
 import { Body, PageHead, Panel } from '../ui/page.tsx';
@@ -42,11 +42,20 @@ function Everything({ overview }: { overview: Overview }) {
   return (
     <div className="overview">
       <dl className="figures">
-        <Figure name="SIMs" value={number(overview.sims.total)} note={`${number(serving(overview))} active`} to="/sims" />
+        <Figure
+          name="SIMs"
+          value={number(overview.sims.total)}
+          note={`${number(serving(overview))} active`}
+          to="/sims"
+        />
         <Figure
           name="Online now"
           value={number(overview.online)}
-          note={overview.sims.total > 0 ? `${Math.round((overview.online / overview.sims.total) * 100)}% of all SIMs` : 'no SIMs yet'}
+          note={
+            overview.sims.total > 0
+              ? `${Math.round((overview.online / overview.sims.total) * 100)}% of all SIMs`
+              : 'no SIMs yet'
+          }
           to="/sessions"
         />
         <Figure
@@ -62,38 +71,52 @@ function Everything({ overview }: { overview: Overview }) {
         />
       </dl>
       <Attention items={overview.attention} />
-      <Panel title="Data, 30 days" className="o-wide">
-        <UsageBars
-          title="Data, 30 days"
-          points={overview.last30Days}
-          unit="day"
-          timeZone={overview.timeZone}
-          height={200}
-        />
-      </Panel>
-      <Panel title="SIMs by status" aside={<Link to="/sims" className="link">All SIMs</Link>}>
-        <Statuses overview={overview} />
-      </Panel>
-      <Panel title="Data, 24 hours" className="o-wide">
-        <UsageBars
-          title="Data, 24 hours"
-          points={overview.last24Hours}
-          unit="hour"
-          timeZone={overview.timeZone}
-          height={160}
-        />
-      </Panel>
-      <Panel title="Data by country" aside="30 days">
-        <Countries overview={overview} />
-      </Panel>
-      <Panel
-        title="Recent events"
-        aside={<Link to="/developers/events" className="link">All events</Link>}
-        className="o-all"
-        flush
-      >
-        <EventFeed events={overview.recentEvents} most={12} />
-      </Panel>
+      <div className="o-left">
+        <Panel>
+          <UsageBars
+            heading="Data, 30 days"
+            points={overview.last30Days}
+            unit="day"
+            timeZone={overview.timeZone}
+            height={200}
+          />
+        </Panel>
+        <Panel>
+          <UsageBars
+            heading="Data, 24 hours"
+            points={overview.last24Hours}
+            unit="hour"
+            timeZone={overview.timeZone}
+            height={160}
+          />
+        </Panel>
+        <Panel
+          title="Recent events"
+          aside={
+            <Link to="/developers/events" className="link">
+              All events
+            </Link>
+          }
+          flush
+        >
+          <EventFeed events={overview.recentEvents} most={12} />
+        </Panel>
+      </div>
+      <div className="o-right">
+        <Panel
+          title="SIMs by status"
+          aside={
+            <Link to="/sims" className="link">
+              All SIMs
+            </Link>
+          }
+        >
+          <Statuses overview={overview} />
+        </Panel>
+        <Panel title="Data by country" aside="30 days">
+          <Countries overview={overview} />
+        </Panel>
+      </div>
     </div>
   );
 }
@@ -106,7 +129,19 @@ function monthOf(from: string): string {
   return `since ${shortDay(from)}`;
 }
 
-function Figure({ name, value, note, to, title }: { name: string; value: string; note: string; to?: string; title?: string }) {
+function Figure({
+  name,
+  value,
+  note,
+  to,
+  title,
+}: {
+  name: string;
+  value: string;
+  note: string;
+  to?: string;
+  title?: string;
+}) {
   return (
     <div className="figure" title={title}>
       <dt>{name}</dt>
@@ -128,18 +163,18 @@ function Attention({ items }: { items: Overview['attention'] }) {
   const open = items.filter((item) => item.count > 0);
   if (open.length === 0) return null;
   return (
-    <Panel title="Needs attention" className="o-all" flush>
-      <ul className="attention">
+    <section className="attention o-all">
+      <h2>Needs attention</h2>
+      <ul>
         {open.map((item) => (
           <li key={item.kind + item.title}>
             <Link to={ours(item.link) as '/'} className="attention-link">
-              <span className="attention-count">{number(item.count)}</span>
-              <span>{item.title}</span>
+              {item.title}
             </Link>
           </li>
         ))}
       </ul>
-    </Panel>
+    </section>
   );
 }
 
@@ -184,15 +219,15 @@ function Countries({ overview }: { overview: Overview }) {
     <table className="countries">
       <caption className="visually-hidden">Data by country in the last 30 days</caption>
       <tbody>
-        {byCountry.slice(0, 8).map((row) => (
-          <tr key={row.country}>
+        {byCountry.map((row) => (
+          <tr key={row.name}>
             <th scope="row" className="cut">
               {row.name}
             </th>
             <td className="countries-bar">
               <span style={{ width: `${Math.max(1, share(row.bytes, most) * 100)}%` }} />
             </td>
-            <td className="right nowrap">{bytes(row.bytes)}</td>
+            <td className="right nowrap">{bytesInColumn(row.bytes)}</td>
           </tr>
         ))}
       </tbody>
@@ -201,13 +236,13 @@ function Countries({ overview }: { overview: Overview }) {
 }
 
 function UsageBars({
-  title,
+  heading,
   points,
   unit,
   timeZone,
   height,
 }: {
-  title: string;
+  heading: string;
   points: { startsAt: string; bytes: string }[];
   unit: 'hour' | 'day';
   timeZone: string;
@@ -219,10 +254,14 @@ function UsageBars({
     [points],
   );
   const total = points.reduce((sum, point) => sum + BigInt(point.bytes), 0n);
-  const label = (seconds: number) => (unit === 'day' ? day(new Date(seconds * 1000).toISOString()) : `${shortDay(seconds * 1000)}, ${hour(seconds * 1000)}`);
+  const label = (seconds: number) =>
+    unit === 'day'
+      ? day(new Date(seconds * 1000).toISOString())
+      : `${shortDay(seconds * 1000)}, ${hour(seconds * 1000)}`;
   return (
     <Chart
-      title={title}
+      title={heading}
+      heading={heading}
       times={times}
       series={series}
       height={height}
@@ -230,7 +269,12 @@ function UsageBars({
       unit={unit}
       format={(value) => bytes(BigInt(Math.round(value)))}
       timeLabel={label}
-      caption={`${bytes(total)} in ${count(points.length, unit)}, ${timeZone}`}
+      caption={
+        <>
+          {bytes(total)}
+          <span className="hide-phone">, {timeZone}</span>
+        </>
+      }
       table={{
         head: [unit === 'day' ? 'Day' : 'Hour', 'Data', 'Bytes'],
         rows: points.map((point, i) => [label(times[i] ?? 0), bytes(point.bytes), point.bytes]),

@@ -11,7 +11,15 @@ import { Empty } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 
 const columns: readonly Column<AuditEntry>[] = [
-  { id: 'at', label: 'When', width: 124, priority: 0, phone: 'side', cell: (entry) => <Time at={entry.at} />, csv: (entry) => entry.at },
+  {
+    id: 'at',
+    label: 'When',
+    width: 168,
+    priority: 0,
+    phone: 'side',
+    cell: (entry) => <Time at={entry.at} />,
+    csv: (entry) => entry.at,
+  },
   {
     id: 'actor',
     label: 'Who',
@@ -109,7 +117,11 @@ export function AuditPage() {
         onOpen={setOpen}
         searchHint="Who or what"
         filters={filters}
-        empty={<Empty title="Nothing has been changed yet">Every change is written here: who, when, from where, old and new.</Empty>}
+        empty={
+          <Empty title="Nothing has been changed yet">
+            Every change is written here: who, when, from where, old and new.
+          </Empty>
+        }
       />
       {open && (
         <Drawer

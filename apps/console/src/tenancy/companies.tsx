@@ -46,7 +46,14 @@ const columns: readonly Column<Company>[] = [
     cell: (company) => company.email ?? <None />,
     csv: (company) => company.email ?? '',
   },
-  { id: 'currency', label: 'Currency', width: 88, priority: 1, cell: (company) => company.currency, csv: (company) => company.currency },
+  {
+    id: 'currency',
+    label: 'Currency',
+    width: 88,
+    priority: 1,
+    cell: (company) => company.currency,
+    csv: (company) => company.currency,
+  },
   {
     id: 'zone',
     label: 'Time zone',
@@ -68,7 +75,7 @@ const columns: readonly Column<Company>[] = [
   {
     id: 'created',
     label: 'Created',
-    width: 130,
+    width: 152,
     align: 'right',
     priority: 5,
     phone: 'none',
@@ -108,8 +115,8 @@ export function CompaniesPage() {
         searchHint="Name or email"
         empty={
           <Empty title="No companies yet" action={button}>
-            A company is a business customer: SIMs can belong to it, its staff see only its own, and in the Super SIM API
-            it is a sub-account.
+            A company is a business customer: SIMs can belong to it, its staff see only its own, and in the Super SIM
+            API it is a sub-account.
           </Empty>
         }
       >
@@ -161,7 +168,13 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
         </div>
       )}
       <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />
-      <TextInput label="Email" description="Where invoices and notices go." type="email" {...text('email')} maxLength={254} />
+      <TextInput
+        label="Email"
+        description="Where invoices and notices go."
+        type="email"
+        {...text('email')}
+        maxLength={254}
+      />
       <div className="form-row">
         <TextInput
           label="Currency"

@@ -16,7 +16,9 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
-      <Body narrow>{query.data ? <Settings key={query.data.id} organization={query.data} /> : <Pending query={query} />}</Body>
+      <Body narrow>
+        {query.data ? <Settings key={query.data.id} organization={query.data} /> : <Pending query={query} />}
+      </Body>
     </>
   );
 }

@@ -58,7 +58,8 @@ export function SignInPage() {
           Sign in
         </Button>
         <p className="dim sign-in-note">
-          A new instance prints its demo sign-in in the terminal and keeps it in <span className="mono">demo.json</span>.
+          A new instance prints its demo sign-in in the terminal and keeps it in <span className="mono">demo.json</span>
+          .
         </p>
       </form>
     </main>

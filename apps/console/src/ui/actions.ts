@@ -27,7 +27,13 @@ export function tellProblem(error: unknown): void {
  */
 export function useAction<I, O>(
   run: (input: I) => Promise<O>,
-  options: { changes: string[]; done?: string | ((output: O) => string); onDone?: (output: O, input: I) => void; quiet?: boolean; key?: MutationKey },
+  options: {
+    changes: string[];
+    done?: string | ((output: O) => string);
+    onDone?: (output: O, input: I) => void;
+    quiet?: boolean;
+    key?: MutationKey;
+  },
 ) {
   return useMutation({
     mutationFn: run,

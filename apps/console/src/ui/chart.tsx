@@ -31,15 +31,16 @@ export type ChartProps = {
 };
 
 /** A chart with its table behind it and its numbers as a file. Axis and table name their units. */
-export function Chart(props: ChartProps & { controls?: ReactNode; caption?: ReactNode }) {
+export function Chart(props: ChartProps & { heading: string; controls?: ReactNode; caption?: ReactNode }) {
   const [asTable, setAsTable] = useState(false);
-  const { title, table, height, controls, caption } = props;
+  const { title, heading, table, height, controls, caption } = props;
   return (
     <figure className="chart" aria-label={title}>
       <div className="chart-bar">
-        {controls}
+        <h2>{heading}</h2>
         {caption && <figcaption className="chart-caption">{caption}</figcaption>}
         <span className="chart-tools">
+          {controls}
           <Tooltip label={asTable ? 'Show the chart' : 'Show as a table'}>
             <ActionIcon
               size={28}
@@ -55,7 +56,9 @@ export function Chart(props: ChartProps & { controls?: ReactNode; caption?: Reac
             <ActionIcon
               size={28}
               aria-label={`Save ${title} as CSV`}
-              onClick={() => saveText(`${title.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, toCsv(table.head, table.rows))}
+              onClick={() =>
+                saveText(`${title.toLowerCase().replaceAll(/\W+/g, '-')}.csv`, toCsv(table.head, table.rows))
+              }
             >
               <IconDownload size={16} stroke={1.6} />
             </ActionIcon>

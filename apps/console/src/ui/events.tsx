@@ -4,6 +4,7 @@ import type { Event } from '../api/developers.ts';
 import { useLiveEvents } from '../app/live.ts';
 import { eventDetail, eventTitle, eventTone, sentence } from '../format/words.ts';
 import { Json } from './json.tsx';
+import { useSimNames } from './sim-names.ts';
 import { Ago } from './time.tsx';
 import './events.css';
 
@@ -19,19 +20,31 @@ export function useWithLive(events: readonly Event[], fits: (event: Event) => bo
 
 export function EventFeed({ events, most }: { events: readonly Event[]; most: number }) {
   const all = useWithLive(events);
+  const shown = all.slice(0, most);
+  const names = useSimNames(simsOf(shown));
   if (all.length === 0) {
-    return <p className="dim feed-none">Nothing has happened yet. What SIMs, sessions and people do shows up here at once.</p>;
+    return (
+      <p className="dim feed-none">
+        Nothing has happened yet. What SIMs, sessions and people do shows up here at once.
+      </p>
+    );
   }
   return (
     <ul className="feed">
-      {all.slice(0, most).map((event) => (
-        <EventLine key={event.id} event={event} />
+      {shown.map((event) => (
+        <EventLine key={event.id} event={event} sim={names.get(event.subject.id)} />
       ))}
     </ul>
   );
 }
 
-export function EventLine({ event }: { event: Event }) {
+/** The ids of the SIMs that these events are about. */
+export function simsOf(events: readonly Event[]): string[] {
+  return events.flatMap(({ subject }) => (subject.type === 'sim' ? [subject.id] : []));
+}
+
+/** @param sim what the SIM is called, where the event is about one and it is known */
+export function EventLine({ event, sim }: { event: Event; sim: string | undefined }) {
   const [open, setOpen] = useState(false);
   const detail = event.title ? '' : eventDetail(event);
   return (
@@ -42,7 +55,7 @@ export function EventLine({ event }: { event: Event }) {
           {event.title ?? eventTitle(event)}
           {detail && <span className="feed-detail">{detail}</span>}
         </button>
-        <Subject event={event} />
+        <Subject event={event} sim={sim} />
         <span className="feed-when">
           <Ago at={event.at} />
         </span>
@@ -57,13 +70,16 @@ export function EventLine({ event }: { event: Event }) {
 }
 
 /** What the event is about, as a link where there is a page for it. */
-function Subject({ event: { subject, data } }: { event: Event }) {
-  const iccid = typeof data.iccid === 'string' ? data.iccid : null;
-  const text = iccid ?? (typeof data.name === 'string' ? data.name : `${sentence(subject.type)} …${subject.id.slice(-6)}`);
+function Subject({ event: { subject, data }, sim }: { event: Event; sim: string | undefined }) {
+  const named = sim || (typeof data.name === 'string' ? data.name : '');
+  const text = named || `${subject.type === 'sim' ? 'SIM' : sentence(subject.type)} …${subject.id.slice(-6)}`;
   const page = { sim: '/sims', telecom: '/telecoms', plan: '/plans' }[subject.type];
   if (!page) return <span className="feed-subject dim cut">{text}</span>;
   return (
-    <Link to={`${page}/${subject.id}` as '/'} className={`feed-subject plain cut ${iccid ? 'mono' : ''}`}>
+    <Link
+      to={`${page}/${subject.id}` as '/'}
+      className={`feed-subject plain cut ${sim && /^\d+$/.test(sim) ? 'mono' : ''}`}
+    >
       {text}
     </Link>
   );

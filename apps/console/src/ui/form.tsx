@@ -25,7 +25,14 @@ export function SideForm({
 }) {
   return (
     <Drawer opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Form submit={submit} busy={busy} error={error} onSubmit={onSubmit} onClose={onClose} disabled={disabled ?? false}>
+      <Form
+        submit={submit}
+        busy={busy}
+        error={error}
+        onSubmit={onSubmit}
+        onClose={onClose}
+        disabled={disabled ?? false}
+      >
         {children}
       </Form>
     </Drawer>

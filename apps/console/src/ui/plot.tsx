@@ -32,26 +32,49 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
         width: element.clientWidth,
         height,
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone),
-        padding: [8, 4, 0, 0],
+        padding: [8, 20, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         scales: {
-          x: { range: (_u, min, max) => [min - (unit === 'day' ? 43_200 : 1_800), max + (unit === 'day' ? 43_200 : 1_800)] },
+          x: {
+            range: (_u, min, max) => [min - (unit === 'day' ? 43_200 : 1_800), max + (unit === 'day' ? 43_200 : 1_800)],
+          },
           y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
         },
         axes: [
-          { ...axis, grid: { show: false }, gap: 6, size: 28, space: 64, values: (_u, at) => at.map((s) => axisTime(s, timeZone, unit)) },
-          { ...axis, gap: 8, size: 64, space: 36, values: (_u, values) => values.map((value) => format(value)) },
+          {
+            ...axis,
+            grid: { show: false },
+            gap: 4,
+            size: 22,
+            space: 72,
+            values: (_u, at) => at.map((s) => axisTime(s, timeZone, unit)),
+          },
+          { ...axis, gap: 8, size: 64, space: 28, values: (_u, values) => values.map((value) => format(value)) },
         ],
         series: [
           {},
           ...series.map(({ label, kind }): uPlot.Series => {
             if (kind === 'limit') {
-              return { label, stroke: token('--red-mark'), width: 1.5, dash: [6, 4], points: { show: false }, spanGaps: true };
+              return {
+                label,
+                stroke: token('--red-mark'),
+                width: 1.5,
+                dash: [6, 4],
+                points: { show: false },
+                spanGaps: true,
+              };
             }
-            const fill = `color-mix(in srgb, ${accent} ${kind === 'bars' ? 72 : 22}%, transparent)`;
+            const fill = `color-mix(in srgb, ${accent} ${kind === 'bars' ? 75 : 20}%, ${token('--surface')})`;
             if (kind === 'area') return { label, stroke: accent, width: 1.75, fill, points: { show: false } };
-            return { label, fill, stroke: 'transparent', width: 0, points: { show: false }, ...(bars && { paths: bars }) };
+            return {
+              label,
+              fill,
+              stroke: 'transparent',
+              width: 0,
+              points: { show: false },
+              ...(bars && { paths: bars }),
+            };
           }),
         ],
         hooks: { setCursor: [tip.move], destroy: [tip.remove] },
@@ -76,12 +99,19 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
     plot.current?.setData([times, ...series.map(({ values }) => values)] as uPlot.AlignedData);
   }, [times, series]);
 
-  return <div ref={box} className="plot" style={{ height }} role="img" aria-label={`${title}. The same numbers are in the table.`} />;
+  return (
+    <div
+      ref={box}
+      className="plot"
+      style={{ height }}
+      role="img"
+      aria-label={`${title}. The same numbers are in the table.`}
+    />
+  );
 }
 
 function axisTime(seconds: number, timeZone: string, unit: 'hour' | 'day'): string {
-  const options: Intl.DateTimeFormatOptions =
-    unit === 'day' ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' };
+  const options: Intl.DateTimeFormatOptions = unit === 'day' ? { day: 'numeric', month: 'short' } : { hour: 'numeric' };
   return new Intl.DateTimeFormat(undefined, { timeZone, ...options }).format(seconds * 1000);
 }
 
@@ -99,7 +129,9 @@ function tooltip(current: () => Pick<ChartProps, 'times' | 'series' | 'format' |
       const at = idx === null || idx === undefined ? undefined : times[idx];
       element.hidden = at === undefined || left < 0;
       if (at === undefined || left < 0) return;
-      const lines = series.map(({ label, values }) => [label, values[idx!]] as const).filter(([, value]) => value != null);
+      const lines = series
+        .map(({ label, values }) => [label, values[idx!]] as const)
+        .filter(([, value]) => value != null);
       element.replaceChildren(
         Object.assign(document.createElement('div'), { textContent: timeLabel(at) }),
         ...lines.map(([label, value]) =>

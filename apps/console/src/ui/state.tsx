@@ -49,12 +49,10 @@ export function Lines({ lines = 4, height = 14 }: { lines?: number; height?: num
 }
 
 /** What a query shows while it has no data: its shape, or its problem. */
-export function Pending({
-  query,
-  lines,
-}: {
-  query: { error: Error | null; refetch: () => unknown };
-  lines?: number;
-}) {
-  return query.error ? <Problem error={query.error} onRetry={() => void query.refetch()} /> : <Lines lines={lines ?? 4} />;
+export function Pending({ query, lines }: { query: { error: Error | null; refetch: () => unknown }; lines?: number }) {
+  return query.error ? (
+    <Problem error={query.error} onRetry={() => void query.refetch()} />
+  ) : (
+    <Lines lines={lines ?? 4} />
+  );
 }

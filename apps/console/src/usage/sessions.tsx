@@ -1,5 +1,5 @@
 import { listSessions, type SessionRow } from '../api/usage.ts';
-import { addBytes, bytes } from '../format/bytes.ts';
+import { addBytes, bytesInColumn } from '../format/bytes.ts';
 import { List } from '../ui/list/list.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
@@ -45,13 +45,12 @@ const columns: readonly Column<SessionRow>[] = [
     label: 'Network',
     width: 176,
     priority: 2,
+    phone: 'bare',
     cell: (row) =>
       row.networkName || row.plmn ? (
         <span className="two">
           <span>{row.networkName ?? 'Unnamed network'}</span>
-          <span className="sub">
-            {[row.country, row.plmn].filter(Boolean).join(' · ')}
-          </span>
+          <span className="sub">{[row.country, row.plmn].filter(Boolean).join(' · ')}</span>
         </span>
       ) : (
         <None>unknown</None>
@@ -76,23 +75,43 @@ const columns: readonly Column<SessionRow>[] = [
     cell: (row) => (row.framedIp ? <span className="mono">{row.framedIp}</span> : <None>unknown</None>),
     csv: (row) => row.framedIp ?? '',
   },
-  { id: 'up', label: 'Up', width: 88, align: 'right', priority: 4, phone: 'none', cell: (row) => bytes(row.bytesUp), csv: (row) => row.bytesUp },
-  { id: 'down', label: 'Down', width: 88, align: 'right', priority: 4, phone: 'none', cell: (row) => bytes(row.bytesDown), csv: (row) => row.bytesDown },
+  {
+    id: 'up',
+    label: 'Up',
+    width: 88,
+    align: 'right',
+    priority: 4,
+    phone: 'none',
+    cell: (row) => bytesInColumn(row.bytesUp),
+    csv: (row) => row.bytesUp,
+  },
+  {
+    id: 'down',
+    label: 'Down',
+    width: 88,
+    align: 'right',
+    priority: 4,
+    phone: 'none',
+    cell: (row) => bytesInColumn(row.bytesDown),
+    csv: (row) => row.bytesDown,
+  },
   {
     id: 'total',
     label: 'Data',
     width: 88,
     align: 'right',
     priority: 1,
-    cell: (row) => bytes(addBytes(row.bytesUp, row.bytesDown)),
+    phone: 'bare',
+    cell: (row) => bytesInColumn(addBytes(row.bytesUp, row.bytesDown)),
     csv: (row) => addBytes(row.bytesUp, row.bytesDown),
   },
   {
     id: 'started',
     label: 'Started',
-    width: 124,
+    width: 152,
     align: 'right',
     priority: 3,
+    phone: 'bare',
     cell: (row) => <Time at={row.startedAt} />,
     csv: (row) => row.startedAt,
   },

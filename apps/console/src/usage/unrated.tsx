@@ -2,9 +2,16 @@ import { Button, Drawer, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { countUnrated, dismissUnrated, listUnrated, replayUnrated, type Unrated, type UnratedState } from '../api/usage.ts';
+import {
+  countUnrated,
+  dismissUnrated,
+  listUnrated,
+  replayUnrated,
+  type Unrated,
+  type UnratedState,
+} from '../api/usage.ts';
 import { useMay } from '../app/session.ts';
-import { addBytes, bytes } from '../format/bytes.ts';
+import { addBytes, bytes, bytesInColumn } from '../format/bytes.ts';
 import { count, number, sentence, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
@@ -72,15 +79,32 @@ const columns: readonly Column<Unrated>[] = [
     width: 92,
     align: 'right',
     priority: 1,
-    cell: (row) => bytes(addBytes(row.bytesUp, row.bytesDown)),
+    cell: (row) => bytesInColumn(addBytes(row.bytesUp, row.bytesDown)),
     csv: (row) => addBytes(row.bytesUp, row.bytesDown),
   },
-  { id: 'source', label: 'From', width: 132, priority: 4, phone: 'none', cell: (row) => row.source.name, csv: (row) => row.source.name },
-  { id: 'attempts', label: 'Tries', width: 64, align: 'right', priority: 6, phone: 'none', cell: (row) => number(row.attempts), csv: (row) => String(row.attempts) },
+  {
+    id: 'source',
+    label: 'From',
+    width: 132,
+    priority: 4,
+    phone: 'none',
+    cell: (row) => row.source.name,
+    csv: (row) => row.source.name,
+  },
+  {
+    id: 'attempts',
+    label: 'Tries',
+    width: 64,
+    align: 'right',
+    priority: 6,
+    phone: 'none',
+    cell: (row) => number(row.attempts),
+    csv: (row) => String(row.attempts),
+  },
   {
     id: 'occurred',
     label: 'Happened',
-    width: 124,
+    width: 152,
     align: 'right',
     priority: 2,
     cell: (row) => <Time at={row.occurredAt} />,
@@ -89,7 +113,7 @@ const columns: readonly Column<Unrated>[] = [
   {
     id: 'received',
     label: 'Received',
-    width: 124,
+    width: 152,
     align: 'right',
     hidden: true,
     phone: 'none',
@@ -105,7 +129,10 @@ const filters: readonly Filter[] = [
     kind: 'one',
     load: async () => {
       const { counts } = await countUnrated();
-      return [...new Set(counts.map(({ reason }) => reason))].map((reason) => ({ value: reason, label: sentence(reason) }));
+      return [...new Set(counts.map(({ reason }) => reason))].map((reason) => ({
+        value: reason,
+        label: sentence(reason),
+      }));
     },
   },
   {
@@ -143,8 +170,8 @@ export function UnratedPage() {
         })}
         empty={
           <Empty title="All usage is charged">
-            Usage that cannot be charged waits here with its reason: an unknown IMSI, a SIM without a plan, counters that
-            cannot be true. Nothing is lost; once the cause is gone it can be replayed.
+            Usage that cannot be charged waits here with its reason: an unknown IMSI, a SIM without a plan, counters
+            that cannot be true. Nothing is lost; once the cause is gone it can be replayed.
           </Empty>
         }
       >

@@ -45,7 +45,9 @@ export function SearchBox({ hint }: { hint: string }) {
         else set('');
       }}
       leftSection={<IconSearch size={16} />}
-      rightSection={text === '' ? <kbd>/</kbd> : <CloseButton size="sm" aria-label="Clear the search" onClick={() => set('')} />}
+      rightSection={
+        text === '' ? <kbd>/</kbd> : <CloseButton size="sm" aria-label="Clear the search" onClick={() => set('')} />
+      }
       maxLength={100}
     />
   );
@@ -139,7 +141,9 @@ function Chip({
         <span className="chip" data-set={value !== null || undefined}>
           <button type="button" className="chip-text" onClick={() => onOpen(!opened)} aria-expanded={opened}>
             <span>{filter.label}</span>
-            {words.length > 0 && <strong className="cut">{words.length > 2 ? `${words.length} values` : words.join(', ')}</strong>}
+            {words.length > 0 && (
+              <strong className="cut">{words.length > 2 ? `${words.length} values` : words.join(', ')}</strong>
+            )}
           </button>
           <CloseButton
             size="xs"
@@ -153,10 +157,14 @@ function Chip({
       </Popover.Target>
       <Popover.Dropdown className="chip-options" aria-label={filter.label}>
         {filter.kind === 'text' ? (
-          <TextChoice label={filter.label} value={value ?? ''} onChange={(text) => {
-            onChange(text === '' ? null : text);
-            onOpen(false);
-          }} />
+          <TextChoice
+            label={filter.label}
+            value={value ?? ''}
+            onChange={(text) => {
+              onChange(text === '' ? null : text);
+              onOpen(false);
+            }}
+          />
         ) : (
           <Choices filter={filter} options={options} chosen={chosen} loading={loaded.isLoading} onToggle={toggle} />
         )}
@@ -178,7 +186,8 @@ function Choices({
   loading: boolean;
   onToggle: (value: string) => void;
 }) {
-  if (options.length === 0) return <div className="dim chip-none">{loading ? 'Loading' : 'There is nothing to choose'}</div>;
+  if (options.length === 0)
+    return <div className="dim chip-none">{loading ? 'Loading' : 'There is nothing to choose'}</div>;
   if (filter.kind === 'many') {
     return options.map(({ value, label }) => (
       <Checkbox

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are laid out as blocks, which takes their implied roles away.
 import { Checkbox } from '@mantine/core';
 import { useElementSize, useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -54,7 +55,8 @@ export function List<T>(props: ListProps<T>) {
     [wanted, width, phone, props.selection],
   );
 
-  const summary = filtered || !props.count ? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined) : props.count;
+  const summary =
+    filtered || !props.count ? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined) : props.count;
   return (
     <div className="list">
       <PageHead title={props.title} count={summary} note={<Live updatedAt={pages.dataUpdatedAt} />}>
@@ -232,7 +234,12 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
   return (
     <>
       <div className="list-scroll" ref={box} data-busy={busy || undefined}>
-        <table className={`table table-${density}`} role="table" aria-label={title} aria-rowcount={more ? -1 : rows.length + 1}>
+        <table
+          className={`table table-${density}`}
+          role="table"
+          aria-label={title}
+          aria-rowcount={more ? -1 : rows.length + 1}
+        >
           <colgroup>
             {selection && <col style={{ width: checkWidth }} />}
             {shown.map((column) => (
@@ -248,7 +255,9 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
                     checked={allChosen}
                     indeterminate={selected.size > 0 && !allChosen}
                     onChange={() =>
-                      setSelected(allChosen ? new Map() : new Map(rows.slice(0, maxSelected).map((row) => [id(row), row])))
+                      setSelected(
+                        allChosen ? new Map() : new Map(rows.slice(0, maxSelected).map((row) => [id(row), row])),
+                      )
                     }
                   />
                 </th>

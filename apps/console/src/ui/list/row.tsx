@@ -1,6 +1,7 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are laid out as blocks, which takes their implied roles away.
 import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { memo, type MouseEvent, type ReactElement } from 'react';
+import { type MouseEvent, memo, type ReactElement } from 'react';
 import type { Column } from './types.ts';
 
 type RowProps<T> = {
@@ -63,7 +64,9 @@ function PlainRow<T>({ row, name, index, columns, href, onOpen, selected, active
 /** Covers the row, so that all of it opens, in a new tab too; what can be clicked in a cell lies above it. */
 function Opener<T>({ row, name, href, onOpen }: Pick<RowProps<T>, 'row' | 'name' | 'href' | 'onOpen'>) {
   if (href) return <Link to={href as '/'} className="row-open" data-open aria-label={`Open ${name}`} />;
-  return <button type="button" className="row-open" data-open aria-label={`Open ${name}`} onClick={() => onOpen?.(row)} />;
+  return (
+    <button type="button" className="row-open" data-open aria-label={`Open ${name}`} onClick={() => onOpen?.(row)} />
+  );
 }
 
 /** A row is drawn again only when it changed: scrolling draws new rows alone. */

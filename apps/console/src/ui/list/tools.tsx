@@ -90,10 +90,20 @@ export function Export<T>({
     stop.current = own;
     setRows(0);
     try {
-      const found = await readAll((cursor, limit) => list({ ...query, cursor, limit }, own.signal), setRows, own.signal);
+      const found = await readAll(
+        (cursor, limit) => list({ ...query, cursor, limit }, own.signal),
+        setRows,
+        own.signal,
+      );
       const table = found.rows.map((row) => chosen.map((column) => column.csv(row)));
       const date = new Date().toISOString().slice(0, 10);
-      saveText(`${name}-${date}.csv`, toCsv(chosen.map(({ label }) => label), table));
+      saveText(
+        `${name}-${date}.csv`,
+        toCsv(
+          chosen.map(({ label }) => label),
+          table,
+        ),
+      );
       if (!found.complete) tellProblem(new Error(`Only the first ${maxExportRows} rows were exported.`));
     } catch (error) {
       if (!own.signal.aborted) tellProblem(error);

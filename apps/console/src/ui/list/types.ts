@@ -10,8 +10,8 @@ export type Column<T> = {
   /** Pixels at the least; what is left over is shared. */
   width: number;
   align?: 'right';
-  /** Where the row stands on a phone: its title, beside it, as a line of its own, or nowhere. */
-  phone?: 'title' | 'side' | 'line' | 'none';
+  /** Where it stands on a phone: as the row's title, beside it, below with its label or without, or nowhere. */
+  phone?: 'title' | 'side' | 'line' | 'bare' | 'none';
   /** Columns of a higher number go first when there is no room; 0 stays always. */
   priority?: number;
   /** Hidden until somebody wants it. */
