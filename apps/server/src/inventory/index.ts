@@ -75,9 +75,9 @@ export async function countSims(ctx: Ctx, filter: sims.SimFilter): Promise<numbe
   return reading(ctx, (ctx) => sims.countSims(ctx, filter));
 }
 
-/** Locks lines in the one lock order, for a use case of a room above. */
-export async function lockSims(ctx: Ctx, ids: Id[]): Promise<Sim[]> {
-  return sims.lockSims(ctx, ids);
+/** Locks lines in the one lock order, for a use case of a room above; `skip` leaves out those that somebody has. */
+export async function lockSims(ctx: Ctx, ids: Id[], others: 'wait' | 'skip' = 'wait'): Promise<Sim[]> {
+  return sims.lockSims(ctx, ids, others);
 }
 
 export async function openAssignmentsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, PlanAssignment>> {

@@ -164,16 +164,21 @@ export async function endPlan(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
 
 /**
  * Rolls one chunk of the organization's due periods: closes each, charges the fee of the next and opens it. One period
- * of a line at a time, so that missed months are caught up in order. Returns how many it rolled; safe to repeat.
+ * of a line at a time, so that missed months are caught up in order. A line that somebody else has right now waits for
+ * the next run. Returns how many it rolled; safe to repeat.
  */
 export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
   return atomically(ctx, async (ctx) => {
-    const due = await store.lockDuePeriods(ctx, limit, lineIds);
-    if (due.length === 0) return 0;
+    const found = await store.lockDuePeriods(ctx, limit, lineIds);
+    // Everybody else locks a line before its periods: to wait for a line here would be a deadlock.
     const sims = await inventory.lockSims(
       ctx,
-      due.map((period) => period.lineId),
+      found.map((period) => period.lineId),
+      'skip',
     );
+    const ours = new Set(sims.map((sim) => sim.id));
+    const due = found.filter((period) => ours.has(period.lineId));
+    if (due.length === 0) return 0;
     const lines = await billedLines(ctx, sims);
     const decided = due.map((period) => ({
       period,

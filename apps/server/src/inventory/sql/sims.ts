@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
+import { join, nothing, raw, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Lifecycle, ShownStatus, Sim } from '../model.ts';
 
@@ -145,13 +145,13 @@ export async function countGrouped(ctx: Ctx, by: 'fleet' | 'plan', ids: Id[]): P
 }
 
 /** Locks the lines in the one lock order (by id) and returns them. */
-export async function lockSims(ctx: Ctx, ids: Id[]): Promise<Sim[]> {
+export async function lockSims(ctx: Ctx, ids: Id[], others: 'wait' | 'skip' = 'wait'): Promise<Sim[]> {
   const company = ctx.actor.scope.kind === 'company' ? sql`and s.company_id = ${ctx.actor.scope.companyId}` : nothing;
   return rows<Sim>(
     ctx,
     sql`/* inventory.lock_sims */ select ${simColumns} from sims s
          where s.organization_id = ${ctx.organization.id} and s.id = any(${ids}::uuid[]) ${company}
-         order by s.id for no key update`,
+         order by s.id for no key update ${others === 'skip' ? raw('skip locked') : nothing}`,
   );
 }
 
