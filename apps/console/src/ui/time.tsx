@@ -62,7 +62,7 @@ export function Live({ updatedAt }: { updatedAt: number }) {
   return (
     <span className={`live live-${state}`} title="How fresh this page is. It follows by itself while it is live.">
       <span className="live-dot" aria-hidden />
-      {liveWords[state]}
+      <span>{liveWords[state]}</span>
       <span className="dim">{updatedAt === 0 ? '' : age < 1500 ? 'now' : `${duration(age)} ago`}</span>
     </span>
   );

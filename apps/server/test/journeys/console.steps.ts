@@ -51,17 +51,7 @@ export async function overviewMoves(page: Page): Promise<void> {
   const today = page.locator('.figure', { hasText: 'Data today' }).locator('.figure-value');
   await today.waitFor();
   const before = await today.innerText();
-  await page.waitForFunction(
-    (seen) => {
-      const figures = [...document.querySelectorAll('.figure')];
-      const value = figures
-        .find((figure) => figure.textContent?.includes('Data today'))
-        ?.querySelector('.figure-value');
-      return value && (value as HTMLElement).innerText !== seen;
-    },
-    before,
-    { timeout: 60_000 },
-  );
+  await today.filter({ hasNotText: before }).waitFor({ timeout: 60_000 });
   await page.getByText('Live', { exact: true }).first().waitFor();
 }
 
