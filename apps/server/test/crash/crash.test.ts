@@ -7,7 +7,7 @@ import { crash, describeReport } from './harness.ts';
 const few = 5;
 const { SEED, SEEDS } = process.env;
 const seeds = SEED ? [Number(SEED)] : Array.from({ length: Number(SEEDS ?? few) }, (_, i) => i + 1);
-const seedMs = 90_000;
+const seedMs = 120_000;
 
 describe('killed at any moment, each acknowledged packet is charged exactly once', () => {
   it.each(seeds)(
