@@ -227,12 +227,13 @@ async function save(
 ): Promise<void> {
   const { activations, records, touched, crossings, unrated, sums } = decided;
   if (activations.length > 0) {
-    await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
+    // Lines before periods before ledger accounts: the one lock order, which staff and rollover keep as well.
     const moved = await inventory.moveLifecycle(
       ctx,
       activations.map((a) => ({ lineId: a.lineId, from: 'ready', to: 'active', at: a.at })),
     );
     if (moved.size !== activations.length) throw new StaleBatch('a line left ready meanwhile');
+    await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
   }
   if (records.length > 0) {
     const batchId = newId(ctx);

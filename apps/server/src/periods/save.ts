@@ -4,6 +4,7 @@ import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
+import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import { noChanges, type Period, type PeriodChanges } from './model/decide.ts';
 import type { ChargedFee } from './sql.ts';
@@ -27,7 +28,7 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
     const closed = await store.closePeriods(ctx, close);
     if (closed !== close.length) throw new StalePeriod('a period to close was changed meanwhile');
   }
-  if (open.length > 0) await store.insertPeriods(ctx, open);
+  if (open.length > 0) await store.insertPeriods(ctx, open).catch(refuseOverlap);
   const charged = fees.length > 0 ? await store.insertFees(ctx, fees) : [];
   await postFees(ctx, charged);
   await emit(ctx, [
@@ -48,6 +49,12 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
   ]);
   const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);
   await inventory.unblock(ctx, limitsEnd, 'data_limit');
+}
+
+/** The database's own word on overlaps: the clock was moved past a period while this work still stood before it. */
+function refuseOverlap(error: unknown): never {
+  if ((error as { code?: string }).code !== '23P01') throw error;
+  throw refuse.conflict('period.moved', 'The billing period of this SIM changed meanwhile. Try again.');
 }
 
 export function mergeChanges(all: PeriodChanges[]): PeriodChanges {
