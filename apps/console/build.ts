@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import config from './vite.config.ts';
 
 const root = import.meta.dirname;
 /** What the bundle is made of, beside the packages that package.json pins. */
@@ -30,6 +28,9 @@ export const contentSecurityPolicy = [
 
 /** Builds the console into `outDir`, an absolute folder that is emptied first. Prints nothing; throws when it fails. */
 export async function buildConsole(outDir: string): Promise<void> {
+  // Loaded here: whoever only asks whether the console is built does not need the bundler.
+  const { build } = await import('vite');
+  const { default: config } = await import('./vite.config.ts');
   await build({
     ...config,
     configFile: false,

@@ -1,21 +1,25 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import staticFiles from '@fastify/static';
+import { contentSecurityPolicy, sourceHash } from '../../../console/build.ts';
 import type { Http } from '../kit/http/app.ts';
 
 /**
- * The folder with the built console. It is built at the first start and again when its sources changed; nothing built
- * is kept in the repository.
+ * The folder with the built console. It is built at the first start and again when its sources changed, by a process of
+ * its own, which takes the bundler's memory with it; nothing built is kept in the repository.
  */
 export async function prepareConsole(home: string, say: (text: string) => void): Promise<string> {
-  // The bundler is large and only needed here: a process without a console does not load it.
-  const { buildConsole, sourceHash } = await import('../../../console/build.ts');
   const folder = join(home, `console-${sourceHash()}`);
   if (existsSync(join(folder, 'index.html'))) return folder;
   say('Building the console');
   const building = `${folder}.building`;
   rmSync(building, { recursive: true, force: true });
-  await buildConsole(building);
+  await run(process.execPath, [...quiet, join(import.meta.dirname, '../bin/build-console.ts'), building], {
+    timeout: buildMs,
+    maxBuffer: 1024 * 1024,
+  });
   for (const old of readdirSync(home).filter((name) => name.startsWith('console-') && join(home, name) !== building)) {
     rmSync(join(home, old), { recursive: true, force: true });
   }
@@ -23,9 +27,9 @@ export async function prepareConsole(home: string, say: (text: string) => void):
   return folder;
 }
 
-// The console's own scripts and nothing else; styles are set by the component library at run time.
-const policy =
-  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+const run = promisify(execFile);
+const quiet = ['--disable-warning=ExperimentalWarning'];
+const buildMs = 180_000;
 
 /** Serves the console: its files by their hashed names for ever, and its one page for every address of its own. */
 export function serveConsole(http: Http, folder: string): void {
@@ -39,7 +43,7 @@ export function serveConsole(http: Http, folder: string): void {
   });
   const send = async (_request: unknown, reply: import('fastify').FastifyReply) =>
     reply
-      .headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' })
+      .headers({ 'content-security-policy': contentSecurityPolicy, 'cache-control': 'no-cache' })
       .type('text/html; charset=utf-8')
       .send(page);
   http.fastify.get('/', send);
