@@ -48,6 +48,8 @@ export type AuditEntry = {
 };
 
 export const getMe = () => get<Me>('/api/v1/me');
+/** Whether anybody is signed in; unlike `getMe` it has an answer for nobody. */
+export const getSession = () => get<{ user: { id: string } | null }>('/api/auth/get-session');
 export const signIn = (email: string, password: string) => post('/api/auth/sign-in/email', { email, password });
 export const signOut = () => post('/api/auth/sign-out');
 

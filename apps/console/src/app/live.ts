@@ -65,7 +65,8 @@ function flush(): void {
     {
       refetchType: 'active',
       predicate: (query) => {
-        if (!isStale(query)) return false;
+        // What has failed waits for a person to try again, and keeps saying why.
+        if (!isStale(query) || query.state.data === undefined) return false;
         const pages = (query.state.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 1;
         const wait = query.queryKey[0] === 'overview' ? overviewMs : pages > longListPages ? longListMs : 0;
         if (query.isActive() && now - query.state.dataUpdatedAt < wait) {

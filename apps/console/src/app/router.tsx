@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { ApiError, whenSignedOut } from '../api/http.ts';
+import { whenSignedOut } from '../api/http.ts';
 import { getSim } from '../api/sims.ts';
+import { getSession } from '../api/tenancy.ts';
 import { SignInPage } from '../tenancy/sign-in.tsx';
 import { Broken, Coming, NotFound } from './broken.tsx';
 import { queryClient } from './query.ts';
@@ -24,13 +25,10 @@ const inside = createRoute({
   id: 'inside',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    try {
-      await queryClient.ensureQueryData(meQuery);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401)
-        throw redirect({ to: '/sign-in', search: { to: location.href } });
-      throw error;
-    }
+    if (queryClient.getQueryData(meQuery.queryKey)) return;
+    const { user } = await getSession();
+    if (!user) throw redirect({ to: '/sign-in', search: { to: location.href } });
+    await queryClient.ensureQueryData(meQuery);
   },
 });
 

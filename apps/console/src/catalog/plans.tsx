@@ -115,7 +115,7 @@ export function PlansPage() {
         id={planId}
         name={planName}
         href={planHref}
-        searchHint="Name"
+        searchHint="Search by name"
         filters={filters}
         empty={
           <Empty title="No plans yet" action={button}>

@@ -24,16 +24,9 @@ import { Badge } from '../ui/status.tsx';
 import { Ago, Time } from '../ui/time.tsx';
 import './developers.css';
 
+// Without it the list is of the keys in force.
 const filters: readonly Filter[] = [
-  {
-    name: 'revoked',
-    label: 'State',
-    kind: 'one',
-    options: [
-      { value: 'false', label: 'In force' },
-      { value: 'true', label: 'Revoked' },
-    ],
-  },
+  { name: 'revoked', label: 'Revoked', kind: 'one', options: [{ value: 'true', label: 'Revoked keys' }] },
 ];
 
 const keyId = (key: ApiKey) => key.id;

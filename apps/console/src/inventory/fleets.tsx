@@ -131,7 +131,7 @@ export function FleetsPage() {
         id={fleetId}
         name={fleetName}
         onOpen={(fleet) => change({ edit: fleet.id })}
-        searchHint="Name"
+        searchHint="Search by name"
         empty={
           <Empty title="No fleets yet" action={button}>
             A fleet gives the SIMs in it the same plan, data limit and networks. Create one, then put SIMs into it.

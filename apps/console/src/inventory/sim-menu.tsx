@@ -51,11 +51,7 @@ export function SimMenu({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogKi
   return (
     <>
       {buttons.toReversed().map(({ kind, label }) => (
-        <Button
-          key={kind}
-          variant={kind === buttons[0]?.kind && kind !== 'suspend' ? 'filled' : 'default'}
-          onClick={() => onDialog(kind)}
-        >
+        <Button key={kind} variant="default" onClick={() => onDialog(kind)}>
           {label}
         </Button>
       ))}

@@ -100,7 +100,8 @@ function Why({ sim }: { sim: Sim }) {
       )}
       {blocksDetail.map((block) => (
         <p key={block.id} className="notice notice-red">
-          <strong>{block.text || blockWords[block.reason]}</strong> since <Time at={block.openedAt} />
+          <strong>{block.text.replace(/\.$/, '') || blockWords[block.reason]}</strong> since{' '}
+          <Time at={block.openedAt} />
           {block.openedBy && <>, by {block.openedBy}</>}. What lifts it: {lower(block.liftedBy)}
         </p>
       ))}
@@ -152,7 +153,7 @@ function SessionPanel({ sim }: { sim: Sim }) {
             {session.endedAt ? (
               <Fact name="Ended">
                 <Time at={session.endedAt} />
-                {session.terminateText && <span className="dim">, {session.terminateText}</span>}
+                {session.terminateText && <div className="dim">{session.terminateText}</div>}
               </Fact>
             ) : (
               <Fact name="Last heard">

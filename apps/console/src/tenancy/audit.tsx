@@ -115,7 +115,7 @@ export function AuditPage() {
         id={entryId}
         name={entryName}
         onOpen={setOpen}
-        searchHint="Who or what"
+        searchHint="Search by who or what"
         filters={filters}
         empty={
           <Empty title="Nothing has been changed yet">

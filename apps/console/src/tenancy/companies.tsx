@@ -112,7 +112,7 @@ export function CompaniesPage() {
         id={companyId}
         name={companyName}
         onOpen={setEdited}
-        searchHint="Name or email"
+        searchHint="Search by name or email"
         empty={
           <Empty title="No companies yet" action={button}>
             A company is a business customer: SIMs can belong to it, its staff see only its own, and in the Super SIM

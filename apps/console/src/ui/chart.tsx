@@ -91,6 +91,10 @@ export function Chart(props: ChartProps & { heading: string; controls?: ReactNod
             </tbody>
           </table>
         </div>
+      ) : props.series.every(({ kind, values }) => kind === 'limit' || values.every((value) => !value)) ? (
+        <p className="chart-none" style={{ height: Math.min(height, 120) }}>
+          No data in this time
+        </p>
       ) : (
         <CatchBoundary getResetKey={() => title} errorComponent={Undrawn}>
           <Suspense fallback={<div style={{ height }} />}>

@@ -48,7 +48,7 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
             gap: 4,
             size: 22,
             space: 72,
-            values: (_u, at) => at.map((s) => axisTime(s, timeZone, unit)),
+            values: (_u, at, _axis, _space, step) => at.map((seconds) => axisTime(seconds, timeZone, step)),
           },
           { ...axis, gap: 8, size: 64, space: 28, values: (_u, values) => values.map((value) => format(value)) },
         ],
@@ -110,8 +110,9 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
   );
 }
 
-function axisTime(seconds: number, timeZone: string, unit: 'hour' | 'day'): string {
-  const options: Intl.DateTimeFormatOptions = unit === 'day' ? { day: 'numeric', month: 'short' } : { hour: 'numeric' };
+/** Hours where the marks are closer than a day, else days. */
+function axisTime(seconds: number, timeZone: string, step: number): string {
+  const options: Intl.DateTimeFormatOptions = step >= 86_400 ? { day: 'numeric', month: 'short' } : { hour: 'numeric' };
   return new Intl.DateTimeFormat(undefined, { timeZone, ...options }).format(seconds * 1000);
 }
 

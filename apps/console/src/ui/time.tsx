@@ -61,7 +61,8 @@ export function Live({ updatedAt }: { updatedAt: number }) {
   const age = Math.max(0, Date.now() - updatedAt);
   return (
     <span className={`live live-${state}`} title="How fresh this page is. It follows by itself while it is live.">
-      <span className="live-dot" aria-hidden />
+      {/* Another key, another element: it pulses once with every answer that came. */}
+      <span key={updatedAt} className="live-dot" aria-hidden />
       <span>{liveWords[state]}</span>
       <span className="dim">{updatedAt === 0 ? '' : age < 1500 ? 'now' : `${duration(age)} ago`}</span>
     </span>

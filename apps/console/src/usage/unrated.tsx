@@ -163,7 +163,7 @@ export function UnratedPage() {
         id={rowId}
         name={rowName}
         onOpen={setOpen}
-        searchHint="IMSI"
+        searchHint="Search by IMSI"
         filters={filters}
         {...(canReplay && {
           selection: (rows: Unrated[], clear: () => void) => <Selected rows={rows} onDone={clear} />,

@@ -119,16 +119,20 @@ function seen(rows: number, more: boolean): string {
   return `${new Intl.NumberFormat().format(rows)}${more ? '+' : ''}`;
 }
 
-/** The columns there is room for. */
+/** The columns there is room for. What somebody asked for beyond the usual ones stays before those. */
 function fitting<T>(columns: readonly Column<T>[], width: number): readonly Column<T>[] {
   const kept = [...columns];
   const sum = () => kept.reduce((total, column) => total + column.width, 0);
   while (width > 0 && sum() > width) {
-    const least = kept.reduce((a, b) => ((b.priority ?? 5) >= (a.priority ?? 5) ? b : a));
-    if ((least.priority ?? 5) === 0) break;
+    const least = kept.reduce((a, b) => (rank(b) >= rank(a) ? b : a));
+    if (rank(least) === 0) break;
     kept.splice(kept.indexOf(least), 1);
   }
   return kept;
+}
+
+function rank<T>({ priority = 5, hidden }: Column<T>): number {
+  return hidden ? 0 : priority;
 }
 
 type RowsProps<T> = ListProps<T> & {
@@ -231,11 +235,13 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
 
+  const least = shown.reduce((sum, column) => sum + column.width, selection ? checkWidth : 0);
   return (
     <>
       <div className="list-scroll" ref={box} data-busy={busy || undefined}>
         <table
           className={`table table-${density}`}
+          style={phone ? undefined : { minWidth: least }}
           role="table"
           aria-label={title}
           aria-rowcount={more ? -1 : rows.length + 1}
