@@ -176,11 +176,6 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
     /** The rows of drift.sql: what breaks a law. */
     drift: () => drift(owner),
 
-    async restart(): Promise<void> {
-      await running?.stop();
-      await start();
-    },
-
     async close(): Promise<void> {
       await gateway.close();
       await running?.stop();
