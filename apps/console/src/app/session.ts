@@ -9,7 +9,7 @@ export const meQuery = queryOptions({
     const { organization } = me;
     const ahead = new Date(organization.now).getTime() - Date.now();
     // Less than a minute is the network and this machine's clock, not a sandbox that was moved.
-    const clockAheadMs = organization.sandbox && Math.abs(ahead) > 60_000 ? ahead : 0;
+    const clockAheadMs = organization.sandbox && ahead > 60_000 ? Math.round(ahead / 1000) * 1000 : 0;
     setMeasures({ ...organization, clockAheadMs });
     return me;
   },

@@ -51,8 +51,8 @@ export function ClockPage() {
               <>
                 <div className="clock-now">{longTime(organizationNow())}</div>
                 <p className="dim">
-                  {clockAheadMs > 60_000 ? `${duration(clockAheadMs)} ahead of real time` : 'As in real time'}, in{' '}
-                  {timeZone}
+                  {clockAheadMs > 60_000 ? `${duration(clockAheadMs + 30_000)} ahead of real time` : 'As in real time'},
+                  in {timeZone}
                 </p>
               </>
             )}

@@ -98,13 +98,14 @@ function Step({ sim, diagnosis, onDialog }: { sim: Sim; diagnosis: Diagnosis; on
     return may('inventory.sim.add') ? <Button onClick={() => onDialog('register')}>Register</Button> : null;
   }
   if (action.kind === 'none' || !may(permissions[action.kind] ?? 'inventory.sim.status')) return null;
-  const dialog = dialogs[action.kind];
+  const resumes = action.kind === 'activate' && sim.lifecycle === 'suspended';
+  const dialog = resumes ? 'resume' : dialogs[action.kind];
   function step(): void {
     if (dialog) onDialog(dialog);
     else if (action.kind === 'open_telecom') void navigate({ to: '/telecoms/$id', params: { id: sim.telecom.id } });
     else if (action.kind === 'replay') void navigate({ to: '/unrated', search: { search: sim.imsi ?? sim.iccid } });
   }
-  return <Button onClick={step}>{action.label}</Button>;
+  return <Button onClick={step}>{resumes ? 'Resume' : action.label}</Button>;
 }
 
 function toneOf(verdict: string): 'green' | 'blue' | 'amber' | 'red' | 'grey' {

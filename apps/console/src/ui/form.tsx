@@ -1,7 +1,6 @@
 import { Button, Drawer, Group, Modal } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { ApiError } from '../api/http.ts';
-import { fieldErrors } from './actions.ts';
 
 /** A form at the side of the page it belongs to; Enter sends, Escape leaves. */
 export function SideForm({
@@ -116,15 +115,16 @@ function Form({
   );
 }
 
-/** What was refused and belongs to no field that is shown beside its message. */
+/** What was refused; the field it is about says so itself as well. */
 export function FormProblem({ error }: { error: unknown }) {
   if (!error) return null;
   const problem = error instanceof ApiError ? error : null;
+  // A number to name when asking for help is for faults, not for a mistyped field.
+  const fault = problem !== null && (problem.status === 0 || problem.status >= 500);
   return (
     <div role="alert" className="notice notice-red">
-      {problem?.message ?? 'Something went wrong in this page.'}
-      {problem && Object.keys(fieldErrors(problem)).length > 0 && <span className="dim"> See {problem.field}.</span>}
-      {problem?.requestId && <div className="dim">Request {problem.requestId}</div>}
+      {problem?.message.replace(/\bbody\./g, '') ?? 'Something went wrong in this page.'}
+      {fault && problem.requestId && <div className="dim">Request {problem.requestId}</div>}
     </div>
   );
 }

@@ -81,7 +81,9 @@ export function Clock() {
           {shortDay(now)}, {clockTime(now)}
         </strong>
       </span>
-      <span className="cut">{clockAheadMs > 60_000 ? `${duration(clockAheadMs)} ahead · ${timeZone}` : timeZone}</span>
+      <span className="cut">
+        {clockAheadMs > 60_000 ? `${duration(clockAheadMs + 30_000)} ahead · ${timeZone}` : timeZone}
+      </span>
     </Link>
   );
 }

@@ -36,7 +36,7 @@ const columns: readonly Column<Unrated>[] = [
   {
     id: 'reason',
     label: 'Why it is not charged',
-    width: 340,
+    width: 400,
     priority: 0,
     phone: 'title',
     cell: (row) => (
