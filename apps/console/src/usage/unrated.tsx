@@ -150,6 +150,7 @@ export function UnratedPage() {
   const may = useMay();
   const [address] = useAddress();
   const counts = useQuery({ queryKey: ['unrated', 'counts'], queryFn: countUnrated });
+  const narrowed = Boolean(address.search || address.reason || address.state);
   const [open, setOpen] = useState<Unrated | null>(null);
   const canReplay = may('usage.unrated.replay');
   return (
@@ -157,7 +158,7 @@ export function UnratedPage() {
       <List
         noun="unrated"
         title="Unrated usage"
-        count={counts.data && number(counts.data.total)}
+        count={counts.data && !narrowed ? number(counts.data.total) : undefined}
         columns={columns}
         list={listUnrated}
         id={rowId}

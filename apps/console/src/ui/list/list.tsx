@@ -55,8 +55,7 @@ export function List<T>(props: ListProps<T>) {
     [wanted, width, phone, props.selection],
   );
 
-  const summary =
-    filtered || !props.count ? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined) : props.count;
+  const summary = props.count ?? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined);
   return (
     <div className="list">
       <PageHead title={props.title} count={summary} note={<Live updatedAt={pages.dataUpdatedAt} />}>

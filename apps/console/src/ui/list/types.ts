@@ -37,6 +37,7 @@ export type ListProps<T> = {
   noun: string;
   title: string;
   note?: ReactNode;
+  /** How many rows match, where the server counts them; else what is loaded is counted. */
   count?: string | undefined;
   columns: readonly Column<T>[];
   list: ListQuery<T>;
