@@ -3,11 +3,13 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { openCharger } from '../../charging/index.ts';
 import type { Config } from '../../kit/config.ts';
-import { contextFor, type Runtime, systemActor } from '../../kit/ctx.ts';
+import { contextFor, type Organization, type Runtime, systemActor } from '../../kit/ctx.ts';
 import { type Database, openDatabase } from '../../kit/db.ts';
 import { publicId } from '../../kit/ids.ts';
+import { openRelay } from '../../kit/relay.ts';
 import type { DatabaseUrls } from '../../kit/urls.ts';
 import * as tenancy from '../../tenancy/index.ts';
+import { react } from '../reactions.ts';
 import { playHistory } from './history.ts';
 import { type DemoWorld, labAddress, labCoaPort, makeWorld } from './world.ts';
 
@@ -101,6 +103,7 @@ async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime,
     simulated: randomBytes(24).toString('base64url'),
   });
   await play(past, urls, organization, world, from, now);
+  await placeEvents(runtime, organization);
 
   const file: DemoFile = {
     url: config.publicUrl,
@@ -118,6 +121,12 @@ async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime,
     sims: world.stock,
   };
   writeDemo(config, file);
+}
+
+/** The past is put in its place before anybody looks, so that the first person is not shown a month of news at once. */
+async function placeEvents(runtime: Runtime, organization: Organization): Promise<void> {
+  const relay = openRelay({ react, live: null });
+  for (let round = 0; round < 1000; round++) if ((await relay(runtime, organization)) === 0) return;
 }
 
 async function play(
