@@ -167,7 +167,7 @@ select :simColumns, s.registration_code_sealed from sims s
 -- inventory.lock_sims
 select :simColumns from sims s
   where s.organization_id = :ctx.organization.id and s.id = any(:ids::uuid[]) :company
-  order by s.id for no key update;
+  order by s.id for no key update :{others === 'skip' ? raw('skip locked') : nothing};
 
 -- inventory.move_lifecycle
 update sims s
