@@ -29,6 +29,10 @@ update billing_periods p
                :{closes.map((c) => c.at)}::timestamptz[]) as u(id, version, at)
   where p.organization_id = :ctx.organization.id and p.id = u.id and p.version = u.version and p.state = 'open';
 
+-- periods.is_any_due
+select 1 as one from billing_periods p
+  where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now limit 1;
+
 -- periods.list
 select :columns, p.created_at, p.updated_at from billing_periods p
   where :{join(conditions)} order by p.starts_at desc, p.id desc limit :filter.limit;

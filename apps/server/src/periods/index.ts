@@ -15,6 +15,7 @@ export {
   endPlan,
   feesOf,
   feeTotals,
+  isAnyDue,
   latestPeriodsOf,
   makeReady,
   type Outcome,

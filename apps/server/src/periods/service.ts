@@ -195,6 +195,11 @@ export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<
   });
 }
 
+/** Whether anything is left to roll, also what another worker holds at this moment. */
+export async function isAnyDue(ctx: Ctx): Promise<boolean> {
+  return reading(ctx, (ctx) => store.isAnyDue(ctx));
+}
+
 function endReady(current: Period | null, at: Date): PeriodChanges {
   return endPeriod(current?.kind === 'ready' ? current : null, at);
 }

@@ -46,6 +46,16 @@ export async function lockDuePeriods(ctx: Ctx, limit: number, lineIds?: Id[]): P
   return found.map(fromRow);
 }
 
+/** Whether a period of the organization is due, also one that somebody else is rolling right now. */
+export async function isAnyDue(ctx: Ctx): Promise<boolean> {
+  const found = await rows<{ one: number }>(
+    ctx,
+    sql`/* periods.is_any_due */ select 1 as one from billing_periods p
+         where p.organization_id = ${ctx.organization.id} and p.state = 'open' and p.ends_at <= ${ctx.now} limit 1`,
+  );
+  return found.length > 0;
+}
+
 export async function closePeriods(ctx: Ctx, closes: Close[]): Promise<number> {
   return run(
     ctx,

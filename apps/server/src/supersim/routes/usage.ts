@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Id } from '../../kit/ids.ts';
+import * as periods from '../../periods/index.ts';
 import * as usage from '../../usage/index.ts';
 import { type Call, findFleet, findSim, type Routes } from '../call.ts';
 import { codes, invalidParameter } from '../errors.ts';
@@ -31,11 +32,12 @@ const groupBy = { sim: 'line', fleet: 'fleet', network: 'plmn', isoCountry: 'cou
 export function usageRoutes(routes: Routes): void {
   routes.get('/UsageRecords', 'usage.record.view', async (call) => {
     const asked = parse(Query, call.query, codes.usageInvalid);
-    const window = decideWindow(
+    const asWritten = decideWindow(
       { start: asked.StartTime, end: asked.EndTime, granularity: asked.Granularity, bySim: asked.Group === 'sim' },
       call.ctx.now,
     );
     const { dimensions, ...only } = await readFilters(call, asked);
+    const window = await onPeriods(call, asWritten, asked.Granularity === 'all' ? only.lineIds?.[0] : undefined);
     const query = {
       ...window,
       ...only,
@@ -62,6 +64,32 @@ export function usageRoutes(routes: Routes): void {
     const list = { key: 'usage_records', at: '/UsageRecords', filters, pinned };
     return listReply(call, list, request, { ...slice, items: records });
   });
+}
+
+type Window = { from: Date; to: Date };
+
+/** Periods of one SIM that are looked through: more than eight years of months. */
+const periodsBack = 100;
+
+/**
+ * Times on this wire have whole seconds, while a period begins with the record that crosses, at any instant. So a time
+ * that a program read off one of the SIM's billing periods means that period's own beginning or end.
+ */
+async function onPeriods(call: Call, window: Window, simId: Id | undefined): Promise<Window> {
+  if (!simId) return window;
+  const history = await periods.periodHistory(call.ctx, simId, { limit: periodsBack });
+  const meant = (written: Date, instants: (Date | null)[]) =>
+    instants.find((at) => at !== null && timestamp(at) === timestamp(written)) ?? written;
+  return {
+    from: meant(
+      window.from,
+      history.map((period) => period.startsAt),
+    ),
+    to: meant(
+      window.to,
+      history.map((period) => period.endsAt),
+    ),
+  };
 }
 
 type Filters = { lineIds?: Id[]; fleetId?: Id; plmns?: string[]; dimensions: Dimensions };
