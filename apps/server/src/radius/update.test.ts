@@ -91,6 +91,13 @@ describe('counters', () => {
   });
 });
 
+test('a gateway without 3GPP-IMSI names the subscriber by User-Name; fifteen digits are an IMSI', () => {
+  const named = (name: string) => usageOf([integer(40, 1), text(44, 's'), text(a.userName, name)]).imsi;
+  expect(named('901700000000001')).toBe('901700000000001');
+  expect(named('491701234567')).toBeNull();
+  expect(named('user@example')).toBeNull();
+});
+
 describe('time of the event', () => {
   test('Acct-Delay-Time counts back from arrival', () => {
     const update = usageOf([integer(40, 1), text(44, 's'), integer(a.acctDelayTime, 90)]);

@@ -87,7 +87,8 @@ function readSubscriber({ standard, vendor }: Values): Subscriber {
   const rat = vendor.get(vsa.ratType);
   const location = readUserLocation(vendor.get(vsa.userLocationInfo));
   return {
-    imsi: readDigits(vendor.get(vsa.imsi), /^\d{6,15}$/),
+    // A gateway that sends no 3GPP-IMSI often names the subscriber by it: fifteen digits are an IMSI, no phone number.
+    imsi: readDigits(vendor.get(vsa.imsi), /^\d{6,15}$/) ?? readDigits(standard.get(a.userName), /^\d{15}$/),
     msisdn: readDigits(standard.get(a.callingStationId), /^\+?\d{5,15}$/)?.replace('+', '') ?? null,
     imei: readImei(vendor.get(vsa.imeisv)),
     plmn: readDigits(vendor.get(vsa.sgsnMccMnc), /^\d{5,6}$/) ?? location?.plmn ?? null,

@@ -56,7 +56,7 @@ export function createHttp(deps: HttpDeps): Http {
     fastify,
     deps,
     routes: [],
-    limiter: createLimiter(deps.rateLimit ? deps.rateLimit : { perSecond: 300, burst: 600 }),
+    limiter: createLimiter(deps.rateLimit ? deps.rateLimit : { perSecond: 2_000, burst: 4_000 }),
     streams: new Set(),
     running: 0,
     closing: false,
