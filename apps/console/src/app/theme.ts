@@ -5,6 +5,7 @@ import {
   Checkbox,
   createTheme,
   Drawer,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Menu,
   Modal,
@@ -48,8 +49,11 @@ export const theme = createTheme({
   colors: { iris, dark },
   primaryColor: 'iris',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.36,
+  // Fills are dark on light and light on dark, and so is what is written on them: the scheme decides, not the component.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    return input.variant === 'filled' ? { ...colors, color: 'var(--on-fill)' } : colors;
+  },
   defaultRadius: 6,
   cursorType: 'pointer',
   respectReducedMotion: true,
