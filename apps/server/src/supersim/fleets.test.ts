@@ -136,6 +136,14 @@ describe('network access profiles', () => {
     await expect(world.client(company).networkAccessProfiles(profile.sid).fetch()).rejects.toEqual(refused(404, 20404));
   });
 
+  test('keep every network of requests that come together', async () => {
+    const profile = await world.client(account).networkAccessProfiles.create({ networks: [telekom] });
+    const { networks } = world.client(account).networkAccessProfiles(profile.sid);
+    const more = ['22210', '21407', '24001', '26001', '72405', '40445'].map(networkSid);
+    await Promise.all(more.map((network) => networks.create({ network })));
+    expect(new Set((await networks.list()).map(({ sid }) => sid))).toEqual(new Set([telekom, ...more]));
+  });
+
   test('take and lose networks; the last one stays, because none would mean all', async () => {
     const profile = await world.client(account).networkAccessProfiles.create({ networks: [telekom] });
     const { networks } = world.client(account).networkAccessProfiles(profile.sid);

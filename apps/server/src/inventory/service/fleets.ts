@@ -131,19 +131,21 @@ export async function createProfile(
   });
 }
 
+/** `networks` may be a function of those there are: it is asked while the profile is held, so that no change is lost. */
 export async function updateProfile(
   ctx: Ctx,
   id: Id,
-  patch: { uniqueName?: string | null; networks?: string[] },
+  patch: { uniqueName?: string | null; networks?: string[] | ((current: string[]) => string[]) },
 ): Promise<NetworkAccessProfile> {
   return atomically(ctx, async (ctx) => {
     await getProfile(ctx, id);
     const profile = await store.lockProfile(ctx, id);
     if (!profile) throw refuse.notFound('network_access_profile');
+    const networks = typeof patch.networks === 'function' ? patch.networks(profile.networks) : patch.networks;
     const next: NetworkAccessProfile = {
       ...profile,
       uniqueName: patch.uniqueName !== undefined ? patch.uniqueName : profile.uniqueName,
-      networks: patch.networks ? [...new Set(patch.networks)].sort() : profile.networks,
+      networks: networks ? [...new Set(networks)].sort() : profile.networks,
       updatedAt: ctx.now,
     };
     await store.updateProfile(ctx, next).catch(refuseTakenName);

@@ -110,7 +110,7 @@ async function changeNetworks(
 ): Promise<inventory.NetworkAccessProfile> {
   return atomically(call.ctx, async (ctx) => {
     const profile = await getProfile({ ...call, ctx });
-    return inventory.updateProfile(ctx, profile.id, { networks: change(profile.networks, profile) });
+    return inventory.updateProfile(ctx, profile.id, { networks: (current) => change(current, profile) });
   });
 }
 
