@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { instantOf, localOf } from './zone.ts';
 
 /** How long the periods of a plan version are. `months` is the ready period of Super SIM: three. */
 export type PeriodLength =
@@ -23,7 +23,7 @@ export type Span = { startsAt: Date; endsAt: Date };
  * @throws RangeError for an unknown zone, here and everywhere below.
  */
 export function anchorAt(instant: Date, zone: string): Anchor {
-  return { local: localTime(instant, zone).toString({ fractionalSecondDigits: 3 }), zone };
+  return { local: new Date(localOf(instant.getTime(), zone)).toISOString().slice(0, -1), zone };
 }
 
 /**
@@ -65,52 +65,67 @@ export function wholePeriod(length: PeriodLength, anchor: Anchor, at: Date): Spa
  */
 export function localDays(from: Date, to: Date, zone: string, nextFrom?: Date): number {
   if (to <= from) return 0;
-  const first = localTime(from, zone).toPlainDate();
-  const last = localTime(new Date(to.getTime() - 1), zone).toPlainDate();
-  const days = first.until(last, { largestUnit: 'days' }).days + 1;
-  const shared = nextFrom !== undefined && localTime(nextFrom, zone).toPlainDate().equals(last);
-  return shared ? days - 1 : days;
+  const dayOf = (instant: number) => Math.floor(localOf(instant, zone) / dayMs);
+  const last = dayOf(to.getTime() - 1);
+  const days = last - dayOf(from.getTime()) + 1;
+  return nextFrom !== undefined && dayOf(nextFrom.getTime()) === last ? days - 1 : days;
 }
+
+const dayMs = 86_400_000;
 
 /** Boundary number `index` counted from the anchor (0), in milliseconds. */
 function boundary(length: PeriodLength, anchor: Anchor, index: number): number {
-  const start = Temporal.PlainDateTime.from(anchor.local);
-  const local = start.add(step(length, index), { overflow: 'constrain' });
-  const there =
-    length.unit === 'calendar_month'
-      ? local.with({ day: 1 }).round({ smallestUnit: 'day', roundingMode: 'floor' })
-      : local;
-  // Compatible: a time that the spring change skips is moved later by the gap; of one that happens twice, the first.
-  return there.toZonedDateTime(anchor.zone, { disambiguation: 'compatible' }).epochMilliseconds;
-}
-
-function step(length: PeriodLength, index: number): Temporal.DurationLike {
+  const start = localOfAnchor(anchor);
   switch (length.unit) {
     case 'calendar_month':
+      return instantOf(startOfMonth(addMonths(start, index)), anchor.zone);
     case 'anniversary_month':
-      return { months: index };
+      return instantOf(addMonths(start, index), anchor.zone);
     case 'months':
-      return { months: index * count(length.months) };
+      return instantOf(addMonths(start, index * count(length.months)), anchor.zone);
     case 'days':
-      return { days: index * count(length.days) };
+      return instantOf(start + index * count(length.days) * dayMs, anchor.zone);
     default:
       return unreachable(length);
   }
 }
 
+/** PostgreSQL and we write a local time alike, but for digits of a second that are zero. */
+function localOfAnchor(anchor: Anchor): number {
+  const local = Date.parse(`${anchor.local}Z`);
+  if (Number.isNaN(local)) throw new RangeError(`Not a local time: ${anchor.local}`);
+  return local;
+}
+
+/** So many months later at the same time of day; the 31st becomes the last day of a shorter month. */
+function addMonths(local: number, months: number): number {
+  const at = new Date(local);
+  const index = at.getUTCFullYear() * 12 + at.getUTCMonth() + months;
+  const [year, month] = [Math.floor(index / 12), index - Math.floor(index / 12) * 12];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return Date.UTC(year, month, Math.min(at.getUTCDate(), lastDay)) + (local - Math.floor(local / dayMs) * dayMs);
+}
+
+function startOfMonth(local: number): number {
+  const at = new Date(local);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1);
+}
+
 /** The number of a boundary at most one away from the ones around `at`, by local dates: no search, no loop. */
 function nearBoundary(length: PeriodLength, anchor: Anchor, at: Date): number {
-  const from = Temporal.PlainDateTime.from(anchor.local).toPlainDate();
-  const to = localTime(at, anchor.zone).toPlainDate();
-  const months = (to.year - from.year) * 12 + to.month - from.month;
+  const from = new Date(localOfAnchor(anchor));
+  const to = new Date(localOf(at.getTime(), anchor.zone));
+  const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
   switch (length.unit) {
     case 'calendar_month':
     case 'anniversary_month':
       return months;
     case 'months':
       return Math.floor(months / count(length.months));
-    case 'days':
-      return Math.floor(from.until(to, { largestUnit: 'days' }).days / count(length.days));
+    case 'days': {
+      const days = Math.floor(to.getTime() / dayMs) - Math.floor(from.getTime() / dayMs);
+      return Math.floor(days / count(length.days));
+    }
     default:
       return unreachable(length);
   }
@@ -123,10 +138,6 @@ function boundaryAfter(length: PeriodLength, anchor: Anchor, at: Date, index: nu
     if (end > at.getTime()) return new Date(end);
   }
   throw new RangeError(`No boundary found after ${at.toISOString()} from ${anchor.local} ${anchor.zone}`);
-}
-
-function localTime(instant: Date, zone: string): Temporal.PlainDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).toPlainDateTime();
 }
 
 function count(units: number): number {

@@ -159,10 +159,7 @@ function openActive(
   id: Id,
 ): { period: Period; fees: Fee[] } {
   const { version } = line;
-  const whole = wholePeriod(periodLength(version), anchor, span.startsAt);
-  const wholeDays = localDays(whole.startsAt, whole.endsAt, anchor.zone);
-  const days = localDays(span.startsAt, span.endsAt, anchor.zone);
-  const part = version.prorated && days < wholeDays;
+  const part = version.prorated ? partOf(periodLength(version), anchor, span) : null;
   const period: Period = {
     ...emptyPeriod(id, line, anchor),
     kind: 'active',
@@ -170,7 +167,7 @@ function openActive(
     payerId: line.payerId,
     allowanceBytes:
       part && version.allowanceBytes !== null
-        ? prorateAllowance(version.allowanceBytes, days, wholeDays)
+        ? prorateAllowance(version.allowanceBytes, part.days, part.wholeDays)
         : version.allowanceBytes,
   };
   const common = {
@@ -185,9 +182,9 @@ function openActive(
     {
       ...common,
       kind: 'recurring' as const,
-      amountMicros: part ? prorateFee(version.feeMicros, days, wholeDays) : version.feeMicros,
-      proratedDays: part ? days : null,
-      wholeDays: part ? wholeDays : null,
+      amountMicros: part ? prorateFee(version.feeMicros, part.days, part.wholeDays) : version.feeMicros,
+      proratedDays: part?.days ?? null,
+      wholeDays: part?.wholeDays ?? null,
     },
     {
       ...common,
@@ -198,6 +195,14 @@ function openActive(
     },
   ].filter((fee) => fee.amountMicros > 0n);
   return { period, fees };
+}
+
+/** The local days of a span that is shorter than a whole period, and of that whole; null when nothing is missing. */
+function partOf(length: PeriodLength, anchor: Anchor, span: { startsAt: Date; endsAt: Date }) {
+  const whole = wholePeriod(length, anchor, span.startsAt);
+  const wholeDays = localDays(whole.startsAt, whole.endsAt, anchor.zone);
+  const days = localDays(span.startsAt, span.endsAt, anchor.zone);
+  return days < wholeDays ? { days, wholeDays } : null;
 }
 
 function emptyPeriod(id: Id, line: BilledLine & { version: PlanVersion }, anchor: Anchor) {
