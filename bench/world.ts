@@ -2,46 +2,83 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boot } from '../apps/server/src/app/boot.ts';
+import { openDatabaseServer } from '../apps/server/src/app/database.ts';
 import * as carriers from '../apps/server/src/carriers/index.ts';
 import * as catalog from '../apps/server/src/catalog/index.ts';
 import * as inventory from '../apps/server/src/inventory/index.ts';
-import { contextFor, systemActor } from '../apps/server/src/kit/ctx.ts';
-import { openDatabase } from '../apps/server/src/kit/db.ts';
+import { type Config, readSecrets } from '../apps/server/src/kit/config.ts';
+import { contextFor, type Organization, type Runtime, systemActor, systemClock } from '../apps/server/src/kit/ctx.ts';
+import { type Database, openDatabase } from '../apps/server/src/kit/db.ts';
 import { createLog } from '../apps/server/src/kit/log.ts';
-import * as periods from '../apps/server/src/periods/index.ts';
-import { roster } from '../apps/server/src/simulated/index.ts';
+import { setInstanceKey } from '../apps/server/src/kit/seal.ts';
 import * as tenancy from '../apps/server/src/tenancy/index.ts';
+import { fill } from './preload.ts';
 
 export const secret = 'bench-secret';
+const currency = 'EUR';
+const companiesOf = (sims: number) => Math.max(1, Math.ceil(sims / 100));
 
-/** A running product with `sims` active SIMs at one network, and nothing else on it. */
-export async function openBench(sims: number) {
+export type WorldOptions = {
+  sims: number;
+  /** Who pays for them; one for each hundred SIMs unless given. */
+  companies?: number;
+  startsAt?: Date;
+  spreadSeconds?: number;
+  dataLimitMb?: bigint;
+  sandbox?: boolean;
+};
+
+/**
+ * A store on an embedded PostgreSQL of its own, with every durability setting as delivered: the schema, and one
+ * organization with its plan, network and SIMs, all active. Nothing runs on it yet.
+ */
+export async function openStore(options: WorldOptions) {
   const home = mkdtempSync(join(tmpdir(), 'simwright-bench-'));
-  const running = await boot(
-    {
-      home,
-      host: '127.0.0.1',
-      port: 0,
-      publicUrl: 'http://127.0.0.1',
-      databaseUrl: null,
-      radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 },
-      demo: false,
-      logLevel: 'error',
+  const config: Config = {
+    home,
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: 'http://127.0.0.1',
+    databaseUrl: null,
+    radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 },
+    demo: false,
+    logLevel: 'error',
+  };
+  const log = createLog('error');
+  const secrets = readSecrets(home);
+  setInstanceKey(secrets.instanceKey);
+  const server = await openDatabaseServer(config, secrets, log, () => {});
+  const owner = openDatabase(server.urls.owner, 2);
+  const database = openDatabase(server.urls.app, 8);
+  const runtime: Runtime = { database, clock: systemClock, log };
+  const made = await populate(runtime, owner, options);
+  return {
+    ...made,
+    config: { ...config, databaseUrl: server.urls.owner } satisfies Config,
+    embedded: server.embedded!,
+    urls: server.urls,
+    owner,
+    runtime,
+    async close() {
+      await Promise.all([owner.pool.end(), database.pool.end()]);
+      await server.stop();
+      rmSync(home, { recursive: true, force: true });
     },
-    { console: false, log: createLog('error') },
-  );
-  const { runtime } = running;
-  const owner = openDatabase(running.urls.owner, 1);
+  };
+}
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+async function populate(runtime: Runtime, owner: Database, options: WorldOptions) {
   const { organization } = await tenancy.createOrganization(
     { ...runtime, database: owner },
-    { name: 'Bench', currency: 'EUR' },
+    { name: 'Bench', currency, sandbox: options.sandbox ?? false },
   );
-  await owner.pool.end();
   const ctx = () => contextFor(runtime, organization, systemActor('bench'));
-  await catalog.createPlan(ctx(), {
+  const plan = await catalog.createPlan(ctx(), {
     name: 'Super SIM',
     superSimDefault: true,
-    terms: catalog.defaultSuperSimTerms('EUR', 1000),
+    terms: catalog.defaultSuperSimTerms(currency, 1000),
   });
   const telecom = await carriers.createTelecom(ctx(), { name: 'Bench network', connector: 'radius' });
   const nas = await carriers.createNas(ctx(), {
@@ -54,45 +91,30 @@ export async function openBench(sims: number) {
     requireMessageAuthenticator: false,
     noGigawords: false,
   });
-  await running.directory.refresh();
   const profile = await inventory.createProfile(ctx(), { companyId: null });
   const fleet = await inventory.createFleet(ctx(), {
     companyId: null,
     networkAccessProfileId: profile.id,
-    dataLimitMb: 2_000_000n,
+    dataLimitMb: options.dataLimitMb ?? 2_000_000n,
   });
-  const devices = roster('bench', sims);
-  const ids: string[] = [];
-  for (let from = 0; from < sims; from += 1000) {
-    const added = await inventory.addSims(
-      ctx(),
-      devices.slice(from, from + 1000).map(({ iccid, imsi }) => ({
-        telecomId: telecom.id,
-        iccid,
-        imsi,
-        msisdn: null,
-        eid: null,
-        iccidCheckDigit: 'ok' as const,
-        form: 'physical' as const,
-      })),
-    );
-    ids.push(...added.map((sim) => sim.id!));
-  }
-  await inventory.register(ctx(), ids, null);
-  for (const id of ids) await inventory.updateSim(ctx(), id, { fleetId: fleet.id });
-  for (let from = 0; from < ids.length; from += 1000) await periods.activate(ctx(), ids.slice(from, from + 1000));
-  await running.worker.runToQuiet();
-  return {
-    running,
-    organization,
+  const startsAt = options.startsAt ?? new Date(Date.now() - 3_600_000);
+  await fill(owner, {
+    organizationId: organization.id,
     telecomId: telecom.id,
-    nasId: nas.id,
-    devices,
-    async close() {
-      await running.stop();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
+    planId: plan.plan.id,
+    planVersionId: plan.version.id,
+    fleetId: fleet.id,
+    currency,
+    sims: options.sims,
+    companies: options.companies ?? companiesOf(options.sims),
+    startsAt,
+    spreadSeconds: options.spreadSeconds ?? 600,
+    madeAtMs: startsAt.getTime() - 86_400_000,
+  });
+  return { organization: organization satisfies Organization, telecomId: telecom.id, nasId: nas.id, fleetId: fleet.id };
 }
 
-export type Bench = Awaited<ReturnType<typeof openBench>>;
+/** The whole product in this process, on a store: APIs, worker, charging and RADIUS. */
+export async function startProduct(store: Store) {
+  return boot(store.config, { console: false, log: createLog('error') });
+}
