@@ -1,39 +1,58 @@
 -- Laws that must hold at every moment, as one query that must return no rows: after each test that writes, in the
 -- simulator, and by hand on a running instance (as the owner). Each row names the law and the thing that breaks it.
 
+-- What was retired counts as what is there. Sums of hours are compared whole where single records are gone.
+with retired as (
+  select r.*, a.starts_at from retired_usage r join usage_archives a on a.id = r.archive_id where a.retired_at is not null
+), charged as (
+  select organization_id, period_id, session_id, bytes_up + bytes_down as bytes, case when late then 0 else bytes_up + bytes_down end as limit_bytes,
+         charge_micros as charge
+    from usage_records
+  union all
+  select organization_id, period_id, session_id, bytes_up + bytes_down, limit_bytes, charge_micros from retired
+), spans as (
+  select distinct starts_at, ends_at from usage_archives where retired_at is not null
+)
 -- I1 periods and their records: bytes
 select 'I1 period bytes' as law, organization_id, id, coalesce(p.used_bytes, 0)::text as kept, coalesce(r.bytes, 0)::text as found
   from billing_periods p
-  full join (select organization_id, period_id as id, sum(bytes_up + bytes_down) as bytes from usage_records group by 1, 2) r
+  full join (select organization_id, period_id as id, sum(bytes) as bytes from charged group by 1, 2) r
        using (organization_id, id)
  where coalesce(p.used_bytes, 0) <> coalesce(r.bytes, 0)
 union all
 -- I1 periods and their records: charges
 select 'I1 period charge', organization_id, id, coalesce(p.charge_micros, 0)::text, coalesce(r.charge, 0)::text
   from billing_periods p
-  full join (select organization_id, period_id as id, sum(charge_micros) as charge from usage_records group by 1, 2) r
+  full join (select organization_id, period_id as id, sum(charge) as charge from charged group by 1, 2) r
        using (organization_id, id)
  where coalesce(p.charge_micros, 0) <> coalesce(r.charge, 0)
 union all
 -- I1 what counts for the limit is what was not late
 select 'I1 limit bytes', p.organization_id, p.id, p.limit_used_bytes::text, coalesce(r.bytes, 0)::text
   from billing_periods p
-  left join (select organization_id, period_id, sum(bytes_up + bytes_down) filter (where not late) as bytes from usage_records group by 1, 2) r
+  left join (select organization_id, period_id, sum(limit_bytes) as bytes from charged group by 1, 2) r
        on r.organization_id = p.organization_id and r.period_id = p.id
  where p.limit_used_bytes <> coalesce(r.bytes, 0)
 union all
 -- I1 hours of a line and network
 select 'I1 hourly', organization_id, line_id, coalesce(h.bytes, 0)::text, coalesce(r.bytes, 0)::text
-  from (select organization_id, line_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge, sum(records) as records
-          from usage_hourly group by 1, 2, 3, 4) h
-  full join (select organization_id, line_id, date_trunc('hour', occurred_at, 'UTC') as hour, plmn, sum(bytes_up + bytes_down) as bytes,
-                    sum(charge_micros) as charge, count(*) as records from usage_records group by 1, 2, 3, 4) r
+  from (select organization_id, line_id, coalesce(span, hour) as hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge,
+               sum(records) as records
+          from usage_hourly, lateral (select min(starts_at) as span from spans where hour >= starts_at and hour < ends_at) s group by 1, 2, 3, 4) h
+  full join (select organization_id, line_id, coalesce(span, hour) as hour, plmn, sum(bytes) as bytes, sum(charge) as charge, sum(records) as records
+               from (select organization_id, line_id, date_trunc('hour', occurred_at, 'UTC') as hour, plmn, sum(bytes_up + bytes_down) as bytes,
+                            sum(charge_micros) as charge, count(*) as records from usage_records group by 1, 2, 3, 4
+                     union all
+                     select organization_id, line_id, starts_at, plmn, bytes_up + bytes_down, charge_micros, records from retired) u,
+                    lateral (select min(starts_at) as span from spans where hour >= starts_at and hour < ends_at) s
+              group by 1, 2, 3, 4) r
        using (organization_id, line_id, hour, plmn)
  where (coalesce(h.bytes, 0), coalesce(h.charge, 0), coalesce(h.records, 0)) <> (coalesce(r.bytes, 0), coalesce(r.charge, 0), coalesce(r.records, 0))
 union all
 -- I1 hours of the organization
 select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text, coalesce(h.bytes, 0)::text
-  from (select organization_id, hour, plmn, bytes_up + bytes_down as bytes, charge_micros as charge from usage_hourly_totals) t
+  from (select organization_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge
+          from usage_hourly_totals group by 1, 2, 3) t
   full join (select organization_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge
                from usage_hourly group by 1, 2, 3) h using (organization_id, hour, plmn)
  where (coalesce(t.bytes, 0), coalesce(t.charge, 0)) <> (coalesce(h.bytes, 0), coalesce(h.charge, 0))
@@ -61,7 +80,7 @@ union all
 -- I4 a session's deltas are its counters: what was charged, or waits in the inbox
 select 'I4 session', s.organization_id, s.id, (s.up_bytes + s.down_bytes)::text, (coalesce(r.bytes, 0) + coalesce(i.bytes, 0))::text
   from sessions s
-  left join (select organization_id, session_id, sum(bytes_up + bytes_down) as bytes from usage_records group by 1, 2) r
+  left join (select organization_id, session_id, sum(bytes) as bytes from charged group by 1, 2) r
        on r.organization_id = s.organization_id and r.session_id = s.id
   left join (select organization_id, session_id, sum(bytes_up + bytes_down) as bytes from usage_inbox where state <> 'charged' group by 1, 2) i
        on i.organization_id = s.organization_id and i.session_id = s.id

@@ -9,8 +9,14 @@ const oldestServer = 150000;
 /**
  * Brings the schema forward: numbered files, each once, each in a database transaction of its own, under an advisory
  * lock, so that several processes may start together. A file that was applied and has changed since is refused.
+ *
+ * `only` names files with their checksums, for a schema of an older version; `unknown` are those that are not here, or
+ * not in that form, and then nothing is applied.
  */
-export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
+export async function migrate(
+  ownerUrl: string,
+  { only }: { only?: ReadonlyMap<string, string> } = {},
+): Promise<{ applied: string[]; unknown: string[] }> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
@@ -25,9 +31,12 @@ export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> 
       (await client.query('select name, checksum from schema_migrations')).rows.map((r) => [r.name, r.checksum]),
     );
     const applied: string[] = [];
-    for (const name of (await readdir(folder)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).sort()) {
-      const text = await readFile(join(folder, name), 'utf8');
-      const checksum = createHash('sha256').update(text).digest('hex');
+    const files = await readMigrations();
+    const checksums = new Map(files.map((file) => [file.name, file.checksum]));
+    const unknown = [...(only ?? [])].filter(([name, checksum]) => checksums.get(name) !== checksum);
+    if (unknown.length > 0) return { applied, unknown: unknown.map(([name]) => name) };
+    for (const { name, text, checksum } of files) {
+      if (only && !only.has(name)) continue;
       const before = known.get(name);
       if (before === checksum) continue;
       if (before) throw new Error(`Migration ${name} was applied in another form; migrations only go forward.`);
@@ -42,8 +51,18 @@ export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> 
       }
       applied.push(name);
     }
-    return { applied };
+    return { applied, unknown: [] };
   } finally {
     await client.end();
   }
+}
+
+async function readMigrations(): Promise<{ name: string; text: string; checksum: string }[]> {
+  const names = (await readdir(folder)).filter((file) => /^\d{4}_.*\.sql$/.test(file)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8');
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
 }
