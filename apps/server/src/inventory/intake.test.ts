@@ -99,7 +99,7 @@ describe('a file', () => {
   it('counts lines as an editor does, over empty ones and quoted line ends', () => {
     const rows = readCsv(`iccid,note\n\n1,"two\nlines"\n,\n2,x\n`);
     expect(rows.map((row) => [row.line, 'sim' in row && row.sim.iccid])).toEqual([
-      [4, '1'],
+      [3, '1'],
       [6, '2'],
     ]);
   });
@@ -114,8 +114,8 @@ describe('a file', () => {
     ['no header', `${iccid},1\n`, 'csv.header'],
     ['an unknown column', 'iccid,pin\n', 'csv.header'],
     ['a column twice', 'iccid,note,note\n', 'csv.header'],
-    ['a quote that never closes', 'iccid,note\n1,"x\n2,y\n', 'csv.malformed'],
-    ['a cell without end', `iccid,note\n1,${'x'.repeat(200_000)}\n`, 'csv.malformed'],
+    ['a quote that never closes', 'iccid,note\n1,"x\n2,y\n', 'csv.quote_open'],
+    ['a cell without end', `iccid,note\n1,${'x'.repeat(200_000)}\n`, 'csv.line_too_long'],
     ['too many rows', `iccid\n${'1\n'.repeat(maxCsvRows + 1)}`, 'csv.too_many_rows'],
   ])('is refused with %s', (_what, text, code) => {
     let refusal: unknown;

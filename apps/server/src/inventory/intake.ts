@@ -42,21 +42,34 @@ export const maxNoteLength = 4000;
  * warning, because operators ship such ICCIDs; a wrong EID or IMSI is refused, because nothing would work with it.
  */
 export function checkRows(rows: RawRow[]): CheckedRow[] {
-  const seen = new Map<string, number>();
+  return refuseRepeats(rows.map(checkRow));
+}
+
+export function checkRow(row: RawRow): CheckedRow {
+  return 'problem' in row
+    ? refused(row.line, '', { code: 'row.malformed', message: row.problem })
+    : checkSim(row.line, row.sim);
+}
+
+/** Names by which a SIM is known, of which no two may share one: first its own, then what its ICCID may be written as. */
+export function namesOf({ iccid, imsi }: CheckedSim): { own: string[]; other: string[] } {
+  return { own: [iccid, ...(imsi ? [`imsi ${imsi}`] : [])], other: iccidForms(iccid).slice(1) };
+}
+
+/** Refuses who shares a name with an earlier row. `before`: names of rows that were read before these, and their lines. */
+export function refuseRepeats(rows: CheckedRow[], before: ReadonlyMap<string, number> = new Map()): CheckedRow[] {
+  const seen = new Map(before);
   return rows.map((row) => {
-    if ('problem' in row) return refused(row.line, '', { code: 'row.malformed', message: row.problem });
-    const checked = checkSim(row.line, row.sim);
-    if (!checked.sim) return checked;
-    const { iccid, imsi } = checked.sim;
+    if (!row.sim) return row;
+    const { own, other } = namesOf(row.sim);
     // The same SIM may be written with its check digit and without it.
-    const names = [...iccidForms(iccid), ...(imsi ? [`imsi ${imsi}`] : [])];
-    const before = names.map((name) => seen.get(name)).find((line) => line !== undefined);
-    if (before !== undefined) {
-      const message = `This ICCID or IMSI is on line ${before} already.`;
-      return refused(row.line, iccid, { code: 'sim.repeated', message });
+    const earlier = [...own, ...other].map((name) => seen.get(name)).find((line) => line !== undefined);
+    if (earlier !== undefined) {
+      const message = `This ICCID or IMSI is on line ${earlier} already.`;
+      return refused(row.line, row.iccid, { code: 'sim.repeated', message });
     }
-    for (const name of [iccid, ...names.slice(iccidForms(iccid).length)]) seen.set(name, row.line);
-    return checked;
+    for (const name of own) seen.set(name, row.line);
+    return row;
   });
 }
 
