@@ -9,7 +9,7 @@ type Live = { key: string; up: bigint; down: bigint; seconds: number; eventTime:
  * `counted` is what a charger must have counted of each session, all epochs together.
  */
 export type Device = {
-  who: { nasId: string; telecomId: string; imsi: string | null; plmn: string | null };
+  who: { nasId: string; telecomId: string; noGigawords: boolean; imsi: string | null; plmn: string | null };
   live: Live | null;
   sessions: number;
   /** The last packets that were sent, for repeats. */
@@ -86,12 +86,18 @@ function count(device: Device, key: string, bytes: bigint): void {
 function packet(device: Device, live: Live, kind: Packet['kind'], remember = true): Packet {
   const made: Packet = {
     ...{ kind, ...device.who, sessionKey: live.key, acctSessionId: live.key, chargingId: null },
-    ...{ rat: null, apn: null, framedIp: null, imei: null, hasGigawords: true, noGigawords: false },
-    ...{ up: live.up, down: live.down, sessionTime: live.seconds, eventTime: new Date(live.eventTime) },
+    ...{ rat: null, apn: null, framedIp: null, imei: null, hasGigawords: !device.who.noGigawords },
+    ...{ up: told(device, live.up), down: told(device, live.down) },
+    ...{ sessionTime: live.seconds, eventTime: new Date(live.eventTime) },
     terminateCause: kind === 'stop' ? 1 : null,
   };
   if (remember) device.sent = [...device.sent, made].slice(-remembered);
   return made;
+}
+
+/** A network without gigawords tells the lower 32 bits (RFC 2869 section 5.1), and its counters wrap. */
+function told({ who }: Device, total: bigint): bigint {
+  return who.noGigawords ? BigInt.asUintN(32, total) : total;
 }
 
 /** Event-Timestamp has no milliseconds (RFC 2869 section 5.3). */

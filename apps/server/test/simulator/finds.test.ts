@@ -6,16 +6,19 @@ import * as periods from '../../src/periods/index.ts';
 import { freshDatabase } from '../database.ts';
 import { begin, grow, impossible, kept, type Packet, reset } from './device.ts';
 import { allLaws } from './laws.ts';
-import { openSimulation, type SimulatedSim, type Simulation } from './world.ts';
+import type { SimulatedSim, Tenant } from './tenant.ts';
+import { openSimulation, type Simulation } from './world.ts';
 
 const day = 86_400_000;
 
 let world: Simulation;
+let home: Tenant;
 let drop: () => Promise<void>;
 beforeEach(async () => {
   const database = await freshDatabase();
   drop = database.drop;
   world = await openSimulation('finds', database.urls);
+  home = world.tenants[0]!;
 });
 afterEach(async () => {
   expect(await allLaws(world)).toEqual([]);
@@ -26,13 +29,13 @@ afterEach(async () => {
 const receive = (...packets: Packet[]) =>
   Promise.all(
     packets.map((packet) =>
-      world.charger().receive({ ...packet, organizationId: world.ctx().organization.id, receivedAt: world.now() }),
+      world.charger().receive({ ...packet, organizationId: home.ctx().organization.id, receivedAt: world.now() }),
     ),
   );
 
 /** A Super SIM of a fleet whose limit never changes, active. */
-async function activeLine(sim: SimulatedSim = world.sims[0]!): Promise<SimulatedSim> {
-  await periods.activate(world.ctx(), [sim.id]);
+async function activeLine(sim: SimulatedSim = home.sims[0]!): Promise<SimulatedSim> {
+  await periods.activate(home.ctx(), [sim.id]);
   await world.move(day);
   return sim;
 }
@@ -45,7 +48,7 @@ async function traffic({ device }: SimulatedSim, up: bigint, kind: 'update' | 's
 }
 
 const usedBy = async (sim: SimulatedSim) =>
-  (await periods.periodHistory(world.ctx(), sim.id, { limit: 50 })).reduce((sum, period) => sum + period.usedBytes, 0n);
+  (await periods.periodHistory(home.ctx(), sim.id, { limit: 50 })).reduce((sum, period) => sum + period.usedBytes, 0n);
 
 /** What the simulator found, each as its shortest story. The laws are looked at after every one. */
 describe('found by the simulator', () => {
@@ -77,12 +80,12 @@ describe('found by the simulator', () => {
   });
 
   it('a plan assigned while ready is the one that the first usage opens on', async () => {
-    const sim = world.sims[12]!;
-    await periods.makeReady(world.ctx(), [sim.id]);
-    await periods.assignPlan(world.ctx(), [sim.id], world.plans.bundle);
+    const sim = home.sims[12]!;
+    await periods.makeReady(home.ctx(), [sim.id]);
+    await periods.assignPlan(home.ctx(), [sim.id], home.plans.bundle);
     await world.move(day);
     await traffic(sim, 200_000n);
-    const [period] = await periods.periodHistory(world.ctx(), sim.id, { limit: 1 });
+    const [period] = await periods.periodHistory(home.ctx(), sim.id, { limit: 1 });
     expect(period).toMatchObject({ kind: 'active', usedBytes: 400_000n });
     expect(period!.allowanceBytes).not.toBeNull();
   });
@@ -90,14 +93,14 @@ describe('found by the simulator', () => {
   it('a line that is suspended before a late rollover owes the periods it was active in', async () => {
     const sim = await activeLine();
     await world.move(70 * day);
-    await periods.suspend(world.ctx(), [sim.id]);
-    expect(await periods.periodHistory(world.ctx(), sim.id, { limit: 50 })).toHaveLength(3);
+    await periods.suspend(home.ctx(), [sim.id]);
+    expect(await periods.periodHistory(home.ctx(), sim.id, { limit: 50 })).toHaveLength(3);
   });
 
   it('usage of an archived line is unrated, what it used before is charged', async () => {
     const sim = await activeLine();
     await world.move(day);
-    await periods.archive(world.ctx(), [sim.id]);
+    await periods.archive(home.ctx(), [sim.id]);
     await world.move(day);
     await receive(kept(sim.device, new Date(world.now().getTime() - 1.5 * day), 70n, 30n));
     await traffic(sim, 1_000n);
@@ -107,20 +110,20 @@ describe('found by the simulator', () => {
   });
 
   it('a fleet’s new limit is for its suspended lines too', async () => {
-    const sim = await activeLine(world.sims[12]!);
+    const sim = await activeLine(home.sims[12]!);
     await traffic(sim, 6_000_000n);
-    const blocks = async () => (await inventory.openBlocksOf(world.ctx(), [sim.id])).get(sim.id) ?? [];
+    const blocks = async () => (await inventory.openBlocksOf(home.ctx(), [sim.id])).get(sim.id) ?? [];
     expect(await blocks()).toMatchObject([{ reason: 'data_limit' }]);
-    await periods.suspend(world.ctx(), [sim.id]);
-    await inventory.updateFleet(world.ctx(), world.fleets[0]!, { dataLimitMb: 500n });
-    await inventory.updateSim(world.ctx(), sim.id, { dataLimitBytes: 19_000_000n });
-    await world.relay();
+    await periods.suspend(home.ctx(), [sim.id]);
+    await inventory.updateFleet(home.ctx(), home.fleets[0]!, { dataLimitMb: 500n });
+    await inventory.updateSim(home.ctx(), sim.id, { dataLimitBytes: 19_000_000n });
+    await world.relay(home);
     expect(await blocks()).toEqual([]);
   });
 
   it('one batch may hold the record that activates long ago and what came in the months after', async () => {
-    const [sim] = world.sims;
-    await periods.makeReady(world.ctx(), [sim!.id]);
+    const [sim] = home.sims;
+    await periods.makeReady(home.ctx(), [sim!.id]);
     const { device } = sim!;
     const ready = world.now().getTime();
     await world.move(80 * day);
@@ -129,7 +132,7 @@ describe('found by the simulator', () => {
       kept(device, new Date(ready + 40 * day), 5_000n, 5_000n),
       kept(device, new Date(ready + 79 * day), 3_000n, 4_000n),
     );
-    const history = await periods.periodHistory(world.ctx(), sim!.id, { limit: 50 });
+    const history = await periods.periodHistory(home.ctx(), sim!.id, { limit: 50 });
     expect(history.map(({ kind, usedBytes }) => [kind, usedBytes])).toEqual([
       ['active', 7_000n],
       ['active', 10_000n],
@@ -139,7 +142,7 @@ describe('found by the simulator', () => {
   });
 
   it('a limit that is changed while usage is booked is seen by one of the two', async () => {
-    const sim = await activeLine(world.sims[12]!);
+    const sim = await activeLine(home.sims[12]!);
     for (let i = 0; i < 20; i++) {
       const limit = i % 2 === 0 ? 1_000_000n : 1_000_000_000n;
       const packets = [...(sim.device.live ? [] : [begin(sim.device, world.now())])];
@@ -147,12 +150,12 @@ describe('found by the simulator', () => {
       await Promise.all([
         receive(...packets),
         inventory
-          .updateSim(world.ctx(), sim.id, { dataLimitBytes: limit })
-          .then(() => charging.reconsiderLimits(world.ctx(), [sim.id])),
+          .updateSim(home.ctx(), sim.id, { dataLimitBytes: limit })
+          .then(() => charging.reconsiderLimits(home.ctx(), [sim.id])),
       ]);
       await world.move(60_000);
-      const [of] = [...(await charging.dataLimitsOf(world.ctx(), [sim.id])).values()];
-      const open = (await inventory.openBlocksOf(world.ctx(), [sim.id])).has(sim.id);
+      const [of] = [...(await charging.dataLimitsOf(home.ctx(), [sim.id])).values()];
+      const open = (await inventory.openBlocksOf(home.ctx(), [sim.id])).has(sim.id);
       expect(open).toBe(of!.reached);
     }
   });

@@ -1,65 +1,36 @@
 import * as catalog from '../../src/catalog/index.ts';
-import { termsOf } from '../../src/charging/index.ts';
-import { chargeOf, crossed, rateUsage } from '../../src/charging/model/rating.ts';
+import { chargeOf, termsOf } from '../../src/charging/index.ts';
 import * as inventory from '../../src/inventory/index.ts';
-import type { Ctx } from '../../src/kit/ctx.ts';
 import { type Database, query, reading, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { drift } from '../world.ts';
-import type { Device } from './device.ts';
+import type { Tenant } from './tenant.ts';
+import { sessionLaws } from './touched.ts';
+import { wrongWallets } from './wallets.ts';
 import type { Simulation } from './world.ts';
 
 /** What breaks a law: which one, what, and how. */
 export type Breach = { law: string; id: string; kept: string; found: string };
 
-/** After each step, of what it touched: sessions hold what their devices told, periods what their records say. */
-export async function touchedLaws(world: Simulation, devices: Device[]): Promise<Breach[]> {
-  if (devices.length === 0) return [];
-  const counted = new Map(devices.flatMap((device) => [...device.counted].slice(-3)));
-  const lines = world.sims.filter((sim) => devices.includes(sim.device)).map((sim) => sim.id);
-  return [...(await sessionLaws(world.owner, counted)), ...(await periodLaws(world.owner, lines))];
-}
-
-/** Every law over everything: drift.sql, the engine's replay, the calendar of each line, and the outbox. */
+/** Every law over everything: drift.sql, sessions, the engine's replay, the calendar of each line, the outbox, wallets. */
 export async function allLaws(world: Simulation): Promise<Breach[]> {
-  // What follows a change of limit happens in the relay, so it must have run.
-  await world.roll();
-  await world.relay();
-  const steady = world.sims.filter((sim) => sim.steady).map((sim) => sim.id);
-  const counted = new Map([...world.sims.map((sim) => sim.device), ...world.strangers].flatMap((d) => [...d.counted]));
+  const breaches: Breach[] = [];
+  for (const tenant of world.tenants) {
+    // What follows a change of limit happens in the relay, so it must have run.
+    await world.roll(tenant);
+    await world.relay(tenant);
+    const devices = [...tenant.sims.map((sim) => sim.device), ...tenant.strangers];
+    breaches.push(...(await sessionLaws(world.owner, tenant, devices, Number.POSITIVE_INFINITY)));
+    breaches.push(...(await replayLaws(world.owner, tenant)));
+    const wallets = await wrongWallets(world.owner.pool, tenant);
+    breaches.push(...wallets.map(({ id, kept, found }) => breach('2 wallet', id, kept, found)));
+  }
   return [
     ...(await drift(world.owner)).map((row) => ({ ...row, id: String(row.id) }) as Breach),
-    ...(await sessionLaws(world.owner, counted)),
-    ...(await replayLaws(world.ctx(), world.owner, steady)),
+    ...breaches,
     ...(await activeLaws(world.owner, world.now())),
     ...(await eventLaws(world.owner)),
   ];
-}
-
-/** Law 5: a session holds what its network counted, all epochs together, however often and in which order it told. */
-async function sessionLaws(owner: Database, counted: Map<string, bigint>): Promise<Breach[]> {
-  const found = await query<{ sessionKey: string; bytes: bigint }>(
-    owner.pool,
-    sql`select session_key, up_bytes + down_bytes as bytes from sessions where session_key = any(${[...counted.keys()]}::text[])`,
-  );
-  const kept = new Map(found.map((session) => [session.sessionKey, session.bytes]));
-  return [...counted]
-    .filter(([key, bytes]) => (kept.get(key) ?? 0n) !== bytes)
-    .map(([key, bytes]) => breach('5 session', key, kept.get(key) ?? 'none', bytes));
-}
-
-async function periodLaws(owner: Database, lines: Id[]): Promise<Breach[]> {
-  const found = await query<{ id: Id; kept: string; found: string }>(
-    owner.pool,
-    sql`select l.id, (p.used, p.charge)::text as kept, (r.used, r.charge)::text as found
-          from unnest(${lines}::uuid[]) as l(id)
-          cross join lateral (select coalesce(sum(used_bytes), 0) as used, coalesce(sum(charge_micros), 0) as charge
-                                from billing_periods where line_id = l.id) p
-          cross join lateral (select coalesce(sum(bytes_up + bytes_down), 0) as used, coalesce(sum(charge_micros), 0) as charge
-                                from usage_records where line_id = l.id) r
-         where (p.used, p.charge) is distinct from (r.used, r.charge)`,
-  );
-  return found.map((row) => breach('I1 line', row.id, row.kept, row.found));
 }
 
 type PeriodRow = {
@@ -77,7 +48,9 @@ type RecordRow = { periodId: Id; bytes: bigint; chargeMicros: bigint; late: bool
  * I2 and I8, by the pure engine: the records of each period, in the order they were charged, cost what was charged for
  * them, byte by byte; and lines whose limits never changed were blocked once for each period that reached its limit.
  */
-export async function replayLaws(ctx: Ctx, owner: Database, steady: Id[]): Promise<Breach[]> {
+export async function replayLaws(owner: Database, tenant: Tenant): Promise<Breach[]> {
+  const ctx = tenant.ctx();
+  const steady = tenant.sims.filter((sim) => sim.steady).map((sim) => sim.id);
   const periods = await query<PeriodRow>(
     owner.pool,
     sql`select id, line_id, kind, plan_version_id, allowance_bytes, used_bytes, charge_micros from billing_periods
@@ -119,29 +92,31 @@ export async function replayLaws(ctx: Ctx, owner: Database, steady: Id[]): Promi
   return breaches;
 }
 
+/** The price of a total is the engine's; how a period's total becomes the charge of each record is counted here again. */
 function replayPeriod(period: PeriodRow, records: RecordRow[], version: catalog.PlanVersion): Breach[] {
-  const deltas = records.map((record) => record.bytes);
   const terms = termsOf(version);
-  const free = period.kind === 'ready';
-  const rated = rateUsage(terms, period.allowanceBytes, 0n, deltas);
-  const wrong = records.findIndex((record, i) => record.chargeMicros !== (free ? 0n : rated[i]!.charge));
-  const whole = free ? 0n : chargeOf(terms, period.usedBytes, period.allowanceBytes ?? undefined);
-  return [
-    ...(period.chargeMicros === whole ? [] : [breach('I2 period', period.id, period.chargeMicros, whole)]),
-    ...(wrong < 0
-      ? []
-      : [breach('I2 record', `${period.id}/${wrong}`, records[wrong]!.chargeMicros, free ? 0n : rated[wrong]!.charge)]),
-  ];
+  const costs = (total: bigint) =>
+    period.kind === 'ready' ? 0n : chargeOf(terms, total, period.allowanceBytes ?? undefined);
+  const breaches: Breach[] = [];
+  const whole = costs(period.usedBytes);
+  if (period.chargeMicros !== whole) breaches.push(breach('I2 period', period.id, period.chargeMicros, whole));
+  let [total, before] = [0n, costs(0n)];
+  for (const [i, record] of records.entries()) {
+    total += record.bytes;
+    const after = costs(total);
+    if (record.chargeMicros !== after - before) {
+      breaches.push(breach('I2 record', `${period.id}/${i}`, record.chargeMicros, after - before));
+      break;
+    }
+    before = after;
+  }
+  return breaches;
 }
 
-/** Late usage does not count for the limit. */
+/** Late usage does not count for the limit, and only the record that gets there reaches it. */
 function reaches(limit: bigint | null, records: RecordRow[]): boolean {
-  let total = 0n;
-  return records.some(({ bytes, late }) => {
-    const before = total;
-    if (!late) total += bytes;
-    return crossed(limit, before, total);
-  });
+  const total = records.reduce((sum, { bytes, late }) => (late ? sum : sum + bytes), 0n);
+  return limit !== null && total >= limit;
 }
 
 /**
@@ -186,6 +161,6 @@ async function eventLaws(owner: Database): Promise<Breach[]> {
   return found.map((row) => breach('10 events', row.name, row.kept, row.found));
 }
 
-function breach(law: string, id: string, kept: unknown, found: unknown): Breach {
+export function breach(law: string, id: string, kept: unknown, found: unknown): Breach {
   return { law, id, kept: String(kept), found: String(found) };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseUrls } from '../../src/kit/urls.ts';
-import { step } from './actions.ts';
-import { allLaws, type Breach, touchedLaws } from './laws.ts';
+import { step } from './actions/index.ts';
+import { allLaws, type Breach } from './laws.ts';
+import { touchedLaws } from './touched.ts';
 import { openSimulation, type Simulation } from './world.ts';
 
 export type Outcome = {
@@ -55,7 +56,9 @@ export async function simulate(
     });
   } finally {
     if (outcome.breaches.length > 0) await options.broken?.(world, outcome.breaches);
-    outcome.sessions = world.sims.reduce((sum, sim) => sum + sim.device.sessions, 0);
+    outcome.sessions = world.tenants
+      .flatMap((tenant) => tenant.sims)
+      .reduce((sum, sim) => sum + sim.device.sessions, 0);
     await world.close();
   }
   return outcome;

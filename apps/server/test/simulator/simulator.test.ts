@@ -73,7 +73,7 @@ const controls: [string, string, string[]][] = [
 describe('a broken law is noticed', () => {
   it.each(controls)('%s', { timeout }, async (_what, statement, laws) => {
     const sabotage = async (world: Simulation) => {
-      await world.relay();
+      for (const tenant of world.tenants) await world.relay(tenant);
       expect((await world.owner.pool.query(statement)).rowCount).toBe(1);
     };
     const { breaches } = await run('control', 200, { sabotage });

@@ -1,0 +1,89 @@
+import * as inventory from '../../../src/inventory/index.ts';
+import * as periods from '../../../src/periods/index.ts';
+import { below, one, shuffled, some } from '../draw.ts';
+import { arm, disarm } from '../faults.ts';
+import type { Action } from './index.ts';
+import { send, together, traffic } from './send.ts';
+import { anyLimit } from './staff.ts';
+
+/** What breaks: connections in the middle of a statement, a charger that starts anew, two writers, all at once. */
+export const badDays: Action[] = [
+  {
+    weight: 3,
+    name: 'the writer loses its connection',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 4);
+      const packets = sims.flatMap((sim) => [...traffic(world, sim.device), ...traffic(world, sim.device)]);
+      arm({ whose: 'writer', statements: below(world, 20), how: one(world, ['killed', 'silent']) });
+      try {
+        await send(world, tenant, packets);
+      } finally {
+        disarm();
+      }
+      return sims.map((sim) => sim.device);
+    },
+  },
+  {
+    weight: 2,
+    name: 'work loses its connection',
+    async act(world, tenant) {
+      arm({ whose: 'pool', statements: below(world, 15), how: one(world, ['killed', 'silent']) });
+      try {
+        const ids = some(world, tenant, 3).map((sim) => sim.id);
+        const byStaff = one(world, [periods.activate, periods.suspend, periods.makeReady]);
+        await one(world, [() => world.roll(tenant), () => world.relay(tenant), () => byStaff(tenant.ctx(), ids)])();
+      } finally {
+        disarm();
+      }
+      return [];
+    },
+  },
+  {
+    weight: 0.5,
+    name: 'restart',
+    async act(world) {
+      await world.restart();
+      return [];
+    },
+  },
+  {
+    weight: 2,
+    name: 'two writers',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 5);
+      const packets = sims.flatMap((sim) => [...traffic(world, sim.device), ...sim.device.sent.slice(-2)]);
+      await together(world, tenant, shuffled(world, packets), [world.charger, world.rival]);
+      return sims.map((sim) => sim.device);
+    },
+  },
+  {
+    // Whatever interleaving comes of it, the laws hold.
+    weight: 3,
+    name: 'all at once',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 6);
+      const packets = sims.flatMap((sim) => [...traffic(world, sim.device), ...traffic(world, sim.device)]);
+      const ids = sims.filter((sim) => !sim.steady).map((sim) => sim.id);
+      const other = one(
+        world,
+        world.tenants.filter((each) => each !== tenant),
+      );
+      const theirs = some(world, other, 2).map((sim) => sim.device);
+      await Promise.all([
+        send(world, tenant, packets, 'together'),
+        send(
+          world,
+          other,
+          theirs.flatMap((device) => traffic(world, device)),
+          'together',
+        ),
+        world.roll(tenant),
+        periods.suspend(tenant.ctx(), ids.slice(0, 1)),
+        periods.activate(tenant.ctx(), ids.slice(1, 3)),
+        inventory.updateFleet(tenant.ctx(), one(world, tenant.fleets), { dataLimitMb: anyLimit(world) }),
+        world.relay(tenant),
+      ]);
+      return [...sims.map((sim) => sim.device), ...theirs];
+    },
+  },
+];

@@ -1,0 +1,44 @@
+import { isConnectionLoss } from '../../../src/kit/db.ts';
+import { Refusal } from '../../../src/kit/refusal.ts';
+import { pick } from '../../../src/simulated/random.ts';
+import type { Device } from '../device.ts';
+import { below } from '../draw.ts';
+import type { Tenant } from '../tenant.ts';
+import type { Simulation } from '../world.ts';
+import { badDays } from './bad-days.ts';
+import { network } from './network.ts';
+import { staff } from './staff.ts';
+import { time } from './time.ts';
+
+/** What a step did, in which organization, and the devices whose laws are looked at after it. */
+export type Done = { what: string; tenant: Tenant; devices: Device[] };
+
+export type Action = {
+  weight: number;
+  name: string;
+  act(world: Simulation, tenant: Tenant): Promise<Device[] | undefined>;
+};
+
+/** Everything that happens to the product, each as likely as its weight. */
+const actions: readonly Action[] = [...network, ...staff, ...time, ...badDays];
+
+/** The larger organization has most of the traffic. */
+const shares = [{ weight: 6 }, { weight: 2 }, { weight: 1 }].map((share, number) => ({ ...share, number }));
+
+/**
+ * Takes one action drawn from the seed. A refusal is an answer, and a connection that the step itself has lost is what
+ * it was about; everything else that is thrown is a find.
+ */
+export async function step(world: Simulation): Promise<Done> {
+  await world.move(2_000 + below(world, 20_000));
+  const tenant = world.tenants[pick(shares, world.random).number]!;
+  const action = pick(actions, world.random);
+  const what = `${action.name} in ${world.tenants.indexOf(tenant)}`;
+  try {
+    return { what, tenant, devices: (await action.act(world, tenant)) ?? [] };
+  } catch (error) {
+    if (error instanceof Refusal) return { what: `${what} (refused: ${error.code})`, tenant, devices: [] };
+    if (isConnectionLoss(error) && badDays.includes(action)) return { what: `${what} (lost)`, tenant, devices: [] };
+    throw error;
+  }
+}

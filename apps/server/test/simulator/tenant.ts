@@ -1,0 +1,155 @@
+import { currencyExponent, parseAmount, parseDecimal } from '@simwright/measure';
+import * as carriers from '../../src/carriers/index.ts';
+import * as catalog from '../../src/catalog/index.ts';
+import * as inventory from '../../src/inventory/index.ts';
+import type { Ctx } from '../../src/kit/ctx.ts';
+import type { Id } from '../../src/kit/ids.ts';
+import { roster } from '../../src/simulated/index.ts';
+import * as tenancy from '../../src/tenancy/index.ts';
+import { type Device, newDevice } from './device.ts';
+import { newWallets, type Wallets } from './wallets.ts';
+
+export type SimulatedSim = {
+  id: Id;
+  imsi: string;
+  /** Its fleet and limits never change, so that its blocks can be counted by replaying its records. */
+  steady: boolean;
+  device: Device;
+};
+
+/** One organization of the world, with what the model knows of it. */
+export type Tenant = {
+  ctx(): Ctx;
+  sims: SimulatedSim[];
+  /** IMSIs of nobody's stock. */
+  strangers: Device[];
+  companies: Id[];
+  plans: { superSim: Id; bundle: Id; prompt: Id };
+  fleets: Id[];
+  /** The second counts in 32 bits only. */
+  nases: Id[];
+  wallets: Wallets;
+};
+
+/** The fleet of steady lines stops at so many bytes. */
+export const steadyLimit = 15_000_000n;
+
+/** They stay in stock, so that their usage belongs to no account. */
+const stockCount = 2;
+
+export type TenantSize = { sims: number; steady: number };
+
+/** Fills an organization: two telecoms, companies, plans with odd prices, fleets with limits, SIMs in several accounts. */
+export async function fillTenant(ctx: () => Ctx, seed: string, number: number, size: TenantSize): Promise<Tenant> {
+  const plans = await createPlans(ctx());
+  const nases = [await createNas(ctx(), 2 * number, false), await createNas(ctx(), 2 * number + 1, true)];
+  const companies: Id[] = [];
+  for (const name of ['North', 'South']) companies.push((await tenancy.createCompany(ctx(), { name })).id);
+  const profile = await inventory.createProfile(ctx(), { companyId: null, uniqueName: 'everywhere' });
+  const fleet = async (uniqueName: string, dataLimitMb: bigint) =>
+    (
+      await inventory.createFleet(ctx(), {
+        ...{ companyId: null, uniqueName, networkAccessProfileId: profile.id, planId: plans.superSim, dataLimitMb },
+      })
+    ).id;
+  const steadyFleet = await fleet('steady', steadyLimit / 1_000_000n);
+  const fleets = [await fleet('field', 12n), await fleet('lab', 1000n)];
+
+  const devices = roster(`${seed} ${number}`, size.sims);
+  // Every fifth device is on the network whose counters wrap.
+  const networkOf = (i: number) => nases[i % 5 === 4 ? 1 : 0]!;
+  const added = await inventory.addSims(
+    ctx(),
+    devices.map(({ iccid, imsi, msisdn }, i) => ({
+      ...{ telecomId: networkOf(i).telecomId, iccid, imsi, msisdn, iccidCheckDigit: 'ok' as const },
+      ...{ eid: null, form: 'physical' as const },
+    })),
+  );
+  const sims = added.map(({ id }, i): SimulatedSim => {
+    const { imsi, visited } = devices[i]!;
+    const device = newDevice({ ...networkOf(i), imsi, plmn: visited.plmn });
+    return { id: id!, imsi, steady: i < size.steady, device };
+  });
+  const registered = sims.slice(0, sims.length - stockCount).map((sim) => sim.id);
+  const accounts = [null, ...companies];
+  for (const [i, companyId] of accounts.entries()) {
+    const of = registered.filter((_, at) => at % accounts.length === i);
+    await inventory.register(ctx(), of, companyId);
+  }
+  await inventory.moveToFleet(ctx(), registered.slice(0, size.steady), steadyFleet);
+  await inventory.moveToFleet(ctx(), registered.slice(size.steady, size.sims / 2), fleets[0]!);
+  const nowhere = { ...nases[0]!, plmn: null };
+  return {
+    ctx,
+    sims,
+    strangers: [newDevice({ ...nowhere, imsi: '001019999999999' }), newDevice({ ...nowhere, imsi: null })],
+    companies,
+    plans,
+    fleets,
+    nases: nases.map(({ nasId }) => nasId),
+    wallets: newWallets(),
+  };
+}
+
+async function createNas(
+  ctx: Ctx,
+  number: number,
+  noGigawords: boolean,
+): Promise<Pick<Device['who'], 'nasId' | 'telecomId' | 'noGigawords'>> {
+  const telecom = await carriers.createTelecom(ctx, { name: `Network ${number}`, connector: 'radius' });
+  const address = `127.0.1.${number + 1}`;
+  const nas = await carriers.createNas(ctx, {
+    ...{ telecomId: telecom.id, name: `pgw ${number}`, sourceRange: `${address}/32`, coaHost: address },
+    ...{ secret: 'one of a simulator', noGigawords },
+  });
+  return { nasId: nas.id, telecomId: telecom.id, noGigawords };
+}
+
+/** Prices that do not divide evenly, so that a rounding in the wrong place shows. */
+async function createPlans(ctx: Ctx): Promise<Tenant['plans']> {
+  const { currency } = ctx.organization;
+  const base = currency === 'EUR' ? 1000 : 1024;
+  const amount = (text: string) => {
+    const whole = currencyExponent(currency) === 0 ? String(Number(text.replace('.', ''))) : text;
+    const read = parseAmount(whole, currency);
+    if (!read.ok) throw new Error(`not an amount: ${whole}`);
+    return read.value;
+  };
+  const price = (text: string) => {
+    const read = parseDecimal(text);
+    if (!read.ok) throw new Error(`not a price: ${text}`);
+    return read.value;
+  };
+  const bundle: catalog.PlanTerms = {
+    ...catalog.emptyTerms('monthly_bundle', currency, base),
+    feeMicros: amount('9.99'),
+    activationFeeMicros: amount('1.50'),
+    allowanceBytes: 10_000_000n,
+    overageSizeBytes: 3_000_000n,
+    overagePriceMicros: amount('0.37'),
+    dataLimitBytes: 25_000_000n,
+    prorated: true,
+    billingStart: 'first_usage',
+  };
+  const superSim = await catalog.createPlan(ctx, {
+    name: 'Super SIM',
+    superSimDefault: true,
+    terms: {
+      ...catalog.defaultSuperSimTerms(currency, base),
+      pricePerMb: null,
+      tiers: [
+        { upToBytes: 2_000_000n, pricePerMb: price('0.1') },
+        { upToBytes: 7_000_000n, pricePerMb: price('0.0333333') },
+        { upToBytes: null, pricePerMb: price('0.0070007') },
+      ],
+      incrementBytes: 1_000n,
+      dataLimitBytes: 20_000_000n,
+    },
+  });
+  const waits = await catalog.createPlan(ctx, { name: 'Bundle', terms: bundle });
+  const prompt = await catalog.createPlan(ctx, {
+    name: 'Bundle from assignment',
+    terms: { ...bundle, prorated: false, billingStart: 'assignment', dataLimitBytes: null },
+  });
+  return { superSim: superSim.plan.id, bundle: waits.plan.id, prompt: prompt.plan.id };
+}
