@@ -15,6 +15,9 @@ export const doors: Record<string, readonly string[]> = {
   periods: ['tenancy', 'catalog', 'inventory', 'ledger'],
   charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger'],
 
+  // The instance itself: it knows no trade, and no room but the kit.
+  platform: [],
+
   // Reads every room, writes nothing; only app imports it.
   insight: ['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'usage', 'periods', 'charging'],
 

@@ -1,4 +1,4 @@
-import { permissions, readyMadeRoles } from '../../apps/server/src/tenancy/permissions.ts';
+import { permissions, platformPermissions, readyMadeRoles } from '../../apps/server/src/tenancy/permissions.ts';
 import { declaredRoutes } from '../application.ts';
 import { listFiles, type Node, parse, walk } from '../sources.ts';
 
@@ -27,6 +27,15 @@ export function permissionsPage(): string {
     `| permission | allows | ${roles.join(' | ')} | routes |`,
     `| --- | --- | ${roles.map(() => ':-:').join(' | ')} | --- |`,
     ...rows,
+    '',
+    '## For admins of the platform',
+    '',
+    'People, not roles: no role and no API key can hold these, and `*` does not cover them. The first account of an instance is its admin.',
+    '',
+    ...Object.entries(platformPermissions).flatMap(([name, words]) => [
+      `- \`${name}\`: ${words}`,
+      ...of(name).map((route) => `  - ${route}`),
+    ]),
     '',
     '## For every caller who is signed in',
     '',

@@ -50,12 +50,26 @@ export const permissions = {
   'developers.event.view': 'See events and the live feed',
   'audit.entry.view': 'See the audit log',
   'sandbox.clock.move': 'Move the clock of a sandbox',
-  'platform.health.view': 'See the health of the instance',
 } as const;
 
 export type Permission = keyof typeof permissions;
 
-export const permissionNames: ReadonlySet<string> = new Set(Object.keys(permissions));
+/** What only an admin of the platform may: no role and no API key can hold it, whatever it lists. */
+export const platformPermissions = {
+  'platform.instance.view': 'See the processes, health, work and sizes of the instance',
+  'platform.instance.run': 'Run work of the instance by hand',
+} as const;
+
+/** Every permission that a route may ask for. */
+export const permissionNames: ReadonlySet<string> = new Set([
+  ...Object.keys(permissions),
+  ...Object.keys(platformPermissions),
+]);
+
+/** What a role or an API key gives: a name of the platform in it gives nothing. */
+export function heldBy(listed: readonly string[]): string[] {
+  return listed.filter((name) => !name.startsWith('platform.'));
+}
 
 const all = Object.keys(permissions) as Permission[];
 const views = all.filter((name) => name.endsWith('.view') && !secretViews(name));

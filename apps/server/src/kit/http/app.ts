@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { assert } from '../assert.ts';
 import type { Runtime } from '../ctx.ts';
+import { type Health, openHealth } from '../health.ts';
 import { answerTo } from './errors.ts';
 import { createLimiter, type Limiter } from './limits.ts';
-import { httpSeconds, metrics } from './metrics.ts';
+import { httpSeconds } from './metrics.ts';
 import { openapiDocument } from './openapi.ts';
+import { answerProbe } from './probes.ts';
 import type { Caller, DeclaredRoute } from './route.ts';
 import type { Stream } from './sse.ts';
 
@@ -17,8 +19,10 @@ export type HttpDeps = {
   permissions: ReadonlySet<string>;
   /** Who calls, or null for a stranger. Refuses (401) what looks like a credential and is none. */
   authenticate: (request: FastifyRequest) => Promise<Caller | null>;
-  /** Named checks of `/readyz`: null when fine, else the reason in a few words. */
-  checks?: Record<string, () => Promise<string | null>>;
+  /** What `/readyz` tells. */
+  health?: Health;
+  /** Asked for by `/metrics` when set. */
+  metricsToken?: string | null;
   /** Requests per second of one key or person, and how many at once. */
   rateLimit?: { perSecond: number; burst: number };
   /** Believe X-Forwarded-For: only behind a proxy that sets it. */
@@ -32,6 +36,7 @@ export type Http = {
   readonly routes: DeclaredRoute[];
   readonly limiter: Limiter;
   readonly streams: Set<Stream>;
+  readonly health: Health;
   /** Requests that have no answer yet. */
   running: number;
   closing: boolean;
@@ -48,7 +53,7 @@ export function createHttp(deps: HttpDeps): Http {
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    genReqId: () => `req_${randomBytes(12).toString('hex')}`,
+    genReqId: requestId,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
   });
@@ -58,6 +63,7 @@ export function createHttp(deps: HttpDeps): Http {
     routes: [],
     limiter: createLimiter(deps.rateLimit ? deps.rateLimit : { perSecond: 2_000, burst: 4_000 }),
     streams: new Set(),
+    health: deps.health ?? openHealth({}, () => deps.runtime.clock.now()),
     running: 0,
     closing: false,
   };
@@ -69,6 +75,11 @@ export function createHttp(deps: HttpDeps): Http {
   }
 
   readBodies(fastify);
+  // Outside of all counting, limits and draining: whoever watches must always get an answer.
+  fastify.addHook('onRequest', async (request, reply) => {
+    const answer = await answerProbe(request, { health: http.health, metricsToken: deps.metricsToken ?? null });
+    if (answer) return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
   setHeaders(fastify);
   observe(http);
   fastify.setErrorHandler<FastifyError>(sendError);
@@ -88,6 +99,14 @@ export function createHttp(deps: HttpDeps): Http {
   });
   mountOwnRoutes(http);
   return http;
+}
+
+/** A caller's own id is taken over when it could not be mistaken for anything else; it goes through logs and audit. */
+function requestId(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/.test(given)
+    ? given
+    : `req_${randomBytes(12).toString('hex')}`;
 }
 
 /** JSON and, where a route says so, CSV; everything else is 415. Edges add their own forms in their own scope. */
@@ -126,6 +145,17 @@ function observe(http: Http): void {
     reply.raw.once('close', () => {
       http.running -= 1;
     });
+    if (!http.closing) return;
+    return reply
+      .code(503)
+      .headers({ 'retry-after': '1', connection: 'close' })
+      .send({
+        error: {
+          code: 'unavailable',
+          message: 'This process is about to stop. Try again.',
+          requestId: reply.request.id,
+        },
+      });
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);
@@ -149,40 +179,12 @@ function routeOf(request: FastifyRequest): string {
 }
 
 function mountOwnRoutes(http: Http): void {
-  const { fastify, deps } = http;
-  fastify.get('/healthz', async () => ({ status: 'ok' }));
-  fastify.get('/readyz', async (_request, reply) => {
-    const checks = await runChecks(deps.checks ?? {});
-    const ready = !http.closing && Object.values(checks).every((reason) => reason === 'ok');
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
-  });
-  fastify.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  const { fastify } = http;
   let document: string | null = null;
   fastify.get('/api/v1/openapi.json', { config: { declared: true } }, async (_request, reply) => {
     document ??= JSON.stringify(openapiDocument(http));
     return reply.type('application/json; charset=utf-8').send(document);
   });
-}
-
-const checkMs = 2_000;
-
-async function runChecks(checks: Record<string, () => Promise<string | null>>): Promise<Record<string, string>> {
-  const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
-  );
-  return Object.fromEntries(results);
-}
-
-async function runCheck(check: () => Promise<string | null>): Promise<string> {
-  const { promise: late, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(() => resolve(`no answer within ${checkMs} ms`), checkMs);
-  try {
-    return await Promise.race([check().then((reason) => reason ?? 'ok'), late]);
-  } catch {
-    return 'failed';
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Starts listening; returns the base URL, with the port that was given for port 0. */
@@ -195,6 +197,18 @@ export async function listen(http: Http, address: { host: string; port: number }
 
 /** Running requests have this long to end when the server stops. */
 const graceMs = 5_000;
+
+/**
+ * Takes no new request (503, which a proxy sends elsewhere), ends the streams, whose readers come back, and waits for
+ * the requests that run. `/healthz`, `/readyz` and `/metrics` go on answering until `closeHttp`.
+ */
+export async function drainHttp(http: Http): Promise<void> {
+  http.closing = true;
+  http.health.drain();
+  for (const stream of [...http.streams]) stream.close();
+  const until = performance.now() + graceMs;
+  while (http.running > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 /** Takes no new request, ends the streams, lets running requests finish, then cuts what is left. */
 export async function closeHttp(http: Http): Promise<void> {

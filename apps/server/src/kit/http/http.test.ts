@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Actor, allPermissions, type Organization, type Runtime } from '../ctx.ts';
 import { openDatabase } from '../db.ts';
+import { failing, ok, openHealth } from '../health.ts';
 import { createLog } from '../log.ts';
 import { refuse } from '../refusal.ts';
-import { closeHttp, createHttp, type Http, type HttpDeps, listen } from './app.ts';
+import { closeHttp, createHttp, drainHttp, type Http, type HttpDeps, listen } from './app.ts';
 import { createLimiter } from './limits.ts';
 import { lintOpenapi, openapiDocument } from './openapi.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -37,7 +38,19 @@ const deps: HttpDeps = {
   version: '0.0.0',
   permissions: new Set(['parcel.view', 'parcel.add']),
   authenticate: async (request) => (request.headers.authorization === 'Bearer yes' ? { organization, actor } : null),
-  checks: { disk: async () => null, network: async () => 'cable is cut' },
+  health: openHealth(
+    {
+      disk: { needed: true, look: () => ok('12 GB free') },
+      network: { needed: true, look: async () => failing('cable is cut') },
+      mail: {
+        needed: false,
+        look: () => {
+          throw Object.assign(new Error('the secret is out'), { code: 'ECONNREFUSED' });
+        },
+      },
+    },
+    () => new Date('2026-03-01T00:00:00Z'),
+  ),
 };
 
 const Parcel = reply('TestParcel', {
@@ -299,11 +312,70 @@ describe('an answer', () => {
   it('of health names what is wrong', async () => {
     expect((await send('GET', '/healthz')).status).toBe(200);
     const ready = await send('GET', '/readyz');
-    expect([ready.status, ready.body.checks]).toEqual([503, { disk: 'ok', network: 'cable is cut' }]);
+    const since = '2026-03-01T00:00:00.000Z';
+    expect([ready.status, ready.body.checks]).toEqual([
+      503,
+      {
+        disk: { state: 'ok', reason: '12 GB free', since },
+        network: { state: 'failing', reason: 'cable is cut', since },
+        mail: { state: 'failing', reason: 'could not be looked at (ECONNREFUSED)', since },
+      },
+    ]);
     const numbers = await (await fetch(`${base}/metrics`)).text();
     expect(numbers).toMatch(
       /simwright_http_request_seconds_count\{method="POST",route="\/api\/v1\/parcels",status="201"\} \d/,
     );
+  });
+});
+
+describe('a request id', () => {
+  it('of the caller is taken over when it is sane, and ours stands in when it is not', async () => {
+    const idOfAnswer = async (given: string) => {
+      const answer = await fetch(`${base}/api/v1/nowhere`, { headers: { 'x-request-id': given } });
+      const { error } = (await answer.json()) as { error: { requestId: string } };
+      expect(answer.headers.get('x-request-id')).toBe(error.requestId);
+      return error.requestId;
+    };
+    expect(await idOfAnswer('trace-0af7651916cd43dd')).toBe('trace-0af7651916cd43dd');
+    for (const odd of ['short', 'x'.repeat(65), 'with space 12345', '{"json":"12345"}', '-leading-dash']) {
+      expect(await idOfAnswer(odd)).toMatch(/^req_[0-9a-f]{24}$/);
+    }
+  });
+});
+
+describe('a server that stops', () => {
+  it('finishes what it began, refuses what comes, and says "draining" to whoever asks', async () => {
+    const own = createHttp({ ...deps, health: openHealth({}, () => new Date()), metricsToken: 'let-me-see' });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    publicRoute(own, {
+      ...{
+        method: 'GET' as const,
+        url: '/api/v1/slow',
+        name: 'slow',
+        summary: 'Slow',
+        tags: ['X'],
+        reply: { 204: null },
+      },
+      handler: () => gate,
+    });
+    const address = await listen(own, { host: '127.0.0.1', port: 0 });
+    const running = fetch(`${address}/api/v1/slow`);
+    while (own.running === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    let drained = false;
+    const draining = drainHttp(own).then(() => {
+      drained = true;
+    });
+    const ready = await fetch(`${address}/readyz`);
+    expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([503, 'draining']);
+    const late = await fetch(`${address}/api/v1/slow`);
+    expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(drained).toBe(false);
+    open();
+    expect((await running).status).toBe(204);
+    await draining;
+    expect((await fetch(`${address}/metrics`)).status).toBe(401);
+    expect((await fetch(`${address}/metrics`, { headers: { authorization: 'Bearer let-me-see' } })).status).toBe(200);
+    await closeHttp(own);
   });
 });
 

@@ -17,8 +17,9 @@ export const signedIn = 'signed_in';
 /**
  * How far a caller who is bound to one company reaches:
  * `organization`: not at all · `company`: its own company's rows, by `ctx.actor.scope` · `own`: its own person.
+ * `platform`: the instance itself, for its admins only, whatever they are in an organization.
  */
-export type RouteScope = 'organization' | 'company' | 'own';
+export type RouteScope = 'organization' | 'company' | 'own' | 'platform';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Replies = { [status: number]: z.ZodType | null };
@@ -95,6 +96,10 @@ export function route<
     `${spec.method} ${spec.url} needs a permission from the list of permissions, not ${JSON.stringify(permission)}`,
   );
   assert(scope, `${spec.method} ${spec.url} needs a scope`);
+  assert(
+    (scope === 'platform') === isOfPlatform(permission),
+    `${spec.method} ${spec.url}: a permission of the platform and its scope belong together`,
+  );
   declare(http, spec, permission, scope);
   const status = statusOf(spec);
   const schema = spec.reply[status] ?? null;
@@ -230,9 +235,13 @@ function mayCall(actor: Actor, permission: string, scope: RouteScope): void {
   }
 }
 
-/** Whether the actor holds a permission. */
+/** Whether the actor holds a permission. `*` is everything of an organization, and nothing of the platform. */
 export function may(actor: Pick<Actor, 'permissions'>, permission: string): boolean {
-  return actor.permissions.has('*') || actor.permissions.has(permission);
+  return (actor.permissions.has('*') && !isOfPlatform(permission)) || actor.permissions.has(permission);
+}
+
+function isOfPlatform(permission: string): boolean {
+  return permission.startsWith('platform.');
 }
 
 export function rateLimited(seconds: number): Refusal {

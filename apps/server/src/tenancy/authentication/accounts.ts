@@ -4,6 +4,7 @@ import { atomically, reading } from '../../kit/db.ts';
 import { fromHex, type Id, publicId } from '../../kit/ids.ts';
 import { secretMatches, unseal } from '../../kit/seal.ts';
 import { accountSid, parseApiKey, parseAuthorization, parseBasic } from '../model.ts';
+import { heldBy } from '../permissions.ts';
 import { authTokenPurpose, findOrganizationIds, getOrganization } from '../service/organizations.ts';
 import { findLiveApiKey, markUsed } from '../sql/api-keys.ts';
 import { findAuthToken } from '../sql/organizations.ts';
@@ -121,7 +122,7 @@ async function proveKey(runtime: Runtime, organizationId: Id, keyId: Id, secret:
       kind: 'api_key',
       id: publicId('api_key', keyId),
       name: key.name,
-      permissions: new Set(key.permissions),
+      permissions: new Set(heldBy(key.permissions)),
       scope: key.companyId ? { kind: 'company', companyId: key.companyId } : { kind: 'organization' },
     },
   };

@@ -4,9 +4,10 @@ import { reading } from '../../kit/db.ts';
 import type { Caller } from '../../kit/http/route.ts';
 import { parsePublicId, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
+import { heldBy, platformPermissions } from '../permissions.ts';
 import { findOrganizationIds, getOrganization } from '../service/organizations.ts';
 import { permissionsOf } from '../service/staff.ts';
-import { findStaffOfUser } from '../sql/staff.ts';
+import { findStaffOfUser, isPlatformAdmin } from '../sql/staff.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { openSignIn, type SignIn } from './sign-in.ts';
 
@@ -102,15 +103,19 @@ function chosenOrganization(request: FastifyRequest): string | null {
 }
 
 async function callerIn(ctx: Ctx, userId: string): Promise<Caller | null> {
-  const staff = await reading(ctx, (ctx) => findStaffOfUser(ctx, userId));
+  const [staff, admin] = await reading(ctx, async (ctx) => [
+    await findStaffOfUser(ctx, userId),
+    await isPlatformAdmin(ctx, userId),
+  ]);
   if (!staff) return null;
+  const ofRole = heldBy(permissionsOf({ ...staff, name: staff.roleName }));
   return {
     organization: ctx.organization,
     actor: {
       kind: 'staff',
       id: publicId('staff', staff.id),
       name: staff.name,
-      permissions: new Set(permissionsOf({ ...staff, name: staff.roleName })),
+      permissions: new Set(admin ? [...ofRole, ...Object.keys(platformPermissions)] : ofRole),
       scope: staff.companyId ? { kind: 'company', companyId: staff.companyId } : { kind: 'organization' },
     },
   };

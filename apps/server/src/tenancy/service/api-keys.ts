@@ -7,7 +7,7 @@ import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { hashSecret } from '../../kit/seal.ts';
 import { type ApiKey, apiKeyText, keySid } from '../model.ts';
-import { permissionNames } from '../permissions.ts';
+import { permissions as known } from '../permissions.ts';
 import * as sql from '../sql/api-keys.ts';
 import { findCompany } from '../sql/companies.ts';
 import { addToDirectory } from '../sql/organizations.ts';
@@ -26,7 +26,7 @@ export type ApiKeySecret = { key: ApiKey; text: string; sid: string; secret: str
 export async function createApiKey(ctx: Ctx, input: NewApiKey): Promise<ApiKeySecret> {
   const permissions = [...new Set(input.permissions)];
   for (const permission of permissions) {
-    if (permission !== '*' && !permissionNames.has(permission)) {
+    if (permission !== '*' && !Object.hasOwn(known, permission)) {
       throw refuse.invalid('api_key.permission_unknown', `There is no permission ${permission}.`, {
         field: 'body.permissions',
         expected: 'names from the list of permissions, or *',

@@ -47,6 +47,7 @@ export async function createStaff(ctx: Ctx, input: NewStaff): Promise<Staff> {
       throw refuse.conflict('staff.exists', 'Somebody with this email works here already.', { field: 'body.email' });
     }
     await addToDirectory(ctx, 'user', userId);
+    await sql.claimPlatform(ctx, userId);
     const id = publicId('staff', staff.id);
     const companyId = staff.companyId && publicId('company', staff.companyId);
     await emit(ctx, [

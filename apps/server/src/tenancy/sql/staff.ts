@@ -39,6 +39,24 @@ export function findStaffOfUser(
   );
 }
 
+/** Whether the person looks after the instance itself. */
+export async function isPlatformAdmin(ctx: Ctx, userId: string): Promise<boolean> {
+  const found = await row<{ admin: boolean }>(
+    ctx,
+    sql`/* platform.is_admin */ select is_platform_admin(${userId}) as admin`,
+  );
+  return found!.admin;
+}
+
+/** Makes the person the platform's admin if theirs is the first account of the instance. */
+export async function claimPlatform(ctx: Ctx, userId: string): Promise<boolean> {
+  const claimed = await row<{ claimed: boolean }>(
+    ctx,
+    sql`/* platform.claim */ select claim_platform(${userId}) as claimed`,
+  );
+  return claimed!.claimed;
+}
+
 /** False when the person already works here. */
 export async function insertStaff(
   ctx: Ctx,
