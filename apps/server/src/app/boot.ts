@@ -10,6 +10,7 @@ import { openLiveFeed, openLivePokes } from '../kit/live.ts';
 import { createLog, type Log } from '../kit/log.ts';
 import { setInstanceKey } from '../kit/seal.ts';
 import type { DatabaseUrls } from '../kit/urls.ts';
+import { version } from '../kit/version.ts';
 import * as tenancy from '../tenancy/index.ts';
 import { openAuthentication, permissionNames } from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
@@ -20,9 +21,10 @@ import { simulatedAddress, simulatedDevices, simulatedSeed } from './demo/world.
 import { disconnect, listenRadius } from './radius.ts';
 import { mountRoutes } from './routes.ts';
 import { type SimulatedTelecom, startSimulatedTelecom } from './simulated.ts';
+import { startUpkeep } from './upkeep/index.ts';
 import { ensurePartitions, startWorker, type Worker } from './worker.ts';
 
-export const version = '0.1.0';
+export { version } from '../kit/version.ts';
 
 export type BootOptions = {
   log?: Log;
@@ -124,6 +126,8 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
       },
     });
     started.push(() => worker.stop());
+    const upkeep = startUpkeep({ config, ownerUrl: urls.owner, clock, log, version });
+    started.push(() => upkeep.stop());
 
     const authentication = openAuthentication(runtime, { databaseUrl: urls.app, publicUrl: config.publicUrl });
     started.push(() => authentication.close());

@@ -12,7 +12,24 @@ export type Config = {
   radius: { host: string; authPort: number; acctPort: number };
   demo: boolean;
   logLevel: string;
+  /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
+  upkeep?: Upkeep;
 };
+
+export type Upkeep = {
+  /** Where the daily backup goes; null: none is taken by itself. */
+  backupDir: string | null;
+  /** Minutes after midnight, UTC. */
+  backupAt: number;
+  backupKeep: number;
+  backupPassphrase: string | null;
+  archiveDir: string;
+  /** Whole months of usage kept besides the present one; null: for ever. At least `fewestMonths`. */
+  usageKeepMonths: number | null;
+};
+
+/** A month may leave when nobody's late usage can reach it any more: 93 days (usage/model.ts), and some to spare. */
+export const fewestMonths = 4;
 
 export class ConfigFault extends Error {
   override name = 'ConfigFault';
@@ -22,8 +39,9 @@ export class ConfigFault extends Error {
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env, 'PORT', 8080);
+  const home = resolve(env.SIMWRIGHT_HOME || '.simwright');
   return {
-    home: resolve(env.SIMWRIGHT_HOME || '.simwright'),
+    home,
     host,
     port,
     publicUrl: (env.PUBLIC_URL || `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, ''),
@@ -35,7 +53,30 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     demo: (env.SIMWRIGHT_DEMO || 'on') !== 'off',
     logLevel: env.LOG_LEVEL || 'warn',
+    upkeep: readUpkeep(env, home),
   };
+}
+
+function readUpkeep(env: NodeJS.ProcessEnv, home: string): Upkeep {
+  const at = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(env.BACKUP_AT || '03:00');
+  if (!at) throw new ConfigFault(`BACKUP_AT is "${env.BACKUP_AT}"; it must be a time of day in UTC, like 03:00.`);
+  return {
+    backupDir: env.BACKUP_DIR ? resolve(env.BACKUP_DIR) : null,
+    backupAt: Number(at[1]) * 60 + Number(at[2]),
+    backupKeep: readCount(env, 'BACKUP_KEEP', 1, 1000) ?? 7,
+    backupPassphrase: env.BACKUP_PASSPHRASE || null,
+    archiveDir: resolve(env.ARCHIVE_DIR || join(home, 'archive')),
+    usageKeepMonths: readCount(env, 'USAGE_KEEP_MONTHS', fewestMonths, 1200),
+  };
+}
+
+function readCount(env: NodeJS.ProcessEnv, name: string, least: number, most: number): number | null {
+  const text = env[name];
+  if (!text) return null;
+  if (!/^\d{1,6}$/.test(text) || Number(text) < least || Number(text) > most) {
+    throw new ConfigFault(`${name} is "${text}"; it must be a whole number from ${least} to ${most}.`);
+  }
+  return Number(text);
 }
 
 function readPort(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
@@ -69,13 +110,8 @@ export function readSecrets(home: string): Secrets {
     }
   }
   if (!kept) {
-    kept = {
-      instanceKey: randomBytes(32).toString('base64'),
-      ownerPassword: randomBytes(24).toString('base64url'),
-      appPassword: randomBytes(24).toString('base64url'),
-      ingestPassword: randomBytes(24).toString('base64url'),
-    };
-    writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    placeSecrets(home, randomBytes(32));
+    kept = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   }
   chmodSync(file, 0o600);
   return {
@@ -84,4 +120,16 @@ export function readSecrets(home: string): Secrets {
     appPassword: kept.appPassword!,
     ingestPassword: kept.ingestPassword!,
   };
+}
+
+/** Writes the secrets of a new home: the given instance key, and new passwords. What is there is never overwritten. */
+export function placeSecrets(home: string, instanceKey: Buffer): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const secrets = {
+    instanceKey: instanceKey.toString('base64'),
+    ownerPassword: randomBytes(24).toString('base64url'),
+    appPassword: randomBytes(24).toString('base64url'),
+    ingestPassword: randomBytes(24).toString('base64url'),
+  };
+  writeFileSync(join(home, 'secrets.json'), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
 }

@@ -25,13 +25,14 @@ function meter(): { through: Transform; read(): WrittenFile } {
 }
 
 /** Writes what comes to a new gzip file of mode 0600, on the disk when this resolves; a file of that name is refused. */
-export async function writeGzip(source: Readable, path: string): Promise<WrittenFile> {
+export async function writeGzip(source: Readable, path: string, signal?: AbortSignal): Promise<WrittenFile> {
   const { through, read } = meter();
   await pipeline(
     source,
     createGzip({ level: 1 }),
     through,
     createWriteStream(path, { mode: 0o600, flags: 'wx', flush: true }),
+    { signal },
   );
   return read();
 }
@@ -56,9 +57,10 @@ export async function copyOut(
   client: pg.Client,
   statement: string,
   path: string,
+  signal?: AbortSignal,
 ): Promise<WrittenFile & { rows: number }> {
   const stream = client.query(copyTo(statement));
-  const written = await writeGzip(stream, path);
+  const written = await writeGzip(stream, path, signal);
   // The number of rows comes after the last of them: with the answer before the next statement.
   await client.query('select 1');
   return { ...written, rows: stream.rowCount };

@@ -78,14 +78,14 @@ async function copyAll(options: TakeOptions, draft: string, keyFingerprint: stri
     ).rows;
     const files: TableFile[] = [];
     const stop = new AbortController();
+    const stopped = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal;
     const queue = tables.values();
     const copier = async () => {
       const client = await connect(options.ownerUrl);
       try {
         for (const table of queue) {
-          stop.signal.throwIfAborted();
-          options.signal?.throwIfAborted();
-          files.push(await copyTable(client, snapshot, table, draft));
+          stopped.throwIfAborted();
+          files.push(await copyTable(client, snapshot, table, draft, stopped));
         }
       } catch (error) {
         stop.abort(error);
@@ -126,7 +126,13 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-async function copyTable(client: pg.Client, snapshot: string, table: Table, draft: string): Promise<TableFile> {
+async function copyTable(
+  client: pg.Client,
+  snapshot: string,
+  table: Table,
+  draft: string,
+  signal: AbortSignal,
+): Promise<TableFile> {
   const quote = (name: string) => client.escapeIdentifier(name);
   await client.query('begin isolation level repeatable read read only');
   await client.query(`set transaction snapshot ${client.escapeLiteral(snapshot)}`);
@@ -135,6 +141,7 @@ async function copyTable(client: pg.Client, snapshot: string, table: Table, draf
     client,
     `/* backup.copy */ copy ${quote(table.schema)}.${quote(table.name)} (${table.columns.map(quote).join(', ')}) to stdout`,
     join(draft, table.file),
+    signal,
   );
   await client.query('commit');
   return { ...table, ...copied };
