@@ -134,6 +134,21 @@ select 'I10 transfer', e.organization_id, e.transfer_id, '0', sum(e.amount_micro
   from entries e join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
  group by e.organization_id, e.transfer_id, a.currency having sum(e.amount_micros) <> 0
 union all
+-- I13 what lists filter by is what is so
+select 'I13 listing', organization_id, line_id, l.said, v.said
+  from (select organization_id, line_id, concat_ws(' ', telecom_id, coalesce(company_id::text, '-'), coalesce(fleet_id::text, '-'),
+               coalesce(plan_id::text, '-'), lifecycle, status, registered, blocked) as said from sim_listings) l
+  full join (select organization_id, line_id, concat_ws(' ', telecom_id, coalesce(company_id::text, '-'), coalesce(fleet_id::text, '-'),
+                    coalesce(plan_id::text, '-'), lifecycle, status, registered, blocked) as said from sims_as_shown) v
+       using (organization_id, line_id)
+ where l.said is distinct from v.said
+union all
+-- I13 counts are what counting would find
+select 'I13 count', organization_id, shelf, coalesce(c.sims, 0)::text, coalesce(l.sims, 0)::text
+  from (select organization_id, shelf, sum(sims) as sims from sim_counts group by 1, 2) c
+  full join (select organization_id, shelf, count(*) as sims from sim_listings group by 1, 2) l using (organization_id, shelf)
+ where coalesce(c.sims, 0) <> coalesce(l.sims, 0)
+union all
 -- An event exists for every block, numbered without a gap per subject
 select 'events numbered', organization_id, subject_id, max(sequence)::text, count(*)::text
   from events group by organization_id, subject_id having max(sequence) <> count(*);

@@ -1,5 +1,6 @@
 import * as carriers from '../carriers/index.ts';
 import type { Charger } from '../charging/index.ts';
+import * as inventory from '../inventory/index.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically, rows, sql } from '../kit/db.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
@@ -58,6 +59,12 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       3_600_000,
       runtime.log,
       everyOrganization((o) => ensurePartitions(runtime, o)),
+    ),
+    loop(
+      'counts',
+      10_000,
+      runtime.log,
+      everyOrganization((o) => inventory.foldCounts(system(runtime, o, 'counts'))),
     ),
     loop(
       'idempotency',

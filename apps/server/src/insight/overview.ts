@@ -30,7 +30,7 @@ export async function overview(ctx: Ctx) {
     const byDay = await usage.listSeries(ctx, { from, to: end, unit: 'day', zone });
     const firstHour = new Date((Math.floor(ctx.now.getTime() / hourMs) - hours + 1) * hourMs);
     const byHour = await usage.listSeries(ctx, { from: firstHour, to: end, unit: 'hour', zone: 'UTC' });
-    const byStatus = await inventory.countByStatus(ctx, {});
+    const { counts: byStatus } = await inventory.countByStatus(ctx, {});
     const inThisMonth = byDay.filter((point) => point.startsAt >= month.from);
     const inTheseDays = byDay.filter((point) => point.startsAt >= firstDay);
     const usageMicros = inThisMonth.reduce((sum, point) => sum + point.chargeMicros, 0n);

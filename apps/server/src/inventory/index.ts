@@ -1,7 +1,10 @@
 import type { Ctx } from '../kit/ctx.ts';
-import { reading } from '../kit/db.ts';
+import { atomically, reading } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
-import type { Block, PlanAssignment, ShownStatus, Sim } from './model.ts';
+import type { Block, PlanAssignment, Sim } from './model.ts';
+import * as counts from './sql/counts.ts';
+import type { Counted, SimFilter } from './sql/filter.ts';
+import * as listing from './sql/listing.ts';
 import * as sims from './sql/sims.ts';
 import * as states from './sql/states.ts';
 
@@ -53,26 +56,35 @@ export {
 } from './service/sims.ts';
 export { block, moveLifecycle, unblock } from './service/states.ts';
 export { type ChargedSim, countWithSameLimits, findChargedSims, noteImei } from './sql/charging.ts';
-export type { SimFilter } from './sql/sims.ts';
+export { countBound, type Facet, type StatusCount } from './sql/counts.ts';
+export type { Counted, SimFilter } from './sql/filter.ts';
 export type { Suspension } from './sql/states.ts';
 
-export async function listSims(
-  ctx: Ctx,
-  filter: sims.SimFilter,
-  page: { after?: Id; before?: Id; limit: number; newestFirst?: boolean },
-): Promise<Sim[]> {
-  return reading(ctx, (ctx) => sims.listSims(ctx, filter, page));
+export async function listSims(ctx: Ctx, filter: SimFilter, page: listing.SimPage): Promise<Sim[]> {
+  return reading(ctx, (ctx) => listing.listSims(ctx, filter, page));
 }
 
+/** How many SIMs match, by shown status, from counts that are kept; a search is counted up to `countBound`. */
 export async function countByStatus(
   ctx: Ctx,
-  filter: sims.SimFilter,
-): Promise<{ status: ShownStatus; sims: number }[]> {
-  return reading(ctx, (ctx) => sims.countByStatus(ctx, filter));
+  filter: SimFilter,
+): Promise<{ counts: counts.StatusCount[]; exact: boolean }> {
+  return reading(ctx, (ctx) => counts.countByStatus(ctx, filter));
 }
 
-export async function countSims(ctx: Ctx, filter: sims.SimFilter): Promise<number> {
-  return reading(ctx, (ctx) => sims.countSims(ctx, filter));
+/** How many SIMs match; a search is counted up to `countBound`. */
+export async function countSims(ctx: Ctx, filter: SimFilter): Promise<number> {
+  return reading(ctx, (ctx) => counts.countSims(ctx, filter));
+}
+
+/** How many SIMs each value of these facets would show; null where the filter is a search. */
+export async function countFacets(ctx: Ctx, filter: SimFilter, facets: Counted[]): Promise<counts.Facet[] | null> {
+  return reading(ctx, (ctx) => counts.countFacets(ctx, filter, facets));
+}
+
+/** Keeps counting short: adds up what changes have appended since the last time. */
+export async function foldCounts(ctx: Ctx): Promise<number> {
+  return atomically(ctx, (ctx) => counts.foldCounts(ctx));
 }
 
 /** Locks lines in the one lock order, for a use case of a room above; `skip` leaves out those that somebody has. */
@@ -109,7 +121,7 @@ export async function countByPlan(ctx: Ctx, planIds: Id[]): Promise<Map<Id, numb
   if (planIds.length === 0) return new Map();
   return reading(
     ctx,
-    async (ctx) => new Map((await sims.countGrouped(ctx, 'plan', planIds)).map((c) => [c.id, c.sims])),
+    async (ctx) => new Map((await counts.countGrouped(ctx, 'plan', planIds)).map((c) => [c.id, c.sims])),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { raw, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
+import { relist } from '../../kit/relist.ts';
 import type { CarrierLine, Checked, ConnectorKind, LineLink, LineState, Link } from '../model.ts';
 
 export type NewLine = {
@@ -15,6 +16,10 @@ export type LockedLine = CarrierLine & { connector: ConnectorKind; reportedAt: D
 
 /** A line that comes again with other identifiers is checked anew; its telecom and what we want of it stay. */
 export async function upsertLines(ctx: Ctx, lines: NewLine[]): Promise<void> {
+  relist(
+    ctx,
+    lines.map((l) => l.lineId),
+  );
   await run(
     ctx,
     sql`/* carriers.upsert_lines */ insert into carrier_lines as l
@@ -76,6 +81,10 @@ export async function setReported(
 }
 
 export async function setChecked(ctx: Ctx, lines: ({ lineId: Id } & Checked)[]): Promise<void> {
+  relist(
+    ctx,
+    lines.map((l) => l.lineId),
+  );
   await run(
     ctx,
     sql`/* carriers.set_checked */ update carrier_lines l
@@ -90,6 +99,7 @@ export async function setChecked(ctx: Ctx, lines: ({ lineId: Id } & Checked)[]):
 }
 
 export async function setLinkError(ctx: Ctx, lineIds: Id[], reason: string): Promise<void> {
+  relist(ctx, lineIds);
   await run(
     ctx,
     sql`/* carriers.set_link_error */ update carrier_lines set link = 'error', link_reason = ${reason}
@@ -98,6 +108,7 @@ export async function setLinkError(ctx: Ctx, lineIds: Id[], reason: string): Pro
 }
 
 export async function setChecking(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  relist(ctx, lineIds);
   await run(
     ctx,
     sql`/* carriers.set_checking */ update carrier_lines

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { raw, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
+import { relist } from '../../kit/relist.ts';
 import type { Attempted, CarrierOperation, Cause, LineState, OperationKind } from '../model.ts';
 
 const columns = (alias: string) =>
@@ -25,6 +26,10 @@ export type ClaimedOperation = CarrierOperation & { iccid: string; imsi: string 
 /** One outstanding per line and kind, kept by a unique index: says which lines got theirs. */
 export async function insertOperations(ctx: Ctx, operations: NewOperation[]): Promise<Set<Id>> {
   if (operations.length === 0) return new Set();
+  relist(
+    ctx,
+    operations.map((o) => o.lineId),
+  );
   const inserted = await rows<{ lineId: Id }>(
     ctx,
     sql`/* carriers.insert_operations */ insert into carrier_operations
@@ -45,6 +50,7 @@ export async function replaceOperations(
   ctx: Ctx,
   lineIds: Id[],
 ): Promise<{ lineId: Id; kind: OperationKind; claimedUntil: Date | null }[]> {
+  relist(ctx, lineIds);
   return rows(
     ctx,
     sql`/* carriers.replace_operations */ update carrier_operations
@@ -84,7 +90,7 @@ export async function recordAttempts(
   ctx: Ctx,
   attempts: (Attempted & { id: Id; claimed: number })[],
 ): Promise<Set<Id>> {
-  const recorded = await rows<{ id: Id }>(
+  const recorded = await rows<{ id: Id; lineId: Id; state: CarrierOperation['state'] }>(
     ctx,
     sql`/* carriers.record_attempts */ update carrier_operations o
            set state = u.state, attempts = u.attempts, asked_at = u.asked_at, carrier_reference = u.reference,
@@ -99,7 +105,11 @@ export async function recordAttempts(
                as u (id, claimed, state, attempts, asked_at, reference, next_attempt_at, last_answer)
          where o.organization_id = ${ctx.organization.id} and o.id = u.id and o.state = 'outstanding'
            and o.attempts = u.claimed
-        returning o.id`,
+        returning o.id, o.line_id, o.state`,
+  );
+  relist(
+    ctx,
+    recorded.flatMap((r) => (r.state === 'outstanding' ? [] : [r.lineId])),
   );
   return new Set(recorded.map((r) => r.id));
 }

@@ -10,7 +10,7 @@ import { toHex } from '../../kit/ids.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import type { Fleet } from '../model.ts';
 import { createFleet, getFleet, listFleets, listProfiles, updateFleet } from '../service/fleets.ts';
-import { countGrouped } from '../sql/sims.ts';
+import { countGrouped } from '../sql/counts.ts';
 import { accountOf } from './sims.ts';
 import { naming } from './view.ts';
 

@@ -12,6 +12,7 @@ import { seal, unseal } from '../../kit/seal.ts';
 import { simEvent } from '../events.ts';
 import type { PlanAssignment, Sim } from '../model.ts';
 import * as fleets from '../sql/fleets.ts';
+import { listSims } from '../sql/listing.ts';
 import * as store from '../sql/sims.ts';
 import * as states from '../sql/states.ts';
 
@@ -183,7 +184,7 @@ async function moveIntoAccount(ctx: Ctx, sims: Sim[], companyId: Id | null): Pro
 /** One SIM of the actor's scope. Another organization's, or another company's, is not found. */
 export async function getSim(ctx: Ctx, id: Id): Promise<Sim> {
   return reading(ctx, async (ctx) => {
-    const [sim] = await store.listSims(ctx, { ids: [id] }, { limit: 1 });
+    const [sim] = await listSims(ctx, { ids: [id] }, { limit: 1 });
     if (!sim) throw refuse.notFound('sim');
     return sim;
   });

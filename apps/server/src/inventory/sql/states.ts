@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { nothing, rows, run, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
+import { relist } from '../../kit/relist.ts';
 import type { Block, BlockReason, Lifecycle, PlanAssignment } from '../model.ts';
 
 const blockColumns = sql`id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by`;
@@ -10,6 +11,10 @@ export async function insertBlocks(
   ctx: Ctx,
   blocks: { lineId: Id; reason: BlockReason; detail: Record<string, unknown>; at: Date }[],
 ): Promise<Block[]> {
+  relist(
+    ctx,
+    blocks.map((b) => b.lineId),
+  );
   return rows<Block>(
     ctx,
     sql`/* inventory.insert_blocks */ insert into blocks (organization_id, id, line_id, reason, detail, opened_at, opened_by)
@@ -24,6 +29,7 @@ export async function insertBlocks(
 
 /** Lifts the open blocks of one reason, and no other's. */
 export async function liftBlocks(ctx: Ctx, lineIds: Id[], reason: BlockReason, at: Date): Promise<Block[]> {
+  relist(ctx, lineIds);
   return rows<Block>(
     ctx,
     sql`/* inventory.lift_blocks */ update blocks set lifted_at = greatest(${at}::timestamptz, opened_at), lifted_by = ${ctx.actor.name}
@@ -129,6 +135,7 @@ export async function listOpenAssignments(ctx: Ctx, lineIds: Id[]): Promise<Plan
 }
 
 export async function endAssignments(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  relist(ctx, lineIds);
   await run(
     ctx,
     sql`/* inventory.end_assignments */ update plan_assignments set ends_at = greatest(${ctx.now}::timestamptz, starts_at)
@@ -140,6 +147,10 @@ export async function insertAssignments(
   ctx: Ctx,
   assignments: { lineId: Id; planId: Id; planVersionId: Id; source: 'fleet' | 'staff' }[],
 ): Promise<void> {
+  relist(
+    ctx,
+    assignments.map((a) => a.lineId),
+  );
   await run(
     ctx,
     sql`/* inventory.insert_assignments */ insert into plan_assignments

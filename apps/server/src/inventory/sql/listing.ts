@@ -1,0 +1,140 @@
+import { assert } from '../../kit/assert.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { join, nothing, raw, rows, type Sql, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+import type { Sim } from '../model.ts';
+import { shelvesOf } from './counts.ts';
+import { countedConditions, hasCounted, hasUncounted, isNamed, type SimFilter, uncountedConditions } from './filter.ts';
+import { simColumns } from './sims.ts';
+
+/** A page of a list in the order of ids, which is the order in which SIMs were added. */
+export type SimPage = { after?: Id; before?: Id; limit: number; newestFirst?: boolean };
+
+/** SIMs that are looked at one by one, in the order of the list, before an index is asked for what is rare. */
+const nearBound = 5_000;
+/** Rows of shelves that are read for it, whatever the number of shelves. */
+const nearReads = 50_000;
+/** As many SIMs as are gathered and looked at without a second thought. */
+const fewBound = 10_000;
+/** Beyond this many shelves the list itself is walked: a filter of so many is not rare. */
+const shelfBound = 4_000;
+
+/**
+ * SIMs of a filter, a page in order. Exact at any size; `docs/decisions/0019-counts-and-search.md` says how it stays
+ * fast, which is by knowing how many match before it chooses where to begin.
+ */
+export async function listSims(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Sim[]> {
+  if (isNamed(filter)) return listNamed(ctx, filter, page);
+  const ids = await findIds(ctx, filter, page);
+  if (ids.length === 0) return [];
+  return rows<Sim>(
+    ctx,
+    sql`/* inventory.list_sims */ select ${simColumns} from sims s
+         where s.organization_id = ${ctx.organization.id} and s.id = any(${ids}::uuid[]) order by s.id ${direction(page)}`,
+  );
+}
+
+/** From the truth, not from listings: also right inside the database transaction that is changing these SIMs. */
+async function listNamed(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Sim[]> {
+  const conditions = [
+    sql`s.organization_id = ${ctx.organization.id}`,
+    ...uncountedConditions(ctx, filter, 'rows'),
+    ...edges(page, 's.id'),
+  ];
+  const shown = hasCounted(ctx, filter)
+    ? sql`join sims_as_shown v on v.line_id = s.id and ${countedConditions(ctx, filter, 'v')}`
+    : nothing;
+  return rows<Sim>(
+    ctx,
+    sql`/* inventory.list_named_sims */ select ${simColumns} from sims s ${shown}
+         where ${join(conditions)} order by s.id ${direction(page)} limit ${page.limit}`,
+  );
+}
+
+async function findIds(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Id[]> {
+  const { limit } = page;
+  const shelves = hasCounted(ctx, filter) ? await shelvesOf(ctx, filter) : null;
+  if (shelves?.sims === 0) return [];
+  const near = (n: number) =>
+    shelves === null
+      ? fromAll(ctx, page, n)
+      : shelves.ids.length > shelfBound
+        ? fromListings(ctx, filter, page, n)
+        : fromShelves(ctx, shelves.ids, page, n);
+  if (!hasUncounted(filter)) return idsOf(ctx, near(limit));
+
+  const all = shelves !== null && shelves.sims <= fewBound;
+  const reach = all
+    ? shelves.sims
+    : Math.max(limit, Math.min(nearBound, Math.floor(nearReads / (shelves?.ids.length ?? 1))));
+  const found = await idsOf(
+    ctx,
+    sql`select s.id from (${near(reach)}) near join sims s on s.organization_id = ${ctx.organization.id} and s.id = near.id
+         where ${join(uncountedConditions(ctx, filter, 'rows'))} order by s.id ${direction(page)} limit ${limit}`,
+  );
+  if (all || found.length >= limit) return found;
+  return idsOf(ctx, gathered(ctx, filter, page));
+}
+
+/** Everything that matches, found by indexes, and only then put in order. */
+function gathered(ctx: Ctx, filter: SimFilter, page: SimPage): Sql {
+  const conditions = [
+    sql`s.organization_id = ${ctx.organization.id}`,
+    ...uncountedConditions(ctx, filter, 'doors'),
+    ...edges(page, 's.id'),
+  ];
+  const listed = hasCounted(ctx, filter)
+    ? sql`join sim_listings l on l.line_id = s.id and ${countedConditions(ctx, filter, 'l')}`
+    : nothing;
+  return sql`with found as materialized (select s.id from sims s ${listed} where ${join(conditions)})
+    select id from found order by id ${direction(page)} limit ${page.limit}`;
+}
+
+function fromAll(ctx: Ctx, page: SimPage, n: number): Sql {
+  const conditions = [sql`a.organization_id = ${ctx.organization.id}`, ...edges(page, 'a.id')];
+  return sql`select a.id from sims a where ${join(conditions)} order by a.id ${direction(page)} limit ${n}`;
+}
+
+function fromListings(ctx: Ctx, filter: SimFilter, page: SimPage, n: number): Sql {
+  const conditions = [countedConditions(ctx, filter, 'l'), ...edges(page, 'l.line_id')];
+  return sql`select l.line_id as id from sim_listings l
+    where ${join(conditions)} order by l.line_id ${direction(page)} limit ${n}`;
+}
+
+/**
+ * The first `n` of many shelves, each an index range in order. A shelf whose first SIM comes after the first of `n`
+ * others cannot have one of them, so only `n` shelves are read further than their first.
+ */
+function fromShelves(ctx: Ctx, shelves: Id[], page: SimPage, n: number): Sql {
+  const order = direction(page);
+  const on = (shelf: string, alias: string, limit: number) => {
+    const conditions = [
+      sql`${raw(alias)}.organization_id = ${ctx.organization.id} and ${raw(alias)}.shelf = ${raw(shelf)}`,
+      ...edges(page, `${alias}.line_id`),
+    ];
+    return sql`select ${raw(alias)}.line_id from sim_listings ${raw(alias)}
+      where ${join(conditions)} order by ${raw(alias)}.line_id ${order} limit ${limit}`;
+  };
+  return sql`select l.line_id as id from (
+      select h.shelf from unnest(${shelves}::uuid[]) as h(shelf) cross join lateral (${on('h.shelf', 'f', 1)}) first
+       order by first.line_id ${order} limit ${n}) nearest
+    cross join lateral (${on('nearest.shelf', 'o', n)}) l
+    order by l.line_id ${order} limit ${n}`;
+}
+
+async function idsOf(ctx: Ctx, statement: Sql): Promise<Id[]> {
+  const found = await rows<{ id: Id }>(ctx, sql`/* inventory.find_sim_ids */ ${statement}`);
+  return found.map(({ id }) => id);
+}
+
+function direction(page: SimPage): Sql {
+  return page.newestFirst ? sql`desc` : nothing;
+}
+
+function edges({ after, before, newestFirst }: SimPage, column: string): Sql[] {
+  assert(!(after && before), 'a page has one edge');
+  const edge = after ?? before;
+  if (!edge) return [];
+  const above = Boolean(after) !== Boolean(newestFirst);
+  return [sql`${raw(column)} ${raw(above ? '>' : '<')} ${edge}::uuid`];
+}
