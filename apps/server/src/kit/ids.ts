@@ -23,6 +23,7 @@ export const prefixes = {
   sim: 'sim',
   fleet: 'flt',
   network_access_profile: 'nap',
+  operation: 'opr',
   block: 'blk',
   suspension: 'sus',
   period: 'per',

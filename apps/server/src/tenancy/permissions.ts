@@ -22,6 +22,8 @@ export const permissions = {
   'carriers.telecom.add': 'Connect telecoms',
   'carriers.telecom.edit': 'Change telecoms and network access servers',
   'carriers.telecom.delete': 'Archive telecoms',
+  'operations.operation.view': 'See operations: imports and other bulk work',
+  'operations.operation.run': 'Start, cancel, resume and retry operations',
   'usage.record.view': 'See sessions and usage',
   'usage.unrated.view': 'See usage that could not be charged',
   'usage.unrated.replay': 'Charge that usage again',
@@ -95,7 +97,7 @@ export const readyMadeRoles: Record<string, readonly string[]> = {
   Owner: ['*'],
   Operations: together(
     views,
-    groups('inventory', 'catalog', 'carriers', 'usage', 'tenancy.company', 'tenancy.end_user'),
+    groups('inventory', 'operations', 'catalog', 'carriers', 'usage', 'tenancy.company', 'tenancy.end_user'),
     ['sandbox.clock.move'],
   ),
   Finance: together(groups('charging', 'ledger', 'periods', 'catalog', 'tenancy.company'), [

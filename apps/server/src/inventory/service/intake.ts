@@ -44,7 +44,7 @@ export async function takeIn(
   });
 }
 
-async function refuseTaken(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): Promise<CheckedRow[]> {
+export async function refuseTaken(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): Promise<CheckedRow[]> {
   const sims = rows.flatMap((row) => row.sim ?? []);
   const found = await store.findTaken(
     ctx,
@@ -78,7 +78,7 @@ async function add(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): Promise<Map<str
   return new Map(added.map((sim) => [sim.iccid, sim]));
 }
 
-function resultOf(row: CheckedRow, added: AddedSim | undefined, dryRun: boolean): IntakeResult {
+export function resultOf(row: CheckedRow, added: AddedSim | undefined, dryRun: boolean): IntakeResult {
   const common = { line: row.line, iccid: row.iccid, warnings: row.warnings };
   // Somebody else may have brought in the same SIM between our look and our writing.
   const lost = { code: 'iccid.taken', message: 'This SIM came into stock meanwhile.' };

@@ -18,7 +18,7 @@ export class NotText extends Error {
 export function textBytes(): TextBytes {
   let head = Buffer.alloc(0);
   let encoding: FileEncoding | null = null;
-  let decoder: TextDecoder | null = null;
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
 
   function begin(): Buffer {
     const [a, b, c, d] = head;

@@ -147,7 +147,7 @@ function isUtf8(raw: Buffer): boolean {
 
 /** Null when the bytes are not of that encoding. Windows-1252 leaves five bytes undefined. */
 function decode(raw: Buffer, encoding: CsvPlace['encoding']): string | null {
-  if (encoding === 'ASCII') return raw.latin1Slice();
+  if (encoding === 'ASCII') return raw.toString('latin1');
   if (encoding === 'Windows-1252') {
     const text = windows.decode(raw);
     return /[\u0081\u008d\u008f\u0090\u009d]/.test(text) ? null : text;

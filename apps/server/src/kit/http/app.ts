@@ -27,6 +27,8 @@ export type HttpDeps = {
   rateLimit?: { perSecond: number; burst: number };
   /** Believe X-Forwarded-For: only behind a proxy that sets it. */
   trustProxy?: boolean;
+  /** The largest file that may be uploaded, in bytes. */
+  largestFile?: number;
 };
 
 /** The HTTP server and what was declared on it. */
@@ -43,12 +45,15 @@ export type Http = {
 };
 
 const megabyte = 1024 * 1024;
+/** In which a request must have arrived whole; a file that is taken as a stream has longer. */
+const requestMs = 60_000;
+const longestUploadMs = 3_600_000;
 
 export function createHttp(deps: HttpDeps): Http {
   const fastify = Fastify({
     logger: false,
     bodyLimit: megabyte,
-    requestTimeout: 60_000,
+    requestTimeout: longestUploadMs,
     keepAliveTimeout: 65_000,
     trustProxy: deps.trustProxy ?? false,
     forceCloseConnections: 'idle',
@@ -80,6 +85,7 @@ export function createHttp(deps: HttpDeps): Http {
     const answer = await answerProbe(request, { health: http.health, metricsToken: deps.metricsToken ?? null });
     if (answer) return reply.code(answer.status).headers(answer.headers).send(answer.body);
   });
+  limitTime(fastify);
   setHeaders(fastify);
   observe(http);
   fastify.setErrorHandler<FastifyError>(sendError);
@@ -117,7 +123,25 @@ function readBodies(fastify: FastifyInstance): void {
     if (body === '') return done(null, undefined);
     readJson(request, body as string, done);
   });
+  // Only for routes that take their body as a stream: their own hook gives it this type (see route.ts).
+  fastify.addContentTypeParser('application/octet-stream', (request, payload, done) => {
+    if (streams(request)) return done(null, payload);
+    done(Object.assign(new Error('media type'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }));
+  });
   fastify.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+function streams(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as { streams?: boolean } | undefined)?.streams === true;
+}
+
+/** A request that dribbles in is cut off. */
+function limitTime(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request) => {
+    if (streams(request) || request.raw.complete) return;
+    const timer = setTimeout(() => request.raw.destroy(), requestMs);
+    for (const end of ['end', 'close']) request.raw.once(end, () => clearTimeout(timer));
+  });
 }
 
 function setHeaders(fastify: FastifyInstance): void {

@@ -64,6 +64,7 @@ function operation(route: DeclaredRoute): Json {
       [status]: {
         description: 'Done.',
         ...(schema && { content: { 'application/json': { schema: schemaOf(schema) } } }),
+        ...(route.download && { content: { [route.download]: { schema: { type: 'string' } } } }),
         ...(route.stream && { content: { 'text/event-stream': { schema: schemaOf(route.stream) } } }),
       },
       ...refusals(route),

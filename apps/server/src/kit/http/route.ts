@@ -49,6 +49,8 @@ type Shape<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R exte
   bodyLimit?: number;
   /** Instead of JSON: the body is handed over as text. */
   consumes?: 'text/csv';
+  /** The answer is a file of this type, which the handler sends itself. */
+  download?: 'text/csv';
   /** The answer holds a secret shown once. */
   secret?: boolean;
   /** The named schema of what a stream sends; the handler keeps the connection itself (see sse.ts). */
@@ -63,6 +65,13 @@ export type RouteSpec<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodT
 > & {
   permission: string;
   scope: RouteScope;
+  /**
+   * Takes the body as a stream, before the handler runs and outside of its database transaction, and returns what
+   * identifies it: the same Idempotency-Key with another body is refused. `body` only describes it.
+   *
+   * @param fresh a context of the moment it is called: a large body takes minutes.
+   */
+  receive?: (fresh: () => Ctx, input: { query: z.output<Q> }, request: FastifyRequest) => Promise<string>;
   handler: (ctx: Ctx, input: Input<Q, P, B>, wire: Wire) => Promise<Body<R>>;
 };
 
@@ -109,7 +118,7 @@ export function route<
     method: spec.method,
     url: spec.url,
     bodyLimit: spec.bodyLimit,
-    config: { declared: true },
+    config: { declared: true, streams: spec.receive !== undefined },
     // Before the body is read: a stranger's megabyte is not our concern.
     onRequest: async (request) => {
       const caller = await http.deps.authenticate(request);
@@ -118,22 +127,25 @@ export function route<
       const wait = http.limiter.take(`${caller.organization.id} ${caller.actor.kind}:${caller.actor.id}`);
       if (wait > 0) throw rateLimited(wait);
       callers.set(request, caller);
+      if (spec.receive) asStream(request);
     },
     handler: async (request, reply) => {
       const caller = callers.get(request);
       assert(caller, 'a caller was found before the handler');
-      const input = parse(spec, request);
-      const ctx: Ctx = {
+      const input = parse(spec, request, spec.receive !== undefined);
+      const log = http.deps.runtime.log.child({ requestId: request.id });
+      const fresh = (): Ctx => ({
         ...contextFor(http.deps.runtime, caller.organization, { ...caller.actor, address: request.ip }),
-        log: http.deps.runtime.log.child({ requestId: request.id }),
-        requestId: request.id,
-      };
+        ...{ log, requestId: request.id },
+      });
+      const identity = spec.receive ? await spec.receive(fresh, input, request) : request.body;
+      const ctx = fresh();
       const work = async (ctx: Ctx): Promise<Answer> => {
         const result = await spec.handler(ctx, input, { request, reply });
         return { status, text: schema ? write(schema, result) : null };
       };
       const key = request.headers['idempotency-key'];
-      if (spec.stream) return spec.handler(ctx, input, { request, reply }).then(() => reply);
+      if (spec.stream || spec.download) return spec.handler(ctx, input, { request, reply }).then(() => reply);
       if (spec.method === 'GET' || key === undefined) return send(reply, await work(ctx));
       if (typeof key !== 'string' || !isKey(key)) {
         throw refuse.invalid('idempotency.key_invalid', 'The Idempotency-Key cannot be used.', {
@@ -141,7 +153,7 @@ export function route<
           expected: '1 to 255 visible ASCII characters',
         });
       }
-      const hash = requestHash(spec.method, request.url, request.body);
+      const hash = requestHash(spec.method, request.url, identity);
       const answer = await once(ctx, key, hash, spec.secret ?? false, work);
       if (answer.replayed) reply.header('idempotent-replay', 'true');
       return send(reply, answer);
@@ -184,10 +196,25 @@ function declare(
     assert(!loose, `${where}: ${loose} takes unknown fields; declare it with z.strictObject`);
   }
   assert(!spec.body || spec.consumes || nameOf(spec.body), `${where}: the body's schema needs a name`);
-  const { method, url, name, summary, tags, query, params, body, reply, bodyLimit, consumes, secret, stream } = spec;
+  const {
+    method,
+    url,
+    name,
+    summary,
+    tags,
+    query,
+    params,
+    body,
+    reply,
+    bodyLimit,
+    consumes,
+    secret,
+    stream,
+    download,
+  } = spec;
   http.routes.push({
     ...{ method, url, name, summary, tags, permission, scope },
-    ...{ query, params, body, reply, bodyLimit, consumes, secret, stream },
+    ...{ query, params, body, reply, bodyLimit, consumes, secret, stream, download },
   });
 }
 
@@ -253,7 +280,15 @@ export function rateLimited(seconds: number): Refusal {
 function parse<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType>(
   spec: Shape<Q, P, B, Replies>,
   request: FastifyRequest,
+  received = false,
 ): Input<Q, P, B> {
+  if (received) {
+    return {
+      params: part('params', spec.params, request.params),
+      query: part('query', spec.query ?? noFields, request.query),
+      body: undefined,
+    } as Input<Q, P, B>;
+  }
   const sentText = typeof request.body === 'string' && request.headers['content-type']?.startsWith('text/csv');
   if (request.body !== undefined && Boolean(spec.consumes) !== Boolean(sentText)) {
     throw Object.assign(new Error('media type'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' });
@@ -263,6 +298,15 @@ function parse<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType>(
     query: part('query', spec.query ?? noFields, request.query),
     body: part('body', spec.body ?? noBody, request.body),
   } as Input<Q, P, B>;
+}
+
+/** A body that is taken as a stream comes as CSV or as plain bytes; Fastify knows it by the latter. */
+function asStream(request: FastifyRequest): void {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'text/csv' && type !== 'application/octet-stream') {
+    throw Object.assign(new Error('media type'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' });
+  }
+  request.raw.headers['content-type'] = 'application/octet-stream';
 }
 
 const noFields = z.strictObject({});

@@ -1,0 +1,162 @@
+import * as carriers from '../../carriers/index.ts';
+import { type CsvPlace, csvStart, readHead, readRecords } from '../../kit/csv/index.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { reading } from '../../kit/db.ts';
+import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
+import { refuse } from '../../kit/refusal.ts';
+import * as operations from '../../operations/index.ts';
+import * as tenancy from '../../tenancy/index.ts';
+import { csvRefusal, headerOf, rowOf, simColumns } from '../csv.ts';
+import { checkRow, namesOf, type RawRow, refuseRepeats } from '../intake.ts';
+import { type IntakeResult, refuseTaken, resultOf, takeIn } from './intake.ts';
+import { register } from './sims.ts';
+
+/** What the kind keeps of a file between chunks: its separator, and where the next record begins. */
+type Place = CsvPlace & { delimiter: string };
+type Parameters = { telecom: string; company: string | null };
+
+/**
+ * The beginning of a file: where its rows begin and what its columns are. Refuses what is no file of SIMs, before any
+ * more of it is stored.
+ */
+export function lookAtHead(bytes: Buffer, last: boolean): { place: Place; columns: string[] } {
+  const head = readHead(bytes, last);
+  if (!head) throw csvRefusal({ code: 'csv.line_too_long', line: 1 });
+  if (head.problem) throw csvRefusal(head.problem);
+  if (head.header?.problem === 'too_many_cells') {
+    throw refuse.invalid('csv.header', `The first row has more than ${head.header.cells.length} columns.`, {
+      field: 'body',
+      expected: `at most ${head.header.cells.length} columns`,
+    });
+  }
+  const cells = head.header?.cells ?? [];
+  headerOf(cells);
+  return { place: { ...head.place, delimiter: head.delimiter }, columns: cells };
+}
+
+const separators: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+/** Begins the import of a file that is stored: SIMs into the stock of a telecom, and from there into a company's account. */
+export async function beginImport(
+  ctx: Ctx,
+  input: {
+    upload: operations.Upload;
+    name: string;
+    head: ReturnType<typeof lookAtHead>;
+    telecomId: Id;
+    companyId: Id | null;
+    dryRun: boolean;
+  },
+): Promise<operations.Operation> {
+  const { upload, head } = input;
+  await mayTakeIn(ctx, input.telecomId, input.companyId);
+  const { columns } = headerOf(head.columns);
+  const used = head.columns.filter((_, i) => columns[i] !== null);
+  return operations.begin(ctx, simImport, {
+    title: input.name,
+    startsItself: !input.dryRun,
+    parameters: {
+      telecom: publicId('telecom', input.telecomId),
+      company: input.companyId && publicId('company', input.companyId),
+    } satisfies Parameters,
+    found: {
+      encoding: upload.encoding,
+      separator: separators[head.place.delimiter],
+      used,
+      ignored: head.columns.filter((name, i) => columns[i] === null && name !== ''),
+      missing: simColumns.filter((column) => !columns.includes(column)),
+    },
+    columns: head.columns,
+    place: head.place,
+    file: { id: upload.id, bytes: upload.bytes },
+  });
+}
+
+/** Refuses an archived telecom or company, and what is not this organization's. */
+export async function mayTakeIn(ctx: Ctx, telecomId: Id, companyId: Id | null): Promise<void> {
+  await reading(ctx, async (ctx) => {
+    const telecom = await carriers.getTelecom(ctx, telecomId);
+    if (telecom.archivedAt) throw refuse.conflict('telecom.archived', `The telecom ${telecom.name} is archived.`);
+    if (!companyId) return;
+    const company = await tenancy.getCompany(ctx, companyId);
+    if (company.archivedAt) throw refuse.conflict('company.archived', `The company ${company.name} is archived.`);
+  });
+}
+
+export const simImport: operations.Kind = {
+  name: 'sim_import',
+  permission: 'inventory.sim.add',
+  subject: 'sim',
+
+  async check(ctx, operation, source) {
+    const { delimiter, ...from } = { ...csvStart, ...operation.place } as Place;
+    const { telecomId } = into(operation);
+    const header = headerOf(operation.columns);
+    const bytes = await source.read(from.offset);
+    const last = from.offset + bytes.length >= source.bytes;
+    const read = readRecords(bytes, from, delimiter, { last, limit: operations.chunkRows });
+    const each = read.records.map((record) => checkRow(rowOf(header, record)));
+    const names = each.flatMap((row) => (row.sim ? Object.values(namesOf(row.sim)).flat() : []));
+    const once = refuseRepeats(each, await source.known(names));
+    const checked = await refuseTaken(ctx, telecomId, once);
+    return {
+      rows: checked.map((row, i) => {
+        const input = read.records[i]!.cells;
+        return {
+          ...verdictOf(resultOf(row, undefined, true)),
+          line: row.line,
+          input,
+          keys: row.sim ? namesOf(row.sim).own : [],
+        };
+      }),
+      place: { ...read.place, delimiter },
+      readBytes: read.place.offset,
+      found: encodingFound(operation.found, read.place.encoding),
+      ended: last && read.place.offset >= source.bytes,
+      refusal: read.problem && csvRefusal(read.problem),
+    };
+  },
+
+  async run(ctx, operation, rows) {
+    const { telecomId, companyId } = into(operation);
+    await mayTakeIn(ctx, telecomId, companyId);
+    const header = headerOf(operation.columns);
+    const raw = rows.map((row): RawRow => {
+      const problem = row.input.length > 200 ? ('too_many_cells' as const) : null;
+      return rowOf(header, { line: Number(row.line), cells: row.input, problem });
+    });
+    const results = await takeIn(ctx, { telecomId, rows: raw, dryRun: false });
+    if (companyId)
+      await register(
+        ctx,
+        results.flatMap((result) => result.id ?? []),
+        companyId,
+      );
+    return results.map(verdictOf);
+  },
+};
+
+function into(operation: operations.Operation): { telecomId: Id; companyId: Id | null } {
+  const { telecom, company } = operation.parameters as Parameters;
+  return { telecomId: parsePublicId('telecom', telecom)!, companyId: company && parsePublicId('company', company) };
+}
+
+/** Windows-1252 shows itself only where a row has letters beyond ASCII. */
+function encodingFound(found: Record<string, unknown>, encoding: CsvPlace['encoding']): Record<string, unknown> {
+  return encoding === 'Windows-1252' && found.encoding === 'UTF-8' ? { encoding } : {};
+}
+
+function verdictOf(result: IntakeResult): operations.Verdict {
+  const { code, message } = result;
+  return {
+    label: result.iccid,
+    warning: result.warnings.join(' ') || null,
+    subjectId: result.id,
+    failure: code === null ? null : { code, field: fieldOf(code), reason: message! },
+  };
+}
+
+/** `imsi.invalid` is of the column imsi; a code of the whole row has none. */
+function fieldOf(code: string): string | null {
+  return simColumns.find((column) => code.startsWith(`${column}.`)) ?? null;
+}

@@ -1,0 +1,13 @@
+export { advance } from './advance.ts';
+export type { Kind, Kinds, Source } from './kind.ts';
+export {
+  abandonedMs,
+  chunkRows,
+  type Operation,
+  type OperationRow,
+  type OperationState,
+  type Verdict,
+} from './model.ts';
+export { OperationReply, operationRoutes, operationView } from './routes.ts';
+export { begin, sweep } from './service.ts';
+export { receive, type Upload } from './upload.ts';
