@@ -10,7 +10,9 @@ export const doors: Record<string, readonly string[]> = {
   catalog: [],
   carriers: [],
   ledger: ['tenancy'],
-  inventory: ['tenancy', 'catalog', 'carriers'],
+  // Knows rows and chunks, and nothing of what they are about: a room gives it its kinds.
+  operations: [],
+  inventory: ['tenancy', 'catalog', 'carriers', 'operations'],
   usage: ['carriers', 'inventory'],
   periods: ['tenancy', 'catalog', 'inventory', 'ledger'],
   charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger'],

@@ -8,11 +8,14 @@ import type { Http } from '../kit/http/app.ts';
 import type { Id } from '../kit/ids.ts';
 import type { LiveFeed } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
+import { operationRoutes } from '../operations/index.ts';
 import { periodRoutes } from '../periods/index.ts';
+import { platformRoutes } from '../platform/index.ts';
 import { superSimRoutes } from '../supersim/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
 import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
+import { operationKinds } from './operations.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
 export function mountRoutes(http: Http, authentication: Authentication, live: LiveFeed | undefined): void {
@@ -23,6 +26,7 @@ export function mountRoutes(http: Http, authentication: Authentication, live: Li
   });
   catalogRoutes(http, { simsOn: inventory.countByPlan });
   inventory.inventoryRoutes(http, simView);
+  operationRoutes(http, operationKinds);
   periodRoutes(http, simView);
   usageRoutes(http);
   chargingRoutes(http);

@@ -6,10 +6,12 @@ import { atomically, rows, sql } from '../kit/db.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
+import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
+import { operationKinds } from './operations.ts';
 import { react } from './reactions.ts';
 
 export type Worker = {
@@ -20,10 +22,11 @@ export type Worker = {
 
 export type WorkerDeps = { runtime: Runtime; charger: Charger; live: LivePokes; hands: carriers.Hands };
 
-/** Periods rolled in one database transaction: short locks, and what is left comes in the next. */
-const rollChunk = 1000;
-/** Chunks of one run, so that one organization's backlog does not keep the others waiting. */
-const rollRuns = 50;
+/** Chunks of one turn, so that one organization's backlog does not keep the others waiting. */
+const rollChunks = 50;
+
+/** The same for operations: a second or two. */
+const operationChunks = 10;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Worker {
@@ -65,6 +68,19 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       10_000,
       runtime.log,
       everyOrganization((o) => inventory.foldCounts(system(runtime, o, 'counts'))),
+    ),
+    loop('operations', 300, runtime.log, async () => {
+      let most = 0;
+      await everyOrganization(async (organization) => {
+        most = Math.max(most, await operations.advance(runtime, organization, operationKinds, operationChunks));
+      })();
+      return most >= operationChunks ? 'again' : 'done';
+    }),
+    loop(
+      'operation_sweep',
+      60_000,
+      runtime.log,
+      everyOrganization((o) => operations.sweep(system(runtime, o, 'operations'), operations.abandonedMs)),
     ),
     loop(
       'idempotency',

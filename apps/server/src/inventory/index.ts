@@ -39,6 +39,7 @@ export {
   updateFleet,
   updateProfile,
 } from './service/fleets.ts';
+export { simImport } from './service/import.ts';
 export { labelSims, type ManyOutcome, moveToFleet } from './service/many.ts';
 export {
   type AddedSim,
