@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config, Secrets } from '../kit/config.ts';
+import { type Config, ConfigFault, type Secrets } from '../kit/config.ts';
 import type { Log } from '../kit/log.ts';
 import { migrate } from '../kit/migrate.ts';
 import { type EmbeddedServer, startPostgres } from '../kit/postgres/index.ts';
-import { type DatabaseUrls, externalUrls, prepareEmbedded } from '../kit/urls.ts';
+import { type DatabaseUrls, embeddedUrls, externalUrls, prepareEmbedded } from '../kit/urls.ts';
 
 export type DatabaseServer = {
   urls: DatabaseUrls;
@@ -38,4 +39,34 @@ export async function openDatabaseServer(
     await embedded.stop();
     throw error;
   }
+}
+
+/**
+ * The database of processes that run side by side: the one of `DATABASE_URL`, or the embedded one of this home that
+ * another process (`npm run start:database`) has open. It is never started here, and its end is not ours.
+ */
+export async function joinDatabase(config: Config, secrets: Secrets): Promise<DatabaseUrls> {
+  const urls = config.databaseUrl ? externalUrls(config.databaseUrl) : embeddedUrls(secrets, runningPort(config));
+  try {
+    await migrate(urls.owner);
+  } catch (error) {
+    if (config.databaseUrl || (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
+    throw noDatabase(config);
+  }
+  return urls;
+}
+
+/** The port that the embedded server took last; whether it still runs shows when it is asked. */
+function runningPort(config: Config): number {
+  try {
+    const port = Number(readFileSync(join(config.home, 'postgres', 'port'), 'utf8'));
+    if (port > 0 && port < 65536) return port;
+  } catch {}
+  throw noDatabase(config);
+}
+
+function noDatabase(config: Config): ConfigFault {
+  return new ConfigFault(
+    `No database runs on ${config.home}: start one with "npm run start:database", or set DATABASE_URL.`,
+  );
 }

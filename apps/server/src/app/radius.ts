@@ -1,13 +1,14 @@
 import type * as carriers from '../carriers/index.ts';
 import * as charging from '../charging/index.ts';
 import { contextFor, type Organization, onOrganizationClock, type Runtime, systemActor } from '../kit/ctx.ts';
-import { counter } from '../kit/http/metrics.ts';
+import { histogram } from '../kit/http/metrics.ts';
 import type { Id } from '../kit/ids.ts';
 import * as radius from '../radius/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
+import type { Meter } from './meter.ts';
 
-const packets = counter('simwright_radius_packets_total', 'RADIUS packets by what became of them', ['event', 'nas']);
+const answerSeconds = histogram('simwright_radius_answer_seconds', 'From a RADIUS request to its answer', ['request']);
 
 /** What we ask a NAS for: RFC 2869 section 5.16 wants at least 60 seconds and recommends 600. */
 const interimSeconds = 600;
@@ -18,12 +19,13 @@ export type RadiusDeps = {
   ingest: Runtime;
   charger: charging.Charger;
   directory: carriers.NasDirectory;
+  meter: Pick<Meter, 'packet'>;
 };
 
 /** The RADIUS edge, wired to charging: an accounting packet is answered when its usage is durable and charged. */
 export function listenRadius(
   address: { host: string; authPort: number; acctPort: number },
-  { runtime, ingest, charger, directory }: RadiusDeps,
+  { runtime, ingest, charger, directory, meter }: RadiusDeps,
 ): ReturnType<typeof radius.listenRadius> {
   const organizations = new Map<Id, { organization: Organization; until: number }>();
 
@@ -40,8 +42,10 @@ export function listenRadius(
   return radius.listenRadius(address, {
     findNas: (source) => directory.find(source),
     async account(update) {
+      const from = performance.now();
       const { source: _source, organizationId, msisdn: _msisdn, ...rest } = update;
       await charger.receive({ ...rest, organizationId });
+      answerSeconds.observe({ request: 'accounting' }, (performance.now() - from) / 1000);
     },
     async reset({ nas, eventTime }) {
       const organization = await organizationOf(nas.organizationId);
@@ -49,15 +53,17 @@ export function listenRadius(
       await usage.closeSessionsOfNas(ctx, nas.id, onOrganizationClock(organization, eventTime));
     },
     async authorize(request) {
+      const from = performance.now();
       const organization = await organizationOf(request.nas.organizationId);
       const decision = await charging.authorize(contextFor(ingest, organization, systemActor(request.nas.name)), {
         telecomId: request.nas.telecomId,
         imsi: request.imsi,
         plmn: request.plmn,
       });
+      answerSeconds.observe({ request: 'access' }, (performance.now() - from) / 1000);
       return decision.accept ? { accept: true, interimSeconds } : { accept: false, message: decision.reason };
     },
-    count: (event, nas) => packets.inc({ event, nas: nas?.name ?? '' }),
+    count: (event, nas) => meter.packet(event, nas),
     now: () => runtime.clock.now(),
     log: (level, message, fields) => runtime.log[level](fields ?? {}, message),
   });

@@ -33,6 +33,7 @@ export function mountRoutes(http: Http, authentication: Authentication, live: Li
   ledgerRoutes(http);
   insightRoutes(http);
   clockRoutes(http);
+  platformRoutes(http);
   http.fastify.register(
     superSimRoutes({
       runtime: http.deps.runtime,

@@ -12,6 +12,8 @@ export type Config = {
   radius: { host: string; authPort: number; acctPort: number };
   demo: boolean;
   logLevel: string;
+  /** Who watches. `port` null: no listener of its own; `token` null: anybody who reaches it may read the numbers. */
+  metrics?: { host: string; port: number | null; token: string | null };
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
   upkeep?: Upkeep;
 };
@@ -53,8 +55,22 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     demo: (env.SIMWRIGHT_DEMO || 'on') !== 'off',
     logLevel: env.LOG_LEVEL || 'warn',
+    metrics: {
+      host: env.METRICS_HOST || '127.0.0.1',
+      port: env.METRICS_PORT ? readPort(env, 'METRICS_PORT', 0) : null,
+      token: readMetricsToken(env),
+    },
     upkeep: readUpkeep(env, home),
   };
+}
+
+function readMetricsToken(env: NodeJS.ProcessEnv): string | null {
+  const token = env.METRICS_TOKEN;
+  if (!token) return null;
+  if (!/^[\x21-\x7e]{16,200}$/.test(token)) {
+    throw new ConfigFault('METRICS_TOKEN must be 16 to 200 visible characters without spaces.');
+  }
+  return token;
 }
 
 function readUpkeep(env: NodeJS.ProcessEnv, home: string): Upkeep {

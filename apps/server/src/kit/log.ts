@@ -19,6 +19,11 @@ const secretForms: [RegExp, string][] = [
   [/(:\/\/[^\s:/@"]{1,100}:)[^\s@"]{1,200}@/g, '$1[hidden]@'],
 ];
 
+/** The text without what looks like a secret. */
+export function withoutSecrets(text: string): string {
+  return secretForms.reduce((rest, [form, to]) => rest.replace(form, to), text);
+}
+
 /** Structured lines on standard error. `write` takes them elsewhere. */
 export function createLog(level: string, write?: (line: string) => void): Log {
   const destination = write ? { write } : pino.destination({ fd: 2, sync: false });
@@ -29,7 +34,7 @@ export function createLog(level: string, write?: (line: string) => void): Log {
       formatters: { log: (fields) => hide(fields, 0) as Record<string, unknown> },
       serializers: { err: (error: unknown) => error },
       hooks: {
-        streamWrite: (line: string) => keep(secretForms.reduce((text, [form, to]) => text.replace(form, to), line)),
+        streamWrite: (line: string) => keep(withoutSecrets(line)),
       },
     },
     destination,

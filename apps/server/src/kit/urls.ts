@@ -30,9 +30,8 @@ export async function prepareEmbedded(
   options: { database?: string; afresh?: boolean } = {},
 ): Promise<DatabaseUrls> {
   const database = options.database ?? 'simwright';
-  const url = (user: string, password: string, name: string) =>
-    `postgres://${user}:${encodeURIComponent(password)}@${server.host}:${server.port}/${name}`;
-  const client = new pg.Client({ connectionString: url(server.superuser.user, server.superuser.password, 'postgres') });
+  const { user, password } = server.superuser;
+  const client = new pg.Client({ connectionString: urlOf(server, user, password, 'postgres') });
   await client.connect();
   try {
     const logins: [string, string, string][] = [
@@ -54,9 +53,34 @@ export async function prepareEmbedded(
   } finally {
     await client.end();
   }
+  return embeddedUrls(secrets, server.port, database);
+}
+
+/** How the embedded server of this machine is reached on its port, once it was prepared. */
+export function embeddedUrls(secrets: Secrets, port: number, database = 'simwright'): DatabaseUrls {
+  const server = { host: '127.0.0.1', port };
   return {
-    owner: url('simwright_owner', secrets.ownerPassword, database),
-    app: url('simwright_app', secrets.appPassword, database),
-    ingest: url('simwright_ingest', secrets.ingestPassword, database),
+    owner: urlOf(server, 'simwright_owner', secrets.ownerPassword, database),
+    app: urlOf(server, 'simwright_app', secrets.appPassword, database),
+    ingest: urlOf(server, 'simwright_ingest', secrets.ingestPassword, database),
   };
+}
+
+/** The same addresses under a name that the server shows beside each connection. */
+export function namedUrls(urls: DatabaseUrls, applicationName: string): DatabaseUrls {
+  const named = (text: string) => {
+    const url = new URL(text);
+    url.searchParams.set('application_name', applicationName);
+    return url.href;
+  };
+  return { owner: named(urls.owner), app: named(urls.app), ingest: named(urls.ingest) };
+}
+
+function urlOf(
+  { host, port }: { host: string; port: number },
+  user: string,
+  password: string,
+  database: string,
+): string {
+  return `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
 }

@@ -198,7 +198,13 @@ async function doableWork(runtime: Runtime): Promise<string[]> {
 
 function shown({ report, silentMs, ...process }: Process) {
   const gone = process.state !== 'ended' && !isAlive({ ...process, silentMs });
-  return { ...process, ...report, errors: [...report.errors], loops: report.loops.map(rounded), state: gone ? ('gone' as const) : process.state };
+  return {
+    ...process,
+    ...report,
+    errors: [...report.errors],
+    loops: report.loops.map(rounded),
+    state: gone ? ('gone' as const) : process.state,
+  };
 }
 
 function rounded(loop: LoopReport): LoopReport {
