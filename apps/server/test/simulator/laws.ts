@@ -1,10 +1,9 @@
 import * as catalog from '../../src/catalog/index.ts';
 import { chargeOf, termsOf } from '../../src/charging/index.ts';
-import * as inventory from '../../src/inventory/index.ts';
 import { type Database, query, reading, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { drift } from '../world.ts';
-import type { Tenant } from './tenant.ts';
+import { steadyLimit, type Tenant } from './tenant.ts';
 import { sessionLaws } from './touched.ts';
 import { wrongWallets } from './wallets.ts';
 import type { Simulation } from './world.ts';
@@ -69,20 +68,17 @@ export async function replayLaws(owner: Database, tenant: Tenant): Promise<Breac
     sql`select line_id, count(*) as blocks from blocks
          where organization_id = ${ctx.organization.id} and reason = 'data_limit' group by line_id`,
   );
-  const { versions, sims } = await reading(ctx, async (ctx) => ({
-    versions: await catalog.getVersions(ctx, [...new Set(periods.map((period) => period.planVersionId))]),
-    sims: new Map((await inventory.findChargedSims(ctx, [], steady)).map((sim) => [sim.id, sim])),
-  }));
+  const versions = await reading(ctx, (ctx) =>
+    catalog.getVersions(ctx, [...new Set(periods.map((period) => period.planVersionId))]),
+  );
   const breaches: Breach[] = [];
   const crossings = new Map<Id, bigint>();
   for (const period of periods) {
     const own = records.get(period.id) ?? [];
     const version = versions.get(period.planVersionId)!;
     breaches.push(...replayPeriod(period, own, version));
-    const sim = sims.get(period.lineId);
-    if (!sim || period.kind === 'ready') continue;
-    const limit = inventory.effectiveDataLimit(sim.dataLimitBytes, sim.fleetDataLimitMb, version.dataLimitBytes);
-    if (reaches(limit?.bytes ?? null, own)) crossings.set(sim.id, (crossings.get(sim.id) ?? 0n) + 1n);
+    if (!steady.includes(period.lineId) || period.kind === 'ready') continue;
+    if (reaches(version.dataLimitBytes, own)) crossings.set(period.lineId, (crossings.get(period.lineId) ?? 0n) + 1n);
   }
   const opened = new Map(blocks.map((row) => [row.lineId, row.blocks]));
   for (const id of steady) {
@@ -113,10 +109,10 @@ function replayPeriod(period: PeriodRow, records: RecordRow[], version: catalog.
   return breaches;
 }
 
-/** Late usage does not count for the limit, and only the record that gets there reaches it. */
-function reaches(limit: bigint | null, records: RecordRow[]): boolean {
-  const total = records.reduce((sum, { bytes, late }) => (late ? sum : sum + bytes), 0n);
-  return limit !== null && total >= limit;
+/** A steady line stops at its fleet's limit or its plan's. Late usage does not count for it. */
+function reaches(ofPlan: bigint | null, records: RecordRow[]): boolean {
+  const limit = ofPlan !== null && ofPlan < steadyLimit ? ofPlan : steadyLimit;
+  return records.reduce((sum, { bytes, late }) => (late ? sum : sum + bytes), 0n) >= limit;
 }
 
 /**

@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../database.ts';
+import { mutants } from './mutants.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 import type { Simulation } from './world.ts';
 
 const timeout = 120_000;
+const execute = promisify(execFile);
 
 async function run(seed: string, steps: number, options: SimulateOptions = {}) {
   const database = await freshDatabase();
@@ -79,4 +83,23 @@ describe('a broken law is noticed', () => {
     const { breaches } = await run('control', 200, { sabotage });
     expect(breaches.map((breach) => breach.law)).toEqual(expect.arrayContaining(laws));
   });
+});
+
+/** The product itself, broken on its way in. Each must be noticed within so many steps of one of these seeds. */
+describe('a broken product is noticed', () => {
+  it.concurrent.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    '%s',
+    { timeout },
+    async (name, mutant) => {
+      const script = join(import.meta.dirname, 'main.ts');
+      const options = ['--child', '--seed', 'control', '--steps', '1500', '--every', '50', '--mutant', name];
+      const { stdout, stderr } = await execute(process.execPath, [script, ...options]).catch((error) => error);
+      expect(stderr).not.toContain('does not apply');
+      const laws = [...String(stdout).matchAll(/^ {2}(\S.*?): .* \/ /gm)].map((match) => match[1]!);
+      expect(
+        laws.filter((law) => mutant.noticedBy.test(law)),
+        stdout,
+      ).not.toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import * as inventory from '../../../src/inventory/index.ts';
 import * as periods from '../../../src/periods/index.ts';
-import { below, one, shuffled, some } from '../draw.ts';
+import { kept } from '../device.ts';
+import { below, bytes, one, shuffled, some } from '../draw.ts';
 import { arm, disarm } from '../faults.ts';
 import type { Action } from './index.ts';
 import { send, together, traffic } from './send.ts';
@@ -51,7 +52,12 @@ export const badDays: Action[] = [
     name: 'two writers',
     async act(world, tenant) {
       const sims = some(world, tenant, 5);
-      const packets = sims.flatMap((sim) => [...traffic(world, sim.device), ...sim.device.sent.slice(-2)]);
+      const packets = sims.flatMap(({ device }) => [
+        ...traffic(world, device),
+        ...device.sent.slice(-2),
+        // Other sessions of the same line, so that the two meet in its period as well.
+        ...Array.from({ length: 3 }, () => kept(device, world.now(), bytes(world), bytes(world))),
+      ]);
       await together(world, tenant, shuffled(world, packets), [world.charger, world.rival]);
       return sims.map((sim) => sim.device);
     },

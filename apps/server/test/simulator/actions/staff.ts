@@ -66,7 +66,8 @@ export const staff: Action[] = [
     name: 'block by hand',
     async act(world, tenant) {
       await inventory.block(tenant.ctx(), [{ lineId: one(world, tenant.sims).id, reason: 'manual' }]);
-      await inventory.unblock(tenant.ctx(), [one(world, tenant.sims).id], 'manual');
+      const lifted = some(world, tenant, 6).map((sim) => sim.id);
+      await inventory.unblock(tenant.ctx(), lifted, 'manual');
       return [];
     },
   },

@@ -1,0 +1,119 @@
+import { registerHooks } from 'node:module';
+
+/** The end of a file's path, what its text has once, and what stands there instead. */
+type Edit = { file: RegExp; find: RegExp; replace: string };
+
+/** One way to break the product, as a change of its source while it is loaded. */
+export type Mutant = {
+  name: string;
+  edits: readonly Edit[];
+  /** Run by the owner of the schema before the first step, where the database guards the same thing. */
+  sql?: string;
+  /** Laws that must notice; one of them is enough. */
+  noticedBy: RegExp;
+};
+
+/**
+ * What the simulator must notice (reliability.md section 5). The product has no setting for any of it: a loader's hook
+ * changes the text of one file. A mutant whose text is gone fails its test, and must be written again.
+ */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'records-rated-alone',
+    edits: [
+      {
+        file: /charging\/model\/rating\.ts$/,
+        find: /const charge = next - charged;/,
+        replace: 'const charge = price(terms, delta, allowance);',
+      },
+    ],
+    noticedBy: /^I2/,
+  },
+  {
+    name: 'no-version-guard',
+    edits: [{ file: /periods\/sql\.ts$/, find: /(t\.id = d\.id) and t\.version = d\.version/, replace: '$1' }],
+    noticedBy: /^I1|^I2|^I3/,
+  },
+  {
+    name: 'limit-missed-to-the-byte',
+    edits: [
+      {
+        file: /charging\/model\/rating\.ts$/,
+        find: /before < limit && limit <= after/,
+        replace: 'before <= limit && limit < after',
+      },
+    ],
+    noticedBy: /^I8|^I9/,
+  },
+  {
+    // An open block is unique, so that a second crossing changes nothing anybody sees until that is gone as well.
+    name: 'limit-crossed-again',
+    edits: [
+      { file: /charging\/model\/rating\.ts$/, find: /before < limit && limit <= after/, replace: 'limit <= after' },
+      {
+        file: /inventory\/sql\/states\.ts$/,
+        find: /on conflict \(organization_id, line_id, reason\) where lifted_at is null do nothing/,
+        replace: '',
+      },
+    ],
+    sql: 'drop index blocks_open',
+    noticedBy: /^I8|^I9/,
+  },
+  {
+    name: 'repeats-not-looked-up',
+    edits: [
+      {
+        file: /usage\/model\.ts$/,
+        find: /const from = restarted \? \{ up: 0n, down: 0n \} : \{ up: before\.upTotal, down: before\.downTotal \};/,
+        replace: 'const from = { up: 0n, down: 0n };',
+      },
+    ],
+    sql: 'alter table usage_records drop constraint usage_records_pkey',
+    noticedBy: /session|repeat/,
+  },
+  {
+    name: 'charge-missing-from-hours',
+    edits: [
+      {
+        file: /usage\/sql\/records\.ts$/,
+        find: /charge_micros = h\.charge_micros \+ excluded\.charge_micros/,
+        replace: 'charge_micros = h.charge_micros',
+      },
+    ],
+    noticedBy: /hour/,
+  },
+  {
+    name: 'block-lifted-for-another-reason',
+    edits: [{ file: /inventory\/sql\/states\.ts$/, find: /and reason = \$\{reason\}/, replace: '' }],
+    noticedBy: /^I9/,
+  },
+];
+
+let planted: Mutant | null = null;
+const applied = new Set<Edit>();
+
+/** Breaks what is loaded from now on. */
+export function plant(name: string): void {
+  const { edits } = mutants.find((mutant) => mutant.name === name)!;
+  planted = mutants.find((mutant) => mutant.name === name)!;
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      const mine = edits.filter(({ file }) => file.test(url));
+      if (mine.length === 0 || !loaded.source) return loaded;
+      let source = Buffer.from(loaded.source as Uint8Array).toString();
+      for (const edit of mine) {
+        if (edit.find.test(source)) applied.add(edit);
+        source = source.replace(edit.find, edit.replace);
+      }
+      return { ...loaded, source };
+    },
+  });
+}
+
+/** The SQL that belongs to what was planted; throws when its text is nowhere in the product. */
+export function sqlOfPlanted(): string | null {
+  const missing = planted?.edits.find((edit) => !applied.has(edit));
+  if (missing) throw new Error(`the mutant ${planted!.name} does not apply: ${missing.find} is not in ${missing.file}`);
+  return planted?.sql ?? null;
+}
