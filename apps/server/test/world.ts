@@ -81,6 +81,7 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
   const profile = await inventory.createProfile(ctx(), { companyId: null, uniqueName: 'everywhere' });
 
   const world = {
+    home,
     url: `http://127.0.0.1:${port}`,
     apiKey,
     accountSid: made.accountSid,

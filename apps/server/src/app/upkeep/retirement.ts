@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,7 +68,7 @@ async function retire(upkeeper: Upkeeper, partition: Partition, archiveDir: stri
     for (let attempt = 1; attempt <= 3; attempt++) {
       const archive = await prepare(upkeeper, partition);
       const path = join(archiveDir, `${partition.name}-${archive.id.slice(-8)}.csv.gz`);
-      if (!archive.exportedAt) await exportAndSum(upkeeper, partition, archive.id, path);
+      if (!archive.exportedAt || !existsSync(path)) await exportAndSum(upkeeper, partition, archive.id, path);
       if (await detach(upkeeper, partition, archive.id)) {
         await dropRetired(upkeeper);
         const [{ rows, bytes }] = (
@@ -99,6 +100,14 @@ async function prepare({ client, now, random }: Upkeeper, { name, startsAt, ends
       '/* upkeep.prepare */ insert into usage_archives (id, partition, starts_at, ends_at) values ($1, $2, $3, $4)',
       [archive.id, name, startsAt, endsAt],
     );
+  }
+  const marked = await client.query(
+    `/* upkeep.marked */ select from pg_trigger where tgrelid = to_regclass($1) and tgname = 'retiring'`,
+    [client.escapeIdentifier(name)],
+  );
+  if (marked.rowCount === 0) {
+    // Not marked until now, so what was exported may have been followed by anything: an instance that was restored.
+    archive.exportedAt = null;
     await client.query(`create trigger retiring after insert or update or delete on ${client.escapeIdentifier(name)}
                           for each row execute function touch_usage_archive()`);
   }
@@ -149,6 +158,8 @@ async function detach({ client, now }: Upkeeper, { name }: Partition, archiveId:
   for (let attempt = 1; ; attempt++) {
     try {
       await client.query(`begin; set local lock_timeout = '100ms'`);
+      // The old month first: whoever reads it for long is waited for before anything that charging needs is taken.
+      await client.query(`lock table only ${client.escapeIdentifier(name)} in access exclusive mode`);
       await client.query(`alter table usage_records detach partition ${client.escapeIdentifier(name)}`);
       const { rows } = await client.query('/* upkeep.touched */ select touched from usage_archives where id = $1', [
         archiveId,

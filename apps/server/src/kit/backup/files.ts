@@ -101,7 +101,8 @@ export async function writeDurably(path: string, text: string): Promise<void> {
 /** A failure of a disk or a folder, as one sentence. */
 export function explainFiles(error: unknown, folder: string): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `The disk that holds ${folder} is full.`;
+  if (code === 'ENOSPC') return `The disk that holds ${folder} is full.`;
+  if (code === 'EDQUOT' || code === 'EFBIG') return `The quota of this user for ${folder} is full.`;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${folder} cannot be written by this user.`;
   return message ?? String(error);
 }

@@ -104,6 +104,18 @@ async function load(client: pg.Client, path: string, manifest: Manifest): Promis
       where c.relforcerowsecurity and n.nspname in ('public', 'auth') order by 1, 2`)
   ).rows;
   for (const table of forced) await client.query(`alter table ${nameOf(table)} no force row level security`);
+  // What triggers did when these rows were written is among them.
+  const triggers = (
+    await client.query(`/* restore.triggers */ select n.nspname as schema, c.relname as name, t.tgname as trigger
+       from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+      where not t.tgisinternal and t.tgparentid = 0 and t.tgenabled = 'O' and n.nspname in ('public', 'auth') order by 1, 2, 3`)
+  ).rows;
+  const switchTriggers = async (to: 'disable' | 'enable') => {
+    for (const row of triggers) {
+      await client.query(`alter table ${nameOf(row)} ${to} trigger ${client.escapeIdentifier(row.trigger)}`);
+    }
+  };
+  await switchTriggers('disable');
   // What migrations put there themselves is in the backup as well.
   await client.query(`truncate ${manifest.tables.map(nameOf).join(', ')}`);
   let rows = 0;
@@ -122,6 +134,7 @@ async function load(client: pg.Client, path: string, manifest: Manifest): Promis
   for (const sequence of manifest.sequences) {
     await client.query('select setval($1::regclass, $2)', [nameOf(sequence), sequence.value]);
   }
+  await switchTriggers('enable');
   for (const table of forced) await client.query(`alter table ${nameOf(table)} force row level security`);
   await client.query('commit');
   return rows;
