@@ -41,14 +41,21 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
     }
   };
 
-  const roll = (organization: Organization) => rollAllDue(runtime, organization, rollRuns);
+  const roll = (organization: Organization) => rollAllDue(runtime, organization, rollChunks);
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
   const place = (organization: Organization) => relay(runtime, organization);
 
   const loops = [
     loop('relay', 200, runtime.log, everyOrganization(place)),
-    loop('rollover', 1_000, runtime.log, everyOrganization(roll)),
+    loop('rollover', 1_000, runtime.log, async () => {
+      let most = 0;
+      await everyOrganization(async (organization) => {
+        most = Math.max(most, await roll(organization));
+      })();
+      // Somebody has more due than one turn takes: the next turn follows at once.
+      return most >= rollChunks * periods.rolledAtOnce ? 'again' : 'done';
+    }),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(
@@ -108,20 +115,14 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
   };
 }
 
-/** Rolls an organization's due periods, chunk by chunk, at most `runs` of them. Returns how many periods it rolled. */
-export async function rollAllDue(runtime: Runtime, organization: Organization, runs: number): Promise<number> {
-  return rollDueIn(system(runtime, organization, 'rollover'), runs);
+/** Rolls an organization's due periods, at most `chunks` chunks of them. Returns how many periods it rolled. */
+export async function rollAllDue(runtime: Runtime, organization: Organization, chunks: number): Promise<number> {
+  return rollDueIn(system(runtime, organization, 'rollover'), chunks);
 }
 
 /** The same in a given context: at its instant, and inside its database transaction if one is open. */
-export async function rollDueIn(ctx: Ctx, runs = 10_000): Promise<number> {
-  let rolled = 0;
-  for (let i = 0; i < runs; i++) {
-    const chunk = await periods.rollDue(ctx, rollChunk);
-    rolled += chunk;
-    if (chunk === 0) break;
-  }
-  return rolled;
+export async function rollDueIn(ctx: Ctx, chunks = 10_000): Promise<number> {
+  return periods.rollAllDue(ctx, chunks);
 }
 
 /** Two months back, so that late usage finds its place, and two ahead of the organization's own clock. */

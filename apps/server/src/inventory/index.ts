@@ -56,9 +56,10 @@ export {
   updateSim,
 } from './service/sims.ts';
 export { block, moveLifecycle, unblock } from './service/states.ts';
-export { type ChargedSim, countWithSameLimits, findChargedSims, noteImei } from './sql/charging.ts';
+export { type ChargedSim, countUnchanged, findChargedSims, noteImei, type SimNames } from './sql/charging.ts';
 export { countBound, type Facet, type StatusCount } from './sql/counts.ts';
 export type { Counted, SimFilter } from './sql/filter.ts';
+export { linesBlockedBy, lockToRoll, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
 export type { Suspension } from './sql/states.ts';
 
 export async function listSims(ctx: Ctx, filter: SimFilter, page: listing.SimPage): Promise<Sim[]> {

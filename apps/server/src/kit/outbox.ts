@@ -1,3 +1,4 @@
+import { bigints, instants, ints, texts, uuids } from './arrays.ts';
 import { assert } from './assert.ts';
 import type { Ctx } from './ctx.ts';
 import { rows, run, sql } from './db.ts';
@@ -50,7 +51,7 @@ async function write(ctx: Ctx): Promise<void> {
     ctx,
     sql`/* outbox.number */ insert into event_sequences as s (organization_id, subject_id, last_sequence)
         select ${ctx.organization.id}, u.*
-          from unnest(${subjects}::uuid[], ${subjects.map((id) => perSubject.get(id)!.length)}::bigint[]) as u
+          from unnest(${uuids(subjects)}::uuid[], ${bigints(subjects.map((id) => BigInt(perSubject.get(id)!.length)))}::bigint[]) as u
         on conflict (organization_id, subject_id) do update set last_sequence = s.last_sequence + excluded.last_sequence
         returning subject_id, last_sequence`,
   );
@@ -66,11 +67,12 @@ async function write(ctx: Ctx): Promise<void> {
     ctx,
     sql`/* outbox.emit */ insert into events
           (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth)
-        select ${ctx.organization.id}, u.*
-          from unnest(${events.map(() => newId(ctx))}::uuid[], ${events.map((e) => e.name)}::text[],
-                      ${events.map((e) => e.subject.type)}::text[], ${events.map((e) => e.subject.id)}::uuid[],
-                      ${sequences}::bigint[], ${events.map((e) => JSON.stringify(e.data))}::jsonb[],
-                      ${events.map((e) => e.at)}::timestamptz[], ${events.map((e) => e.cause)}::uuid[],
-                      ${events.map((e) => e.depth)}::int[]) as u`,
+        select ${ctx.organization.id}, u.id, u.name, u.subject_type, u.subject_id, u.sequence, u.data::jsonb, u.at, u.cause, u.depth
+          from unnest(${uuids(events.map(() => newId(ctx)))}::uuid[], ${texts(events.map((e) => e.name))}::text[],
+                      ${texts(events.map((e) => e.subject.type))}::text[], ${uuids(events.map((e) => e.subject.id))}::uuid[],
+                      ${bigints(sequences)}::bigint[], ${texts(events.map((e) => JSON.stringify(e.data)))}::text[],
+                      ${instants(events.map((e) => e.at))}::timestamptz[], ${uuids(events.map((e) => e.cause))}::uuid[],
+                      ${ints(events.map((e) => e.depth))}::int[])
+               as u(id, name, subject_type, subject_id, sequence, data, at, cause, depth)`,
   );
 }

@@ -6,6 +6,7 @@ export {
   type Period,
   type PeriodChanges,
 } from './model/decide.ts';
+export { isAnyDue, rollAllDue, rollDue, rolledAtOnce } from './rollover.ts';
 export { periodRoutes } from './routes/index.ts';
 export { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 export {
@@ -15,13 +16,11 @@ export {
   endPlan,
   feesOf,
   feeTotals,
-  isAnyDue,
   latestPeriodsOf,
   makeReady,
   type Outcome,
   periodHistory,
   periodsOf,
-  rollDue,
   statusRefusals,
   suspend,
 } from './service.ts';

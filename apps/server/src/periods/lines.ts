@@ -7,24 +7,27 @@ import * as ledger from '../ledger/index.ts';
 import { timeZonesOf } from '../tenancy/index.ts';
 import type { BilledLine } from './model/decide.ts';
 
+/** What billing a line needs to know of its SIM. */
+export type SimToBill = Pick<inventory.Sim, 'id' | 'companyId' | 'lifecycle'>;
+
 /** What periods must know of these SIMs, in a fixed number of statements: plan version, payer, zone. */
-export async function billedLines(ctx: Ctx, sims: inventory.Sim[]): Promise<Map<Id, BilledLine>> {
+export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, BilledLine>> {
   if (sims.length === 0) return new Map();
-  const assignments = await inventory.openAssignmentsOf(
+  const versionIds = await inventory.planVersionsOf(
     ctx,
     sims.map((sim) => sim.id),
   );
-  const versions = await catalog.getVersions(ctx, [...new Set([...assignments.values()].map((a) => a.planVersionId))]);
+  const versions = await catalog.getVersions(ctx, [...new Set(versionIds.values())]);
   const zones = await timeZonesOf(
     ctx,
     sims.flatMap((sim) => sim.companyId ?? []),
   );
-  const payer = (sim: inventory.Sim, currency: string) => ({
+  const payer = (sim: SimToBill, currency: string) => ({
     kind: 'unbilled' as const,
     ownerId: sim.companyId ?? ctx.organization.id,
     currency,
   });
-  const versionOf = (sim: inventory.Sim) => versions.get(assignments.get(sim.id)?.planVersionId ?? '') ?? null;
+  const versionOf = (sim: SimToBill) => versions.get(versionIds.get(sim.id) ?? '') ?? null;
   const accounts = await ledger.openAccounts(
     ctx,
     sims.map((sim) => payer(sim, versionOf(sim)?.currency ?? ctx.organization.currency)),

@@ -2,7 +2,7 @@ import { formatAmount } from '@simwright/measure';
 import * as inventory from '../inventory/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { publicId } from '../kit/ids.ts';
+import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
@@ -29,8 +29,8 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
     if (closed !== close.length) throw new StalePeriod('a period to close was changed meanwhile');
   }
   if (open.length > 0) await store.insertPeriods(ctx, open).catch(refuseOverlap);
-  const charged = fees.length > 0 ? await store.insertFees(ctx, fees) : [];
-  await postFees(ctx, charged);
+  const batchId = newId(ctx);
+  const charged = fees.length > 0 ? await store.insertFees(ctx, batchId, fees) : [];
   await emit(ctx, [
     ...close.map(
       (c): NewEvent => ({
@@ -47,8 +47,10 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
     ...open.map(periodOpened),
     ...charged.map(feeCharged),
   ]);
+  // After the events: a ledger account that many lines share is the row most waited for, so it is locked last of all.
+  if (charged.length > 0) ctx.beforeCommit?.push((ctx) => postFees(ctx, batchId, charged));
   const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);
-  await inventory.unblock(ctx, limitsEnd, 'data_limit');
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, limitsEnd, 'data_limit'), 'data_limit');
 }
 
 /** The database's own word on overlaps: the clock was moved past a period while this work still stood before it. */
@@ -67,28 +69,29 @@ export function mergeChanges(all: PeriodChanges[]): PeriodChanges {
       };
 }
 
-/** Fees on account: unbilled receivable grows, fee revenue is earned. */
-async function postFees(ctx: Ctx, fees: ChargedFee[]): Promise<void> {
+/**
+ * Fees on account, one transfer for each payer and currency: unbilled receivable grows, fee revenue is earned. Each fee
+ * names its batch, so that every cent of the transfer is traceable.
+ */
+async function postFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Promise<void> {
   if (fees.length === 0) return;
   const revenue = await ledger.openAccounts(
     ctx,
     fees.map((fee) => revenueOf(ctx, fee.currency)),
   );
-  await ledger.post(
-    ctx,
-    fees.map((fee) => {
-      const from = revenue.get(ledger.accountKey(revenueOf(ctx, fee.currency)));
-      assert(from, 'fee revenue has a ledger account');
-      return {
-        key: `period:${fee.periodId}:fee:${fee.kind}`,
-        kind: 'fee',
-        at: fee.at,
-        to: fee.payerId,
-        from,
-        amountMicros: fee.amountMicros,
-      };
-    }),
-  );
+  // A ledger account has one currency, so that no payer is in two of these.
+  for (const [currency, ofCurrency] of Map.groupBy(fees, (fee) => fee.currency)) {
+    const contra = revenue.get(ledger.accountKey(revenueOf(ctx, currency)));
+    assert(contra, 'fee revenue has a ledger account');
+    const sums = new Map<Id, bigint>();
+    for (const fee of ofCurrency) sums.set(fee.payerId, (sums.get(fee.payerId) ?? 0n) + fee.amountMicros);
+    await ledger.postFresh(
+      ctx,
+      'fee',
+      contra,
+      [...sums].map(([payer, amount]) => ({ key: `fees:${batchId}:${payer}`, payer, amount })),
+    );
+  }
 }
 
 function revenueOf(ctx: Ctx, currency: string) {

@@ -9,11 +9,11 @@ import {
   type BilledLine,
   decideActivation,
   decideReady,
-  decideRollover,
   noChanges,
   type Period,
   type PeriodChanges,
 } from './model/decide.ts';
+import { rollDue } from './rollover.ts';
 import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
@@ -160,44 +160,6 @@ export async function endPlan(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
     await inventory.endAssignments(ctx, ids);
     return outcomes;
   });
-}
-
-/**
- * Rolls one chunk of the organization's due periods: closes each, charges the fee of the next and opens it. One period
- * of a line at a time, so that missed months are caught up in order. A line that somebody else has right now waits for
- * the next run. Returns how many it rolled; safe to repeat.
- */
-export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
-  return atomically(ctx, async (ctx) => {
-    const found = await store.lockDuePeriods(ctx, limit, lineIds);
-    // Everybody else locks a line before its periods: to wait for a line here would be a deadlock.
-    const sims = await inventory.lockSims(
-      ctx,
-      found.map((period) => period.lineId),
-      'skip',
-    );
-    const ours = new Set(sims.map((sim) => sim.id));
-    const due = found.filter((period) => ours.has(period.lineId));
-    if (due.length === 0) return 0;
-    const lines = await billedLines(ctx, sims);
-    const decided = due.map((period) => ({
-      period,
-      ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
-    }));
-    await savePeriodChanges(ctx, mergeChanges(decided));
-    await inventory.moveLifecycle(
-      ctx,
-      decided
-        .filter((d) => d.activates)
-        .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
-    );
-    return due.length;
-  });
-}
-
-/** Whether anything is left to roll, also what another worker holds at this moment. */
-export async function isAnyDue(ctx: Ctx): Promise<boolean> {
-  return reading(ctx, (ctx) => store.isAnyDue(ctx));
 }
 
 function endReady(current: Period | null, at: Date): PeriodChanges {

@@ -1,0 +1,117 @@
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically, reading } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { billedLines } from './lines.ts';
+import { decideRollover } from './model/decide.ts';
+import { mergeChanges, savePeriodChanges } from './save.ts';
+import * as store from './sql.ts';
+
+/** Periods rolled in one database transaction: their lines are locked for some tens of milliseconds. */
+export const rolledAtOnce = 1000;
+/** Chunks under way at a time: while one is in the database, the next is decided. */
+const lanes = 2;
+
+/** How far a run has come in the order in which periods fall due. */
+type Place = { endsAt: Date; id: Id };
+type Rolled = { rolled: number; last: Place | null };
+
+/**
+ * Rolls one chunk of the organization's due periods: closes each, charges the fee of the next and opens it. One period
+ * of a line at a time, so that missed months are caught up in order. A line that somebody else has right now waits for
+ * the next run. Returns how many it rolled; safe to repeat.
+ */
+export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
+  return (await rollChunk(ctx, { limit, lineIds })).rolled;
+}
+
+/**
+ * Rolls the organization's due periods, chunk by chunk, at most `chunks` of them. Every chunk commits by itself, so a
+ * run may be killed anywhere and any number of runs may meet. Returns how many periods it rolled.
+ */
+export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
+  const ctx = { ...given, random: inOrder(given.random) };
+  // An open database transaction is one connection: there, one chunk follows the other.
+  const width = ctx.tx ? 1 : lanes;
+  let begun = 0;
+  let total = 0;
+  let place: Place | null = null;
+  const lane = async () => {
+    while (begun < chunks) {
+      begun += 1;
+      const { rolled, last }: Rolled = await rollChunk(ctx, { limit: rolledAtOnce, after: place });
+      if (last && (!place || isAfter(last, place))) place = last;
+      total += rolled;
+      if (!last) return;
+    }
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return total;
+}
+
+/**
+ * Randomness for the ids of one run: asked for in larger pieces, and counting up where an id is read first after its
+ * time (RFC 9562 section 6.2, method 1). Ids of a million rows that share a millisecond would else fall anywhere among each
+ * other, and every index would write a page for each.
+ */
+function inOrder(random: Ctx['random']): Ctx['random'] {
+  const size = 16 * 1024;
+  let piece = random(size);
+  let at = 0;
+  // 30 bits that begin in the lower half: no run makes as many ids as are left.
+  let count = random(4).readUInt32BE(0) >>> 3;
+  return (bytes) => {
+    if (bytes !== 16) return random(bytes);
+    if (at + bytes > size) {
+      piece = random(size);
+      at = 0;
+    }
+    const id = piece.subarray(at, at + bytes);
+    at += bytes;
+    count = (count + 1) % 2 ** 30;
+    id[6] = count >>> 26;
+    id[7] = (count >>> 18) & 0xff;
+    id[8] = (count >>> 12) & 0x3f;
+    id[9] = (count >>> 4) & 0xff;
+    id[10] = ((count & 0x0f) << 4) | (id[10]! & 0x0f);
+    return id;
+  };
+}
+
+function isAfter(a: Place, b: Place): boolean {
+  return a.endsAt > b.endsAt || (a.endsAt.getTime() === b.endsAt.getTime() && a.id > b.id);
+}
+
+async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
+  return atomically(ctx, async (ctx) => {
+    const found = await store.lockDuePeriods(ctx, wanted);
+    const end = found.at(-1);
+    const last = end ? { endsAt: end.endsAt!, id: end.id } : null;
+    // Everybody else locks a line before its periods: to wait for a line here would be a deadlock.
+    const sims = await inventory.lockToRoll(
+      ctx,
+      found.map((period) => period.lineId),
+    );
+    const ours = new Set(sims.map((sim) => sim.id));
+    const due = found.filter((period) => ours.has(period.lineId));
+    if (due.length === 0) return { rolled: 0, last };
+    const lines = await billedLines(ctx, sims);
+    const decided = due.map((period) => ({
+      period,
+      ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
+    }));
+    await savePeriodChanges(ctx, mergeChanges(decided));
+    await inventory.moveLifecycle(
+      ctx,
+      decided
+        .filter((d) => d.activates)
+        .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
+    );
+    return { rolled: due.length, last };
+  });
+}
+
+/** Whether anything is left to roll, also what another worker holds at this moment. */
+export async function isAnyDue(ctx: Ctx): Promise<boolean> {
+  return reading(ctx, (ctx) => store.isAnyDue(ctx));
+}
