@@ -47,7 +47,7 @@ export async function authorize(
 ): Promise<AccessDecision> {
   return atomically(ctx, async (ctx) => {
     const [sim = null] = request.imsi
-      ? await inventory.findChargedSims(ctx, [{ telecomId: request.telecomId, imsi: request.imsi }], [])
+      ? await inventory.findChargedSims(ctx, { imsis: [{ telecomId: request.telecomId, imsi: request.imsi }] })
       : [];
     const blocks = sim ? ((await inventory.openBlocksOf(ctx, [sim.id])).get(sim.id) ?? []) : [];
     const [fleet = null] = sim?.fleetId ? await inventory.listFleets(ctx, { ids: [sim.fleetId] }, { limit: 1 }) : [];

@@ -14,8 +14,9 @@ import * as periods from '../periods/index.ts';
 import { roster } from '../simulated/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
-import { type Charger, type ChargerOptions, openCharger, type ReceivedUpdate } from './charger.ts';
+import { type Charger, type ChargerOptions, openCharger } from './charger.ts';
 import { reconsiderLimits } from './limits.ts';
+import type { ReceivedUpdate } from './queue.ts';
 
 type Sim = { id: Id; imsi: string };
 
@@ -83,6 +84,7 @@ async function open(options: Partial<ChargerOptions> = {}): Promise<Charger> {
     database: ingest,
     clock: runtime.clock,
     log: runtime.log,
+    shards: 1,
     ...options,
   });
   chargers.push(charger);
@@ -212,15 +214,20 @@ describe('one batch', () => {
 });
 
 describe('the single writer', () => {
-  it('refuses to share: a second one turns everything away until the first is gone', async () => {
+  it('refuses to share: a second one stores what it gets, and charges it when the first is gone', async () => {
     const [sim] = await lines(1);
     const first = await open();
     await first.receive(update(sim!, 'w', 1n));
     const second = await open();
-    await expect(second.receive(update(sim!, 'w', 2n))).rejects.toMatchObject({ name: 'Overloaded' });
-    await first.close();
     await second.receive(update(sim!, 'w', 2n));
+    expect(second.held()).toEqual([]);
+    await first.drainArrivals();
     expect((await recordsOf(sim!)).map(({ up }) => up)).toEqual([1n, 1n]);
+    await first.close();
+    await second.receive(update(sim!, 'w', 4n));
+    await expect.poll(() => second.held(), { timeout: 5_000 }).toEqual([0]);
+    await second.drainArrivals();
+    expect((await recordsOf(sim!)).map(({ up }) => up)).toEqual([1n, 1n, 2n]);
   });
 
   it('that loses its connection takes a new one, and repeats count once', async () => {

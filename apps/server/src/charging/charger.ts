@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import type { Clock, Ctx, Organization } from '../kit/ctx.ts';
-import { contextFor, onOrganizationClock, systemActor } from '../kit/ctx.ts';
-import { type Database, inTransaction, isConnectionLoss, isRetryable, query, sql } from '../kit/db.ts';
+import { hash } from 'node:crypto';
+import type { Clock, Organization } from '../kit/ctx.ts';
+import type { Database } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Log } from '../kit/log.ts';
-import type { SessionUpdate } from '../usage/index.ts';
-import { type BatchResult, chargeInbox, chargeUpdates, quarantine, type VersionCache } from './batch.ts';
-
-/** An update as the edge hands it in, its times still on the machine's clock. */
-export type ReceivedUpdate = SessionUpdate & { organizationId: Id };
+import type { BatchResult } from './batch.ts';
+import { lineName } from './memory.ts';
+import { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
+import type { ReceivedRecord } from './records.ts';
+import { openShard, type Shard } from './shard.ts';
 
 export type ChargerOptions = {
   /** Connection string of the ingest role. */
@@ -17,11 +15,17 @@ export type ChargerOptions = {
   database: Database;
   clock: Clock;
   log: Log;
-  /** Most updates that wait at a time; one more is turned away, which on UDP is silence. */
+  /** False in a process that takes usage in for the process that charges. */
+  hold?: boolean;
+  /** Writers side by side. Every process of an installation must say the same. */
+  shards?: number;
+  /** Most updates that wait at a time, live and others each; one more is turned away, which on UDP is silence. */
   queueBound?: number;
   /** Most updates in one database transaction. */
   batchBound?: number;
-  /** The shard this writer holds, one process at a time. */
+  /** Lines remembered between batches, at about 2 kB each. */
+  linesRemembered?: number;
+  /** The name of the house that these shards belong to; two houses do not see each other's locks. */
   shard?: string;
   /** Told after a batch committed. */
   committed?: (organization: Organization, result: BatchResult, waitedMs: number) => void;
@@ -33,204 +37,83 @@ export type ChargerOptions = {
 };
 
 export type Charger = {
-  /** Resolves when the update is durable and charged (or kept in the inbox); rejects when it is not. */
+  /** Resolves when the update is durable: charged, in the inbox, or stored for the shard's holder; rejects when it is not. */
   receive(update: ReceivedUpdate): Promise<void>;
+  /** The same for a usage record that brings its own id, and says what became of it. */
+  receiveRecord(organizationId: Id, record: ReceivedRecord): Promise<Receipt>;
   /** Charges what waits in an organization's inbox. Returns how many rows it took. */
   drainInbox(organizationId: Id): Promise<number>;
+  /** Charges what other processes have stored. Returns how much it took. */
+  drainArrivals(): Promise<number>;
   waiting(): number;
+  /** The shards that this process writes. */
+  held(): number[];
   close(): Promise<void>;
 };
 
-type Waiting = { update: ReceivedUpdate; at: number; resolve: () => void; reject: (error: Error) => void };
+/** Usage that is older than this when it comes is a replay, and lets what happens now go first. */
+const liveMs = 5 * 60_000;
 
-export class Overloaded extends Error {
-  override name = 'Overloaded';
-}
-
-function onClock(ctx: Ctx, { organizationId: _, ...update }: ReceivedUpdate): SessionUpdate {
-  return {
-    ...update,
-    eventTime: onOrganizationClock(ctx.organization, update.eventTime),
-    receivedAt: onOrganizationClock(ctx.organization, update.receivedAt),
-  };
-}
-
-/**
- * The single writer of a shard. It takes what waits for one organization, each in turn, charges it in one database
- * transaction, and only then answers: natural group commit, small batches when it is quiet and large ones under load.
- *
- * The advisory lock lives on the connection that writes: when the lock is lost, so is the connection, and nothing more
- * can be written.
- */
+/** The writers of all shards, and the way in to them. */
 export async function openCharger(options: ChargerOptions): Promise<Charger> {
-  const queueBound = options.queueBound ?? 50_000;
-  const batchBound = options.batchBound ?? 5_000;
-  const shard = `simwright.charging.shard.${options.shard ?? '0'}`;
-  const queues = new Map<Id, Waiting[]>();
-  const versions: VersionCache = new Map();
-  let waiting = 0;
+  const count = options.shards ?? 2;
+  const queueBound = Math.ceil((options.queueBound ?? 50_000) / count);
+  const shards: Shard[] = Array.from({ length: count }, (_, index) =>
+    openShard({
+      ...options,
+      index,
+      lock: `simwright.charging.${options.shard ?? 'shard'}.${index}`,
+      hold: options.hold ?? true,
+      queueBound,
+      batchBound: options.batchBound ?? 5_000,
+      linesRemembered: Math.ceil((options.linesRemembered ?? 120_000) / count),
+    }),
+  );
   let closing = false;
-  let client: pg.Client | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
-  let working = false;
 
-  /** One piece of work on the writing connection at a time. */
-  function exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work, work);
-    turn = result.catch(() => {});
-    return result;
-  }
-
-  async function connection(): Promise<pg.Client> {
-    if (client) return client;
-    const opened = new pg.Client({ connectionString: options.ingestUrl });
-    opened.on('error', () => lose(opened));
-    opened.on('end', () => lose(opened));
-    await opened.connect();
-    const held = await opened.query('select pg_try_advisory_lock(hashtext($1)) as held', [shard]);
-    if (!held.rows[0].held) {
-      await opened.end();
-      throw new Overloaded('another process charges this shard');
-    }
-    client = opened;
-    return opened;
-  }
-
-  function lose(which: pg.Client): void {
-    if (client === which) client = null;
-  }
-
-  async function pump(): Promise<void> {
-    if (working) return;
-    working = true;
-    try {
-      while (waiting > 0) {
-        const next = queues.entries().next();
-        if (next.done) break;
-        const [organizationId, queue] = next.value;
-        // Each organization in turn: the one that was served goes to the back.
-        queues.delete(organizationId);
-        const batch = queue.splice(0, batchBound);
-        if (queue.length > 0) queues.set(organizationId, queue);
-        waiting -= batch.length;
-        await exclusively(() => serve(organizationId, batch));
-      }
-    } finally {
-      working = false;
-      if (waiting > 0 && !closing) setImmediate(() => void pump());
-    }
-  }
-
-  async function serve(organizationId: Id, batch: Waiting[]): Promise<void> {
-    if (options.acknowledgeEarly) for (const item of batch) item.resolve();
-    try {
-      const { organization, result } = await charge(organizationId, batch);
-      for (const item of batch) item.resolve();
-      options.committed?.(organization, result, performance.now() - batch[0]!.at);
-    } catch (error) {
-      if (batch.length > 1 && !isConnectionLoss(error) && !(error instanceof Overloaded)) {
-        // One bad update must not stop the others: halve until it is alone.
-        const middle = batch.length >> 1;
-        await serve(organizationId, batch.slice(0, middle));
-        await serve(organizationId, batch.slice(middle));
-        return;
-      }
-      const [alone] = batch;
-      if (alone && isOurFault(error) && (await setAside(organizationId, alone.update))) {
-        options.log.error({ err: error }, 'an update that cannot be charged was set aside in quarantine');
-        alone.resolve();
-        return;
-      }
-      options.log.error({ err: error, updates: batch.length }, 'usage was not charged; the network will repeat it');
-      for (const item of batch) item.reject(error as Error);
-    }
-  }
-
-  function isOurFault(error: unknown): boolean {
-    return !isConnectionLoss(error) && !isRetryable(error) && !(error instanceof Overloaded);
-  }
-
-  async function setAside(organizationId: Id, update: ReceivedUpdate): Promise<boolean> {
-    try {
-      await inOrganization(organizationId, 'charging', (ctx) => quarantine(ctx, onClock(ctx, update)));
-      return true;
-    } catch (error) {
-      options.log.error({ err: error }, 'quarantine failed as well');
-      return false;
-    }
-  }
-
-  async function charge(
-    organizationId: Id,
-    batch: Waiting[],
-  ): Promise<{ organization: Organization; result: BatchResult }> {
-    return inOrganization(organizationId, 'charging', (ctx) =>
-      chargeUpdates(
-        ctx,
-        batch.map(({ update }) => onClock(ctx, update)),
-        versions,
-      ),
-    );
-  }
-
-  /** Runs work in one database transaction of the writer, again from the start when somebody else moved first. */
-  async function inOrganization<T>(
-    organizationId: Id,
-    name: string,
-    work: (ctx: Ctx) => Promise<T>,
-  ): Promise<{ organization: Organization; result: T }> {
-    const writer = await connection();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const [organization] = await query<Organization>(
-          writer,
-          sql`/* charging.organization */ select * from find_organization(${organizationId})`,
-        );
-        if (!organization) throw new Error(`there is no organization ${organizationId}`);
-        const ctx = contextFor(
-          { database: options.database, clock: options.clock, log: options.log, random: randomBytes },
-          organization,
-          systemActor(name),
-        );
-        return { organization, result: await inTransaction(writer, ctx, 'begin', work) };
-      } catch (error) {
-        if (isConnectionLoss(error)) {
-          lose(writer);
-          await writer.end().catch(() => {});
-          throw error;
-        }
-        if (!isRetryable(error) || attempt >= 8) throw error;
-        await new Promise((resolve) => setTimeout(resolve, attempt * 10));
-      }
-    }
+  /** A line's usage always goes to the same writer; another one would be right as well, and slower. */
+  function shardOf(name: string): Shard {
+    return shards[count === 1 ? 0 : hash('md5', name, 'buffer').readUInt32BE(0) % count]!;
   }
 
   return {
     receive(update) {
-      if (closing || waiting >= queueBound) return Promise.reject(new Overloaded('too much usage waits already'));
+      if (closing) return Promise.reject(new Overloaded('stopping'));
+      const { organizationId, ...rest } = update;
+      const { imsi, telecomId, sessionKey, nasId } = update;
+      const shard = shardOf(imsi ? lineName(organizationId, { telecomId, imsi }) : `${nasId}/${sessionKey}`);
+      const live = update.receivedAt.getTime() - update.eventTime.getTime() <= liveMs;
       return new Promise((resolve, reject) => {
-        const queue = queues.get(update.organizationId);
-        const item: Waiting = { update, at: performance.now(), resolve, reject };
-        if (queue) queue.push(item);
-        else queues.set(update.organizationId, [item]);
-        waiting += 1;
-        // The next turn of the event loop: packets that came together are charged together.
-        if (!working) setImmediate(() => void pump());
+        const at = performance.now();
+        const item = { organizationId, at, arrivalId: null, update: rest, onMachineClock: true, resolve, reject };
+        shard.offer(live ? 'live' : 'bulk', item);
       });
     },
-    drainInbox: (organizationId) =>
-      exclusively(
-        async () => (await inOrganization(organizationId, 'replay', (ctx) => chargeInbox(ctx, 1000, versions))).result,
-      ),
-    waiting: () => waiting,
+    receiveRecord(organizationId, record) {
+      if (closing) return Promise.reject(new Overloaded('stopping'));
+      return new Promise((resolve, reject) => {
+        const at = performance.now();
+        shardOf(lineName(organizationId, record.line)).offer('bulk', {
+          organizationId,
+          at,
+          arrivalId: null,
+          record,
+          resolve,
+          reject,
+        });
+      });
+    },
+    drainInbox: (organizationId) => shards[0]!.drainInbox(organizationId),
+    async drainArrivals() {
+      let taken = 0;
+      for (const shard of shards) taken += await shard.drainArrivals();
+      return taken;
+    },
+    waiting: () => shards.reduce((sum, shard) => sum + shard.waiting(), 0),
+    held: () => shards.flatMap((shard, index) => (shard.holds() ? index : [])),
     async close() {
       closing = true;
-      for (let i = 0; i < 500 && (waiting > 0 || working); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-      for (const queue of queues.values()) for (const item of queue) item.reject(new Overloaded('stopping'));
-      await turn;
-      const last = client;
-      client = null;
-      await last?.end();
+      await Promise.all(shards.map((shard) => shard.close()));
     },
   };
 }

@@ -1,7 +1,9 @@
 export { type AccessDecision, type AccessFacts, authorize, decideAccess, type Rejection } from './authorize.ts';
 export type { BatchResult } from './batch.ts';
-export { type Charger, type ChargerOptions, Overloaded, openCharger, type ReceivedUpdate } from './charger.ts';
+export { type Charger, type ChargerOptions, openCharger } from './charger.ts';
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
 export { termsOf } from './model/decide.ts';
 export { chargeOf, findTermsProblem, rateUsage, type Terms } from './model/rating.ts';
+export { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
+export type { ReceivedRecord, RecordOutcome } from './records.ts';
 export { chargingRoutes } from './routes.ts';

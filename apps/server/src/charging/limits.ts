@@ -17,7 +17,7 @@ export type DataLimit = {
 /** Where lines stand against the lowest of their limits, in the current active period. */
 export async function dataLimitsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, DataLimit>> {
   return atomically(ctx, async (ctx) => {
-    const sims = await inventory.findChargedSims(ctx, [], lineIds);
+    const sims = await inventory.findChargedSims(ctx, { ids: lineIds });
     const open = new Map((await periods.listOpenPeriods(ctx, lineIds, false)).map((p) => [p.lineId, p]));
     const assigned = await inventory.openAssignmentsOf(ctx, lineIds);
     const versionOf = (id: Id) => open.get(id)?.planVersionId ?? assigned.get(id)?.planVersionId ?? '';

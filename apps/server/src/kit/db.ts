@@ -107,15 +107,25 @@ async function withConnection<T>(ctx: Ctx, begin: string, fn: (ctx: Ctx & { tx: 
 // instance that was a scan of all sessions per update, 470 ms instead of 3. Planning anew costs a batch some tenths of a ms.
 const settings = 'set local plan_cache_mode = force_custom_plan;';
 
-/** One database transaction on a connection the caller holds, which the charging writer does. */
+/** One database transaction on a connection the caller holds. */
 export async function inTransaction<T>(
   client: Tx,
   ctx: Ctx,
   begin: string,
   fn: (ctx: Ctx & { tx: Tx }) => Promise<T>,
 ): Promise<T> {
-  assert(/^[0-9a-f-]{36}$/.test(ctx.organization.id), 'an organization id is a UUID');
-  await client.query(`${begin}; ${settings} set local app.organization = '${ctx.organization.id}'`);
+  await client.query(`${begin}; ${settings} ${actingFor(ctx.organization.id)}`);
+  return inOpened(client, ctx, fn);
+}
+
+/** What row-level security goes by, for the rest of a database transaction. */
+export function actingFor(organizationId: string): string {
+  assert(/^[0-9a-f-]{36}$/.test(organizationId), 'an organization id is a UUID');
+  return `set local app.organization = '${organizationId}'`;
+}
+
+/** Runs `fn` in the database transaction that `client` has open, and ends it: by a commit, or by a rollback when it throws. */
+export async function inOpened<T>(client: Tx, ctx: Ctx, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
   const beforeCommit: ((ctx: Ctx) => Promise<void>)[] = [];
   const inside = { ...ctx, tx: client, beforeCommit };
   try {
@@ -127,6 +137,20 @@ export async function inTransaction<T>(
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Statements sent one behind the other on one connection, without waiting in between; it needs a client that pipelines.
+ * Like Promise.all, but it waits for every one of them also when one fails: whoever rolls back next must not be
+ * overtaken by a statement of ours, which would then run outside the database transaction.
+ */
+export async function inOneFlight<T extends readonly unknown[]>(
+  statements: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(statements);
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failures.length > 0) throw failures.find((failure) => !isAborted(failure)) ?? failures[0];
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as never;
 }
 
 /** True when the failure is the connection's or the server's, not the statement's: the same work may be tried again. */
@@ -214,7 +238,7 @@ export async function run(ctx: Inside, statement: Sql): Promise<number> {
 
 const camelNames = new Map<string, string>();
 
-function camelCase<T>(row: Record<string, unknown>): T {
+export function camelCase<T>(row: Record<string, unknown>): T {
   const result: Record<string, unknown> = {};
   for (const key in row) {
     let name = camelNames.get(key);

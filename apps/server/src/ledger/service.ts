@@ -4,7 +4,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
-import { entriesOf, type LedgerAccountKind, type NewTransfer } from './model.ts';
+import { entriesOf, type LedgerAccountKind, type NewTransfer, type TransferKind } from './model.ts';
 import * as store from './sql.ts';
 
 type Wanted = { kind: LedgerAccountKind; ownerId: Id; currency: string };
@@ -59,6 +59,26 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
       return { transferId: inserted.get(key)!, account, amount, balanceAfter: after };
     }),
   );
+}
+
+/**
+ * Posts what a charging batch found: one new transfer per payer, out of one contra account. The keys name the batch, so
+ * nobody has posted them before, and the whole takes one statement. Each payer may be named once.
+ */
+export async function postFresh(
+  ctx: Ctx,
+  kind: TransferKind,
+  contra: Id,
+  transfers: { key: string; payer: Id; amount: Micros }[],
+): Promise<void> {
+  if (transfers.length === 0) return;
+  assert(new Set(transfers.map((t) => t.payer)).size === transfers.length, 'a payer is named once');
+  assert(
+    transfers.every((t) => t.amount !== 0n && t.payer !== contra),
+    'a transfer moves something, between two accounts',
+  );
+  const entries = await store.insertFresh(ctx, kind, contra, transfers);
+  assert(entries === 2 * transfers.length, 'every payer keeps a balance, and every transfer has two entries');
 }
 
 /** Ledger accounts the caller may see, oldest first. */

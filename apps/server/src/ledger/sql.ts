@@ -1,4 +1,5 @@
 import type { Micros } from '@simwright/measure';
+import { bigints, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
@@ -80,6 +81,44 @@ export async function insertEntries(
         select ${ctx.organization.id}, u.*
           from unnest(${entries.map((e) => e.transferId)}::uuid[], ${entries.map((e) => e.account)}::uuid[],
                       ${entries.map((e) => e.amount)}::bigint[], ${entries.map((e) => e.balanceAfter)}::bigint[]) as u`,
+  );
+}
+
+/**
+ * Posts transfers that are known to be new, each from the same contra account to a payer of its own, in one statement:
+ * balances (locked by id, the one order), transfers and entries.
+ */
+export async function insertFresh(
+  ctx: Ctx,
+  kind: TransferKind,
+  contra: Id,
+  transfers: { key: string; payer: Id; amount: Micros }[],
+): Promise<number> {
+  const ids = uuids(transfers.map(() => newId(ctx)));
+  const payers = uuids(transfers.map((t) => t.payer));
+  const amounts = bigints(transfers.map((t) => t.amount));
+  return run(
+    ctx,
+    sql`/* ledger.insert_fresh */ with asked as (
+          select * from unnest(${ids}::uuid[], ${payers}::uuid[], ${amounts}::bigint[], ${texts(transfers.map((t) => t.key))}::text[])
+                        as u(transfer_id, payer_id, amount, key)
+        ), locked as (
+          select a.id, asked.amount from asked
+            join ledger_accounts a on a.organization_id = ${ctx.organization.id} and a.id = asked.payer_id and a.balance_micros is not null
+           order by a.id for no key update of a
+        ), moved as (
+          update ledger_accounts t set balance_micros = t.balance_micros + locked.amount
+            from locked where t.organization_id = ${ctx.organization.id} and t.id = locked.id
+          returning t.id, t.balance_micros
+        ), posted as (
+          insert into transfers (organization_id, id, idempotency_key, kind, at)
+          select ${ctx.organization.id}, asked.transfer_id, asked.key, ${kind}, ${ctx.now}::timestamptz from asked
+        )
+        insert into entries (organization_id, transfer_id, ledger_account_id, amount_micros, balance_after)
+        select ${ctx.organization.id}::uuid, asked.transfer_id, asked.payer_id, asked.amount, moved.balance_micros
+          from asked join moved on moved.id = asked.payer_id
+        union all
+        select ${ctx.organization.id}::uuid, asked.transfer_id, ${contra}::uuid, -asked.amount, null from asked`,
   );
 }
 

@@ -9,6 +9,16 @@ import * as records from './sql/records.ts';
 import * as series from './sql/series.ts';
 import * as sessions from './sql/sessions.ts';
 
+export {
+  type Claim,
+  type ClaimOutcome,
+  claimName,
+  findClaims,
+  insertClaims,
+  type KeptClaim,
+  openSources,
+  sourceNamesOf,
+} from './claims.ts';
 export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
 export { type Advance, advanceSession, occurrence, type Session, type SessionUpdate } from './model.ts';
 export { usageRoutes } from './routes.ts';
@@ -24,7 +34,7 @@ export {
 } from './sql/inbox.ts';
 export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from './sql/records.ts';
 export type { SeriesPoint } from './sql/series.ts';
-export { findSessions, saveSessions } from './sql/sessions.ts';
+export { findSessions, type SessionChange, saveSessions } from './sql/sessions.ts';
 export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
 export {
   askReplay,

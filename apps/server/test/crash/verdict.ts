@@ -3,8 +3,22 @@ import { type Counters, countersOf, type Sent } from './feed.ts';
 
 type Stored = Counters & { bytes: bigint };
 
+/** Longest wait for usage that was stored for a writer and not charged yet. */
+const arrivalsWaitMs = 15_000;
+
+/** Usage stored for its writer is charged within moments of its start: what is left after them is looked at as it is. */
+async function arrivalsCharged(owner: Database): Promise<void> {
+  const until = performance.now() + arrivalsWaitMs;
+  while (performance.now() < until) {
+    const { rows } = await owner.pool.query<{ left: bigint }>('select count(*) as left from usage_arrivals');
+    if (rows[0]!.left === 0n) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Sessions as they are stored: their counters, and the bytes of their usage records and of what waits in the inbox. */
 export async function readStored(owner: Database): Promise<Map<string, Stored>> {
+  await arrivalsCharged(owner);
   const { rows } = await owner.pool.query<{
     session: string;
     up: bigint;

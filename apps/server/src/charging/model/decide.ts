@@ -4,6 +4,7 @@ import { type ChargedSim, effectiveDataLimit } from '../../inventory/index.ts';
 import { assert } from '../../kit/assert.ts';
 import type { Id } from '../../kit/ids.ts';
 import { type BilledLine, decideActivation, type Period, type PeriodChanges } from '../../periods/index.ts';
+import type * as usage from '../../usage/index.ts';
 import type { UnratedReason, UsageRecord } from '../../usage/index.ts';
 import { crossed, decideReadyExit, rateUsage, type Terms } from './rating.ts';
 
@@ -24,6 +25,8 @@ export type Candidate = {
   occurredAt: Date;
   receivedAt: Date;
   raw: unknown;
+  /** What came with an id of its own is claimed by it. */
+  claim: usage.Claim | null;
 };
 
 /** Everything the decision needs, read before it; nothing is looked up while deciding. */

@@ -1,42 +1,86 @@
+import { bigints, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
-import { simColumns } from './sims.ts';
 
-/** A SIM as charging needs it: with the limit of its fleet. */
-export type ChargedSim = Sim & { fleetDataLimitMb: bigint | null };
+/** A SIM as charging needs it: with the limit of its fleet. The writer keeps many of these in memory. */
+export type ChargedSim = Pick<
+  Sim,
+  | 'id'
+  | 'telecomId'
+  | 'iccid'
+  | 'imsi'
+  | 'imei'
+  | 'companyId'
+  | 'fleetId'
+  | 'dataLimitBytes'
+  | 'lifecycle'
+  | 'registeredAt'
+> & { fleetDataLimitMb: bigint | null };
 
-/** The SIMs behind these IMSIs of their telecoms, or with these ids; one that is in use comes before an archived one. */
+const columns = sql`s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
+  s.registered_at, f.data_limit_mb as fleet_data_limit_mb`;
+const withFleet = sql`left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id`;
+
+/** How SIMs are asked for; what is not asked for costs no statement. */
+export type SimNames = { imsis?: { telecomId: Id; imsi: string }[]; iccids?: string[]; ids?: Id[] };
+
+/** The SIMs of these names; of several with one IMSI, the one in use comes before an archived one. */
 export async function findChargedSims(
   ctx: Ctx,
-  wanted: { telecomId: Id; imsi: string }[],
-  ids: Id[],
+  { imsis = [], iccids = [], ids = [] }: SimNames,
 ): Promise<ChargedSim[]> {
-  return rows<ChargedSim>(
-    ctx,
-    sql`/* inventory.find_charged_sims */ select distinct on (found)
-               case when s.id = any(${ids}::uuid[]) then s.id::text else s.telecom_id || '/' || s.imsi end as found,
-               ${simColumns}, f.data_limit_mb as fleet_data_limit_mb
-          from sims s left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
-         where s.organization_id = ${ctx.organization.id}
-           and (s.id = any(${ids}::uuid[])
-                or (s.telecom_id, s.imsi) in (
-                   select * from unnest(${wanted.map((w) => w.telecomId)}::uuid[], ${wanted.map((w) => w.imsi)}::text[])))
-         order by found, (s.lifecycle = 'archived')`,
-  );
+  const found: ChargedSim[] = [];
+  if (imsis.length > 0) {
+    found.push(
+      ...(await rows<ChargedSim>(
+        ctx,
+        sql`/* inventory.find_charged_sims */ select distinct on (s.telecom_id, s.imsi) ${columns}
+              from unnest(${uuids(imsis.map((w) => w.telecomId))}::uuid[], ${texts(imsis.map((w) => w.imsi))}::text[]) as w(telecom_id, imsi)
+              join sims s on s.organization_id = ${ctx.organization.id} and s.telecom_id = w.telecom_id and s.imsi = w.imsi
+              ${withFleet}
+             order by s.telecom_id, s.imsi, (s.lifecycle = 'archived'), s.id desc`,
+      )),
+    );
+  }
+  if (iccids.length > 0) {
+    found.push(
+      ...(await rows<ChargedSim>(
+        ctx,
+        sql`/* inventory.find_charged_sims_by_iccid */ select ${columns} from sims s ${withFleet}
+             where s.organization_id = ${ctx.organization.id} and s.iccid = any(${texts(iccids)}::text[])`,
+      )),
+    );
+  }
+  if (ids.length > 0) {
+    found.push(
+      ...(await rows<ChargedSim>(
+        ctx,
+        sql`/* inventory.find_charged_sims_by_id */ select ${columns} from sims s ${withFleet}
+             where s.organization_id = ${ctx.organization.id} and s.id = any(${uuids(ids)}::uuid[])`,
+      )),
+    );
+  }
+  return found;
 }
 
-/** How many of these SIMs still have the data limits, their own and their fleet's, that were read with them. */
-export async function countWithSameLimits(ctx: Ctx, sims: ChargedSim[]): Promise<number> {
+/**
+ * How many of these SIMs are still what was read: the same IMSI, fleet and data limits, their own and their fleet's.
+ * What else charging knows of a line hangs on its period, which is guarded by its version.
+ */
+export async function countUnchanged(ctx: Ctx, sims: ChargedSim[]): Promise<number> {
+  const of = <K extends keyof ChargedSim>(field: K) => sims.map((sim) => sim[field]);
   const [found] = await rows<{ same: number }>(
     ctx,
-    sql`/* inventory.count_with_same_limits */ select count(*)::int as same
-          from unnest(${sims.map((s) => s.id)}::uuid[], ${sims.map((s) => s.dataLimitBytes)}::bigint[],
-                      ${sims.map((s) => s.fleetDataLimitMb)}::bigint[]) as u(id, own, fleet)
+    sql`/* inventory.count_unchanged */ select count(*)::int as same
+          from unnest(${uuids(of('id'))}::uuid[], ${uuids(of('telecomId'))}::uuid[], ${texts(of('imsi'))}::text[],
+                      ${uuids(of('fleetId'))}::uuid[], ${bigints(of('dataLimitBytes'))}::bigint[],
+                      ${bigints(of('fleetDataLimitMb'))}::bigint[]) as u(id, telecom_id, imsi, fleet_id, own, fleet)
           join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id
-          left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
-         where s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet`,
+          ${withFleet}
+         where s.telecom_id = u.telecom_id and s.imsi is not distinct from u.imsi and s.fleet_id is not distinct from u.fleet_id
+           and s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet`,
   );
   return found!.same;
 }

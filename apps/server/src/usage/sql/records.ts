@@ -1,5 +1,6 @@
+import { bigints, booleans, instants, ints, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { nothing, rows, run, sql } from '../../kit/db.ts';
+import { inOneFlight, nothing, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 
 /** Charged usage, ready to store. `chargeMicros` is this record's share: f(total after) − f(total before). */
@@ -31,57 +32,67 @@ export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[
           (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
            plmn, fleet_id, charge_micros, late, period_id, position)
         select ${ctx.organization.id}, ${batchId}::uuid, u.*
-          from unnest(${of('occurredAt')}::timestamptz[], ${of('lineId')}::uuid[], ${of('sourceId')}::uuid[], ${of('sourceKey')}::uuid[],
-                      ${of('sessionId')}::uuid[], ${of('receivedAt')}::timestamptz[], ${of('bytesUp')}::bigint[],
-                      ${of('bytesDown')}::bigint[], ${of('plmn')}::text[], ${of('fleetId')}::uuid[], ${of('chargeMicros')}::bigint[],
-                      ${of('late')}::boolean[], ${of('periodId')}::uuid[], ${of('position')}::int[]) as u
+          from unnest(${instants(of('occurredAt'))}::timestamptz[], ${uuids(of('lineId'))}::uuid[], ${uuids(of('sourceId'))}::uuid[],
+                      ${uuids(of('sourceKey'))}::uuid[], ${uuids(of('sessionId'))}::uuid[], ${instants(of('receivedAt'))}::timestamptz[],
+                      ${bigints(of('bytesUp'))}::bigint[], ${bigints(of('bytesDown'))}::bigint[], ${texts(of('plmn'))}::text[],
+                      ${uuids(of('fleetId'))}::uuid[], ${bigints(of('chargeMicros'))}::bigint[], ${booleans(of('late'))}::boolean[],
+                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u
         on conflict do nothing`,
   );
 }
 
-/** Adds the records of a batch to the hourly totals of their lines and of the organization. */
-export async function addToHourly(ctx: Ctx, records: UsageRecord[]): Promise<void> {
+/** Adds the records of a batch to the hourly totals of their lines, and to the organization's, kept apart per writer. */
+export async function addToHourly(ctx: Ctx, records: UsageRecord[], shard: number): Promise<void> {
   const lines = new Map<string, HourlyRow>();
   const totals = new Map<string, HourlyRow>();
   for (const record of records) {
-    const hour = new Date(Math.floor(record.occurredAt.getTime() / 3_600_000) * 3_600_000);
+    const hour = Math.floor(record.occurredAt.getTime() / hourMs);
     const fleetId = record.fleetId ?? noFleet;
-    add(lines, `${record.lineId} ${hour.getTime()} ${record.plmn} ${fleetId}`, record, hour, fleetId);
-    add(totals, `${hour.getTime()} ${record.plmn}`, record, hour, noFleet);
+    add(lines, `${record.lineId}${hour}${record.plmn}${fleetId}`, record, hour, fleetId);
+    add(totals, `${hour}${record.plmn}`, record, hour, noFleet);
   }
   // Sorted by key, so that two writers always take these rows in the same order.
   const perLine = sorted(lines);
-  await run(
-    ctx,
-    sql`/* usage.add_to_hourly */ insert into usage_hourly as h
-          (organization_id, line_id, hour, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
-        select ${ctx.organization.id}, u.*
-          from unnest(${perLine.map((h) => h.lineId)}::uuid[], ${perLine.map((h) => h.hour)}::timestamptz[],
-                      ${perLine.map((h) => h.plmn)}::text[], ${perLine.map((h) => h.fleetId)}::uuid[],
-                      ${perLine.map((h) => h.up)}::bigint[], ${perLine.map((h) => h.down)}::bigint[],
-                      ${perLine.map((h) => h.charge)}::bigint[], ${perLine.map((h) => h.records)}::int[]) as u
-        on conflict (organization_id, line_id, hour, plmn, fleet_id) do update
-           set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
-               charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
-  );
   const whole = sorted(totals);
-  await run(
-    ctx,
-    sql`/* usage.add_to_totals */ insert into usage_hourly_totals as h
-          (organization_id, hour, plmn, bytes_up, bytes_down, charge_micros, records)
-        select ${ctx.organization.id}, u.*
-          from unnest(${whole.map((h) => h.hour)}::timestamptz[], ${whole.map((h) => h.plmn)}::text[],
-                      ${whole.map((h) => h.up)}::bigint[], ${whole.map((h) => h.down)}::bigint[],
-                      ${whole.map((h) => h.charge)}::bigint[], ${whole.map((h) => h.records)}::bigint[]) as u
-        on conflict (organization_id, hour, plmn) do update
-           set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
-               charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
-  );
+  await inOneFlight([
+    run(
+      ctx,
+      sql`/* usage.add_to_hourly */ insert into usage_hourly as h
+            (organization_id, line_id, hour, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
+          select ${ctx.organization.id}, u.*
+            from unnest(${uuids(perLine.map((h) => h.lineId))}::uuid[], ${hours(perLine)}::timestamptz[],
+                        ${texts(perLine.map((h) => h.plmn))}::text[], ${uuids(perLine.map((h) => h.fleetId))}::uuid[],
+                        ${bigints(perLine.map((h) => h.up))}::bigint[], ${bigints(perLine.map((h) => h.down))}::bigint[],
+                        ${bigints(perLine.map((h) => h.charge))}::bigint[], ${ints(perLine.map((h) => h.records))}::int[]) as u
+          on conflict (organization_id, line_id, hour, plmn, fleet_id) do update
+             set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+                 charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
+    ),
+    run(
+      ctx,
+      sql`/* usage.add_to_totals */ insert into usage_hourly_totals as h
+            (organization_id, shard, hour, plmn, bytes_up, bytes_down, charge_micros, records)
+          select ${ctx.organization.id}, ${shard}::smallint, u.*
+            from unnest(${hours(whole)}::timestamptz[], ${texts(whole.map((h) => h.plmn))}::text[],
+                        ${bigints(whole.map((h) => h.up))}::bigint[], ${bigints(whole.map((h) => h.down))}::bigint[],
+                        ${bigints(whole.map((h) => h.charge))}::bigint[], ${ints(whole.map((h) => h.records))}::int[]) as u
+          on conflict (organization_id, hour, plmn, shard) do update
+             set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
+                 charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
+    ),
+  ]);
+}
+
+const hourMs = 3_600_000;
+
+function hours(rows: HourlyRow[]): Buffer {
+  return instants(rows.map((row) => new Date(row.hour * hourMs)));
 }
 
 type HourlyRow = {
   lineId: Id;
-  hour: Date;
+  /** Whole hours since 1970. */
+  hour: number;
   plmn: string;
   fleetId: Id;
   up: bigint;
@@ -90,7 +101,7 @@ type HourlyRow = {
   records: number;
 };
 
-function add(into: Map<string, HourlyRow>, key: string, record: UsageRecord, hour: Date, fleetId: Id): void {
+function add(into: Map<string, HourlyRow>, key: string, record: UsageRecord, hour: number, fleetId: Id): void {
   const row = into.get(key);
   if (row) {
     row.up += record.bytesUp;

@@ -1,0 +1,82 @@
+import type { PlanVersion } from '../catalog/index.ts';
+import type { ChargedSim } from '../inventory/index.ts';
+import type { Id } from '../kit/ids.ts';
+import { Recent } from '../kit/recent.ts';
+import type { Period } from '../periods/index.ts';
+import type { Session, SessionUpdate } from '../usage/index.ts';
+
+/**
+ * What a writer remembers of the lines it charged last, so that it need not read them again. It is never trusted:
+ * sessions and periods are saved under the version that is remembered, and a SIM must still be what it was. Whoever
+ * moved one of them meanwhile costs the batch a fresh load, never a cent.
+ */
+export type Memory = {
+  /** By NAS and session key. */
+  sessions: Recent<string, Session>;
+  /** By the names of lineName: one SIM may be known by several. */
+  lines: Recent<string, ChargedSim>;
+  /** The open active period of a line. */
+  periods: Recent<Id, Period>;
+  /** Plan versions never change. */
+  versions: Recent<Id, PlanVersion>;
+  /** Contra accounts of the ledger by organization and currency: they are opened once and stay. */
+  contras: Recent<string, Id>;
+};
+
+/** At most `lines` lines are remembered, at about 2 kB each. */
+export function emptyMemory(lines: number): Memory {
+  return {
+    sessions: new Recent(lines),
+    lines: new Recent(lines),
+    periods: new Recent(lines),
+    versions: new Recent(10_000),
+    contras: new Recent(10_000),
+  };
+}
+
+export function sessionName(session: { nasId: Id; sessionKey: string }): string {
+  return `${session.nasId}/${session.sessionKey}`;
+}
+
+/** How usage names its line: an IMSI of a telecom, an ICCID of the organization, or our own id. */
+export type LineName = { telecomId: Id; imsi: string } | { iccid: string } | { simId: Id };
+
+export function lineName(organizationId: Id, name: LineName): string {
+  if ('imsi' in name) return `${name.telecomId}/${name.imsi}`;
+  return 'iccid' in name ? `${organizationId}/${name.iccid}` : name.simId;
+}
+
+/** What a batch left behind, to be remembered once it has committed. */
+export type Learned = { sessions: Session[]; lines: [string, ChargedSim][]; periods: Period[] };
+
+export function remember(memory: Memory, learned: Learned): void {
+  for (const session of learned.sessions) memory.sessions.set(sessionName(session), session);
+  for (const [name, sim] of learned.lines) memory.lines.set(name, sim);
+  for (const period of learned.periods) memory.periods.set(period.lineId, period);
+}
+
+/** Forgets what these sessions and lines were thought to be. */
+export function forget(memory: Memory, sessions: Iterable<string>, lines: Iterable<string>): void {
+  for (const name of sessions) memory.sessions.delete(name);
+  for (const name of lines) {
+    const sim = memory.lines.get(name);
+    if (sim) memory.periods.delete(sim.id);
+    memory.lines.delete(name);
+  }
+}
+
+/** The sessions and lines that a batch names, for `forget`. */
+export function namesOf(
+  organizationId: Id,
+  batch: { updates: SessionUpdate[]; records: { line: LineName }[] },
+): [sessions: Set<string>, lines: Set<string>] {
+  const sessions = new Set<string>();
+  const lines = new Set<string>();
+  for (const update of batch.updates) {
+    sessions.add(sessionName(update));
+    const { telecomId, imsi } = update;
+    if (imsi) lines.add(lineName(organizationId, { telecomId, imsi }));
+  }
+  for (const { line } of batch.records) lines.add(lineName(organizationId, line));
+  return [sessions, lines];
+}

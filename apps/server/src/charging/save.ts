@@ -1,0 +1,144 @@
+import * as inventory from '../inventory/index.ts';
+import { assert } from '../kit/assert.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { inOneFlight } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
+import * as ledger from '../ledger/index.ts';
+import * as periods from '../periods/index.ts';
+import * as usage from '../usage/index.ts';
+import type { Memory } from './memory.ts';
+import type { Candidate, Charged } from './model/decide.ts';
+
+/** Something else moved between our reading and our writing: the whole batch is decided again from a fresh load. */
+export class StaleBatch extends Error {
+  override name = 'StaleBatch';
+  readonly code = '40001';
+}
+
+export type Writer = { memory: Memory; shard: number };
+
+/** Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. */
+export async function save(
+  ctx: Ctx,
+  decided: Charged,
+  candidates: Candidate[],
+  lines: Map<Id, inventory.ChargedSim>,
+  writer: Writer,
+): Promise<void> {
+  const { activations, records, touched, crossings, unrated, sums } = decided;
+  if (activations.length > 0) {
+    // Lines before periods before ledger accounts: the one lock order, which staff and rollover keep as well.
+    const moved = await inventory.moveLifecycle(
+      ctx,
+      activations.map((a) => ({ lineId: a.lineId, from: 'ready', to: 'active', at: a.at })),
+    );
+    if (moved.size !== activations.length) throw new StaleBatch('a line left ready meanwhile');
+    await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
+  }
+  if (records.length > 0) {
+    const batchId = newId(ctx);
+    const contras = await openContras(ctx, sums, writer.memory);
+    const charged = [...new Set(records.map((record) => lines.get(record.lineId)!))];
+    const [inserted, counted, unchanged] = await inOneFlight([
+      usage.insertRecords(ctx, batchId, records),
+      periods.addUsage(ctx, touched),
+      // From the statement before to the commit these periods are ours. Whoever looked at their limits before us looked
+      // too early to see this usage, so a limit that was changed for it must be seen here.
+      inventory.countUnchanged(ctx, charged),
+      usage.addToHourly(ctx, records, writer.shard),
+      postUsage(ctx, batchId, sums, contras),
+    ]);
+    if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
+    if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
+    if (unchanged !== charged.length) throw new StaleBatch('a SIM or a data limit was changed meanwhile');
+  }
+  await keepUnrated(ctx, unrated.filter((u) => u.candidate.inboxId === null).map(inboxRow));
+  const retried = candidates.filter((c) => c.inboxId !== null);
+  if (retried.length > 0) {
+    const reasons = new Map(unrated.map((u) => [u.candidate.inboxId, u.reason]));
+    await usage.settleInbox(
+      ctx,
+      retried.map((c) => {
+        const reason = reasons.get(c.inboxId);
+        const kept =
+          reason === 'impossible_counter' || reason === 'fault' ? ('quarantined' as const) : ('unrated' as const);
+        return {
+          id: c.inboxId!,
+          state: reason ? kept : 'charged',
+          reason: reason ?? 'no_period',
+          lineId: c.lineId,
+          by: ctx.actor.name,
+        };
+      }),
+    );
+  }
+  await inventory.block(
+    ctx,
+    crossings.map((c) => ({
+      lineId: c.lineId,
+      reason: 'data_limit',
+      at: ctx.now,
+      detail: { limitBytes: c.limitBytes.toString(), limitFrom: c.limitFrom, usedBytes: c.usedBytes.toString() },
+    })),
+  );
+}
+
+/** What a batch was charged, one transfer per payer: unbilled receivable grows, usage revenue is earned. */
+async function postUsage(ctx: Ctx, batchId: Id, sums: Charged['sums'], contras: Map<string, Id>): Promise<void> {
+  const perCurrency = Map.groupBy(
+    [...sums].filter(([, sum]) => sum.amountMicros !== 0n),
+    ([, sum]) => sum.currency,
+  );
+  await inOneFlight(
+    [...perCurrency].map(([currency, owed]) =>
+      ledger.postFresh(
+        ctx,
+        'usage',
+        contras.get(currency)!,
+        owed.map(([payer, { amountMicros }]) => ({ key: `usage:${batchId}:${payer}`, payer, amount: amountMicros })),
+      ),
+    ),
+  );
+}
+
+/** Usage revenue of each currency of a batch. */
+async function openContras(ctx: Ctx, sums: Charged['sums'], memory: Memory): Promise<Map<string, Id>> {
+  const contras = new Map<string, Id>();
+  for (const currency of new Set([...sums.values()].map((sum) => sum.currency))) {
+    const account = { kind: 'usage_revenue' as const, ownerId: ctx.organization.id, currency };
+    const name = `${account.ownerId}/${currency}`;
+    const known = memory.contras.get(name);
+    const id = known ?? (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account));
+    assert(id, 'usage revenue has a ledger account');
+    memory.contras.set(name, id);
+    contras.set(currency, id);
+  }
+  return contras;
+}
+
+function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewInboxRow {
+  const { sourceId, sourceKey, lineId, imsi, sessionId, bytesUp, bytesDown, plmn, occurredAt, receivedAt, raw } =
+    candidate;
+  return {
+    sourceId,
+    sourceKey,
+    state: 'unrated',
+    reason,
+    lineId,
+    imsi,
+    sessionId,
+    bytesUp,
+    bytesDown,
+    plmn,
+    occurredAt,
+    receivedAt,
+    raw,
+  };
+}
+
+/** What the network repeats is kept once, and told once. */
+export async function keepUnrated(ctx: Ctx, wanted: usage.NewInboxRow[]): Promise<void> {
+  if (wanted.length === 0) return;
+  await emit(ctx, (await usage.insertInbox(ctx, wanted)).map(usage.usageUnrated));
+}
