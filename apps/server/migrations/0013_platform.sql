@@ -72,8 +72,8 @@ $$;
 -- Usage that was acknowledged before its writer charged it: the holders take it from here.
 create function platform_arrivals() returns table (organization_id uuid, waiting bigint, oldest_seconds float8)
   language sql stable security definer set search_path = public as $$
-  select o.id, c.waiting, extract(epoch from now() - c.oldest_at)
-    from (select id from organizations order by id limit 1000) o
+  select o.id, c.waiting, extract(epoch from now() - c.oldest_at) + o.clock_offset_ms / 1000.0
+    from (select id, clock_offset_ms from organizations order by id limit 1000) o
    cross join lateral (select count(*) as waiting, min(stored_at) as oldest_at from (
            select stored_at from usage_arrivals a where a.organization_id = o.id order by shard, id limit 10001) bounded) c
    where c.waiting > 0
