@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,9 +62,7 @@ describe('old months of usage', () => {
     await live('2026-01-12T10:00:00Z');
     await live('2026-01-28T23:59:59Z');
     const result = await retire();
-    expect(result!.waiting).toEqual(
-      ['usage_records_2026_01', 'usage_records_2026_02', 'usage_records_2026_03'].slice(0, 2),
-    );
+    expect(result!.waiting).toEqual(['usage_records_2026_01', 'usage_records_2026_02']);
     expect(await partitions()).toContain('usage_records_2026_01');
     expect(await world.drift()).toEqual([]);
   });
@@ -72,50 +71,53 @@ describe('old months of usage', () => {
     for (const day of ['2026-02-14T10:00:00Z', '2026-03-01T00:00:00Z', '2026-06-30T10:00:00Z', now.toISOString()])
       await live(day);
     await rows(`create table kept_january as select * from usage_records where occurred_at < '2026-02-01Z'`);
-    const before = await charged();
-    const reader = await world.owner.pool.connect();
-    await reader.query(`begin; select count(*) from usage_records where occurred_at < '2026-02-01Z'`);
+    const closed = () =>
+      rows(`select id, used_bytes, charge_micros from billing_periods where state = 'closed' order by id`);
+    const before = await closed();
     const script = `import { retireUsage, withUpkeep } from ${JSON.stringify(join(import.meta.dirname, '../../src/app/upkeep/index.ts'))};
       await withUpkeep(${JSON.stringify(world.urls.owner)}, { now: () => new Date(${now.getTime()}), random: (n) => crypto.getRandomValues(Buffer.alloc(n)) },
-        (upkeeper) => retireUsage(upkeeper, { archiveDir: ${JSON.stringify(archiveDir)}, keepMonths: 4 }));`;
-    const killed = spawn(process.execPath, [...nodeArgs, '--input-type=module-typescript', '-e', script], {
-      stdio: 'inherit',
-    });
-    // While it tries again and again to take the month off, usage goes on being charged.
-    let slowest = 0;
-    await world.until('the export', async () => {
+        (upkeeper) => retireUsage(upkeeper, { archiveDir: ${JSON.stringify(archiveDir)}, keepMonths: ${keepMonths} }));`;
+    // Somebody's long report over all of usage, which the detaching cannot get past.
+    const reader = await world.owner.pool.connect();
+    await reader.query('begin; select count(*) from usage_records');
+    const killed = spawn(process.execPath, [...nodeArgs, '--input-type=module-typescript', '-e', script]);
+    const answers: number[] = [];
+    const charge = async () => {
       const started = performance.now();
       up += 1_000n;
       expect(await lines[0]!.device.update(up, up * 2n, { eventTime: now })).toBe(true);
-      slowest = Math.max(slowest, performance.now() - started);
-      return (
-        (await rows(`select from usage_archives where partition = 'usage_records_2026_01' and exported_at is not null`))
-          .length > 0
-      );
-    });
-    for (const until = performance.now() + 1_200; performance.now() < until; await sleep(5)) {
-      const started = performance.now();
-      up += 1_000n;
-      expect(await lines[0]!.device.update(up, up * 2n, { eventTime: now })).toBe(true);
-      slowest = Math.max(slowest, performance.now() - started);
+      answers.push(performance.now() - started);
+    };
+    try {
+      // While it tries again and again, usage goes on being charged.
+      await world.until('the export', async () => {
+        await charge();
+        return (
+          (await rows('select from usage_archives where exported_at is not null and retired_at is null')).length > 0
+        );
+      });
+      for (const end = performance.now() + 1_200; performance.now() < end; await sleep(5)) await charge();
+    } finally {
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      await reader.query('rollback');
+      reader.release();
     }
-    killed.kill('SIGKILL');
-    await new Promise((resolve) => killed.once('exit', resolve));
-    await reader.query('rollback');
-    reader.release();
-    console.log(`the slowest answer while a month could not be taken off: ${slowest.toFixed(0)} ms`);
-    expect(slowest).toBeLessThan(1_000);
+    answers.sort((a, b) => a - b);
+    console.log(
+      `${answers.length} answers while a month could not be taken off: half within ${answers[answers.length >> 1]!.toFixed(0)} ms, the slowest ${answers.at(-1)!.toFixed(0)} ms`,
+    );
+    expect(answers.at(-1)).toBeLessThan(1_000);
     expect(await partitions()).toContain('usage_records_2026_01');
     expect(await world.drift()).toEqual([]);
 
     const result = await world.until('the lock of the dead', retire);
-    expect(result.retired).toEqual(['usage_records_2026_01', 'usage_records_2026_02']);
+    expect(result.retired).toEqual(expect.arrayContaining(['usage_records_2026_01', 'usage_records_2026_02']));
     expect(await partitions()).not.toContain('usage_records_2026_01');
     expect(await partitions()).toContain('usage_records_2026_03');
     expect(await rows(`select from usage_records where occurred_at < '2026-03-01Z'`)).toEqual([]);
     expect(await world.drift()).toEqual([]);
-    const after = new Map((await charged()).map((row) => [row.id, row]));
-    for (const row of before.slice(0, -1)) expect(after.get(row.id)).toBeDefined();
+    expect(await closed()).toEqual(before);
     expect((await retire())!.retired).toEqual([]);
   });
 
