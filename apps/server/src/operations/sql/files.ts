@@ -63,9 +63,9 @@ export async function deletePieces(ctx: Ctx, fileId: Id, limit: number): Promise
   return run(
     ctx,
     sql`/* operations.delete_pieces */ delete from operation_file_pieces
-         where organization_id = ${ctx.organization.id} and file_id = ${fileId} and number in (
+         where organization_id = ${ctx.organization.id} and file_id = ${fileId} and number = any(array(
            select number from operation_file_pieces where organization_id = ${ctx.organization.id} and file_id = ${fileId}
-            order by number limit ${limit})`,
+            order by number limit ${limit}))`,
   );
 }
 
