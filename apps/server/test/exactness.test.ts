@@ -9,16 +9,18 @@ import { type Random, seeded } from '../src/simulated/random.ts';
 import { freshDatabase } from './database.ts';
 import { begin, grow, type Packet } from './simulator/device.ts';
 import { allLaws } from './simulator/laws.ts';
+import type { Tenant } from './simulator/tenant.ts';
 import { openSimulation, type Simulation } from './simulator/world.ts';
 
 const day = 86_400_000;
 
 /** Sessions of three lines on two kinds of plan, each session inside one billing period, and all told much later. */
 async function multiset(world: Simulation, random: Random): Promise<Packet[][]> {
-  const [a, b, c] = [world.sims[0]!, world.sims[12]!, world.sims[13]!];
-  await periods.activate(world.ctx(), [a.id, c.id]);
-  await inventory.updateSim(world.ctx(), c.id, { dataLimitBytes: 3_000_000n });
-  await periods.assignPlan(world.ctx(), [b.id], world.plans.prompt);
+  const [home] = world.tenants as [Tenant, ...Tenant[]];
+  const [a, b, c] = [home.sims[0]!, home.sims[12]!, home.sims[13]!];
+  await periods.activate(home.ctx(), [a.id, c.id]);
+  await inventory.updateSim(home.ctx(), c.id, { dataLimitBytes: 3_000_000n });
+  await periods.assignPlan(home.ctx(), [b.id], home.plans.prompt);
   const begun = world.now().getTime();
   const sessions: Packet[][] = [];
   for (const { device } of [a, b, c]) {
@@ -35,7 +37,7 @@ async function multiset(world: Simulation, random: Random): Promise<Packet[][]> 
     }
   }
   await world.move(38 * day);
-  await world.roll();
+  await world.roll(home);
   return sessions;
 }
 
@@ -108,7 +110,7 @@ async function tell({ name, order, batch, repeats }: Telling): Promise<string> {
     const random = seeded(`telling ${name}`);
     const packets = order(await multiset(world, seeded('multiset')), random);
     const repeated = packets.flatMap((packet) => (random() < repeats ? [packet, packet] : [packet]));
-    const organizationId = world.ctx().organization.id;
+    const organizationId = world.tenants[0]!.ctx().organization.id;
     for (let i = 0; i < repeated.length; i += batch) {
       await Promise.all(
         repeated
@@ -129,8 +131,8 @@ async function tell({ name, order, batch, repeats }: Telling): Promise<string> {
 
 /** The control: had each record been rated alone, the sum would not be the price of the period. */
 async function naiveRatingDiffers(world: Simulation): Promise<void> {
-  const ctx = world.ctx();
-  const { version } = await catalog.getPlan(ctx, world.plans.superSim);
+  const [home] = world.tenants as [Tenant, ...Tenant[]];
+  const { version } = await catalog.getPlan(home.ctx(), home.plans.superSim);
   const records = await query<{ bytes: bigint; chargeMicros: bigint }>(
     world.owner.pool,
     sql`select r.bytes_up + r.bytes_down as bytes, r.charge_micros from usage_records r

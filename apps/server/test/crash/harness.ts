@@ -120,7 +120,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     );
 
     for (const [i, { victim, answers, delayMs, which }] of plan.entries()) {
-      await traffic(await openNetwork(subject, gateway), devices, feed, async (answered) => {
+      await traffic(await openNetwork(subject.ready.radius, gateway), devices, feed, async (answered) => {
         await answered(answers);
         await sleep(delayMs);
         await kill(subject!, home, victim, which);
@@ -137,12 +137,12 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     }
 
     // Until here a kill was the last word; now the network has all the time it wants.
-    await traffic(await openNetwork(subject, gateway), devices, feed, (answered) => answered(fewest));
+    await traffic(await openNetwork(subject.ready.radius, gateway), devices, feed, (answered) => answered(fewest));
     const again = [...feed, ...feed.filter(() => random() < 0.2)];
     report.packets = feed.length;
     report.acknowledged = feed.filter((sent) => sent.acknowledged).length;
     report.replayed = again.length;
-    await replay(await openNetwork(subject, gateway), shuffled(again, random));
+    await replay(await openNetwork(subject.ready.radius, gateway), shuffled(again, random));
     const stored = await look(readStored);
     report.problems.push(...wrongOf(feed, stored));
     await laws('after the replay');

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient, type RadiusClient } from '../../src/radius/index.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Device, Sent } from './feed.ts';
-import type { Subject } from './process.ts';
+import type { Ready } from './subject.ts';
 
 /** How long answers may stay away before it counts as a fault, in milliseconds. */
 export const patienceMs = 20_000;
 
 /** The network's side: it repeats an unanswered packet for as long as it is open. */
-export function openNetwork(subject: Subject, gateway: Gateway): Promise<RadiusClient> {
+export function openNetwork(ports: Ready['radius'], gateway: Gateway): Promise<RadiusClient> {
   return openClient({
     host: '127.0.0.1',
-    ...subject.ready.radius,
+    ...ports,
     secret: gateway.secret,
     localAddress: gateway.address,
     sockets: 2,

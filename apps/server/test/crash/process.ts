@@ -100,3 +100,9 @@ async function exited(child: ChildProcess, ms: number): Promise<boolean> {
   if (!isOver()) await Promise.race([once(child, 'exit'), sleep(ms, null, { ref: false })]);
   return isOver();
 }
+
+/** Memory that a process holds, in MB. */
+export function residentMb({ child }: Pick<Subject, 'child'>): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}

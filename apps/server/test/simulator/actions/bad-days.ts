@@ -1,7 +1,7 @@
 import * as inventory from '../../../src/inventory/index.ts';
 import * as periods from '../../../src/periods/index.ts';
 import { kept } from '../device.ts';
-import { below, bytes, one, shuffled, some } from '../draw.ts';
+import { below, bytes, chance, one, shuffled, some } from '../draw.ts';
 import { arm, disarm } from '../faults.ts';
 import type { Action } from './index.ts';
 import { send, together, traffic } from './send.ts';
@@ -52,12 +52,13 @@ export const badDays: Action[] = [
     name: 'two writers',
     async act(world, tenant) {
       const sims = some(world, tenant, 5);
-      const packets = sims.flatMap(({ device }) => [
-        ...traffic(world, device),
-        ...device.sent.slice(-2),
-        // Other sessions of the same line, so that the two meet in its period as well.
-        ...Array.from({ length: 3 }, () => kept(device, world.now(), bytes(world), bytes(world))),
-      ]);
+      // Either the same sessions, or others of the same lines: then the two meet in a period and nowhere before.
+      const same = chance(world, 0.3);
+      const packets = sims.flatMap(({ device }) =>
+        same
+          ? [...traffic(world, device), ...device.sent.slice(-2)]
+          : Array.from({ length: 4 }, () => kept(device, world.now(), bytes(world), bytes(world))),
+      );
       await together(world, tenant, shuffled(world, packets), [world.charger, world.rival]);
       return sims.map((sim) => sim.device);
     },

@@ -8,15 +8,15 @@ import { type Database, openDatabase } from '../../src/kit/db.ts';
 import { type EmbeddedServer, startPostgres } from '../../src/kit/postgres/index.ts';
 import { prepareEmbedded } from '../../src/kit/urls.ts';
 import { seeded } from '../../src/simulated/random.ts';
+import { openDevice, type Sent } from '../crash/feed.ts';
+import { openNetwork, replay, traffic } from '../crash/network.ts';
+import { residentMb, type Subject, startSubject, stopSubject } from '../crash/process.ts';
+import { lostOf, readStored, wrongOf } from '../crash/verdict.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import { drift } from '../world.ts';
-import { openDevice, type Sent } from './feed.ts';
-import { openNetwork, replay, traffic } from './network.ts';
-import { type Subject, startSubject, stopSubject } from './process.ts';
-import { lostOf, readStored, wrongOf } from './verdict.ts';
 
-/** R9 of the battery, small: somebody else's server goes away under load, and comes back. */
-const awayMs = 5_000;
+/** R9 of the battery: somebody else's server goes away under load, and comes back. `AWAY_SECONDS=60` is the long one. */
+const awayMs = 1000 * Number(process.env.AWAY_SECONDS ?? 5);
 const recoveryMs = 10_000;
 
 const home = mkdtempSync(join(tmpdir(), 'simwright-outage-'));
@@ -54,29 +54,34 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-it('PostgreSQL away for five seconds under load: nothing acknowledged is lost, and the same process goes on', async () => {
-  const devices = subject.ready.imsis.map((imsi, i) =>
-    openDevice({ imsi, plmn: '26201' }, `outage-${i}`, seeded(`outage ${i}`)),
-  );
-  for (const stop of ['clean', 'crash'] as const) {
-    await traffic(await openNetwork(subject, gateway), devices, feed, async (answered) => {
-      await answered(60);
-      if (stop === 'clean') await postgres.stop();
-      else postgres.crash();
-      await sleep(awayMs);
-      postgres = await server();
-      const back = performance.now();
-      await answered(100);
-      expect(performance.now() - back).toBeLessThan(recoveryMs);
-    });
-    expect(subject.child.exitCode, subject.output()).toBeNull();
-    await expectNothingLost();
-  }
-  await replay(await openNetwork(subject, gateway), feed);
-  expect(await looking(async (owner) => wrongOf(feed, await readStored(owner)))).toEqual([]);
-  expect((await fetch(`${subject.ready.url}/readyz`)).status).toBe(200);
-  await stopSubject(subject);
-}, 60_000);
+it(
+  'PostgreSQL away under load: nothing acknowledged is lost, memory is bounded, and the same process goes on',
+  async () => {
+    const devices = subject.ready.imsis.map((imsi, i) =>
+      openDevice({ imsi, plmn: '26201' }, `outage-${i}`, seeded(`outage ${i}`)),
+    );
+    for (const stop of ['clean', 'crash'] as const) {
+      await traffic(await openNetwork(subject.ready.radius, gateway), devices, feed, async (answered) => {
+        await answered(60);
+        if (stop === 'clean') await postgres.stop();
+        else postgres.crash();
+        await sleep(awayMs);
+        postgres = await server();
+        const back = performance.now();
+        await answered(100);
+        expect(performance.now() - back).toBeLessThan(recoveryMs);
+      });
+      expect(subject.child.exitCode, subject.output()).toBeNull();
+      expect(residentMb(subject)).toBeLessThan(600);
+      await expectNothingLost();
+    }
+    await replay(await openNetwork(subject.ready.radius, gateway), feed);
+    expect(await looking(async (owner) => wrongOf(feed, await readStored(owner)))).toEqual([]);
+    expect((await fetch(`${subject.ready.url}/readyz`)).status).toBe(200);
+    await stopSubject(subject);
+  },
+  60_000 + 2 * awayMs,
+);
 
 async function expectNothingLost(): Promise<void> {
   expect(await looking(async (owner) => lostOf(feed, await readStored(owner)))).toEqual([]);
