@@ -6,7 +6,7 @@ import type { Database } from '../apps/server/src/kit/db.ts';
  * indexes have the shape they would have.
  */
 
-/** How a benched organization is made up; SIM number `n` belongs to company `n % companies`. */
+/** How a benched organization is made up. */
 export type Population = {
   organizationId: string;
   telecomId: string;
@@ -16,6 +16,8 @@ export type Population = {
   currency: string;
   sims: number;
   companies: number;
+  /** SIM number `n` belongs to company `n % companies`; together: each company has its SIMs one after the other. */
+  together: boolean;
   /** Open active periods: the first began at `startsAt`, each SIM `spreadSeconds / sims` later than the one before. */
   startsAt: Date;
   spreadSeconds: number;
@@ -35,6 +37,7 @@ export async function fill(owner: Database, p: Population): Promise<void> {
   const client = await owner.pool.connect();
   const run = (text: string, values: unknown[] = []) => client.query(text, values);
   const ids = [p.organizationId, p.madeAtMs];
+  const company = p.together ? `n / ${Math.ceil(p.sims / p.companies)}` : `n % ${p.companies}`;
   try {
     await run(makeId);
     await run(
@@ -51,8 +54,8 @@ export async function fill(owner: Database, p: Population): Promise<void> {
       `insert into sims (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, company_id, fleet_id, lifecycle,
                          registered_at, created_at, updated_at)
        select $1, bench_id('sim', $2, n), $3, '8988307' || lpad(n::text, 12, '0'), 'absent', '90170' || lpad(n::text, 10, '0'),
-              bench_id('company', $2, n % $4::bigint), $5, 'active', $6, $6, $6 from generate_series(0, $7::bigint - 1) n`,
-      [...ids, p.telecomId, p.companies, p.fleetId, p.startsAt, p.sims],
+              bench_id('company', $2, ${company}), $4, 'active', $5, $5, $5 from generate_series(0, $6::bigint - 1) n`,
+      [...ids, p.telecomId, p.fleetId, p.startsAt, p.sims],
     );
     await run(
       `insert into carrier_lines (organization_id, line_id, telecom_id, iccid, imsi, link, desired_state, reported_state)
@@ -69,17 +72,53 @@ export async function fill(owner: Database, p: Population): Promise<void> {
       `insert into billing_periods (organization_id, id, line_id, kind, starts_at, ends_at, planned_ends_at, anchor_local, anchor_zone,
                                     plan_version_id, payer_id, created_at, updated_at)
        select $1, bench_id('period', $2, n), bench_id('sim', $2, n), 'active', at, at + interval '1 month', at + interval '1 month',
-              at at time zone 'UTC', 'UTC', $3, bench_id('account', $2, n % $4::bigint), at, at
-         from generate_series(0, $5::bigint - 1) n,
-              lateral (select date_trunc('milliseconds', $6::timestamptz + n * ($7::float8 / $5::float8) * interval '1 second') as at) a`,
-      [...ids, p.planVersionId, p.companies, p.sims, p.startsAt, p.spreadSeconds],
+              at at time zone 'UTC', 'UTC', $3, bench_id('account', $2, ${company}), at, at
+         from generate_series(0, $4::bigint - 1) n,
+              lateral (select date_trunc('milliseconds', $5::timestamptz + n * ($6::float8 / $4::float8) * interval '1 second') as at) a`,
+      [...ids, p.planVersionId, p.sims, p.startsAt, p.spreadSeconds],
     );
     await feesOfOpenPeriods(run, p);
+    await run(
+      'insert into sim_listings (organization_id, line_id, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked) select * from sims_as_shown where organization_id = $1',
+      [p.organizationId],
+    );
+    await run(
+      `insert into sim_counts (organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+       select organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, count(*)
+         from sim_listings where organization_id = $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+      [p.organizationId],
+    );
     // The analyst of the server comes by every minute; a bench does not wait for it.
     await run('analyze');
   } finally {
     client.release();
   }
+}
+
+/**
+ * Usage records as earlier charging left them: in the order of time, spread over the lines, from the first of the month
+ * on. They belong to no period that adds up, so drift is not looked for where they are.
+ */
+export async function fillUsage(
+  owner: Database,
+  p: Population & { nasId: string },
+  from: number,
+  to: number,
+): Promise<void> {
+  const perStatement = 1_000_000;
+  for (let at = from; at < to; at += perStatement) {
+    const end = Math.min(to, at + perStatement);
+    await owner.pool.query(
+      `insert into usage_records (organization_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
+                                  plmn, fleet_id, charge_micros, period_id, batch_id, position)
+       select $1, at, bench_id('sim', $2, n * 7919 % $3), $4, md5('usage' || n)::uuid, null, at, 1000, 0, '26201', $5, 100,
+              bench_id('period', $2, n * 7919 % $3), bench_id('batch', $2, n / 1000), (n % 1000)::int
+         from generate_series($6::bigint, $7::bigint - 1) n,
+              lateral (select date_trunc('month', now()) + (now() - date_trunc('month', now())) * (n::float8 / 40000000) as at) a`,
+      [p.organizationId, p.madeAtMs, p.sims, p.nasId, p.fleetId, at, end],
+    );
+  }
+  await owner.pool.query('analyze usage_records');
 }
 
 type Run = (text: string, values?: unknown[]) => Promise<unknown>;

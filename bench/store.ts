@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { boot } from '../apps/server/src/app/boot.ts';
+import pg from 'pg';
 import { openDatabaseServer } from '../apps/server/src/app/database.ts';
 import * as carriers from '../apps/server/src/carriers/index.ts';
 import * as catalog from '../apps/server/src/catalog/index.ts';
@@ -12,16 +12,18 @@ import { type Database, openDatabase } from '../apps/server/src/kit/db.ts';
 import { createLog } from '../apps/server/src/kit/log.ts';
 import { setInstanceKey } from '../apps/server/src/kit/seal.ts';
 import * as tenancy from '../apps/server/src/tenancy/index.ts';
-import { fill } from './preload.ts';
+import { fill, type Population } from './preload.ts';
 
 export const secret = 'bench-secret';
 const currency = 'EUR';
 const companiesOf = (sims: number) => Math.max(1, Math.ceil(sims / 100));
 
-export type WorldOptions = {
+export type StoreOptions = {
   sims: number;
   /** Who pays for them; one for each hundred SIMs unless given. */
   companies?: number;
+  /** Each payer's SIMs one after the other, as they are bought and activated; else mixed as far as can be. */
+  together?: boolean;
   startsAt?: Date;
   spreadSeconds?: number;
   dataLimitMb?: bigint;
@@ -32,7 +34,7 @@ export type WorldOptions = {
  * A store on an embedded PostgreSQL of its own, with every durability setting as delivered: the schema, and one
  * organization with its plan, network and SIMs, all active. Nothing runs on it yet.
  */
-export async function openStore(options: WorldOptions) {
+export async function openStore(options: StoreOptions) {
   const home = mkdtempSync(join(tmpdir(), 'simwright-bench-'));
   const config: Config = {
     home,
@@ -59,6 +61,19 @@ export async function openStore(options: WorldOptions) {
     urls: server.urls,
     owner,
     runtime,
+    /** Writes everything that PostgreSQL has in memory, now. */
+    async checkpoint(): Promise<void> {
+      const { host, port, superuser } = server.embedded!;
+      const client = new pg.Client({ host, port, database: 'postgres', ...superuser });
+      await client.connect();
+      await client.query('checkpoint');
+      await client.end();
+    },
+    /** The size of the database, as PostgreSQL says it. */
+    async size(): Promise<string> {
+      return (await owner.pool.query('select pg_size_pretty(pg_database_size(current_database())) as size')).rows[0]
+        .size;
+    },
     async close() {
       await Promise.all([owner.pool.end(), database.pool.end()]);
       await server.stop();
@@ -69,7 +84,7 @@ export async function openStore(options: WorldOptions) {
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
-async function populate(runtime: Runtime, owner: Database, options: WorldOptions) {
+async function populate(runtime: Runtime, owner: Database, options: StoreOptions) {
   const { organization } = await tenancy.createOrganization(
     { ...runtime, database: owner },
     { name: 'Bench', currency, sandbox: options.sandbox ?? false },
@@ -98,7 +113,7 @@ async function populate(runtime: Runtime, owner: Database, options: WorldOptions
     dataLimitMb: options.dataLimitMb ?? 2_000_000n,
   });
   const startsAt = options.startsAt ?? new Date(Date.now() - 3_600_000);
-  await fill(owner, {
+  const population: Population = {
     organizationId: organization.id,
     telecomId: telecom.id,
     planId: plan.plan.id,
@@ -107,14 +122,11 @@ async function populate(runtime: Runtime, owner: Database, options: WorldOptions
     currency,
     sims: options.sims,
     companies: options.companies ?? companiesOf(options.sims),
+    together: options.together ?? false,
     startsAt,
     spreadSeconds: options.spreadSeconds ?? 600,
     madeAtMs: startsAt.getTime() - 86_400_000,
-  });
-  return { organization: organization satisfies Organization, telecomId: telecom.id, nasId: nas.id, fleetId: fleet.id };
-}
-
-/** The whole product in this process, on a store: APIs, worker, charging and RADIUS. */
-export async function startProduct(store: Store) {
-  return boot(store.config, { console: false, log: createLog('error') });
+  };
+  await fill(owner, population);
+  return { organization: organization satisfies Organization, telecomId: telecom.id, nasId: nas.id, population };
 }
