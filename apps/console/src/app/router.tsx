@@ -69,6 +69,7 @@ const routes = root.addChildren([
     page('/developers/events', () => import('../developers/events.tsx'), 'EventsPage'),
     page('/developers/clock', () => import('../developers/clock.tsx'), 'ClockPage'),
     page('/audit-log', () => import('../tenancy/audit.tsx'), 'AuditPage'),
+    page('/platform', () => import('../platform/platform.tsx'), 'PlatformPage'),
     page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),
   ]),
 ]);
