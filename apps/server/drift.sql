@@ -129,6 +129,11 @@ select 'I9 data limit', s.organization_id, s.id, (l.reached)::text, (b.line_id i
   left join blocks b on b.organization_id = s.organization_id and b.line_id = s.id and b.reason = 'data_limit' and b.lifted_at is null
  where s.lifecycle <> 'archived' and l.reached <> (b.line_id is not null)
 union all
+-- I3 an entry belongs to a ledger account that is there
+select 'I3 nobody''s entry', e.organization_id, e.transfer_id, e.ledger_account_id::text, 'none'
+  from entries e
+ where not exists (select from ledger_accounts a where a.organization_id = e.organization_id and a.id = e.ledger_account_id)
+union all
 -- I10 every transfer sums to zero per currency
 select 'I10 transfer', e.organization_id, e.transfer_id, '0', sum(e.amount_micros)::text
   from entries e join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
