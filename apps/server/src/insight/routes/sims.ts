@@ -2,12 +2,14 @@ import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { reading } from '../../kit/db.ts';
+import { exportedList } from '../../kit/export/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
-import { route } from '../../kit/http/route.ts';
+import { type RouteSpec, route } from '../../kit/http/route.ts';
 import { idOf, idParams, listOf, reply } from '../../kit/http/schemas.ts';
 import { onlineCondition } from '../../usage/index.ts';
 import { ShownStatus, SimReply, SimRow, tally } from '../schemas.ts';
+import { simColumns } from '../sim-columns.ts';
 import { readSim, showRows } from '../sims.ts';
 
 const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
@@ -32,7 +34,10 @@ const order = z
   .default('newest')
   .meta({ description: 'The last added first, or the first.' });
 
-export function filterOf(query: z.output<typeof Query>): inventory.SimFilter {
+const Page = pageQuery({ ...filters, order });
+const SimPage = pageOf(SimRow, 'SimPage');
+
+function filterOf(query: z.output<typeof Query>): inventory.SimFilter {
   const { telecom, company, fleet, plan, online, search, ...rest } = query;
   return {
     ...rest,
@@ -93,14 +98,14 @@ export function simRoutes(http: Http): void {
   const common = { tags: ['SIMs'], permission: 'inventory.sim.view', scope: 'company' as const };
   const url = '/api/v1/sims';
   const cursors = { newest: idCursor('sims'), oldest: idCursor('sims by age') };
-  route(http, {
+  const list: RouteSpec<typeof Page, z.ZodUndefined, z.ZodUndefined, { 200: typeof SimPage }> = {
     ...common,
     method: 'GET',
     url,
     name: 'listSims',
     summary: 'List SIMs with their state, plan and usage, newest first',
-    query: pageQuery({ ...filters, order }),
-    reply: { 200: pageOf(SimRow, 'SimPage') },
+    query: Page,
+    reply: { 200: SimPage },
     handler: async (ctx, { query: { limit, cursor: seen, order, ...query } }) => {
       const cursor = cursors[order];
       const after = cursor.read(seen) ?? undefined;
@@ -111,7 +116,8 @@ export function simRoutes(http: Http): void {
         return { ...page, items: await showRows(ctx, page.items) };
       });
     },
-  });
+  };
+  exportedList(http, list, 'SIMs', simColumns);
   route(http, {
     ...common,
     method: 'GET',

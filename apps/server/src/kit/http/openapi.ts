@@ -166,8 +166,8 @@ export function lintOpenapi(document: Json): string[] {
       if (!op['x-permission']) problems.push(`${where}: no permission`);
       for (const [place, content] of bodiesOf(op)) {
         for (const [type, media] of Object.entries(content)) {
-          if (type !== 'text/csv' && !(media as { schema: Json }).schema.$ref)
-            problems.push(`${where}: ${place} has no name`);
+          const isFile = type === 'text/csv' || type.includes('spreadsheetml');
+          if (!isFile && !(media as { schema: Json }).schema.$ref) problems.push(`${where}: ${place} has no name`);
         }
       }
     }

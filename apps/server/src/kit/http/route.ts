@@ -49,8 +49,12 @@ type Shape<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R exte
   bodyLimit?: number;
   /** Instead of JSON: the body is handed over as text. */
   consumes?: 'text/csv';
+  /** The body may come as lines of JSON as well (application/x-ndjson); each is an element of its `records`. */
+  lines?: boolean;
+  /** What it writes brings ids of its own: a repeat is harmless by itself, and no answer is kept for its key. */
+  repeatable?: boolean;
   /** The answer is a file of this type, which the handler sends itself. */
-  download?: 'text/csv';
+  download?: 'text/csv' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   /** The answer holds a secret shown once. */
   secret?: boolean;
   /** The named schema of what a stream sends; the handler keeps the connection itself (see sse.ts). */
@@ -118,7 +122,7 @@ export function route<
     method: spec.method,
     url: spec.url,
     bodyLimit: spec.bodyLimit,
-    config: { declared: true, streams: spec.receive !== undefined },
+    config: { declared: true, streams: spec.receive !== undefined, lines: spec.lines === true },
     // Before the body is read: a stranger's megabyte is not our concern.
     onRequest: async (request) => {
       const caller = await http.deps.authenticate(request);
@@ -146,7 +150,7 @@ export function route<
       };
       const key = request.headers['idempotency-key'];
       if (spec.stream || spec.download) return spec.handler(ctx, input, { request, reply }).then(() => reply);
-      if (spec.method === 'GET' || key === undefined) return send(reply, await work(ctx));
+      if (spec.method === 'GET' || key === undefined || spec.repeatable) return send(reply, await work(ctx));
       if (typeof key !== 'string' || !isKey(key)) {
         throw refuse.invalid('idempotency.key_invalid', 'The Idempotency-Key cannot be used.', {
           field: 'headers.idempotency-key',
