@@ -1,0 +1,143 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Query } from '../api/http.ts';
+import { listOperationRows, type Operation, type OperationRow } from '../api/operations.ts';
+import type { Tone } from '../format/words.ts';
+import { None, Panel } from '../ui/page.tsx';
+import { Pending } from '../ui/state.tsx';
+import { Badge } from '../ui/status.tsx';
+import { isMoving, tally } from './words.tsx';
+
+const views: Record<string, Query> = {
+  failed: { outcome: 'failed' },
+  warned: { warned: true },
+  all: {},
+};
+
+const outcomes: Record<OperationRow['outcome'], { tone: Tone; word: string }> = {
+  pending: { tone: 'blue', word: 'Good' },
+  done: { tone: 'green', word: 'Loaded' },
+  failed: { tone: 'red', word: 'Failed' },
+};
+
+/** The rows as they were read, the failed ones first of all: where in the file, what, and why. */
+export function OperationRows({ operation }: { operation: Operation }) {
+  const [view, setView] = useState('failed');
+  const [text, setText] = useState('');
+  const [search] = useDebouncedValue(text.trim(), 250);
+  const query = { ...views[view], search, limit: 100 };
+  const rows = useInfiniteQuery({
+    queryKey: ['operation-rows', operation.id, query],
+    queryFn: ({ pageParam, signal }) => listOperationRows(operation.id, { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    refetchInterval: isMoving(operation) ? 3_000 : false,
+  });
+  const found = rows.data?.pages.flatMap((page) => page.items) ?? [];
+  const { progress } = operation;
+  return (
+    <Panel
+      title="Rows"
+      aside={
+        <span className="row-tools">
+          <TextInput
+            size="xs"
+            type="search"
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            placeholder="Line, ICCID or reason"
+            aria-label="Search the rows by line, ICCID or reason"
+            leftSection={<IconSearch size={14} />}
+            maxLength={100}
+          />
+          <SegmentedControl
+            size="xs"
+            value={view}
+            onChange={setView}
+            data={[
+              { value: 'failed', label: `Failed ${tally(progress.failed)}` },
+              { value: 'warned', label: `Warned ${tally(progress.warned)}` },
+              { value: 'all', label: `All ${tally(progress.rows)}` },
+            ]}
+          />
+        </span>
+      }
+    >
+      {rows.data === undefined ? (
+        <Pending query={rows} lines={6} />
+      ) : found.length === 0 ? (
+        <None>
+          {search
+            ? 'No row matches.'
+            : view === 'failed'
+              ? 'No row failed.'
+              : view === 'warned'
+                ? 'No row has a warning.'
+                : 'No rows yet.'}
+        </None>
+      ) : (
+        <>
+          <div className="table-wrap">
+            <table className="plain-table rows-table">
+              <thead>
+                <tr>
+                  <th scope="col" className="right">
+                    Line
+                  </th>
+                  <th scope="col">ICCID</th>
+                  <th scope="col">Result</th>
+                  <th scope="col">Column</th>
+                  <th scope="col">Why</th>
+                </tr>
+              </thead>
+              <tbody>
+                {found.map((row) => (
+                  <RowOf key={row.line} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {rows.hasNextPage && (
+            <div className="rows-more">
+              <Button
+                variant="default"
+                size="xs"
+                loading={rows.isFetchingNextPage}
+                onClick={() => void rows.fetchNextPage()}
+              >
+                More rows
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function RowOf({ row }: { row: OperationRow }) {
+  const { tone, word } = outcomes[row.outcome];
+  return (
+    <tr>
+      <td className="right dim tabular">{tally(row.line)}</td>
+      <td className="mono rows-label">
+        {row.subject ? (
+          <Link to="/sims/$id" params={{ id: row.subject }} className="plain">
+            {row.label}
+          </Link>
+        ) : (
+          row.label || <None>unreadable</None>
+        )}
+      </td>
+      <td>
+        <Badge tone={tone}>{word}</Badge>
+      </td>
+      <td className="mono">{row.field ?? <span className="dim">–</span>}</td>
+      <td title={row.code ?? undefined}>{row.reason ?? row.warning ?? ''}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Operation, OperationState } from '../api/operations.ts';
+import { share } from '../format/bytes.ts';
+import { sentence, type Tone } from '../format/words.ts';
+import { Badge } from '../ui/status.tsx';
+
+const states: Record<OperationState, { tone: Tone; word: string; meaning: string }> = {
+  checking: { tone: 'blue', word: 'Checking', meaning: 'Every row is looked at; nothing is changed yet.' },
+  checked: { tone: 'amber', word: 'Waits for you', meaning: 'Checked. Look at the result and start it.' },
+  running: { tone: 'blue', word: 'Running', meaning: 'The good rows are being done.' },
+  done: { tone: 'green', word: 'Done', meaning: 'Every row has its result.' },
+  cancelled: { tone: 'grey', word: 'Cancelled', meaning: 'Stopped by somebody. What was done stays done.' },
+  failed: { tone: 'red', word: 'Failed', meaning: 'It could not go on.' },
+};
+
+export const stateOptions = Object.entries(states).map(([value, { word }]) => ({ value, label: word }));
+
+export function State({ state }: { state: OperationState }) {
+  const { tone, word, meaning } = states[state];
+  return (
+    <Badge tone={tone} title={meaning}>
+      {word}
+    </Badge>
+  );
+}
+
+const kinds: Record<string, string> = { sim_import: 'Import of SIMs' };
+export const kindWords = (kind: string) => kinds[kind] ?? sentence(kind);
+
+/** Still at work by itself: worth asking again. */
+export const isMoving = ({ state }: Pick<Operation, 'state'>) => state === 'checking' || state === 'running';
+
+/** How far it is, 0 to 1. */
+export function progressOf({ state, progress }: Operation): number {
+  if (state === 'checking') return share(progress.bytesRead, progress.bytes);
+  const settled = (BigInt(progress.done) + BigInt(progress.failed)).toString();
+  return share(settled, progress.rows);
+}
+
+const whole = new Intl.NumberFormat();
+/** A count that may pass what a number holds. */
+export const tally = (count: string) => whole.format(BigInt(count));
+export const nounOf = (count: string, one: string) => `${tally(count)} ${count === '1' ? one : `${one}s`}`;
+
+const reasons: Record<string, string> = {
+  'iccid.invalid': 'The ICCID is none',
+  'iccid.taken': 'The SIM is in stock already',
+  'imsi.invalid': 'The IMSI is none',
+  'imsi.taken': 'Another SIM has the IMSI',
+  'msisdn.invalid': 'The MSISDN is none',
+  'eid.invalid': 'The EID is none',
+  'form.invalid': 'The form is neither physical nor esim',
+  'sim.repeated': 'The SIM is in the file twice',
+  'row.malformed': 'The row does not fit the header',
+  'registration_code.invalid': 'The registration code cannot be used',
+  'operation.fault': 'Something went wrong on our side',
+};
+export const reasonWords = (code: string) => reasons[code] ?? sentence(code.replaceAll('.', ' '));
