@@ -83,25 +83,43 @@ function writeConfiguration(folder: string, store: Store, port: number): void {
       usergroup_table = "radusergroup"
       client_table = "nas"
       delete_stale_sessions = yes
-      pool { start = 8 min = 8 max = 32 spare = 8 uses = 0 lifetime = 0 idle_timeout = 60 }
+      pool {
+        start = 8
+        min = 8
+        max = 32
+        spare = 8
+        uses = 0
+        lifetime = 0
+        idle_timeout = 60
+      }
       read_clients = no
       group_attribute = "SQL-Group"
       $INCLUDE \${modconfdir}/\${.:name}/main/\${dialect}/queries.conf
     }\n`,
   );
-  for (const module of ['preprocess', 'acct_unique', 'attr_filter', 'always']) {
+  for (const module of ['expr', 'preprocess', 'attr_filter', 'always']) {
     const file = join(installed, 'mods-available', module);
     if (existsSync(file)) cpSync(file, join(raddb, 'mods-enabled', module));
   }
   writeFileSync(
     join(raddb, 'sites-enabled/bench'),
     `server bench {
-      listen { type = acct ipaddr = 127.0.0.1 port = ${port} }
-      preacct { preprocess acct_unique }
-      accounting { sql attr_filter.accounting_response }
+      listen {
+        type = acct
+        ipaddr = 127.0.0.1
+        port = ${port}
+      }
+      preacct {
+        preprocess
+        acct_unique
+      }
+      accounting {
+        sql
+        attr_filter.accounting_response
+      }
     }\n`,
   );
-  writeFileSync(join(raddb, 'clients.conf'), `client bench { ipaddr = 127.0.0.1 secret = ${secret} }\n`);
+  writeFileSync(join(raddb, 'clients.conf'), `client bench {\n  ipaddr = 127.0.0.1\n  secret = ${secret}\n}\n`);
   writeFileSync(
     join(raddb, 'radiusd.conf'),
     `prefix = /usr
@@ -126,14 +144,34 @@ max_request_time = 30
 cleanup_delay = 5
 max_requests = 65536
 hostname_lookups = no
-log { destination = files file = \${logdir}/radius.log auth = no }
-security { allow_core_dumps = no max_attributes = 200 reject_delay = 1 status_server = yes }
+log {
+  destination = files
+  file = \${logdir}/radius.log
+  auth = no
+}
+security {
+  allow_core_dumps = no
+  max_attributes = 200
+  reject_delay = 1
+  status_server = yes
+}
 proxy_requests = no
 $INCLUDE clients.conf
-thread pool { start_servers = 8 max_servers = 32 min_spare_servers = 4 max_spare_servers = 16 max_requests_per_server = 0 auto_limit_acct = no }
-modules { $INCLUDE mods-enabled/ }
-instantiate { }
-policy { $INCLUDE policy.d/ }
+thread pool {
+  start_servers = 8
+  max_servers = 32
+  min_spare_servers = 4
+  max_spare_servers = 16
+  max_requests_per_server = 0
+}
+modules {
+  $INCLUDE mods-enabled/
+}
+instantiate {
+}
+policy {
+  $INCLUDE policy.d/
+}
 $INCLUDE sites-enabled/
 `,
   );

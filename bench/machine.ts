@@ -64,11 +64,19 @@ function endedChildrenOf(pid: number): number {
   }
 }
 
-/** Resident memory of this process and all Node processes it started, in bytes; PostgreSQL is not among them. */
+/** Resident memory of the product's Node processes, in bytes: of this one and what it started, without the generator. */
 export function nodeRss(): number {
   return family(process.pid)
-    .filter((p) => p.name !== 'postgres' && p.name !== 'freeradius')
+    .filter((p) => p.name !== 'postgres' && p.name !== 'freeradius' && !isGenerator(p.pid))
     .reduce((sum, p) => sum + p.rssBytes, 0);
+}
+
+function isGenerator(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('generator.ts');
+  } catch {
+    return false;
+  }
 }
 
 /** Measures an interval: µs of this process and of the database server, and the largest memory seen in it. */
