@@ -1,6 +1,6 @@
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
-import { chargingRoutes } from '../charging/index.ts';
+import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
 import { insightRoutes, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
@@ -18,7 +18,12 @@ import { clockRoutes } from './clock.ts';
 import { operationKinds } from './operations.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
-export function mountRoutes(http: Http, authentication: Authentication, live: LiveFeed | undefined): void {
+export function mountRoutes(
+  http: Http,
+  authentication: Authentication,
+  live: LiveFeed | undefined,
+  charger: RecordIntake,
+): void {
   tenancyRoutes(http, authentication, { live, visibleLines });
   carriers.carrierRoutes(http, {
     linesOf: (ctx, telecomId) => inventory.countSims(ctx, { telecomId }),
@@ -29,7 +34,7 @@ export function mountRoutes(http: Http, authentication: Authentication, live: Li
   operationRoutes(http, operationKinds);
   periodRoutes(http, simView);
   usageRoutes(http);
-  chargingRoutes(http);
+  chargingRoutes(http, charger);
   ledgerRoutes(http);
   insightRoutes(http);
   clockRoutes(http);

@@ -51,6 +51,9 @@ export type Charger = {
   close(): Promise<void>;
 };
 
+/** The way in for usage records. */
+export type RecordIntake = Pick<Charger, 'receiveRecord'>;
+
 /** Usage that is older than this when it comes is a replay, and lets what happens now go first. */
 const liveMs = 5 * 60_000;
 

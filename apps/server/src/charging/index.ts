@@ -1,6 +1,6 @@
 export { type AccessDecision, type AccessFacts, authorize, decideAccess, type Rejection } from './authorize.ts';
 export type { BatchResult } from './batch.ts';
-export { type Charger, type ChargerOptions, openCharger } from './charger.ts';
+export { type Charger, type ChargerOptions, openCharger, type RecordIntake } from './charger.ts';
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
 export { termsOf } from './model/decide.ts';
 export { chargeOf, findTermsProblem, rateUsage, type Terms } from './model/rating.ts';

@@ -29,20 +29,20 @@ export async function openApi() {
   let now = new Date('2026-03-15T10:30:00Z');
   let serial = 0;
   const world = await tenancyWorld({ now: () => now });
-  const { http, base } = await world.serve((http) => {
-    catalog.catalogRoutes(http, { simsOn: inventory.countByPlan });
-    inventory.inventoryRoutes(http, simView);
-    periodRoutes(http, simView);
-    usageRoutes(http);
-    chargingRoutes(http);
-    ledgerRoutes(http);
-    insightRoutes(http);
-  });
   const charger: Charger = await openCharger({
     ingestUrl: world.urls.ingest,
     database: world.runtime.database,
     clock: world.runtime.clock,
     log: world.runtime.log,
+  });
+  const { http, base } = await world.serve((http) => {
+    catalog.catalogRoutes(http, { simsOn: inventory.countByPlan });
+    inventory.inventoryRoutes(http, simView);
+    periodRoutes(http, simView);
+    usageRoutes(http);
+    chargingRoutes(http, charger);
+    ledgerRoutes(http);
+    insightRoutes(http);
   });
   const relay = openRelay({ react: async () => {}, live: null });
 

@@ -25,6 +25,7 @@ export const permissions = {
   'operations.operation.view': 'See operations: imports and other bulk work',
   'operations.operation.run': 'Start, cancel, resume and retry operations',
   'usage.record.view': 'See sessions and usage',
+  'usage.record.create': 'Hand in usage records over the API',
   'usage.unrated.view': 'See usage that could not be charged',
   'usage.unrated.replay': 'Charge that usage again',
   'periods.period.view': 'See billing periods and fees',

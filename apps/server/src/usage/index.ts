@@ -21,6 +21,13 @@ export {
 } from './claims.ts';
 export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
 export { type Advance, advanceSession, occurrence, type Session, type SessionUpdate } from './model.ts';
+export {
+  insertRejections,
+  listRejections,
+  type NewRejection,
+  type Rejection,
+  rejectedBodyBound,
+} from './rejections.ts';
 export { usageRoutes } from './routes.ts';
 export { type Attachment, noteAttachment } from './sql/attachments.ts';
 export {
@@ -45,7 +52,7 @@ export {
   type UnratedOfLine,
   unratedOf,
 } from './unrated.ts';
-export { unratedWords } from './words.ts';
+export { unratedReasons, unratedWords } from './words.ts';
 
 /** Accounting-On or -Off: the NAS has forgotten its sessions; each is closed at its last counter. */
 export async function closeSessionsOfNas(ctx: Ctx, nasId: Id, at: Date): Promise<number> {

@@ -8,6 +8,7 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { Bytes, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
+import { sourceNamesOf } from './claims.ts';
 import type { InboxRow, InboxState } from './sql/inbox.ts';
 import { askReplay, countUnrated, dismissUnrated, listUnrated } from './unrated.ts';
 import { unratedReasons, unratedWords } from './words.ts';
@@ -32,7 +33,10 @@ const UnratedReply = reply('UnratedUsage', {
   plmn: z.string().nullable(),
   occurredAt: Timestamp,
   receivedAt: Timestamp,
-  source: z.object({ id: idOf('nas'), name: z.string() }),
+  source: z.object({
+    id: idOf('nas').nullable().meta({ description: 'Null for usage that was handed in over HTTP.' }),
+    name: z.string(),
+  }),
   attempts: tally,
   resolvedAt: Timestamp.nullable(),
   resolvedBy: z.string().nullable(),
@@ -122,7 +126,9 @@ export function usageRoutes(http: Http): void {
 
 async function show(ctx: Ctx, found: InboxRow[]) {
   return reading(ctx, async (ctx) => {
-    const names = await carriers.nasNamesOf(ctx, [...new Set(found.map((row) => row.sourceId))]);
+    const sourceIds = [...new Set(found.map((row) => row.sourceId))];
+    const names = await carriers.nasNamesOf(ctx, sourceIds);
+    const sources = await sourceNamesOf(ctx, sourceIds);
     const lineIds = [...new Set(found.flatMap((row) => row.lineId ?? []))];
     const sims = await inventory.listSims(ctx, { ids: lineIds }, { limit: lineIds.length });
     const iccids = new Map(sims.map((sim) => [sim.id, sim.iccid]));
@@ -131,7 +137,10 @@ async function show(ctx: Ctx, found: InboxRow[]) {
       reasonText: unratedWords[row.reason],
       sim: row.lineId ? { id: row.lineId, iccid: iccids.get(row.lineId) ?? '' } : null,
       plmn: row.plmn || null,
-      source: { id: row.sourceId, name: names.get(row.sourceId) ?? '' },
+      source: {
+        id: names.has(row.sourceId) ? row.sourceId : null,
+        name: names.get(row.sourceId) ?? sources.get(row.sourceId) ?? '',
+      },
     }));
   });
 }

@@ -2,7 +2,7 @@ import type { UnratedReason } from './sql/inbox.ts';
 
 /** Why usage could not be charged, and what to do, in the words of the person who reads it. */
 export const unratedWords: Record<UnratedReason, string> = {
-  unknown_sim: 'No SIM in stock has this IMSI. Add the SIM, then replay.',
+  unknown_sim: 'No SIM in stock has this IMSI or ICCID. Add the SIM, then replay.',
   not_registered: 'The SIM is in stock and belongs to no account. Register it, then replay.',
   not_activated: 'The SIM was never made ready or active. Give it a plan and make it ready, then replay.',
   archived: 'The SIM is archived.',

@@ -117,7 +117,8 @@ function placeOf(
   world: World,
 ): { period: Period; late: boolean } | { reason: UnratedReason } {
   if (candidate.problem) return { reason: candidate.problem };
-  if (!line) return { reason: candidate.imsi ? 'unknown_sim' : 'no_imsi' };
+  // Only a session can come without saying whose it is; a record always names its line.
+  if (!line) return { reason: candidate.imsi || !candidate.sessionId ? 'unknown_sim' : 'no_imsi' };
   if (line.lifecycle === 'archived' && !book.at(line.id, candidate.occurredAt)) return { reason: 'archived' };
   if (!line.registeredAt) return { reason: 'not_registered' };
   const period = book.at(line.id, candidate.occurredAt);

@@ -128,7 +128,25 @@ function readBodies(fastify: FastifyInstance): void {
     if (streams(request)) return done(null, payload);
     done(Object.assign(new Error('media type'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }));
   });
+  fastify.addContentTypeParser('application/x-ndjson', { parseAs: 'string' }, (request, body, done) => {
+    if (!(request.routeOptions.config as { lines?: boolean } | undefined)?.lines) {
+      return done(Object.assign(new Error('media type'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 }));
+    }
+    done(null, { records: readLines(body as string) });
+  });
   fastify.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+}
+
+/** A line that is no JSON is handed on as its text: whoever reads the elements refuses that one, and takes the others. */
+function readLines(text: string): unknown[] {
+  return text.split('\n').flatMap((line) => {
+    if (line.trim() === '') return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch {
+      return [line];
+    }
+  });
 }
 
 function streams(request: FastifyRequest): boolean {

@@ -1,0 +1,206 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically, reading } from '../kit/db.ts';
+import { Bytes, idOf, Timestamp } from '../kit/http/schemas.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { Refusal } from '../kit/refusal.ts';
+import * as usage from '../usage/index.ts';
+import type { RecordIntake } from './charger.ts';
+import type { LineName } from './memory.ts';
+import { Overloaded, type Receipt } from './queue.ts';
+import type { ReceivedRecord } from './records.ts';
+
+/** Most records of one call. */
+export const recordsBound = 10_000;
+
+/** A usage record as a caller writes it. Its line is named in one of three ways. */
+export const RecordBody = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: "The record's own id at its source. The same id is charged once." }),
+  sim: idOf('sim').optional(),
+  iccid: z
+    .string()
+    .regex(/^\d{18,20}$/, { error: 'an ICCID of 18 to 20 digits' })
+    .optional(),
+  imsi: z
+    .string()
+    .regex(/^\d{6,15}$/, { error: 'an IMSI of 6 to 15 digits' })
+    .optional(),
+  telecom: idOf('telecom').optional().meta({ description: 'With `imsi`: whose IMSI it is.' }),
+  occurredAt: Timestamp,
+  bytesUp: Bytes,
+  bytesDown: Bytes,
+  plmn: z
+    .string()
+    .regex(/^\d{5,6}$/, { error: 'MCC and MNC: 5 or 6 digits' })
+    .optional(),
+});
+
+export type RecordResult = { index: number; id: string } & (
+  | { outcome: 'charged' | 'repeated'; lineId: Id | null; periodId: Id | null; reason?: usage.UnratedReason }
+  | { outcome: 'unrated'; reason: usage.UnratedReason }
+  | { outcome: 'accepted' }
+  | { outcome: 'conflict' | 'rejected'; code: string; field?: string; message: string; retry: boolean }
+);
+
+/** How long an answer waits for the process that charges, before it says `accepted`. */
+const acceptedWaitMs = 5_000;
+const acceptedLookMs = 50;
+
+/**
+ * Takes usage records in and says of each what became of it. One that is wrong does not stop the others: it is refused,
+ * kept, and can be listed. All of it may be sent again at any time.
+ */
+export async function takeInRecords(
+  ctx: Ctx,
+  charger: RecordIntake,
+  sourceName: string,
+  bodies: unknown[],
+): Promise<RecordResult[]> {
+  const sources = await atomically(ctx, (ctx) => usage.openSources(ctx, [{ id: newId(ctx), name: sourceName }]));
+  const sourceId = sources.get(sourceName)!;
+  const results: (RecordResult | null)[] = bodies.map(() => null);
+  const refused: usage.NewRejection[] = [];
+  const refuse = (index: number, record: ReceivedRecord | null, refusal: Refusal) => {
+    const { code, message, details } = refusal;
+    const id = record?.claim.recordId ?? readId(bodies[index]);
+    results[index] = {
+      index,
+      id,
+      outcome: code === 'usage_record.id_used' ? 'conflict' : 'rejected',
+      code,
+      message,
+      retry: false,
+      ...(details.field && { field: details.field }),
+    };
+    const body = JSON.stringify(bodies[index]) ?? '';
+    refused.push({
+      sourceId,
+      recordId: id,
+      code,
+      field: details.field ?? null,
+      message,
+      body: body.slice(0, usage.rejectedBodyBound),
+      bodyHash: digestOf(body),
+    });
+  };
+
+  const sent: { index: number; record: ReceivedRecord; receipt: Promise<Receipt> }[] = [];
+  for (const [index, body] of bodies.entries()) {
+    const record = readRecord(ctx, sourceId, body);
+    if (record instanceof Refusal) refuse(index, null, record);
+    else sent.push({ index, record, receipt: charger.receiveRecord(ctx.organization.id, record) });
+  }
+  const settled = await Promise.allSettled(sent.map((one) => one.receipt));
+  const waiting: typeof sent = [];
+  for (const [i, one] of sent.entries()) {
+    const result = settled[i]!;
+    const { index, record } = one;
+    if (result.status === 'rejected') {
+      results[index] = { index, id: record.claim.recordId, outcome: 'rejected', ...notStored(result.reason) };
+    } else if (result.value.outcome === 'conflict') refuse(index, record, idUsed());
+    else if (result.value.outcome === 'accepted') waiting.push(one);
+    else results[index] = tell(index, record, result.value);
+  }
+  const found = await awaitClaims(
+    ctx,
+    waiting.map((one) => one.record),
+  );
+  for (const { index, record } of waiting) {
+    const claim = found.get(record.claim.recordId);
+    if (!claim) results[index] = { index, id: record.claim.recordId, outcome: 'accepted' };
+    else if (!claim.bodyHash.equals(record.claim.bodyHash)) refuse(index, record, idUsed());
+    else results[index] = tell(index, record, { ...claim, repeat: false });
+  }
+  if (refused.length > 0) await atomically(ctx, (ctx) => usage.insertRejections(ctx, refused));
+  return results.map((result) => result!);
+}
+
+/** What an answer could not wait for is looked up until the holder of its shard has taken it, or time is up. */
+async function awaitClaims(ctx: Ctx, records: ReceivedRecord[]): Promise<Map<string, usage.KeptClaim>> {
+  const found = new Map<string, usage.KeptClaim>();
+  const until = performance.now() + acceptedWaitMs;
+  let missing = records;
+  while (missing.length > 0 && performance.now() < until) {
+    const claims = missing.map((record) => record.claim);
+    for (const claim of await reading(ctx, (ctx) => usage.findClaims(ctx, claims))) found.set(claim.recordId, claim);
+    missing = missing.filter((record) => !found.has(record.claim.recordId));
+    if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, acceptedLookMs));
+  }
+  return found;
+}
+
+function tell(index: number, record: ReceivedRecord, receipt: usage.ClaimOutcome & { repeat: boolean }): RecordResult {
+  const id = record.claim.recordId;
+  const charged = receipt.outcome === 'charged' ? receipt : null;
+  const at = { lineId: charged?.lineId ?? null, periodId: charged?.periodId ?? null };
+  if (receipt.outcome === 'unrated') {
+    if (receipt.repeat) return { index, id, outcome: 'repeated', ...at, reason: receipt.reason };
+    return { index, id, outcome: 'unrated', reason: receipt.reason };
+  }
+  return { index, id, outcome: receipt.repeat ? 'repeated' : 'charged', ...at };
+}
+
+function notStored(error: unknown) {
+  return error instanceof Overloaded
+    ? { code: 'usage.busy', message: 'Too much usage waits already. Send this record again.', retry: true }
+    : { code: 'usage.not_stored', message: 'The record was not stored. Send it again.', retry: true };
+}
+
+function idUsed(): Refusal {
+  return new Refusal('conflict', 'usage_record.id_used', 'This id was sent before with another body.', { field: 'id' });
+}
+
+/** Reads one record; a refusal names the field and the form that would do. */
+function readRecord(ctx: Ctx, sourceId: Id, body: unknown): ReceivedRecord | Refusal {
+  const read = RecordBody.safeParse(body);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const field = issue!.path.join('.') || (issue!.code === 'unrecognized_keys' ? issue!.keys[0] : undefined);
+    return new Refusal('invalid', 'usage_record.invalid', issue!.message, { field });
+  }
+  const { id, sim, iccid, imsi, telecom, occurredAt, bytesUp, bytesDown, plmn } = read.data;
+  const line = lineOf({ sim, iccid, imsi, telecom });
+  if (line instanceof Refusal) return line;
+  const bodyHash = digestOf(
+    [JSON.stringify(line), occurredAt.getTime(), bytesUp, bytesDown, plmn ?? ''].map(String).join('\n'),
+  );
+  return {
+    claim: { sourceId, recordId: id, bodyHash },
+    line,
+    bytesUp,
+    bytesDown,
+    plmn: plmn ?? '',
+    occurredAt,
+    receivedAt: ctx.now,
+  };
+}
+
+function lineOf(named: { sim?: Id; iccid?: string; imsi?: string; telecom?: Id }): LineName | Refusal {
+  const { sim, iccid, imsi, telecom } = named;
+  const ways = [sim, iccid, imsi].filter((way) => way !== undefined).length;
+  if (ways !== 1) {
+    return new Refusal('invalid', 'usage_record.line', 'Name the line by one of sim, iccid, or imsi with telecom.', {
+      field: 'sim',
+    });
+  }
+  if (sim) return { simId: sim };
+  if (iccid) return { iccid };
+  if (telecom) return { telecomId: telecom, imsi: imsi! };
+  return new Refusal('invalid', 'usage_record.telecom', 'An IMSI needs the telecom it belongs to.', {
+    field: 'telecom',
+  });
+}
+
+function readId(body: unknown): string {
+  const id = (body as { id?: unknown } | null)?.id;
+  return typeof id === 'string' ? id.slice(0, 200) : '';
+}
+
+function digestOf(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}
