@@ -105,7 +105,7 @@ const filters: readonly Filter[] = [{ name: 'state', label: 'State', kind: 'many
 export function OperationsPage() {
   const may = useMay();
   const begin = may('inventory.sim.add') && (
-    <Button component={Link} to="/operations/import" leftSection={<IconFileImport size={16} />}>
+    <Button component={Link} to="/import" leftSection={<IconFileImport size={16} />}>
       Import SIMs
     </Button>
   );
