@@ -52,7 +52,7 @@ const groups: NavGroup[] = [
         words: 'quarantine replay',
       },
       {
-        to: '/operations/import',
+        to: '/import',
         label: 'Import SIMs',
         icon: IconFileImport,
         permission: 'inventory.sim.add',

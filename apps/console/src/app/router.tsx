@@ -58,7 +58,7 @@ const routes = root.addChildren([
     sim,
     page('/fleets', () => import('../inventory/fleets.tsx'), 'FleetsPage'),
     page('/operations', () => import('../operations/operations.tsx'), 'OperationsPage'),
-    page('/operations/import', () => import('../operations/import.tsx'), 'ImportPage'),
+    page('/import', () => import('../operations/import.tsx'), 'ImportPage'),
     page('/operations/$id', () => import('../operations/operation.tsx'), 'OperationPage'),
     page('/plans', () => import('../catalog/plans.tsx'), 'PlansPage'),
     page('/plans/$id', () => import('../catalog/plan.tsx'), 'PlanPage'),
