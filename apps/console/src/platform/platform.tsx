@@ -59,15 +59,15 @@ function Everything({ platform }: { platform: Platform }) {
       <Sparks platform={platform} />
       <div className="platform-two">
         <Health checks={platform.checks} ready={platform.ready} />
-        <Waiting backlog={platform.backlog} />
+        <div className="platform">
+          <Waiting backlog={platform.backlog} />
+          <StorageFacts />
+        </div>
       </div>
       <Processes processes={platform.processes} />
       <Nases processes={platform.processes} />
       <Loops processes={platform.processes} />
-      <div className="platform-two">
-        <Runs platform={platform} />
-        <StorageFacts />
-      </div>
+      <Runs platform={platform} />
       <Organizations />
       <Tables />
       <Errors processes={platform.processes} />
@@ -161,7 +161,7 @@ function Health({ checks, ready }: { checks: Check[]; ready: boolean }) {
             </span>
             <span className="check-reason">{check.reason}</span>
             <span className="dim check-since">
-              <Since at={check.since} suffix="" />
+              for <Since at={check.since} suffix="" />
             </span>
           </li>
         ))}

@@ -166,22 +166,26 @@ export function Loops({ processes }: { processes: Process[] }) {
               <span className="strong">{capital(loop.name)}</span>
               {several && <span className="sub"> {process.pid}</span>}
             </td>
-            <td data-label="Every" className="right nowrap">
+            <td data-label="Every" className="right nowrap hide-phone">
               {span(loop.everyMs)}
             </td>
             <td data-label="Last run" className="right">
-              {loop.running ? <Badge tone="blue">Running</Badge> : <Since at={loop.lastStartedAt} />}
+              {loop.running && loop.everyMs > 2_000 ? (
+                <Badge tone="blue">Running</Badge>
+              ) : (
+                <Since at={loop.lastStartedAt} />
+              )}
             </td>
             <td data-label="Took" className="right nowrap">
               {loop.lastMs === null ? '–' : span(loop.lastMs)}
             </td>
-            <td data-label="Runs" className="right">
+            <td data-label="Runs" className="right hide-phone">
               {number(loop.runs)}
             </td>
-            <td data-label="Failures" className={`right ${loop.failures > 0 ? 'bad' : ''}`}>
+            <td data-label="Failures" className={`right ${loop.failures > 0 ? 'bad' : 'hide-phone'}`}>
               {number(loop.failures)}
             </td>
-            <td data-label="Last failure">
+            <td data-label="Last failure" className={loop.lastFailedAt ? '' : 'hide-phone'}>
               <LastFailure loop={loop} />
             </td>
             <td className="right">
@@ -191,7 +195,7 @@ export function Loops({ processes }: { processes: Process[] }) {
                   size="compact-sm"
                   aria-label={`Run ${loop.name} now`}
                   onClick={() => action.mutate(loop.name)}
-                  disabled={action.isPending || loop.running}
+                  disabled={action.isPending}
                 >
                   Run now
                 </Button>

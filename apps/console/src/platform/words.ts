@@ -57,7 +57,7 @@ const dropWords: Record<string, string> = {
 };
 export const dropWord = (cause: string) => dropWords[cause] ?? cause.replaceAll('_', ' ');
 
-export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('_', ' ');
 
 /** Machine milliseconds, short: `85 ms`, `2.4 s`, `12 min`. */
 export function span(ms: number): string {

@@ -44,6 +44,8 @@ export type Core = {
 /** Connections of the application's pool: most where people and gateways are served. */
 const poolSize: Record<Role, number> = { all: 16, api: 16, worker: 10, radius: 6 };
 
+const lookMs = 15_000;
+
 /** Opens the database's pools, the way in for usage, health and the heartbeat, in a process of this role. */
 export async function openCore(role: Role, config: Config, given: DatabaseUrls, options: StartOptions): Promise<Core> {
   const startedAt = performance.now();
@@ -90,6 +92,10 @@ export async function openCore(role: Role, config: Config, given: DatabaseUrls, 
       () => new Date(),
     );
     life.onDrain(async () => health.drain());
+    // Looked at also when nobody asks, so that "since" means something.
+    const looking = setInterval(() => void health.look(), lookMs);
+    looking.unref();
+    life.onEnd(async () => clearInterval(looking));
     let metricsPort: number | null = null;
     if (config.metrics?.port !== null && config.metrics?.port !== undefined) {
       const { host, port, token } = config.metrics;

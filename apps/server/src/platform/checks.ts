@@ -59,10 +59,15 @@ export function judgeRelay(relay: sql.Backlog['relay']): Verdict {
   const late = relay.filter((row) => row.unplaced > 0n || row.unreacted > 0n);
   if (late.length === 0) return ok('every event has its place');
   const age = oldest(late);
+  const parts = [
+    [total(late.map((row) => row.unplaced)), 'for their place'],
+    [total(late.map((row) => row.unreacted)), 'for their reactions'],
+  ] as const;
+  const waiting = parts.filter(([count]) => count > 0).map(([count, what]) => `${upTo(count)} wait ${what}`);
   return grade(
     age,
     { warn: 10, fail: 120 },
-    `${upTo(total(late.map((row) => row.unplaced)))} events wait for their place, the oldest for ${seconds(age * 1000)}; ${total(late.map((row) => row.unreacted))} for their reactions`,
+    `of the events ${waiting.join(' and ')}, the oldest for ${seconds(age * 1000)}`,
   );
 }
 
