@@ -15,8 +15,8 @@ type Archive = { id: Id; exportedAt: Date | null; retiredAt: Date | null };
 
 /** Partitions that leave in one run; what is left comes in the next. */
 const mostAtOnce = 24;
-/** Times the detaching is tried, a quarter of a second apart, before it is left for the next run. */
-const detachings = 40;
+/** Times a lock is tried for, a quarter of a second apart, before it is left for the next run. */
+const attempts = 40;
 
 /**
  * Retires usage that is older than `keepMonths` whole months: exported, read back, and only then detached and dropped.
@@ -65,7 +65,7 @@ async function hasOpenPeriod({ client }: Upkeeper, { endsAt }: Partition): Promi
 async function retire(upkeeper: Upkeeper, partition: Partition, archiveDir: string) {
   try {
     await mkdir(archiveDir, { recursive: true, mode: 0o700 });
-    for (let attempt = 1; attempt <= 3; attempt++) {
+    for (let round = 1; round <= 3; round++) {
       const archive = await prepare(upkeeper, partition);
       const path = join(archiveDir, `${partition.name}-${archive.id.slice(-8)}.csv.gz`);
       if (!archive.exportedAt || !existsSync(path)) await exportAndSum(upkeeper, partition, archive.id, path);
@@ -85,9 +85,32 @@ async function retire(upkeeper: Upkeeper, partition: Partition, archiveDir: stri
   }
 }
 
+/**
+ * Runs work in one short database transaction that waits 100 ms at most for any lock, so that those behind it wait no longer.
+ * Somebody in the way, a vacuum too, is met by coming again.
+ */
+async function patiently<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(`begin; set local lock_timeout = '100ms'`);
+      const result = await work();
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      const waited = ['55P03', '40P01'].includes((error as { code?: string }).code ?? '');
+      if (!waited || attempt === attempts) throw error;
+      await sleep(250);
+    }
+  }
+}
+
 /** From here on a record that reaches the partition leaves a mark. Nobody waits for this: the trigger is on an old month. */
-async function prepare({ client, now, random }: Upkeeper, { name, startsAt, endsAt }: Partition): Promise<Archive> {
-  await client.query(`begin; set local lock_timeout = '100ms'`);
+async function prepare(upkeeper: Upkeeper, partition: Partition): Promise<Archive> {
+  return patiently(upkeeper.client, () => mark(upkeeper, partition));
+}
+
+async function mark({ client, now, random }: Upkeeper, { name, startsAt, endsAt }: Partition): Promise<Archive> {
   const known = await client.query(
     `/* upkeep.archive */ select id, exported_at as "exportedAt", retired_at as "retiredAt" from usage_archives
       where partition = $1 and dropped_at is null`,
@@ -111,7 +134,6 @@ async function prepare({ client, now, random }: Upkeeper, { name, startsAt, ends
     await client.query(`create trigger retiring after insert or update or delete on ${client.escapeIdentifier(name)}
                           for each row execute function touch_usage_archive()`);
   }
-  await client.query('commit');
   return archive;
 }
 
@@ -150,40 +172,32 @@ async function exportOn(client: pg.Client, upkeeper: Upkeeper, partition: Partit
 }
 
 /**
- * Takes the partition off, and lets its sums count, in one short database transaction. Detaching needs the table for
- * itself for a moment: it waits 100 ms at most behind anybody, so that those behind it wait no longer, and comes again.
- * False: a record came since the export, which is then made again.
+ * Takes the partition off, and lets its sums count. False: a record came since the export, which is then made again.
+ * Detaching needs all of usage for itself for a moment, which is why it must not wait.
  */
 async function detach({ client, now }: Upkeeper, { name }: Partition, archiveId: Id): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.query(`begin; set local lock_timeout = '100ms'`);
-      // The old month first: whoever reads it for long is waited for before anything that charging needs is taken.
-      await client.query(`lock table only ${client.escapeIdentifier(name)} in access exclusive mode`);
-      await client.query(`alter table usage_records detach partition ${client.escapeIdentifier(name)}`);
-      const { rows } = await client.query('/* upkeep.touched */ select touched from usage_archives where id = $1', [
-        archiveId,
-      ]);
-      if (rows[0].touched) {
-        await client.query('rollback');
-        await client.query('/* upkeep.again */ update usage_archives set exported_at = null where id = $1', [
-          archiveId,
-        ]);
-        return false;
-      }
-      await client.query('/* upkeep.retired */ update usage_archives set retired_at = $2 where id = $1', [
-        archiveId,
-        now(),
-      ]);
-      await client.query('commit');
-      return true;
-    } catch (error) {
-      await client.query('rollback').catch(() => {});
-      const waited = ['55P03', '40P01'].includes((error as { code?: string }).code ?? '');
-      if (!waited || attempt === detachings) throw error;
-      await sleep(250);
-    }
-  }
+  return patiently(client, async () => {
+    const { rows } = await client.query(
+      `/* upkeep.touched */ select touched from usage_archives where id = $1 and touched`,
+      [archiveId],
+    );
+    if (rows.length > 0) return again(client, archiveId);
+    // The old month first: whoever reads it for long is waited for before anything that charging needs is taken.
+    await client.query(`lock table only ${client.escapeIdentifier(name)} in access exclusive mode`);
+    await client.query(`alter table usage_records detach partition ${client.escapeIdentifier(name)}`);
+    const done = await client.query(
+      `/* upkeep.retired */ update usage_archives set retired_at = $2 where id = $1 and not touched`,
+      [archiveId, now()],
+    );
+    // A record that was under way while we waited: it is there now, and the month with it.
+    if (done.rowCount === 0) throw Object.assign(new Error('a record came'), { code: '40P01' });
+    return true;
+  });
+}
+
+async function again(client: pg.Client, archiveId: Id): Promise<false> {
+  await client.query('/* upkeep.again */ update usage_archives set exported_at = null where id = $1', [archiveId]);
+  return false;
 }
 
 /** Tables that left already and are still on the disk: their archive is proven, and their sums count. */
@@ -205,8 +219,8 @@ export async function placeUsage({ client }: Upkeeper, most = 20_000, rounds = 2
   for (let round = 0; round < rounds; round++) {
     try {
       const [{ rows }] = (await client.query('/* upkeep.place */ select move_usage_rest($1) as rows', [most])).rows;
-      if (rows === 0n) break;
-      moved += rows;
+      if (BigInt(rows) === 0n) break;
+      moved += BigInt(rows);
     } catch (error) {
       // Somebody reads or writes there right now; the next run comes again.
       if (['55P03', '40P01', '23514'].includes((error as { code?: string }).code ?? '')) break;

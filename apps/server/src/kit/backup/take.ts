@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -43,6 +44,7 @@ export async function takeBackup(options: TakeOptions): Promise<Taken> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeDrafts(folder, fingerprint);
+    if (existsSync(path)) throw new BackupFault(`${path} is there already.`);
     await mkdir(draft, { mode: 0o700 });
     const manifest = await copyAll(options, draft, fingerprint);
     await writeDurably(join(draft, manifestFile), `${JSON.stringify(manifest, null, 1)}\n`);
