@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operationKinds } from '../../src/app/operations.ts';
+import * as carriers from '../../src/carriers/index.ts';
+import * as inventory from '../../src/inventory/index.ts';
+import type { Organization } from '../../src/kit/ctx.ts';
+import { type Id, publicId } from '../../src/kit/ids.ts';
+import { operationRoutes } from '../../src/operations/index.ts';
+import { call, type TenancyWorld, tenancyWorld } from '../../src/tenancy/testing.ts';
+import { drift } from '../world.ts';
+import { badRowOf, fileOf, iccidOf, isBad } from './file.ts';
+
+/** Rows of the large file: 100,000 with `SIZE=100000`, which is how the figures of the documentation were taken. */
+const size = Number(process.env.SIZE ?? 5_000);
+
+let world: TenancyWorld;
+let base: string;
+let organization: Organization;
+let key: string;
+let telecom: Id;
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  world = await tenancyWorld();
+  organization = (await world.organization('Ours')).organization;
+  key = await world.key(organization);
+  telecom = (await carriers.createTelecom(world.as(organization), { name: 'Core network', connector: 'radius' })).id;
+  ({ base } = await world.serve((http) => {
+    operationRoutes(http, operationKinds);
+    inventory.inventoryRoutes(http, { reply: null as never, read: async () => null });
+  }));
+});
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await world.close();
+});
+
+const get = async (path: string) => (await call(base, 'GET', `/api/v1${path}`, { key })).body;
+const post = (path: string) => call(base, 'POST', `/api/v1${path}`, { key });
+const stateOf = async (id: string) => (await get(`/operations/${id}`)).operation.state;
+
+async function upload(chunks: Iterable<string>): Promise<string> {
+  const response = await fetch(
+    `${base}/api/v1/operations/sim-imports?telecom=${publicId('telecom', telecom)}&name=large.csv`,
+    {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
+      body: Readable.toWeb(Readable.from(chunks).map((text: string) => Buffer.from(text))) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit,
+  );
+  expect(response.status).toBe(202);
+  return ((await response.json()) as { id: string }).id;
+}
+
+type Worker = { kill(): Promise<void>; chunks(): number; usage(): { cpuMs: number; rssMb: number } };
+
+function startWorker(): Worker {
+  let chunks = 0;
+  let usage = { cpuMs: 0, rssMb: 0 };
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), world.urls.app], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  workers.push(child);
+  child.stdout.on('data', (lines: Buffer) => {
+    for (const line of lines.toString().trim().split('\n')) {
+      chunks += 1;
+      usage = JSON.parse(line);
+    }
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    chunks: () => chunks,
+    usage: () => usage,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 100_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** CPU time of the server's processes that work for this database, in ms (proc(5): clock ticks of 10 ms). */
+async function databaseCpuMs(): Promise<number> {
+  const { rows } = await world.owner.pool.query('select pid from pg_stat_activity where datname = current_database()');
+  return rows.reduce((sum: number, { pid }: { pid: number }) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return sum + 10 * (Number(stat[11]) + Number(stat[12]));
+  }, 0);
+}
+
+/** Waits for a state, its workers killed when they have done so many chunks, and says what that cost. */
+async function reach(state: string, id: string, killAfter: number[]): Promise<void> {
+  const from = performance.now();
+  const cpu = await databaseCpuMs();
+  for (const chunks of killAfter) {
+    const worker = startWorker();
+    await until(`${chunks} chunks`, () => worker.chunks() >= chunks);
+    // In the middle of the next chunk, as likely as not.
+    await new Promise((resolve) => setTimeout(resolve, 15 * chunks));
+    await worker.kill();
+  }
+  const worker = startWorker();
+  await until(`the state ${state}`, async () => (await stateOf(id)) === state);
+  const seconds = (performance.now() - from) / 1000;
+  const { rssMb, cpuMs } = worker.usage();
+  await worker.kill();
+  console.log(
+    `${size} rows to ${state} with ${killAfter.length} kills: ${seconds.toFixed(1)} s, ${Math.round(size / seconds)} rows/s; ` +
+      `the last worker: CPU ${cpuMs} ms, RSS ${rssMb} MB; its server processes: CPU ${(await databaseCpuMs()) - cpu} ms`,
+  );
+}
+
+/** What the table holds, and what it must: a loaded row per good one, in its place, each with its SIM. */
+async function mistakes(): Promise<unknown> {
+  const { rows } =
+    await world.owner.pool.query(`select line::int, label, outcome, code, subject_id, s.id, s.iccid, s.note
+      from operation_rows r full join sims s on s.organization_id = r.organization_id and s.id = r.subject_id order by line`);
+  expect(rows).toHaveLength(size);
+  return rows.find((row, n) => {
+    const expected = isBad(n)
+      ? { outcome: 'failed', code: badRowOf(n).code, id: null }
+      : { outcome: 'done', code: null, iccid: iccidOf(n), note: `row ${n}, of a file` };
+    return row.line !== n + 2 || Object.entries(expected).some(([name, value]) => row[name] !== value);
+  });
+}
+
+describe(`a file of ${size} rows, one in a hundred bad`, () => {
+  it('is checked and loaded exactly, although its workers are killed in the middle of chunks', async () => {
+    const bad = size / 100;
+    const id = await upload(fileOf(size));
+    await reach('checked', id, [2]);
+    const preview = (await get(`/operations/${id}`)).operation;
+    expect(preview.progress).toMatchObject({ rows: `${size}`, done: '0', failed: `${bad}`, waiting: `${size - bad}` });
+    expect(preview.found).toMatchObject({ encoding: 'UTF-8', separator: 'comma', ignored: [] });
+    expect((await world.owner.pool.query('select count(*)::int as sims from sims')).rows[0].sims).toBe(0);
+
+    expect((await post(`/operations/${id}/start`)).status).toBe(200);
+    await reach('done', id, [2]);
+    const result = await get(`/operations/${id}`);
+    expect(result.operation.progress).toMatchObject({ done: `${size - bad}`, failed: `${bad}`, waiting: '0' });
+    expect(result.failures.reduce((sum: number, { rows }: { rows: string }) => sum + Number(rows), 0)).toBe(bad);
+    expect(await mistakes()).toBeUndefined();
+    expect(await drift(world.owner)).toEqual([]);
+
+    const report = await call(base, 'GET', `/api/v1/operations/${id}/rows.csv`, { key });
+    const lines = String(report.body).trimEnd().split('\r\n');
+    expect(lines[0]).toBe('iccid,imsi,msisdn,note,line,code,reason');
+    expect(lines).toHaveLength(bad + 1);
+    expect(lines[1]).toContain('not-a-number-99,,,,101,iccid.invalid,');
+  }, 110_000);
+});
