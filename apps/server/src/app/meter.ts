@@ -24,6 +24,7 @@ const packetsTotal = counter('simwright_radius_packets_total', 'RADIUS packets b
   'event',
   'nas',
 ]);
+const packetCounters = new Map<string, ReturnType<typeof packetsTotal.labels>>();
 const waitingNow = gauge('simwright_charging_waiting', 'Usage updates that wait for the charging writer');
 const streamsNow = gauge('simwright_sse_clients', 'Readers of the live feed');
 const requestsNow = gauge('simwright_http_running', 'HTTP requests without an answer yet');
@@ -110,7 +111,14 @@ export function openMeter(runtime: Runtime, pools: Record<string, Runtime>, opti
       if (waitedMs > lagMs) lagMs = waitedMs;
     },
     packet(event, nas) {
-      packetsTotal.inc({ event, nas: nas?.name ?? '' });
+      // A counter with its labels found once: this runs for every packet.
+      const name = `${event}/${nas?.name ?? ''}`;
+      let packet = packetCounters.get(name);
+      if (!packet) {
+        packet = packetsTotal.labels({ event, nas: nas?.name ?? '' });
+        packetCounters.set(name, packet);
+      }
+      packet.inc();
       packets += 1;
       count(nases, event, nas);
     },

@@ -10,6 +10,9 @@ import type { Meter } from './meter.ts';
 
 const answerSeconds = histogram('simwright_radius_answer_seconds', 'From a RADIUS request to its answer', ['request']);
 
+// Looked up once: it is observed for every packet.
+const accountingSeconds = answerSeconds.labels({ request: 'accounting' });
+
 /** What we ask a NAS for: RFC 2869 section 5.16 wants at least 60 seconds and recommends 600. */
 const interimSeconds = 600;
 
@@ -43,9 +46,8 @@ export function listenRadius(
     findNas: (source) => directory.find(source),
     async account(update) {
       const from = performance.now();
-      const { source: _source, organizationId, msisdn: _msisdn, ...rest } = update;
-      await charger.receive({ ...rest, organizationId });
-      answerSeconds.observe({ request: 'accounting' }, (performance.now() - from) / 1000);
+      await charger.receive(update);
+      accountingSeconds.observe((performance.now() - from) / 1000);
     },
     async reset({ nas, eventTime }) {
       const organization = await organizationOf(nas.organizationId);

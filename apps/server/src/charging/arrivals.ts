@@ -4,17 +4,20 @@ import { query, rows, run, sql, type Tx } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import type { SessionUpdate } from '../usage/index.ts';
 import type { ReceivedRecord } from './records.ts';
+import { asKept } from './updates.ts';
 
 /** Usage as it reached us, its times on the organization's clock. */
 export type Arrival = { update: SessionUpdate } | { record: ReceivedRecord };
 
 /** Keeps arrivals for the holder of their shard, in the caller's database transaction. */
 export async function storeArrivals(ctx: Ctx, shard: number, arrivals: Arrival[]): Promise<void> {
+  // Ids of one millisecond have no order of their own; these keep the order in which the arrivals came.
+  const ids = arrivals.map(() => newId(ctx)).sort();
   await run(
     ctx,
     sql`/* charging.store_arrivals */ insert into usage_arrivals (organization_id, shard, id, arrival, stored_at)
         select ${ctx.organization.id}, ${shard}::smallint, u.*, ${ctx.now}::timestamptz
-          from unnest(${arrivals.map(() => newId(ctx))}::uuid[], ${arrivals.map(toText)}::jsonb[]) as u`,
+          from unnest(${ids}::uuid[], ${arrivals.map(toText)}::jsonb[]) as u`,
   );
 }
 
@@ -56,7 +59,7 @@ type StoredRecord = Texts<Omit<ReceivedRecord, 'claim'>> & {
 type Stored = { update: Texts<SessionUpdate> } | { record: StoredRecord };
 
 function toText(arrival: Arrival): string {
-  if ('update' in arrival) return JSON.stringify(arrival, bigintAsText);
+  if ('update' in arrival) return JSON.stringify({ update: asKept(arrival.update) }, bigintAsText);
   const { claim, ...record } = arrival.record;
   const { bodyHash, ...named } = claim;
   return JSON.stringify({ record: { ...record, claim: named, bodyHash: bodyHash.toString('hex') } }, bigintAsText);

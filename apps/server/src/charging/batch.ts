@@ -71,9 +71,7 @@ export async function chargeBatch(
     lineIds: [...new Set([...advanced.sessions.flatMap((s) => s.after.lineId ?? []), ...charged.lineIds])],
     outcomes,
     learned: {
-      sessions: advanced.sessions.map(({ before, after }) =>
-        before ? { ...after, version: before.version + 1n } : after,
-      ),
+      sessions: advanced.sessions.map(afterSave),
       lines: [...byName],
       periods: charged.periods,
     },
@@ -194,9 +192,19 @@ async function chargeCandidates(
     blocked: [...decided.crossings.map((c) => c.lineId), ...rest.blocked],
     lineIds: [...decided.records.map((r) => r.lineId), ...rest.lineIds],
     outcomes: new Map([...outcomesOf(decided), ...rest.outcomes]),
-    periods:
-      deferred.length > 0 ? [] : decided.touched.filter(isRunning).map((p) => ({ ...p, version: p.version + 1n })),
+    periods: deferred.length > 0 ? [] : decided.touched.filter(isRunning).map(raised),
   };
+}
+
+/** The session as it stands now: the update has raised its version. It is ours alone, so nothing is copied. */
+function afterSave({ before, after }: usage.SessionChange): usage.Session {
+  if (before) after.version += 1n;
+  return after;
+}
+
+function raised(period: periods.Period): periods.Period {
+  period.version += 1n;
+  return period;
 }
 
 function isRunning(period: periods.Period): boolean {

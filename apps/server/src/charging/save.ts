@@ -9,6 +9,7 @@ import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
 import type { Memory } from './memory.ts';
 import type { Candidate, Charged } from './model/decide.ts';
+import { asKept } from './updates.ts';
 
 /** Something else moved between our reading and our writing: the whole batch is decided again from a fresh load. */
 export class StaleBatch extends Error {
@@ -133,7 +134,7 @@ function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewI
     plmn,
     occurredAt,
     receivedAt,
-    raw,
+    raw: sessionId ? asKept(raw as usage.SessionUpdate) : raw,
   };
 }
 

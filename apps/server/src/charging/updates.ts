@@ -131,8 +131,19 @@ export function quarantined(
     plmn: update.plmn ?? '',
     occurredAt: update.receivedAt,
     receivedAt: update.receivedAt,
-    raw: update,
+    raw: asKept(update),
   };
+}
+
+/** The update as it is kept for people to look at: what an edge has put beside it for its own use stays out. */
+export function asKept(update: usage.SessionUpdate): unknown {
+  const {
+    organizationId: _,
+    source: __,
+    msisdn: ___,
+    ...kept
+  } = update as usage.SessionUpdate & Record<string, unknown>;
+  return kept;
 }
 
 /** 128 bits that name a state of counters, or a record: the same text always gives the same key. */

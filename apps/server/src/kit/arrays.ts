@@ -12,16 +12,20 @@ const nullLength = -1;
 /** 2000-01-01, from which PostgreSQL counts its microseconds. */
 const epochMs = Date.UTC(2000, 0, 1);
 
-function begin(oid: number, count: number, bytes: number, hasNull: boolean): Buffer {
+/** The bytes of an array, and the view that writes numbers into them: several times as fast as Buffer's own methods. */
+type Writing = { buffer: Buffer; view: DataView };
+
+function begin(oid: number, count: number, bytes: number, hasNull: boolean): Writing {
   const buffer = Buffer.allocUnsafe(count === 0 ? 12 : header + bytes);
-  buffer.writeInt32BE(count === 0 ? 0 : 1, 0);
-  buffer.writeInt32BE(hasNull ? 1 : 0, 4);
-  buffer.writeInt32BE(oid, 8);
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  view.setInt32(0, count === 0 ? 0 : 1);
+  view.setInt32(4, hasNull ? 1 : 0);
+  view.setInt32(8, oid);
   if (count > 0) {
-    buffer.writeInt32BE(count, 12);
-    buffer.writeInt32BE(1, 16);
+    view.setInt32(12, count);
+    view.setInt32(16, 1);
   }
-  return buffer;
+  return { buffer, view };
 }
 
 /** An array of elements that are all `size` bytes long. */
@@ -29,20 +33,20 @@ function fixed<T>(
   oid: number,
   size: number,
   values: readonly (T | null)[],
-  write: (buffer: Buffer, value: T, at: number) => void,
+  write: (into: Writing, value: T, at: number) => void,
 ): Buffer {
   let nulls = 0;
   for (const value of values) if (value === null) nulls += 1;
-  const buffer = begin(oid, values.length, values.length * 4 + (values.length - nulls) * size, nulls > 0);
+  const into = begin(oid, values.length, values.length * 4 + (values.length - nulls) * size, nulls > 0);
   let at = header;
   for (const value of values) {
-    buffer.writeInt32BE(value === null ? nullLength : size, at);
+    into.view.setInt32(at, value === null ? nullLength : size);
     at += 4;
     if (value === null) continue;
-    write(buffer, value, at);
+    write(into, value, at);
     at += size;
   }
-  return buffer;
+  return into.buffer;
 }
 
 export function uuids(values: readonly (Id | null)[]): Buffer {
@@ -50,27 +54,33 @@ export function uuids(values: readonly (Id | null)[]): Buffer {
 }
 
 export function bigints(values: readonly (bigint | null)[]): Buffer {
-  return fixed(oids.int8, 8, values, (buffer, value, at) => buffer.writeBigInt64BE(value, at));
+  return fixed(oids.int8, 8, values, ({ view }, value, at) => {
+    if (BigInt.asIntN(64, value) !== value) throw new RangeError('a bigint has 64 bits at most');
+    view.setBigInt64(at, value);
+  });
 }
 
 export function ints(values: readonly (number | null)[]): Buffer {
-  return fixed(oids.int4, 4, values, (buffer, value, at) => buffer.writeInt32BE(value, at));
+  return fixed(oids.int4, 4, values, ({ view }, value, at) => {
+    if ((value | 0) !== value) throw new RangeError('an int has 32 bits at most');
+    view.setInt32(at, value);
+  });
 }
 
 export function booleans(values: readonly (boolean | null)[]): Buffer {
-  return fixed(oids.bool, 1, values, (buffer, value, at) => {
+  return fixed(oids.bool, 1, values, ({ buffer }, value, at) => {
     buffer[at] = value ? 1 : 0;
   });
 }
 
 /** Instants to the millisecond, which is all that a Date has. */
 export function instants(values: readonly (Date | null)[]): Buffer {
-  return fixed(oids.timestamptz, 8, values, (buffer, value, at) => {
+  return fixed(oids.timestamptz, 8, values, ({ view }, value, at) => {
     const micros = (value.getTime() - epochMs) * 1000;
     if (!Number.isSafeInteger(micros)) throw new RangeError('an instant is out of range');
     const high = Math.floor(micros / 2 ** 32);
-    buffer.writeInt32BE(high, at);
-    buffer.writeUInt32BE(micros - high * 2 ** 32, at + 4);
+    view.setInt32(at, high);
+    view.setUint32(at + 4, micros - high * 2 ** 32);
   });
 }
 
@@ -81,11 +91,11 @@ export function texts(values: readonly (string | null)[]): Buffer {
     if (value === null) hasNull = true;
     else bytes += Buffer.byteLength(value);
   }
-  const buffer = begin(oids.text, values.length, values.length * 4 + bytes, hasNull);
+  const { buffer, view } = begin(oids.text, values.length, values.length * 4 + bytes, hasNull);
   let at = header;
   for (const value of values) {
     const written = value === null ? nullLength : buffer.write(value, at + 4);
-    buffer.writeInt32BE(written, at);
+    view.setInt32(at, written);
     at += 4 + (value === null ? 0 : written);
   }
   return buffer;
@@ -101,7 +111,7 @@ for (let i = 0; i < 16; i++) {
 /** Where the bytes of a UUID stand in its 36 characters. */
 const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-function writeUuid(buffer: Buffer, id: Id, at: number): void {
+function writeUuid({ buffer }: Writing, id: Id, at: number): void {
   if (id.length !== 36) throw new RangeError('a UUID has 36 characters');
   let wrong = 0;
   for (let i = 0; i < 16; i++) {

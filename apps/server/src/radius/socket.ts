@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { isIP } from 'node:net';
 
 /**
  * A bound UDP socket, IPv6 when `host` is written so; port 0 takes a free one. Rejects with the system's error.
@@ -9,6 +10,8 @@ import { createSocket, type Socket } from 'node:dgram';
 export async function bindSocket(host: string, port: number, receiveBuffer?: number): Promise<Socket> {
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
+    // Peers are addresses, never names; without this every answer would pass through the resolver first.
+    lookup: (address, _options, found) => found(null, address, isIP(address)),
     ...(receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer }),
   });
   await new Promise<void>((resolve, reject) => {
