@@ -56,7 +56,7 @@ export function Processes({ processes }: { processes: Process[] }) {
               {process.streams}
             </td>
             <td data-label="Up" className="right">
-              <Since at={process.startedAt} suffix="" />
+              {span(new Date(process.seenAt).getTime() - new Date(process.startedAt).getTime())}
             </td>
             <td data-label="Seen" className="right">
               <Since at={process.seenAt} />
