@@ -227,7 +227,14 @@ const sims = '/api/v1/sims';
 
 export const listSims = (query: Query, signal?: AbortSignal) => get<Page<SimRow>>(sims, query, signal);
 export const countSims = (query: Query, signal?: AbortSignal) =>
-  get<{ total: number; byStatus: { status: ShownStatus; sims: number }[] }>(`${sims}/counts`, query, signal);
+  get<{ total: number; exact: boolean; byStatus: { status: ShownStatus; sims: number }[] }>(
+    `${sims}/counts`,
+    query,
+    signal,
+  );
+export type SimFacet = 'status' | 'telecom' | 'company' | 'fleet' | 'plan' | 'registered' | 'blocked';
+export type SimFacets = Record<SimFacet, { value: string | boolean | null; sims: number }[]>;
+export const countSimFacets = (query: Query, signal?: AbortSignal) => get<SimFacets>(`${sims}/facets`, query, signal);
 export const getSim = (id: string) => get<Sim>(`${sims}/${id}`);
 export const getDiagnosis = (id: string) => get<Diagnosis>(`${sims}/${id}/diagnosis`);
 export const getDataLimit = (id: string) => get<DataLimit>(`${sims}/${id}/data-limit`);

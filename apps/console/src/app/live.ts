@@ -84,9 +84,23 @@ function flush(): void {
 
 function onEvent(message: MessageEvent<string>): void {
   const event = parse<Event>(message.data);
-  if (!event || snapshot.events.some(({ id }) => id === event.id)) return;
-  set({ heardAt: Date.now(), events: [event, ...snapshot.events].slice(0, keptEvents) });
+  if (!event) return;
+  heard.push(event);
   mark(keysOf(event));
+  if (shown === null) shown = setTimeout(show, showMs);
+}
+
+/** Events that came since the last time something was drawn: thousands a second cost a few drawings. */
+let heard: Event[] = [];
+let shown: ReturnType<typeof setTimeout> | null = null;
+const showMs = 250;
+
+function show(): void {
+  shown = null;
+  const known = new Set(snapshot.events.map(({ id }) => id));
+  const fresh = heard.slice(-keptEvents).filter(({ id }) => !known.has(id));
+  heard = [];
+  set({ heardAt: Date.now(), events: [...fresh.reverse(), ...snapshot.events].slice(0, keptEvents) });
 }
 
 function onUsage(message: MessageEvent<string>): void {

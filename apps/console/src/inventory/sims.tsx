@@ -1,8 +1,16 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronUp, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { type BulkAction, countSims, listSims, type SimRow, shownStatuses } from '../api/sims.ts';
+import { useMemo, useState } from 'react';
+import {
+  type BulkAction,
+  countSimFacets,
+  countSims,
+  listSims,
+  type SimFacet,
+  type SimRow,
+  shownStatuses,
+} from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
@@ -41,6 +49,15 @@ const filters: readonly Filter[] = [
       { value: 'false', label: 'In stock' },
     ],
   },
+  {
+    name: 'blocked',
+    label: 'Blocked',
+    kind: 'one',
+    options: [
+      { value: 'true', label: 'Blocked' },
+      { value: 'false', label: 'Not blocked' },
+    ],
+  },
   { name: 'fleet', label: 'Fleet', kind: 'one', load: loadFleets },
   { name: 'plan', label: 'Plan', kind: 'one', load: loadPlans },
   { name: 'company', label: 'Company', kind: 'one', load: loadCompanies },
@@ -59,6 +76,20 @@ export function SimsPage() {
     ['search', ...filters.map(({ name }) => name)].flatMap((name) => (address[name] ? [[name, address[name]]] : [])),
   );
   const counts = useQuery({ queryKey: ['sims', 'counts', asked], queryFn: ({ signal }) => countSims(asked, signal) });
+  const facets = useQuery({
+    queryKey: ['sims', 'facets', asked],
+    queryFn: ({ signal }) => countSimFacets(asked, signal),
+  });
+  const counted = useMemo(
+    () =>
+      filters.map((filter): Filter => {
+        const values = facets.data?.[filter.name as SimFacet];
+        return values?.length
+          ? { ...filter, counts: new Map(values.map(({ value, sims }) => [String(value), sims])) }
+          : filter;
+      }),
+    [facets.data],
+  );
   const canAdd = may('inventory.sim.add');
   const add = (what: string | null) => change({ add: what });
   const addButton = canAdd && (
@@ -72,14 +103,16 @@ export function SimsPage() {
       <List
         noun="sims"
         title="SIMs"
-        count={counts.data && number(counts.data.total)}
+        count={counts.data && `${number(counts.data.total)}${counts.data.exact ? '' : '+'}`}
         columns={simColumns}
         list={listSims}
         id={simId}
         name={simName}
         href={simHref}
         searchHint="ICCID, IMSI, MSISDN, IMEI, EID or name"
-        filters={filters}
+        filters={counted}
+        file="/api/v1/sims"
+        ordered
         {...((may('inventory.sim.edit') || may('inventory.sim.status')) && {
           selection: (rows: SimRow[], clear: () => void) => <Selected rows={rows} onDone={clear} />,
         })}

@@ -166,7 +166,14 @@ function Chip({
             }}
           />
         ) : (
-          <Choices filter={filter} options={options} chosen={chosen} loading={loaded.isLoading} onToggle={toggle} />
+          <Choices
+            filter={filter}
+            options={options}
+            counts={filter.counts}
+            chosen={chosen}
+            loading={loaded.isLoading}
+            onToggle={toggle}
+          />
         )}
       </Popover.Dropdown>
     </Popover>
@@ -175,42 +182,77 @@ function Chip({
 
 function Choices({
   filter,
-  options,
+  options: all,
+  counts,
   chosen,
   loading,
   onToggle,
 }: {
   filter: Filter;
   options: readonly Option[];
+  counts: ReadonlyMap<string, number> | undefined;
   chosen: string[];
   loading: boolean;
   onToggle: (value: string) => void;
 }) {
-  if (options.length === 0)
+  const [part, setPart] = useState('');
+  const known = counts && counts.size > 0;
+  const share = (value: string) => counts?.get(value) ?? 0;
+  const options = all.filter(({ label }) => label.toLowerCase().includes(part.trim().toLowerCase()));
+  // What has the most comes first, where there is too much to read.
+  if (all.length > manyOptions && known) options.sort((a, b) => share(b.value) - share(a.value));
+  const narrow = all.length > manyOptions && (
+    <TextInput
+      size="xs"
+      className="chip-narrow"
+      placeholder="Type a part of the name"
+      aria-label={`Narrow the values of ${filter.label}`}
+      value={part}
+      onChange={(event) => setPart(event.currentTarget.value)}
+      data-autofocus
+    />
+  );
+  const tally = (value: string) =>
+    known && <span className="chip-count dim">{new Intl.NumberFormat().format(share(value))}</span>;
+  if (all.length === 0)
     return <div className="dim chip-none">{loading ? 'Loading' : 'There is nothing to choose'}</div>;
   if (filter.kind === 'many') {
     return options.map(({ value, label }) => (
       <Checkbox
         key={value}
         className="chip-option"
-        label={label}
+        label={
+          <>
+            {label}
+            {tally(value)}
+          </>
+        }
         checked={chosen.includes(value)}
         onChange={() => onToggle(value)}
       />
     ));
   }
-  return options.map(({ value, label }) => (
-    <button
-      key={value}
-      type="button"
-      className="chip-option chip-one"
-      aria-pressed={chosen.includes(value)}
-      onClick={() => onToggle(value)}
-    >
-      {label}
-    </button>
-  ));
+  return (
+    <>
+      {narrow}
+      {options.map(({ value, label }) => (
+        <button
+          key={value}
+          type="button"
+          className="chip-option chip-one"
+          aria-pressed={chosen.includes(value)}
+          onClick={() => onToggle(value)}
+        >
+          {label}
+          {tally(value)}
+        </button>
+      ))}
+    </>
+  );
 }
+
+/** More values than this are narrowed by typing. */
+const manyOptions = 12;
 
 function TextChoice({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
   const [text, setText] = useState(value);

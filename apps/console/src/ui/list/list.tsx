@@ -15,7 +15,7 @@ import { Live } from '../time.tsx';
 import { Filters, SearchBox } from './filters.tsx';
 import { Row } from './row.tsx';
 import { placeOf, rememberPlace, useAddress } from './state.ts';
-import { ColumnPicker, type Density, Export } from './tools.tsx';
+import { ColumnPicker, type Density, Export, Order, ServerExport } from './tools.tsx';
 import { type Column, type ListProps, maxSelected } from './types.ts';
 import './list.css';
 
@@ -26,15 +26,16 @@ const noFilters: readonly never[] = [];
 
 /** A list as console.md draws it: title with count, search, filters in the address, columns, virtual rows, selection. */
 export function List<T>(props: ListProps<T>) {
-  const { noun, columns, list, always, filters = noFilters, searchHint } = props;
+  const { noun, columns, list, always, filters = noFilters, searchHint, ordered, file } = props;
   const [address] = useAddress();
   const query = useMemo(() => {
     const names = [...(searchHint ? ['search'] : []), ...filters.map(({ name }) => name)];
     const set: Query = { ...always };
     for (const name of names) if (address[name]) set[name] = address[name];
+    if (ordered && address.order === 'oldest') set.order = 'oldest';
     return set;
-  }, [address, filters, always, searchHint]);
-  const filtered = Object.keys(query).some((name) => !(name in (always ?? {})));
+  }, [address, filters, always, searchHint, ordered]);
+  const filtered = Object.keys(query).some((name) => name !== 'order' && !(name in (always ?? {})));
 
   const pages = useInfiniteQuery({
     queryKey: [noun, 'list', query],
@@ -66,7 +67,12 @@ export function List<T>(props: ListProps<T>) {
         {searchHint && <SearchBox hint={searchHint} />}
         {filters.length > 0 && <Filters filters={filters} />}
         <div className="list-tools">
-          <Export name={noun} columns={shown} all={columns} list={list} query={query} />
+          {ordered && <Order />}
+          {file ? (
+            <ServerExport file={file} columns={shown} query={query} />
+          ) : (
+            <Export name={noun} columns={shown} all={columns} list={list} query={query} />
+          )}
           <ColumnPicker
             columns={columns}
             hidden={hidden}
@@ -227,6 +233,7 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
   const clear = useCallback(() => setSelected(new Map()), []);
   // What is selected shows as it is now, not as it was when it was selected.
   const chosen = useMemo(() => {
+    if (selected.size === 0) return [];
     const now = new Map(rows.map((row) => [id(row), row]));
     return [...selected].map(([key, row]) => now.get(key) ?? row);
   }, [selected, rows, id]);

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Checkbox, Menu, Modal, Popover, Progress, SegmentedControl, Tooltip } from '@mantine/core';
-import { IconColumns3, IconDownload } from '@tabler/icons-react';
+import { IconColumns3, IconDownload, IconSortAscending, IconSortDescending } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { Query } from '../../api/http.ts';
 import { count } from '../../format/words.ts';
 import { tellProblem } from '../actions.ts';
 import { maxExportRows, readAll, saveText, toCsv } from '../csv.ts';
+import { useAddress } from './state.ts';
 import type { Column, ListQuery } from './types.ts';
 
 export type Density = 'comfortable' | 'compact';
@@ -68,7 +69,68 @@ export function ColumnPicker<T>({
   );
 }
 
-/** Saves what is shown as a file: these columns, this search, these filters. */
+/** Whether the newest rows come first, or the oldest. */
+export function Order() {
+  const [{ order }, change] = useAddress();
+  const oldest = order === 'oldest';
+  return (
+    <Tooltip label={oldest ? 'Oldest first' : 'Newest first'}>
+      <ActionIcon
+        aria-label={oldest ? 'Oldest first; show the newest first' : 'Newest first; show the oldest first'}
+        variant="default"
+        onClick={() => change({ order: oldest ? null : 'oldest' })}
+      >
+        {oldest ? <IconSortAscending size={18} stroke={1.6} /> : <IconSortDescending size={18} stroke={1.6} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** The server's own file of a list: all that match, whatever is loaded here. */
+export function ServerExport<T>({
+  file,
+  columns,
+  query,
+}: {
+  file: string;
+  columns: readonly Column<T>[];
+  query: Query;
+}) {
+  const address = (form: 'csv' | 'xlsx', chosen?: readonly Column<T>[]) => {
+    const asked = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value) asked.set(name, String(value));
+    if (chosen) asked.set('columns', chosen.map(({ id }) => id).join());
+    return `${file}.${form}?${asked}`;
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Tooltip label="Export all that match">
+          <ActionIcon aria-label="Export all that match" variant="default">
+            <IconDownload size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>All that match</Menu.Label>
+        <Menu.Item component="a" href={address('csv', columns)} download>
+          These columns as CSV
+        </Menu.Item>
+        <Menu.Item component="a" href={address('xlsx', columns)} download>
+          These columns as XLSX
+        </Menu.Item>
+        <Menu.Item component="a" href={address('csv')} download>
+          All columns as CSV
+        </Menu.Item>
+        <Menu.Item component="a" href={address('xlsx')} download>
+          All columns as XLSX
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Saves a short list as a file: these columns, this search, these filters. */
 export function Export<T>({
   name,
   columns,

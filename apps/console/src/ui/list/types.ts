@@ -28,6 +28,8 @@ export type Filter = {
   options?: readonly Option[];
   /** Options that the server knows; asked when they are needed. */
   load?: () => Promise<Option[]>;
+  /** How many rows each value would show, where the server counts that. */
+  counts?: ReadonlyMap<string, number>;
 };
 
 export type ListQuery<T> = (query: Query, signal?: AbortSignal) => Promise<Page<T>>;
@@ -52,6 +54,10 @@ export type ListProps<T> = {
   filters?: readonly Filter[];
   /** Shown while rows are selected. */
   selection?: (rows: T[], clear: () => void) => ReactNode;
+  /** Where the server writes this list as a file: `/api/v1/sims`, with `.csv` and `.xlsx`. Without it the browser does. */
+  file?: string;
+  /** The server can list the oldest first. */
+  ordered?: boolean;
   empty: ReactNode;
   /** Buttons beside the title. */
   children?: ReactNode;
