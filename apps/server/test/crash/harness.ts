@@ -7,13 +7,14 @@ import { type Random, seeded } from '../../src/simulated/random.ts';
 import { openGateway } from '../gateway.ts';
 import { drift } from '../world.ts';
 import { below, openDevice, type Sent, shuffled } from './feed.ts';
+import { type Layout, openSystem, type Victim, victims } from './layouts.ts';
 import { openNetwork, patienceMs, replay, traffic } from './network.ts';
-import { clearAway, kill, type Subject, startSubject, stopSubject, type Victim, victims } from './process.ts';
 import type { SubjectConfig } from './subject.ts';
 import { lostOf, readStored, wrongOf } from './verdict.ts';
 
 export type CrashOptions = {
   seed: number;
+  layout?: Layout;
   /** How often something is killed. */
   kills?: number;
   /** What may be killed; all kinds unless the test wants some. */
@@ -27,6 +28,7 @@ export type CrashOptions = {
 /** What one seed showed. A sound product leaves `problems` empty. */
 export type CrashReport = {
   seed: number;
+  layout: Layout;
   killed: Victim[];
   packets: number;
   acknowledged: number;
@@ -44,7 +46,7 @@ const latestMs = 25;
 /** What is killed, and when; `which` in [0, 1) chooses among backends. */
 type Kill = { victim: Victim; answers: number; delayMs: number; which: number };
 
-function planOf({ kills = 3, choices = victims }: CrashOptions, random: Random): Kill[] {
+function planOf({ kills = 3, layout = 'all', choices = victims[layout] }: CrashOptions, random: Random): Kill[] {
   return Array.from({ length: kills }, () => ({
     victim: choices[below(random, choices.length)]!,
     answers: fewest + below(random, most - fewest),
@@ -83,6 +85,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   };
   const report: CrashReport = {
     seed: options.seed,
+    layout: options.layout ?? 'all',
     killed: [],
     packets: 0,
     acknowledged: 0,
@@ -90,12 +93,12 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     problems: [],
   };
   const feed: Sent[] = [];
-  let subject: Subject | null = null;
+  const system = openSystem(report.layout, given);
 
   const look = async <T>(read: (owner: Database) => Promise<T>): Promise<T> => {
     const end = Date.now() + patienceMs;
     for (;;) {
-      const owner = openDatabase(subject!.ready.owner, 1);
+      const owner = openDatabase(system.ready().owner, 1);
       try {
         return await read(owner);
       } catch (error) {
@@ -113,50 +116,59 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   };
 
   try {
-    subject = await startSubject(given);
+    await system.start();
     if (options.sabotage) await look((owner) => owner.pool.query(options.sabotage!));
-    const devices = [...subject.ready.imsis, '001019999999999'].map((imsi, i) =>
+    const devices = [...system.ready().imsis, '001019999999999'].map((imsi, i) =>
       openDevice({ imsi, plmn: '26201', rat: 'EUTRAN' }, `${options.seed}-${i}`, stream(`device ${i}`)),
     );
 
     for (const [i, { victim, answers, delayMs, which }] of plan.entries()) {
-      await traffic(await openNetwork(subject.ready.radius, gateway), devices, feed, async (answered) => {
+      await traffic(await openNetwork(system.ready().radius, gateway), devices, feed, async (answered) => {
         await answered(answers);
         await sleep(delayMs);
-        await kill(subject!, home, victim, which);
+        await system.kill(victim, which);
         // What was answered before the end may still be on its way to us, and counts.
         await sleep(30);
       });
       report.killed.push(victim);
-      if (victim !== 'backend') subject = await startSubject(given);
+      await system.start();
       const when = `after kill ${i + 1} (${victim})`;
       const stored = await look(readStored);
-      if (subject.child.exitCode !== null) report.problems.push(`${when}: the product did not survive it`);
+      const missing = system.missing();
+      if (missing.length > 0) report.problems.push(`${when}: ${missing.join(', ')} did not survive it`);
       report.problems.push(...lostOf(feed, stored).map((lost) => `${when}: ${lost}`));
       await laws(when);
     }
 
     // Until here a kill was the last word; now the network has all the time it wants.
-    await traffic(await openNetwork(subject.ready.radius, gateway), devices, feed, (answered) => answered(fewest));
+    await traffic(await openNetwork(system.ready().radius, gateway), devices, feed, (answered) => answered(fewest));
     const again = [...feed, ...feed.filter(() => random() < 0.2)];
     report.packets = feed.length;
     report.acknowledged = feed.filter((sent) => sent.acknowledged).length;
     report.replayed = again.length;
-    await replay(await openNetwork(subject.ready.radius, gateway), shuffled(again, random));
+    await replay(await openNetwork(system.ready().radius, gateway), shuffled(again, random));
     const stored = await look(readStored);
     report.problems.push(...wrongOf(feed, stored));
     await laws('after the replay');
-    await stopSubject(subject);
+    await system.stop();
     return report;
   } finally {
-    clearAway(subject, home);
+    system.clearAway();
     await gateway.close();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-export function describeReport({ seed, killed, packets, acknowledged, replayed, problems }: CrashReport): string {
+export function describeReport({
+  seed,
+  layout,
+  killed,
+  packets,
+  acknowledged,
+  replayed,
+  problems,
+}: CrashReport): string {
   const outcome =
     problems.length === 0 ? 'each acknowledged packet charged exactly once' : `${problems.length} problems`;
-  return `seed ${seed}: killed ${killed.join(', ') || 'nothing'}; ${packets} packets, ${acknowledged} acknowledged, ${replayed} replayed: ${outcome}`;
+  return `seed ${seed}, ${layout}: killed ${killed.join(', ') || 'nothing'}; ${packets} packets, ${acknowledged} acknowledged, ${replayed} replayed: ${outcome}`;
 }

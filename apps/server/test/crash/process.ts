@@ -8,10 +8,6 @@ import { readPostmaster } from '../../src/kit/postgres/postmaster.ts';
 import { processesIn, signal, waitForEnd } from '../../src/kit/postgres/processes.ts';
 import type { Ready, SubjectConfig } from './subject.ts';
 
-/** What is killed: everything, our process alone, the whole server, its postmaster alone, or one of its backends. */
-export type Victim = 'group' | 'subject' | 'server' | 'postmaster' | 'backend';
-export const victims: readonly Victim[] = ['group', 'subject', 'server', 'postmaster', 'backend'];
-
 export type Subject = { ready: Ready; child: ChildProcess; output(): string };
 
 /** What one start may take; recovery after a kill is part of it. */
@@ -20,7 +16,7 @@ const startMs = 30_000;
 /** Starts the system under test and waits until it listens. */
 export async function startSubject(given: SubjectConfig): Promise<Subject> {
   mkdirSync(given.config.home, { recursive: true });
-  const file = join(given.config.home, 'subject.json');
+  const file = join(given.config.home, `subject-${given.role ?? 'all'}.json`);
   writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
   const child = spawn(
     process.execPath,
@@ -44,29 +40,26 @@ export async function startSubject(given: SubjectConfig): Promise<Subject> {
   return { ready: JSON.parse(first) as Ready, child, output: () => said };
 }
 
-/** Kills at once, without any of them being told before. Resolves when the victims are dead. */
-export async function kill(subject: Subject, home: string, victim: Victim, which: number): Promise<void> {
+/** Kills the server, its postmaster alone, or one of its backends, at once. Resolves when the victims are dead. */
+export async function killServer(
+  home: string,
+  victim: 'server' | 'postmaster' | 'backend',
+  which: number,
+): Promise<void> {
   const data = realpathSync(join(home, 'postgres', 'data'));
   const postmaster = readPostmaster(data)!.pid;
-  const killServer = () => {
-    // Held first, so that it cannot start or reap children while we count them.
-    signal(postmaster, 'SIGSTOP');
-    for (const pid of processesIn(data)) signal(pid, 'SIGKILL');
-  };
-  if (victim === 'group' || victim === 'subject') subject.child.kill('SIGKILL');
-  if (victim === 'group' || victim === 'server') killServer();
-  if (victim === 'postmaster') signal(postmaster, 'SIGKILL');
   if (victim === 'backend') {
     const backends = processesIn(data).filter((pid) => isBackend(pid));
     if (backends.length > 0) signal(backends[Math.floor(which * backends.length)]!, 'SIGKILL');
     return;
   }
-  if (victim !== 'subject') await waitForEnd(postmaster, 5_000);
-  // Without its server our process ends by itself; that it does is part of the test.
-  if (!(await exited(subject.child, 20_000))) {
-    subject.child.kill('SIGKILL');
-    throw new Error(`the product neither ran nor ended after its ${victim} was killed:\n${subject.output()}`);
+  if (victim === 'postmaster') signal(postmaster, 'SIGKILL');
+  else {
+    // Held first, so that it cannot start or reap children while we count them.
+    signal(postmaster, 'SIGSTOP');
+    for (const pid of processesIn(data)) signal(pid, 'SIGKILL');
   }
+  await waitForEnd(postmaster, 5_000);
 }
 
 /** Connections say who they serve in their process title; the server's own helpers say what they are. */
@@ -83,9 +76,8 @@ export async function stopSubject({ child }: Subject): Promise<void> {
   if (!(await exited(child, 30_000))) throw new Error('the system under test did not stop when asked to');
 }
 
-/** Whatever still lives of a run that failed: our process, and the server it left behind. */
-export function clearAway(subject: Subject | null, home: string): void {
-  subject?.child.kill('SIGKILL');
+/** What still lives of a run that failed: the server that it left behind. */
+export function clearAway(home: string): void {
   const folder = join(home, 'postgres');
   const has = (name: string) => readdirSync(folder, { withFileTypes: true }).some((entry) => entry.name === name);
   try {
@@ -95,7 +87,8 @@ export function clearAway(subject: Subject | null, home: string): void {
   }
 }
 
-async function exited(child: ChildProcess, ms: number): Promise<boolean> {
+/** Whether a process ends within so many milliseconds. */
+export async function exited(child: ChildProcess, ms: number): Promise<boolean> {
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
   if (!isOver()) await Promise.race([once(child, 'exit'), sleep(ms, null, { ref: false })]);
   return isOver();
