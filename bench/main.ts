@@ -40,6 +40,9 @@ if (unknown.length > 0 || !(seconds > 0) || !(sims >= 1000)) {
   process.exit(2);
 }
 
+// A run that is broken off takes its database server with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const begun = performance.now();
 const rows: Row[] = [];
 let machine: string | null = null;
@@ -140,7 +143,10 @@ async function verdict(): Promise<void> {
 /** Benches that live in files of their own, with a report of their own. */
 function elsewhere(name: string): void {
   const file = join(import.meta.dirname, `${name}.ts`);
-  if (!existsSync(file)) return add({ name, notes: ['skipped, there is no such bench here'] });
+  if (!existsSync(file)) {
+    add({ name, notes: ['skipped, there is no such bench here'] });
+    return;
+  }
   const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', file], { stdio: 'inherit' });
   add({ name: `${name}, reported above`, met: status === 0 });
 }

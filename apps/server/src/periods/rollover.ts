@@ -4,7 +4,7 @@ import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { billedLines } from './lines.ts';
 import { decideRollover } from './model/decide.ts';
-import { mergeChanges, savePeriodChanges } from './save.ts';
+import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
 /** Periods rolled in one database transaction: their lines are locked for some tens of milliseconds. */
@@ -19,7 +19,10 @@ type Rolled = { rolled: number; last: Place | null };
 /**
  * Rolls one chunk of the organization's due periods: closes each, charges the fee of the next and opens it. One period
  * of a line at a time, so that missed months are caught up in order. A line that somebody else has right now waits for
- * the next run. Returns how many it rolled; safe to repeat.
+ * the next run; whoever names `lineIds` waits for a worker that rolls them right now. Returns how many it rolled; safe
+ * to repeat.
+ *
+ * @throws StalePeriod when that worker takes longer than a second.
  */
 export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<number> {
   return (await rollChunk(ctx, { limit, lineIds })).rolled;
@@ -84,7 +87,7 @@ function isAfter(a: Place, b: Place): boolean {
 
 async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
   return atomically(ctx, async (ctx) => {
-    const found = await store.lockDuePeriods(ctx, wanted);
+    const found = await store.lockDuePeriods(ctx, wanted).catch(tooLate);
     const end = found.at(-1);
     const last = end ? { endsAt: end.endsAt!, id: end.id } : null;
     // Everybody else locks a line before its periods: to wait for a line here would be a deadlock.
@@ -109,6 +112,12 @@ async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
     );
     return { rolled: due.length, last };
   });
+}
+
+/** Another worker has not come to an end with these periods: the unit of work begins again. */
+function tooLate(error: unknown): never {
+  if ((error as { code?: string }).code !== '55P03') throw error;
+  throw new StalePeriod('another worker rolls these periods right now');
 }
 
 /** Whether anything is left to roll, also what another worker holds at this moment. */

@@ -37,16 +37,26 @@ export async function listPeriodsAt(ctx: Ctx, moments: { lineId: Id; at: Date }[
 
 export type DueFilter = { limit: number; lineIds?: Id[]; after?: { endsAt: Date; id: Id } | null };
 
-/** Takes the due periods of the organization, the longest waiting first; what another worker holds is left to it. */
+/** Longer than a chunk of a rollover holds its periods. */
+const patience = '1s';
+
+/**
+ * Takes the due periods of the organization, the longest waiting first; what another worker holds is left to it. Who
+ * names lines needs them rolled, and waits a moment for that worker instead.
+ *
+ * @throws 55P03 lock_not_available when the moment was not enough.
+ */
 export async function lockDuePeriods(ctx: Ctx, { limit, lineIds, after }: DueFilter): Promise<Period[]> {
+  if (lineIds) await run(ctx, sql`/* periods.patience */ select set_config('lock_timeout', ${patience}, true)`);
   const found = await rows<PeriodRow>(
     ctx,
     sql`/* periods.lock_due */ select ${columns} from billing_periods p
          where p.organization_id = ${ctx.organization.id} and p.state = 'open' and p.ends_at <= ${ctx.now}
            ${lineIds ? sql`and p.line_id = any(${uuids(lineIds)}::uuid[])` : nothing}
            ${after ? sql`and (p.ends_at, p.id) > (${after.endsAt}::timestamptz, ${after.id}::uuid)` : nothing}
-         order by p.ends_at, p.id limit ${limit} for no key update skip locked`,
+         order by p.ends_at, p.id limit ${limit} for no key update ${lineIds ? nothing : sql`skip locked`}`,
   );
+  if (lineIds) await run(ctx, sql`/* periods.patience_over */ select set_config('lock_timeout', '0', true)`);
   return found.map(fromRow);
 }
 
