@@ -37,7 +37,9 @@ export function readCsv(text: string): RawRow[] {
 
 /** Refuses a header that names no ICCID, or one of our columns twice. */
 export function headerOf(cells: string[]): Header {
-  const names = cells.map((cell) => cell.toLowerCase().replace(/[\s-]+/g, '_'));
+  // A separator at the end of a header makes no column.
+  const width = cells.findLastIndex((cell) => cell !== '') + 1;
+  const names = cells.slice(0, width).map((cell) => cell.toLowerCase().replace(/[\s-]+/g, '_'));
   const columns = names.map((name) => simColumns.find((column) => column === name) ?? null);
   const repeated = columns.find((column, i) => column !== null && columns.indexOf(column) !== i);
   if (!columns.includes('iccid')) {

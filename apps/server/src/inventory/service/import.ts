@@ -30,8 +30,8 @@ export function lookAtHead(bytes: Buffer, last: boolean): { place: Place; column
     });
   }
   const cells = head.header?.cells ?? [];
-  headerOf(cells);
-  return { place: { ...head.place, delimiter: head.delimiter }, columns: cells };
+  const { names } = headerOf(cells);
+  return { place: { ...head.place, delimiter: head.delimiter }, columns: cells.slice(0, names.length) };
 }
 
 const separators: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
