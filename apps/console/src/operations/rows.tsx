@@ -31,11 +31,12 @@ export function OperationRows({ operation }: { operation: Operation }) {
   const [search] = useDebouncedValue(text.trim(), 250);
   const query = { ...views[view], search, limit: 100 };
   const rows = useInfiniteQuery({
-    queryKey: ['operation-rows', operation.id, query],
+    queryKey: ['operation-rows', operation.id, operation.state, query],
     queryFn: ({ pageParam, signal }) => listOperationRows(operation.id, { ...query, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
-    refetchInterval: isMoving(operation) ? 3_000 : false,
+    refetchInterval: isMoving(operation) ? 2_000 : false,
+    placeholderData: (before) => before,
   });
   const found = rows.data?.pages.flatMap((page) => page.items) ?? [];
   const { progress } = operation;
@@ -74,7 +75,9 @@ export function OperationRows({ operation }: { operation: Operation }) {
           {search
             ? 'No row matches.'
             : view === 'failed'
-              ? 'No row failed.'
+              ? isMoving(operation)
+                ? 'None so far.'
+                : 'No row failed.'
               : view === 'warned'
                 ? 'No row has a warning.'
                 : 'No rows yet.'}

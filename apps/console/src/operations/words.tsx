@@ -42,12 +42,12 @@ export const tally = (count: string) => whole.format(BigInt(count));
 export const nounOf = (count: string, one: string) => `${tally(count)} ${count === '1' ? one : `${one}s`}`;
 
 const reasons: Record<string, string> = {
-  'iccid.invalid': 'The ICCID is none',
+  'iccid.invalid': 'Not an ICCID',
   'iccid.taken': 'The SIM is in stock already',
-  'imsi.invalid': 'The IMSI is none',
+  'imsi.invalid': 'Not an IMSI',
   'imsi.taken': 'Another SIM has the IMSI',
-  'msisdn.invalid': 'The MSISDN is none',
-  'eid.invalid': 'The EID is none',
+  'msisdn.invalid': 'Not an international number (MSISDN)',
+  'eid.invalid': 'Not an EID',
   'form.invalid': 'The form is neither physical nor esim',
   'sim.repeated': 'The SIM is in the file twice',
   'row.malformed': 'The row does not fit the header',
