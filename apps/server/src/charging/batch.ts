@@ -74,6 +74,7 @@ export async function chargeBatch(
       sessions: advanced.sessions.map(afterSave),
       lines: [...byName],
       periods: charged.periods,
+      contras: charged.contras,
     },
   };
 }
@@ -165,6 +166,7 @@ type ChargedNow = Omit<BatchResult, 'outcomes'> & {
   outcomes: Map<Candidate, usage.ClaimOutcome>;
   /** Open periods as they are after the batch. */
   periods: periods.Period[];
+  contras: Map<string, Id>;
 };
 
 async function chargeCandidates(
@@ -173,11 +175,19 @@ async function chargeCandidates(
   lines: Map<Id, inventory.ChargedSim>,
   writer: Writer,
 ): Promise<ChargedNow> {
-  const none: ChargedNow = { records: 0, unrated: 0, blocked: [], lineIds: [], outcomes: new Map(), periods: [] };
+  const none: ChargedNow = {
+    records: 0,
+    unrated: 0,
+    blocked: [],
+    lineIds: [],
+    outcomes: new Map(),
+    periods: [],
+    contras: new Map(),
+  };
   if (candidates.length === 0) return none;
   const decided = decideCharges(candidates, await loadWorld(ctx, candidates, lines, writer.memory));
   const { deferred } = decided;
-  await save(
+  const contras = await save(
     ctx,
     decided,
     deferred.length > 0 ? candidates.filter((c) => !deferred.includes(c)) : candidates,
@@ -193,6 +203,7 @@ async function chargeCandidates(
     lineIds: [...decided.records.map((r) => r.lineId), ...rest.lineIds],
     outcomes: new Map([...outcomesOf(decided), ...rest.outcomes]),
     periods: deferred.length > 0 ? [] : decided.touched.filter(isRunning).map(raised),
+    contras: new Map([...contras, ...rest.contras]),
   };
 }
 

@@ -47,12 +47,18 @@ export function lineName(organizationId: Id, name: LineName): string {
 }
 
 /** What a batch left behind, to be remembered once it has committed. */
-export type Learned = { sessions: Session[]; lines: [string, ChargedSim][]; periods: Period[] };
+export type Learned = {
+  sessions: Session[];
+  lines: [string, ChargedSim][];
+  periods: Period[];
+  contras: Map<string, Id>;
+};
 
 export function remember(memory: Memory, learned: Learned): void {
   for (const session of learned.sessions) memory.sessions.set(sessionName(session), session);
   for (const [name, sim] of learned.lines) memory.lines.set(name, sim);
   for (const period of learned.periods) memory.periods.set(period.lineId, period);
+  for (const [name, account] of learned.contras) memory.contras.set(name, account);
 }
 
 /** Forgets what these sessions and lines were thought to be. */

@@ -19,15 +19,20 @@ export class StaleBatch extends Error {
 
 export type Writer = { memory: Memory; shard: number };
 
-/** Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. */
+/**
+ * Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. Returns the
+ * contra accounts it posted to.
+ */
 export async function save(
   ctx: Ctx,
   decided: Charged,
   candidates: Candidate[],
   lines: Map<Id, inventory.ChargedSim>,
   writer: Writer,
-): Promise<void> {
+): Promise<Map<string, Id>> {
   const { activations, records, touched, crossings, unrated, sums } = decided;
+  // Made in this database transaction perhaps, and to be remembered only when it has committed.
+  const contras = await openContras(ctx, sums, writer.memory);
   if (activations.length > 0) {
     // Lines before periods before ledger accounts: the one lock order, which staff and rollover keep as well.
     const moved = await inventory.moveLifecycle(
@@ -39,7 +44,6 @@ export async function save(
   }
   if (records.length > 0) {
     const batchId = newId(ctx);
-    const contras = await openContras(ctx, sums, writer.memory);
     const charged = [...new Set(records.map((record) => lines.get(record.lineId)!))];
     const [inserted, counted, unchanged] = await inOneFlight([
       usage.insertRecords(ctx, batchId, records),
@@ -83,6 +87,7 @@ export async function save(
       detail: { limitBytes: c.limitBytes.toString(), limitFrom: c.limitFrom, usedBytes: c.usedBytes.toString() },
     })),
   );
+  return contras;
 }
 
 /** What a batch was charged, one transfer per payer: unbilled receivable grows, usage revenue is earned. */
@@ -96,11 +101,15 @@ async function postUsage(ctx: Ctx, batchId: Id, sums: Charged['sums'], contras: 
       ledger.postFresh(
         ctx,
         'usage',
-        contras.get(currency)!,
+        contras.get(contraName(ctx, currency))!,
         owed.map(([payer, { amountMicros }]) => ({ key: `usage:${batchId}:${payer}`, payer, amount: amountMicros })),
       ),
     ),
   );
+}
+
+function contraName(ctx: Ctx, currency: string): string {
+  return `${ctx.organization.id}/${currency}`;
 }
 
 /** Usage revenue of each currency of a batch. */
@@ -108,12 +117,11 @@ async function openContras(ctx: Ctx, sums: Charged['sums'], memory: Memory): Pro
   const contras = new Map<string, Id>();
   for (const currency of new Set([...sums.values()].map((sum) => sum.currency))) {
     const account = { kind: 'usage_revenue' as const, ownerId: ctx.organization.id, currency };
-    const name = `${account.ownerId}/${currency}`;
+    const name = contraName(ctx, currency);
     const known = memory.contras.get(name);
     const id = known ?? (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account));
     assert(id, 'usage revenue has a ledger account');
-    memory.contras.set(name, id);
-    contras.set(currency, id);
+    contras.set(name, id);
   }
   return contras;
 }

@@ -19,6 +19,10 @@ const MAX_REPLIES = 50_000;
 /** A request whose promise never settles stops counting as in flight after this. */
 const STUCK_MS = 60_000;
 const CLOSE_WAIT_MS = 5_000;
+/** A packet that tells of something older than this is a replay: a NAS empties the store it kept while we were away. */
+const REPLAY_MS = 5 * 60_000;
+/** The part of what may be in flight that replays may take, so that a storm of them leaves room for what happens now. */
+const REPLAY_SHARE = 0.5;
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 
 type Reply = { code: number; attributes: Attribute[]; sign: boolean };
@@ -28,8 +32,12 @@ type Service = {
   /** Why the packet does not prove the NAS's secret, or null. */
   distrust(packet: Packet, nas: Nas): 'bad_authenticator' | 'message_authenticator' | null;
   /** The work that must end before the reply may leave; null when the packet cannot be used. */
-  begin(packet: Packet, nas: Nas, receivedAt: Date): Promise<{ reply: Reply; event: string }> | null;
+  begin(packet: Packet, nas: Nas, receivedAt: Date, roomForReplays: boolean): Begun;
 };
+
+type Work = Promise<{ reply: Reply; event: string }>;
+/** `malformed`: cannot be used. `overload`: a replay, and there is no room for more of them. */
+type Begun = { work: Work; replay: boolean } | 'malformed' | 'overload';
 
 /**
  * Listens for Access-Requests and Accounting-Requests (RFC 2865, 2866) on two UDP ports; port 0 takes a free one.
@@ -69,6 +77,7 @@ export async function listenRadius(
 function serve(socket: Socket, service: Service, deps: Deps, maxInFlight: number): { close(): Promise<void> } {
   const replies = keepReplies({ ttlMs: REPLY_TTL_MS, max: MAX_REPLIES });
   const inFlight = new Map<string, number>();
+  let replaysInFlight = 0;
   let closing = false;
   let drained = () => {};
   let quietUntil = 0;
@@ -106,10 +115,11 @@ function serve(socket: Socket, service: Service, deps: Deps, maxInFlight: number
     if (inFlight.size >= maxInFlight) forgetStuck(at);
     if (inFlight.size >= maxInFlight) return 'overload';
 
-    const work = service.begin(packet, nas, receivedAt);
-    if (!work) return 'malformed';
+    const begun = service.begin(packet, nas, receivedAt, replaysInFlight < maxInFlight * REPLAY_SHARE);
+    if (typeof begun === 'string') return begun;
     inFlight.set(key, at);
-    work
+    if (begun.replay) replaysInFlight += 1;
+    begun.work
       .then(({ reply, event }) => {
         const withProxyState = [...reply.attributes, ...packet.attributes.filter(({ type }) => type === a.proxyState)];
         const bytes = encodeReply(packet, { ...reply, attributes: withProxyState, secret: nas.secret });
@@ -120,6 +130,7 @@ function serve(socket: Socket, service: Service, deps: Deps, maxInFlight: number
       .catch((error: unknown) => fail(error, nas))
       .finally(() => {
         inFlight.delete(key);
+        if (begun.replay) replaysInFlight -= 1;
         if (inFlight.size === 0) drained();
       });
     return null;
@@ -178,10 +189,13 @@ function accountingService(deps: Deps): Service {
       if (!verifyRequest(packet, nas.secret)) return 'bad_authenticator';
       return verifyMessageAuthenticator(packet, nas.secret) === 'invalid' ? 'message_authenticator' : null;
     },
-    begin(packet, nas, receivedAt) {
+    begin(packet, nas, receivedAt, roomForReplays) {
       const told = readAccounting(packet, nas, receivedAt);
-      if (told.kind === 'unusable') return null;
-      return (told.kind === 'usage' ? deps.account(told.update) : deps.reset(told.reset)).then(() => done);
+      if (told.kind === 'unusable') return 'malformed';
+      if (told.kind === 'reset') return { work: deps.reset(told.reset).then(() => done), replay: false };
+      const replay = receivedAt.getTime() - told.update.eventTime.getTime() > REPLAY_MS;
+      if (replay && !roomForReplays) return 'overload';
+      return { work: deps.account(told.update).then(() => done), replay };
     },
   };
 }
@@ -195,7 +209,7 @@ function accessService(deps: Deps): Service {
       if (proof === 'valid' || (proof === 'absent' && !nas.requireMessageAuthenticator)) return null;
       return 'message_authenticator';
     },
-    begin: (packet, nas) => deps.authorize(readAccess(packet, nas)).then(accessReply),
+    begin: (packet, nas) => ({ work: deps.authorize(readAccess(packet, nas)).then(accessReply), replay: false }),
   };
 }
 

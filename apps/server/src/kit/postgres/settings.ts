@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+
 /**
  * Small, and durable: an answer that was committed survives a power cut. The build has no lz4,
  * and JIT costs more than it brings on statements as short as ours.
@@ -8,7 +10,6 @@ const DEFAULTS: Record<string, string> = {
   full_page_writes: 'on',
   wal_compression: 'off',
   max_wal_size: '2GB',
-  shared_buffers: '256MB',
   max_connections: '60',
   jit: 'off',
   timezone: 'UTC',
@@ -18,8 +19,22 @@ const DEFAULTS: Record<string, string> = {
   password_encryption: 'scram-sha-256',
 };
 
+const mb = 2 ** 20;
+
+/** A sixteenth of the machine's memory, from 128 MB to 1 GB: the server shares the machine with the product. In MB. */
+export function sharedBuffers(memoryBytes: number): string {
+  return `${Math.floor(Math.min(Math.max(memoryBytes / 16, 128 * mb), 1024 * mb) / mb)}MB`;
+}
+
 /** The arguments of `postgres`: our defaults, then `settings`, and never more than loopback. */
 export function serverSettings(data: string, port: number, settings: Record<string, string> = {}): string[] {
-  const all = { ...DEFAULTS, ...settings, listen_addresses: '127.0.0.1', unix_socket_directories: '', port: `${port}` };
+  const all = {
+    ...DEFAULTS,
+    shared_buffers: sharedBuffers(totalmem()),
+    ...settings,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    port: `${port}`,
+  };
   return ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
