@@ -117,6 +117,24 @@ select 'I7 fee missing', p.organization_id, p.id, v.fee_micros::text, '0'
  where p.kind = 'active' and v.fee_micros > 0 and not v.prorated
    and not exists (select from fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
 union all
+-- I7 a fee belongs to a period of its line, and a period to a plan version: references that the tables no longer check
+select 'I7 fee of nothing', f.organization_id, f.id, 'a period of its line', 'none'
+  from fees f left join billing_periods p on p.organization_id = f.organization_id and p.id = f.period_id and p.line_id = f.line_id
+ where p.id is null
+union all
+select 'I6 period on nothing', p.organization_id, p.id, 'a plan version', 'none'
+  from billing_periods p left join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
+ where v.id is null
+union all
+-- I3 fees that were charged together are what their transfer moved
+select 'I3 fees posted', organization_id, coalesce(f.payer_id, t.payer_id), coalesce(f.amount, 0)::text, coalesce(t.amount, 0)::text
+  from (select organization_id, 'fees:' || batch_id || ':' || payer_id as key, payer_id, sum(amount_micros) as amount
+          from fees where batch_id is not null group by 1, 2, 3) f
+  full join (select t.organization_id, t.idempotency_key as key, e.ledger_account_id as payer_id, e.amount_micros as amount
+               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.amount_micros > 0
+              where t.idempotency_key like 'fees:%') t using (organization_id, key)
+ where f.amount is distinct from t.amount
+union all
 -- I9 a data_limit block is open if and only if its cause holds
 select 'I9 data limit', s.organization_id, s.id, (l.reached)::text, (b.line_id is not null)::text
   from sims s
