@@ -2,7 +2,7 @@ import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainOutput } from './errors.ts';
 import { type EmbeddedServer, type PostgresError, startPostgres } from './index.ts';
 import { isAlive, signal, waitForEnd } from './processes.ts';
+import { sharedBuffers } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simwright-postgres-'));
 const home = join(folder, 'home');
@@ -83,7 +84,7 @@ test('the cluster is durable, checksummed, UTF-8 and asks for a password', async
     server_encoding: 'UTF8',
     listen_addresses: '127.0.0.1',
     max_connections: '30',
-    shared_buffers: '32768',
+    shared_buffers: `${Number.parseInt(sharedBuffers(totalmem()), 10) * 128}`,
     jit: 'off',
   });
   const [locale] = await query(server, `select datlocprovider, datlocale from pg_database where datname = 'postgres'`);
