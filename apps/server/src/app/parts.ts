@@ -93,6 +93,7 @@ export async function startHttp(
     version,
     permissions: permissionNames,
     authenticate: authentication.authenticate,
+    ...(config.importMaxBytes && { largestFile: config.importMaxBytes }),
     health,
     metricsToken: config.metrics?.token ?? null,
   });

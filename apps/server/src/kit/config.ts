@@ -14,6 +14,8 @@ export type Config = {
   logLevel: string;
   /** Who watches. `port` null: no listener of its own; `token` null: anybody who reaches it may read the numbers. */
   metrics?: { host: string; port: number | null; token: string | null };
+  /** The largest file that may be imported. */
+  importMaxBytes?: number;
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
   upkeep?: Upkeep;
 };
@@ -60,6 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       port: env.METRICS_PORT ? readPort(env, 'METRICS_PORT', 0) : null,
       token: readMetricsToken(env),
     },
+    importMaxBytes: (readCount(env, 'IMPORT_MAX_MB', 1, 100_000) ?? 2_000) * 1_000_000,
     upkeep: readUpkeep(env, home),
   };
 }
