@@ -39,7 +39,7 @@ try {
     const { rows, broken } = await restoreBackup({ path, ownerUrl: door.ownerUrl, laws, say });
     if (broken.length > 0) {
       console.error(broken.slice(0, 20));
-      throw new BackupFault(`${broken.length} laws are broken in what was restored: do not work with it.`);
+      throw new BackupFault('Laws of drift.sql are broken in what was restored: do not work with it.');
     }
     const counted = `${manifest.tables.length} tables, ${rows} rows, taken ${manifest.takenAt}`;
     console.log(values.check ? `The backup is good: ${counted}.` : `Restored: ${counted}. Start Simwright now.`);

@@ -15,7 +15,7 @@ import { activeLines, command, nodeArgs } from './upkeep.steps.ts';
 const folder = mkdtempSync(join(tmpdir(), 'simwright-upkeep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('old months of usage', () => {
+describe('old months of usage', { timeout: 90_000 }, () => {
   let world: World;
   let lines: Awaited<ReturnType<typeof activeLines>>;
   const archiveDir = join(folder, 'archive');

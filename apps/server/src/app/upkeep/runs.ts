@@ -29,7 +29,12 @@ export async function withUpkeep<T>(
       `/* upkeep.abandon */ update platform_runs set outcome = 'abandoned', ended_at = $1 where outcome = 'running'`,
       [tools.now()],
     );
-    return await work({ client, ownerUrl, ...tools });
+    try {
+      return await work({ client, ownerUrl, ...tools });
+    } finally {
+      // Given back now: the server notices the end of a connection a moment later than we do.
+      await client.query(`select pg_advisory_unlock(hashtext('simwright.upkeep'))`).catch(() => {});
+    }
   } finally {
     await client.end();
   }

@@ -16,6 +16,9 @@ export type RestoreOptions = {
   say?: (text: string) => void;
 };
 
+/** Broken laws that are told; one is enough to refuse. */
+const mostBroken = 100;
+
 /**
  * Loads a backup into an empty database: the schema of the backup's version, all rows in one database transaction, the
  * schema of this version, and then the laws. Files are checked before the database is touched. A process that dies on
@@ -50,7 +53,8 @@ export async function restoreBackup({ path, ownerUrl, laws, say = () => {} }: Re
     await migrate(ownerUrl);
     await client.query('analyze');
     say('Checking the laws');
-    const broken = (await client.query(laws)).rows;
+    const broken = (await client.query(`select * from (${laws.trim().replace(/;$/, '')}) broken limit ${mostBroken}`))
+      .rows;
     return { manifest, rows, broken };
   } finally {
     await client.end();
