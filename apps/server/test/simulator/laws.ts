@@ -3,6 +3,7 @@ import { chargeOf, termsOf } from '../../src/charging/index.ts';
 import { type Database, query, reading, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { drift } from '../world.ts';
+import { sumsOfFiles } from './files.ts';
 import { steadyLimit, type Tenant } from './tenant.ts';
 import { sessionLaws } from './touched.ts';
 import { wrongWallets } from './wallets.ts';
@@ -21,6 +22,8 @@ export async function allLaws(world: Simulation): Promise<Breach[]> {
     const devices = [...tenant.sims.map((sim) => sim.device), ...tenant.strangers];
     breaches.push(...(await sessionLaws(world.owner, tenant, devices, Number.POSITIVE_INFINITY)));
     breaches.push(...(await replayLaws(world.owner, tenant)));
+    const { kept, found } = await sumsOfFiles(world.owner, tenant);
+    if (kept !== found) breaches.push(breach('4 records of files', tenant.ctx().organization.id, kept, found));
     const wallets = await wrongWallets(world.owner.pool, tenant);
     breaches.push(...wallets.map(({ id, kept, found }) => breach('2 wallet', id, kept, found)));
   }

@@ -7,6 +7,7 @@ import type { Id } from '../../src/kit/ids.ts';
 import { roster } from '../../src/simulated/index.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
 import { type Device, newDevice } from './device.ts';
+import { type Files, newFiles } from './files.ts';
 import { newWallets, type Wallets } from './wallets.ts';
 
 export type SimulatedSim = {
@@ -29,6 +30,7 @@ export type Tenant = {
   /** The second counts in 32 bits only. */
   nases: Id[];
   wallets: Wallets;
+  files: Files;
 };
 
 /** The fleet of steady lines stops at so many bytes. */
@@ -88,6 +90,7 @@ export async function fillTenant(ctx: () => Ctx, seed: string, number: number, s
     fleets,
     nases: nases.map(({ nasId }) => nasId),
     wallets: newWallets(),
+    files: newFiles(),
   };
 }
 

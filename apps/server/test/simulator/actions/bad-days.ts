@@ -3,6 +3,7 @@ import * as periods from '../../../src/periods/index.ts';
 import { kept } from '../device.ts';
 import { below, bytes, chance, one, shuffled, some } from '../draw.ts';
 import { arm, disarm } from '../faults.ts';
+import { nextRecord, sendRecords } from '../files.ts';
 import type { Action } from './index.ts';
 import { send, together, traffic } from './send.ts';
 import { anyLimit } from './staff.ts';
@@ -16,8 +17,11 @@ export const badDays: Action[] = [
       const sims = some(world, tenant, 4);
       const packets = sims.flatMap((sim) => [...traffic(world, sim.device), ...traffic(world, sim.device)]);
       arm({ whose: 'writer', statements: below(world, 20), how: one(world, ['killed', 'silent']) });
+      const records = sims
+        .slice(0, 2)
+        .map((sim) => nextRecord(tenant, sim, true, world.now(), [bytes(world), bytes(world)]));
       try {
-        await send(world, tenant, packets);
+        await Promise.all([send(world, tenant, packets), sendRecords(world, tenant, records)]);
       } finally {
         disarm();
       }

@@ -1,6 +1,7 @@
 import * as usage from '../../../src/usage/index.ts';
 import { begin, grow, impossible, kept, reset } from '../device.ts';
 import { below, bytes, chance, one, shuffled, some } from '../draw.ts';
+import { nextRecord, sendAnotherBody, sendRecords } from '../files.ts';
 import { steadyLimit } from '../tenant.ts';
 import type { Action } from './index.ts';
 import { send, traffic } from './send.ts';
@@ -128,6 +129,22 @@ export const network: Action[] = [
         tenant.strangers.flatMap((device) => traffic(world, device)),
       );
       return tenant.strangers;
+    },
+  },
+  {
+    weight: 6,
+    name: 'usage records',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 4);
+      const fresh = sims.map((sim) => {
+        const at = new Date(world.now().getTime() - below(world, 10) * hour);
+        return nextRecord(tenant, sim, chance(world, 0.5), at, [bytes(world), bytes(world)]);
+      });
+      const repeats = Array.from({ length: below(world, 3) }, () => one(world, tenant.files.records));
+      await sendRecords(world, tenant, [...new Set([...fresh, ...repeats])]);
+      await sendRecords(world, tenant, shuffled(world, [...fresh.slice(0, 1), ...repeats]));
+      await sendAnotherBody(world, tenant, one(world, tenant.files.records));
+      return sims.map((sim) => sim.device);
     },
   },
   {
