@@ -1,6 +1,6 @@
 import { Anchor, Button, Drawer, FileButton, Group, Select, Tabs, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { importSims, registerByCode, type SimResult } from '../api/sims.ts';
 import { queryClient } from '../app/query.ts';
@@ -74,7 +74,8 @@ function Import({ onClose }: { onClose: () => void }) {
         label="SIMs"
         description={
           <>
-            One line a SIM, with a header. Columns: iccid, imsi, msisdn, eid, form, note, labels, registration_code.{' '}
+            For some thousand at most; <Link to="/import">import a file</Link> of any size instead. One line a SIM, with
+            a header. Columns: iccid, imsi, msisdn, eid, form, note, labels, registration_code.{' '}
             <Anchor component="button" type="button" size="sm" onClick={() => saveText('sims-example.csv', example)}>
               Save an example
             </Anchor>

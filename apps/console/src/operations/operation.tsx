@@ -155,7 +155,7 @@ function sayWhat({ state, progress, found, startedAt, endedAt }: Operation): Rea
               , <Ago at={endedAt} />
             </>
           )}
-          {startedAt && endedAt && ` after ${took(startedAt, endedAt)}`}.
+          {startedAt && endedAt && `, in ${took(startedAt, endedAt)}`}.
         </>
       );
     case 'cancelled':

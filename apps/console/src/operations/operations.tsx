@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { listOperations, type Operation } from '../api/operations.ts';
@@ -7,7 +7,6 @@ import { List } from '../ui/list/list.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Meter } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import { kindWords, nounOf, progressOf, State, stateOptions, tally } from './words.tsx';
 import './operations.css';
@@ -43,11 +42,11 @@ const columns: readonly Column<Operation>[] = [
     priority: 3,
     phone: 'none',
     cell: (row) => {
-      const percent = `${Math.floor(progressOf(row) * 100)} %`;
+      const percent = Math.floor(progressOf(row) * 100);
       return (
         <span className="progress-cell">
-          <Meter value={Math.min(0.79, progressOf(row) * 0.79)} label={percent} />
-          {percent}
+          <Progress value={percent} size="xs" aria-label={`${percent} %`} />
+          {percent} %
         </span>
       );
     },

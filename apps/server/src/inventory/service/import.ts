@@ -102,12 +102,10 @@ export const simImport: operations.Kind = {
     return {
       rows: checked.map((row, i) => {
         const input = read.records[i]!.cells;
-        return {
-          ...verdictOf(resultOf(row, undefined, true)),
-          line: row.line,
-          input,
-          keys: row.sim ? namesOf(row.sim).own : [],
-        };
+        const verdict = verdictOf(resultOf(row, undefined, true));
+        // A row that does not fit is still known by what stands where its ICCID should.
+        const label = verdict.label || (input[header.columns.indexOf('iccid')] ?? '').slice(0, 40);
+        return { ...verdict, label, line: row.line, input, keys: row.sim ? namesOf(row.sim).own : [] };
       }),
       place: { ...read.place, delimiter },
       readBytes: read.place.offset,
@@ -132,7 +130,7 @@ export const simImport: operations.Kind = {
         results.flatMap((result) => result.id ?? []),
         companyId,
       );
-    return results.map(verdictOf);
+    return results.map((result, i) => ({ ...verdictOf(result), label: result.iccid || rows[i]!.label }));
   },
 };
 
