@@ -108,9 +108,9 @@ export async function fillInventory(
     );
     await step(
       'counts',
-      `insert into sim_counts (organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
-      select organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, count(*)
-        from sim_listings where organization_id = $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
+      `insert into sim_counts (organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+      select organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, count(*)
+        from sim_listings where organization_id = $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`,
       [org],
     );
     await step('statistics', 'vacuum (analyze)');
@@ -123,6 +123,10 @@ export async function fillInventory(
 /** Drops what slows a bulk insert down, and returns the statements that make it again. */
 async function stripTables(client: pg.PoolClient): Promise<[string, string][]> {
   const again: [string, string][] = [];
+  for (const table of heavy) {
+    await client.query(`alter table ${table} disable trigger user`);
+    again.push([`triggers of ${table}`, `alter table ${table} enable trigger user`]);
+  }
   const constraints = await client.query<{ name: string; of: string; definition: string; kind: string }>(
     `select conname as name, conrelid::regclass::text as of, pg_get_constraintdef(oid) as definition, contype as kind from pg_constraint
       where conrelid = any($1::regclass[]) and contype in ('f', 'x', 'u') order by contype`,

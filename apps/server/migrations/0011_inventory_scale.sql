@@ -25,7 +25,8 @@ select s.organization_id, s.id as line_id, s.telecom_id, s.company_id, s.fleet_i
 grant select on sims_as_shown to simwright_app, simwright_ingest;
 
 -- The same, kept: a row per SIM, rewritten in the database transaction that changes any of it. SIMs that agree in all of
--- it stand on one shelf; a filter is a set of shelves, and each shelf is an index range in the order of the list.
+-- it stand on one shelf; a filter is a set of shelves, and each shelf is an index range in the order of the list. An aisle is
+-- the shelves that differ in company and fleet alone: a filter that asks for neither has few aisles, and may have many shelves.
 create table sim_listings (
   organization_id uuid not null,
   line_id uuid not null,
@@ -40,9 +41,13 @@ create table sim_listings (
   shelf uuid not null generated always as (md5(
     telecom_id::text || coalesce(company_id::text, '') || '/' || coalesce(fleet_id::text, '') || '/' || coalesce(plan_id::text, '') || '/' ||
     lifecycle || '/' || status || case when registered then '/r' else '/' end || case when blocked then '/b' else '/' end)::uuid) stored,
+  aisle uuid not null generated always as (md5(
+    telecom_id::text || coalesce(plan_id::text, '') || '/' || lifecycle || '/' || status ||
+    case when registered then '/r' else '/' end || case when blocked then '/b' else '/' end)::uuid) stored,
   primary key (organization_id, line_id)
 ) with (fillfactor = 80);
 create index sim_listings_shelf on sim_listings (organization_id, shelf, line_id);
+create index sim_listings_aisle on sim_listings (organization_id, aisle, line_id);
 call guard_table('sim_listings', 'select, insert, update', 'select, insert, update');
 
 -- How many SIMs stand on each shelf: the sum of its rows. A change appends rows and waits for nobody; the worker adds
@@ -51,6 +56,7 @@ create table sim_counts (
   organization_id uuid not null,
   id bigint not null generated always as identity,
   shelf uuid not null,
+  aisle uuid not null,
   telecom_id uuid not null,
   company_id uuid,
   fleet_id uuid,
@@ -91,23 +97,23 @@ begin
            registered = excluded.registered, blocked = excluded.blocked
     returning *
   ), moves as (
-    select shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, 1 as sims from listed
+    select shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, 1 as sims from listed
     union all
-    select w.shelf, w.telecom_id, w.company_id, w.fleet_id, w.plan_id, w.lifecycle, w.status, w.registered, w.blocked, -1
+    select w.shelf, w.aisle, w.telecom_id, w.company_id, w.fleet_id, w.plan_id, w.lifecycle, w.status, w.registered, w.blocked, -1
       from was w join changed c on c.line_id = w.line_id
   )
-  insert into sim_counts (organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
-  select asked_organization, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sum(sims)
-    from moves group by 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(sims) <> 0;
+  insert into sim_counts (organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+  select asked_organization, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sum(sims)
+    from moves group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having sum(sims) <> 0;
 end $$;
 revoke execute on function relist_sims from public;
 grant execute on function relist_sims to simwright_app, simwright_ingest;
 
 insert into sim_listings (organization_id, line_id, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked)
 select * from sims_as_shown;
-insert into sim_counts (organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
-select organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, count(*)
-  from sim_listings group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+insert into sim_counts (organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+select organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, count(*)
+  from sim_listings group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11;
 
 -- What these found, the shelves find: an index less to keep at every change of a lifecycle.
 drop index sims_lifecycle;

@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically, raw, reading, type Sql } from '../kit/db.ts';
+import { atomically, raw, reading, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { sessionEnded } from './events.ts';
@@ -102,6 +102,12 @@ export async function countOnline(ctx: Ctx): Promise<number> {
 export function onlineCondition(online: boolean): Sql {
   return raw(`${online ? '' : 'not '}exists (select from sessions live where live.organization_id = s.organization_id
     and live.line_id = s.id and live.state = 'open')`);
+}
+
+/** The lines in session, `id` for each, which an index has in order. */
+export function onlineLines(ctx: Ctx): Sql {
+  return sql`select live.line_id as id from sessions live
+    where live.organization_id = ${ctx.organization.id} and live.state = 'open' and live.line_id is not null`;
 }
 
 export async function attachmentsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, attachments.Attachment>> {

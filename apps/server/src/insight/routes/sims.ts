@@ -7,7 +7,7 @@ import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { type RouteSpec, route } from '../../kit/http/route.ts';
 import { idOf, idParams, listOf, reply } from '../../kit/http/schemas.ts';
-import { onlineCondition } from '../../usage/index.ts';
+import { onlineCondition, onlineLines } from '../../usage/index.ts';
 import { ShownStatus, SimReply, SimRow, tally } from '../schemas.ts';
 import { simColumns } from '../sim-columns.ts';
 import { readSim, showRows } from '../sims.ts';
@@ -37,7 +37,7 @@ const order = z
 const Page = pageQuery({ ...filters, order });
 const SimPage = pageOf(SimRow, 'SimPage');
 
-function filterOf(query: z.output<typeof Query>): inventory.SimFilter {
+function filterOf(ctx: Ctx, query: z.output<typeof Query>): inventory.SimFilter {
   const { telecom, company, fleet, plan, online, search, ...rest } = query;
   return {
     ...rest,
@@ -47,6 +47,7 @@ function filterOf(query: z.output<typeof Query>): inventory.SimFilter {
     fleetId: fleet,
     planId: plan,
     also: online === undefined ? undefined : onlineCondition(online),
+    among: online ? onlineLines(ctx) : undefined,
   };
 }
 
@@ -111,7 +112,7 @@ export function simRoutes(http: Http): void {
       const after = cursor.read(seen) ?? undefined;
       return reading(ctx, async (ctx) => {
         const newestFirst = order === 'newest';
-        const found = await inventory.listSims(ctx, filterOf(query), { after, limit: limit + 1, newestFirst });
+        const found = await inventory.listSims(ctx, filterOf(ctx, query), { after, limit: limit + 1, newestFirst });
         const page = pageFrom(found, limit, (last) => cursor.write(last.id));
         return { ...page, items: await showRows(ctx, page.items) };
       });
@@ -127,7 +128,7 @@ export function simRoutes(http: Http): void {
     query: Query,
     reply: { 200: SimCounts },
     handler: async (ctx, { query }) => {
-      const { counts, exact } = await inventory.countByStatus(ctx, filterOf(query));
+      const { counts, exact } = await inventory.countByStatus(ctx, filterOf(ctx, query));
       const total = counts.reduce((sum, count) => sum + count.sims, 0);
       return exact ? { total, exact, byStatus: counts } : { total: inventory.countBound, exact, byStatus: [] };
     },
@@ -141,7 +142,7 @@ export function simRoutes(http: Http): void {
       'How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online',
     query: Query,
     reply: { 200: SimFacets },
-    handler: (ctx, { query }) => countFacets(ctx, filterOf(query)),
+    handler: (ctx, { query }) => countFacets(ctx, filterOf(ctx, query)),
   });
   route(http, {
     ...common,

@@ -6,6 +6,7 @@ import {
   type Counted,
   countedColumns,
   countedConditions,
+  hasCounted,
   hasUncounted,
   isNamed,
   type SimFilter,
@@ -15,14 +16,18 @@ import {
 /** Beyond this a search is not counted to its end. */
 export const countBound = 10_000;
 
-/** The shelves of the counted part of a filter, and how many SIMs stand on them. */
-export async function shelvesOf(ctx: Ctx, filter: SimFilter): Promise<{ ids: Id[]; sims: number }> {
-  const found = await rows<{ shelf: Id; sims: number }>(
+/** Where the SIMs of the counted part of a filter stand: whole aisles, or shelves where company or fleet narrow them. */
+export type Places = { of: 'shelf' | 'aisle'; ids: Id[]; sims: number };
+
+export async function placesOf(ctx: Ctx, filter: SimFilter): Promise<Places> {
+  const narrow = ctx.actor.scope.kind === 'company' || filter.companyId !== undefined || filter.fleetId !== undefined;
+  const of = narrow ? 'shelf' : 'aisle';
+  const found = await rows<{ place: Id; sims: number }>(
     ctx,
-    sql`/* inventory.shelves */ select shelf, sum(sims)::int as sims from sim_counts c
-         where ${countedConditions(ctx, filter, 'c')} group by shelf having sum(sims) > 0`,
+    sql`/* inventory.places */ select ${raw(of)} as place, sum(sims)::int as sims from sim_counts c
+         where ${countedConditions(ctx, filter, 'c')} group by 1 having sum(sims) > 0`,
   );
-  return { ids: found.map(({ shelf }) => shelf), sims: found.reduce((sum, { sims }) => sum + sims, 0) };
+  return { of, ids: found.map(({ place }) => place), sims: found.reduce((sum, { sims }) => sum + sims, 0) };
 }
 
 export type StatusCount = { status: ShownStatus; sims: number };
@@ -64,7 +69,8 @@ async function matching(ctx: Ctx, filter: SimFilter, n: number): Promise<Sql> {
     );
     return seen!.common ? 'rows' : 'doors';
   };
-  const conditions = uncountedConditions(ctx, filter, await by());
+  const wide = hasCounted(ctx, filter) || filter.also ? undefined : n;
+  const conditions = uncountedConditions(ctx, filter, await by(), wide);
   return sql`select l.status ${from} where ${join([sql`s.organization_id = ${ctx.organization.id}`, counted, ...conditions])} limit ${n}`;
 }
 
@@ -84,14 +90,38 @@ const facetBound = 200;
  */
 export async function countFacets(ctx: Ctx, filter: SimFilter, facets: Counted[]): Promise<Facet[] | null> {
   if (hasUncounted(filter)) return null;
-  const parts = facets.map((facet) => {
-    const { [facet]: _, ...others } = filter;
-    const column = raw(`c.${countedColumns[facet]}`);
-    return sql`(select ${facet}::text as facet, ${column}::text as value, sum(sims)::int as sims from sim_counts c
-      where ${countedConditions(ctx, others, 'c')} group by ${column} having sum(sims) > 0
-      order by sum(sims) desc, ${column} limit ${facetBound})`;
-  });
-  return rows(ctx, sql`/* inventory.count_facets */ ${join(parts, ' union all ')}`);
+  // What the filter does not name is counted in one reading; what it names needs a reading of its own.
+  const free = facets.filter((facet) => filter[facet] === undefined);
+  const columnOf = (facet: Counted) => raw(`c.${countedColumns[facet]}`);
+  const together = sql`select facet, value, sims from (
+      select case ${join(
+        free.map((facet) => sql`when grouping(${columnOf(facet)}) = 0 then ${facet}::text`),
+        ' ',
+      )} end as facet,
+             case ${join(
+               free.map((facet) => sql`when grouping(${columnOf(facet)}) = 0 then ${columnOf(facet)}::text`),
+               ' ',
+             )} end as value,
+             sum(sims)::int as sims
+        from sim_counts c where ${countedConditions(ctx, filter, 'c')}
+       group by grouping sets (${join(
+         free.map((facet) => sql`(${columnOf(facet)})`),
+         ', ',
+       )}) having sum(sims) > 0) every`;
+  const parts = facets
+    .filter((facet) => !free.includes(facet))
+    .map((facet) => {
+      const { [facet]: _, ...others } = filter;
+      return sql`select ${facet}::text as facet, ${columnOf(facet)}::text as value, sum(sims)::int as sims from sim_counts c
+      where ${countedConditions(ctx, others, 'c')} group by ${columnOf(facet)} having sum(sims) > 0`;
+    });
+  const all = sql`${join(free.length > 0 ? [together, ...parts] : parts, ' union all ')}`;
+  return rows(
+    ctx,
+    sql`/* inventory.count_facets */ select facet, value, sims from (
+          select *, row_number() over (partition by facet order by sims desc, value) as place from (${all}) counted) ranked
+         where place <= ${facetBound} order by facet, place`,
+  );
 }
 
 /** How many lines are in each fleet, or on each plan, of those the caller may see. */
@@ -113,9 +143,9 @@ export async function foldCounts(ctx: Ctx): Promise<number> {
         ), gone as (
           delete from sim_counts where organization_id = ${ctx.organization.id} and shelf in (select shelf from loose) returning *
         ), kept as (
-          insert into sim_counts (organization_id, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
-          select ${ctx.organization.id}, shelf, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sum(sims)
-            from gone group by 2, 3, 4, 5, 6, 7, 8, 9, 10 having sum(sims) <> 0
+          insert into sim_counts (organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+          select ${ctx.organization.id}, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sum(sims)
+            from gone group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having sum(sims) <> 0
         )
         select count(*)::int as rows from gone`,
   );

@@ -22,6 +22,8 @@ export type SimFilter = {
   uniqueName?: string;
   /** A condition of a room above, on the alias `s`, which has `organization_id` and `id`. */
   also?: Sql;
+  /** The same as ids, `select … as id …`, where an index of that room has what fits in the order of ids. */
+  among?: Sql;
 };
 
 /** The columns that listings, counts and the view `sims_as_shown` have alike. */
@@ -75,7 +77,7 @@ const doorBound = 10_000_000;
  * The rest of a filter, on the alias `s` of the table of SIMs. `rows`: each row is looked at, for a few rows or where
  * most match. `doors`: indexes find what matches, through doors, because row-level security would keep them shut.
  */
-export function uncountedConditions(ctx: Ctx, filter: SimFilter, by: 'rows' | 'doors'): Sql[] {
+export function uncountedConditions(ctx: Ctx, filter: SimFilter, by: 'rows' | 'doors', most = doorBound): Sql[] {
   const conditions: Sql[] = [];
   const { search, label } = filter;
   if (filter.ids) conditions.push(sql`s.id = any(${filter.ids}::uuid[])`);
@@ -85,14 +87,14 @@ export function uncountedConditions(ctx: Ctx, filter: SimFilter, by: 'rows' | 'd
     conditions.push(
       by === 'rows'
         ? sql`position(${search.toLowerCase()} in s.search_text) > 0`
-        : sql`s.id in (select search_sims(${ctx.organization.id}, ${search}, ${doorBound}))`,
+        : sql`s.id in (select search_sims(${ctx.organization.id}, ${search}, ${most}))`,
     );
   }
   if (label) {
     conditions.push(
       by === 'rows'
         ? sql`s.labels @> array[${label}]::text[]`
-        : sql`s.id in (select labelled_sims(${ctx.organization.id}, ${label}, ${doorBound}))`,
+        : sql`s.id in (select labelled_sims(${ctx.organization.id}, ${label}, ${most}))`,
     );
   }
   if (filter.also) conditions.push(filter.also);

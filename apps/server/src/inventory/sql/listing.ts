@@ -3,7 +3,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { join, nothing, raw, rows, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
-import { shelvesOf } from './counts.ts';
+import { type Places, placesOf } from './counts.ts';
 import { countedConditions, hasCounted, hasUncounted, isNamed, type SimFilter, uncountedConditions } from './filter.ts';
 import { simColumns } from './sims.ts';
 
@@ -16,8 +16,8 @@ const nearBound = 5_000;
 const nearReads = 50_000;
 /** As many SIMs as are gathered and looked at without a second thought. */
 const fewBound = 10_000;
-/** Beyond this many shelves the list itself is walked: a filter of so many is not rare. */
-const shelfBound = 4_000;
+/** Beyond this many places the list itself is walked: a filter of so many is not rare. */
+const placeBound = 4_000;
 
 /**
  * SIMs of a filter, a page in order. Exact at any size; `docs/decisions/0019-counts-and-search.md` says how it stays
@@ -53,23 +53,29 @@ async function listNamed(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Si
 
 async function findIds(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Id[]> {
   const { limit } = page;
-  const shelves = hasCounted(ctx, filter) ? await shelvesOf(ctx, filter) : null;
-  if (shelves?.sims === 0) return [];
+  const places = hasCounted(ctx, filter) ? await placesOf(ctx, filter) : null;
+  if (places?.sims === 0) return [];
   const near = (n: number) =>
-    shelves === null
+    places === null
       ? fromAll(ctx, page, n)
-      : shelves.ids.length > shelfBound
+      : places.ids.length > placeBound
         ? fromListings(ctx, filter, page, n)
-        : fromShelves(ctx, shelves.ids, page, n);
+        : fromPlaces(ctx, places, page, n);
   if (!hasUncounted(filter)) return idsOf(ctx, near(limit));
 
-  const all = shelves !== null && shelves.sims <= fewBound;
+  const all = places !== null && places.sims <= fewBound;
   const reach = all
-    ? shelves.sims
-    : Math.max(limit, Math.min(nearBound, Math.floor(nearReads / (shelves?.ids.length ?? 1))));
+    ? places.sims
+    : Math.max(limit, Math.min(nearBound, Math.floor(nearReads / (places?.ids.length ?? 1))));
+  const ordered = filter.among && !all ? filter.among : null;
+  const listed =
+    ordered && places
+      ? sql`join sim_listings l on l.line_id = near.id and ${countedConditions(ctx, filter, 'l')}`
+      : nothing;
   const found = await idsOf(
     ctx,
-    sql`select s.id from (${near(reach)}) near join sims s on s.organization_id = ${ctx.organization.id} and s.id = near.id
+    sql`select s.id from (${ordered ? fromAmong(ordered, page, reach) : near(reach)}) near ${listed}
+          join sims s on s.organization_id = ${ctx.organization.id} and s.id = near.id
          where ${join(uncountedConditions(ctx, filter, 'rows'))} order by s.id ${direction(page)} limit ${limit}`,
   );
   if (all || found.length >= limit) return found;
@@ -95,6 +101,11 @@ function fromAll(ctx: Ctx, page: SimPage, n: number): Sql {
   return sql`select a.id from sims a where ${join(conditions)} order by a.id ${direction(page)} limit ${n}`;
 }
 
+function fromAmong(among: Sql, page: SimPage, n: number): Sql {
+  const conditions = [sql`true`, ...edges(page, 'm.id')];
+  return sql`select distinct m.id from (${among}) m where ${join(conditions)} order by m.id ${direction(page)} limit ${n}`;
+}
+
 function fromListings(ctx: Ctx, filter: SimFilter, page: SimPage, n: number): Sql {
   const conditions = [countedConditions(ctx, filter, 'l'), ...edges(page, 'l.line_id')];
   return sql`select l.line_id as id from sim_listings l
@@ -102,23 +113,23 @@ function fromListings(ctx: Ctx, filter: SimFilter, page: SimPage, n: number): Sq
 }
 
 /**
- * The first `n` of many shelves, each an index range in order. A shelf whose first SIM comes after the first of `n`
- * others cannot have one of them, so only `n` shelves are read further than their first.
+ * The first `n` of many places, each an index range in order. A place whose first SIM comes after the first of `n`
+ * others cannot have one of them, so only `n` places are read further than their first.
  */
-function fromShelves(ctx: Ctx, shelves: Id[], page: SimPage, n: number): Sql {
+function fromPlaces(ctx: Ctx, places: Places, page: SimPage, n: number): Sql {
   const order = direction(page);
-  const on = (shelf: string, alias: string, limit: number) => {
+  const on = (place: string, alias: string, limit: number) => {
     const conditions = [
-      sql`${raw(alias)}.organization_id = ${ctx.organization.id} and ${raw(alias)}.shelf = ${raw(shelf)}`,
+      sql`${raw(alias)}.organization_id = ${ctx.organization.id} and ${raw(`${alias}.${places.of}`)} = ${raw(place)}`,
       ...edges(page, `${alias}.line_id`),
     ];
     return sql`select ${raw(alias)}.line_id from sim_listings ${raw(alias)}
       where ${join(conditions)} order by ${raw(alias)}.line_id ${order} limit ${limit}`;
   };
   return sql`select l.line_id as id from (
-      select h.shelf from unnest(${shelves}::uuid[]) as h(shelf) cross join lateral (${on('h.shelf', 'f', 1)}) first
+      select h.place from unnest(${places.ids}::uuid[]) as h(place) cross join lateral (${on('h.place', 'f', 1)}) first
        order by first.line_id ${order} limit ${n}) nearest
-    cross join lateral (${on('nearest.shelf', 'o', n)}) l
+    cross join lateral (${on('nearest.place', 'o', n)}) l
     order by l.line_id ${order} limit ${n}`;
 }
 
