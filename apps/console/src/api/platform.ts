@@ -44,7 +44,7 @@ export type Process = {
   startedAt: string;
   seenAt: string;
   shards: number[];
-  memoryBytes: number;
+  memoryBytes: string;
   eventLoopMs: number;
   streams: number;
   requests: number;

@@ -43,7 +43,7 @@ export function Processes({ processes }: { processes: Process[] }) {
             </td>
             <td data-label="Shards">{process.shards.length > 0 ? process.shards.join(', ') : '–'}</td>
             <td data-label="Memory" className="right nowrap">
-              {bytes(BigInt(process.memoryBytes))}
+              {bytes(process.memoryBytes)}
             </td>
             <td data-label="Event loop" className="right nowrap" title="99th percentile of its delay, in 10 seconds">
               {span(process.eventLoopMs)}

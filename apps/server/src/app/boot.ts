@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as carriers from '../carriers/index.ts';
 import { type Config, readSecrets } from '../kit/config.ts';
-import { contextFor, type Runtime, systemActor } from '../kit/ctx.ts';
+import { contextFor, type Runtime, systemActor, systemClock } from '../kit/ctx.ts';
 import { openDatabase } from '../kit/db.ts';
 import type { Http } from '../kit/http/app.ts';
 import { createLog } from '../kit/log.ts';
@@ -78,7 +78,7 @@ async function makeDemo(config: Config, { urls }: DatabaseServer, options: BootO
   const database = openDatabase(urls.app, 4);
   try {
     const log = options.log ?? createLog(config.logLevel);
-    const clock = options.clock ?? { now: () => new Date() };
+    const clock = options.clock ?? systemClock;
     await seedDemo(config, { database, clock, log, random: randomBytes }, urls, say);
   } finally {
     await database.pool.end();

@@ -89,7 +89,7 @@ export async function openCore(role: Role, config: Config, given: DatabaseUrls, 
         waiting: () => charger.waiting(),
         backups: Boolean(config.upkeep?.backupDir),
       }),
-      () => new Date(),
+      () => systemClock.now(),
     );
     life.onDrain(async () => health.drain());
     // Looked at also when nobody asks, so that "since" means something.

@@ -1,3 +1,4 @@
+import { systemClock } from '../kit/ctx.ts';
 import { counter, histogram } from '../kit/http/metrics.ts';
 import { type Log, withoutSecrets } from '../kit/log.ts';
 import type { LoopReport } from '../platform/index.ts';
@@ -42,7 +43,7 @@ export function loop(name: string, everyMs: number, log: Log, work: () => Promis
     while (!stopped) {
       let again = false;
       const from = performance.now();
-      Object.assign(told, { running: true, lastStartedAt: new Date().toISOString() });
+      Object.assign(told, { running: true, lastStartedAt: systemClock.now().toISOString() });
       try {
         again = (await work()) === 'again';
         failures = 0;
@@ -51,7 +52,7 @@ export function loop(name: string, everyMs: number, log: Log, work: () => Promis
         failures += 1;
         runsTotal.inc({ loop: name, outcome: 'failed' });
         const lastError = withoutSecrets(error instanceof Error ? error.message : String(error)).slice(0, 300);
-        Object.assign(told, { failures: told.failures + 1, lastFailedAt: new Date().toISOString(), lastError });
+        Object.assign(told, { failures: told.failures + 1, lastFailedAt: systemClock.now().toISOString(), lastError });
         if (!stopped) log.error({ err: error, loop: name, failures }, 'a background loop failed and goes on');
       }
       const ms = performance.now() - from;

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Runtime } from '../kit/ctx.ts';
+import { type Runtime, systemClock } from '../kit/ctx.ts';
 import { counter, gauge, histogram, measure } from '../kit/http/metrics.ts';
 import { recentErrors } from '../kit/log.ts';
 import {
@@ -81,7 +81,13 @@ export function openMeter(runtime: Runtime, pools: Record<string, Runtime>, opti
     eventLoopMs = Math.round(delay.percentile(99) / 1e6);
     delay.reset();
     samples.push({
-      ...{ at: new Date().toISOString(), waiting: parts.waiting?.() ?? 0, lagMs: Math.round(lagMs), charged, packets },
+      ...{
+        at: systemClock.now().toISOString(),
+        waiting: parts.waiting?.() ?? 0,
+        lagMs: Math.round(lagMs),
+        charged,
+        packets,
+      },
       ...{ stored: Number(sums?.arrivals ?? 0n), unplacedEvents: Number(sums?.unplacedEvents ?? 0n) },
     });
     if (samples.length > samplesKept) samples.shift();
@@ -170,7 +176,7 @@ function count(nases: Map<string, NasCount>, event: string, nas: { id: string; n
     row = { name: nas?.name ?? 'unknown addresses', ...fresh };
     nases.set(key, row);
   }
-  row.lastSeen = Date.now();
+  row.lastSeen = systemClock.now().getTime();
   if (event.startsWith('drop.')) row.dropped[event.slice(5)] = (row.dropped[event.slice(5)] ?? 0) + 1;
   else if (event.endsWith('.accepted')) row.accepted += 1;
   else if (event.endsWith('.rejected')) row.rejected += 1;

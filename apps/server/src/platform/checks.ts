@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Runtime } from '../kit/ctx.ts';
+import { type Runtime, systemClock } from '../kit/ctx.ts';
 import { type CheckSpec, degraded, failing, grade, ok, type Verdict } from '../kit/health.ts';
 import { oldest } from './backlog.ts';
 import { isAlive, type Process } from './model.ts';
@@ -146,12 +146,12 @@ export function instanceChecks({ runtime, home, startedAt, waiting, backups }: C
     }),
     partitions: aside(async () => judgePartitions(await sql.missingPartitions(runtime), await sql.restRows(runtime))),
     backups: aside(async () =>
-      judgeBackups(await sql.lastBackup(runtime), new Date(), performance.now() - startedAt, backups),
+      judgeBackups(await sql.lastBackup(runtime), systemClock.now(), performance.now() - startedAt, backups),
     ),
     clock: aside(async () => {
-      const from = Date.now();
+      const from = systemClock.now().getTime();
       const { now } = await sql.readServer(runtime);
-      return judgeClock(now.getTime() - (from + Date.now()) / 2);
+      return judgeClock(now.getTime() - (from + systemClock.now().getTime()) / 2);
     }),
   };
 }

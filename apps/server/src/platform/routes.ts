@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { audit } from '../kit/audit.ts';
-import type { Runtime } from '../kit/ctx.ts';
+import { type Runtime, systemClock } from '../kit/ctx.ts';
 import { atomically } from '../kit/db.ts';
 import { isReady } from '../kit/health.ts';
 import type { Http } from '../kit/http/app.ts';
@@ -15,7 +15,7 @@ import * as sql from './sql.ts';
 
 /** Times inside what a process reported are already text. */
 const At = z.string().meta({ format: 'date-time' });
-const Whole = z.int().min(0);
+const Whole = z.int().min(0).max(1_000_000_000_000_000);
 
 const CheckReply = reply('PlatformCheck', {
   name: z.string(),
@@ -59,7 +59,7 @@ const ProcessReply = reply('PlatformProcess', {
   startedAt: Timestamp,
   seenAt: Timestamp,
   shards: z.array(Whole).meta({ description: 'Charging shards it holds, as the database sees it.' }),
-  ...{ memoryBytes: Whole, eventLoopMs: Whole, streams: Whole, requests: Whole, poolSize: Whole, poolWaiting: Whole },
+  ...{ memoryBytes: Bytes, eventLoopMs: Whole, streams: Whole, requests: Whole, poolSize: Whole, poolWaiting: Whole },
   loops: z.array(LoopReply),
   works: z.array(z.string()).meta({ description: 'What it can be asked to do now.' }),
   nases: z.array(NasReply),
@@ -129,7 +129,7 @@ export function platformRoutes(http: Http): void {
       ]);
       return {
         version,
-        now: new Date(),
+        now: systemClock.now(),
         ready: isReady(checks),
         checks,
         processes: processes.map(shown),
@@ -201,6 +201,7 @@ function shown({ report, silentMs, ...process }: Process) {
   return {
     ...process,
     ...report,
+    memoryBytes: BigInt(report.memoryBytes),
     errors: [...report.errors],
     loops: report.loops.map(rounded),
     state: gone ? ('gone' as const) : process.state,
