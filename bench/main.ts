@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeMachine } from './machine.ts';
 import { startProduct } from './product.ts';
 import { charge, debitOneRow } from './rows/charging.ts';
 import { growthRows } from './rows/growth.ts';
@@ -10,7 +9,7 @@ import { freeRadiusRow, radiusRows } from './rows/radius.ts';
 import { rolloverRow } from './rows/rollover.ts';
 import { soakRow } from './rows/soak.ts';
 import { verdictRow } from './rows/verdict.ts';
-import { openStore, type Store } from './store.ts';
+import { machine, openStore, type Store } from './store.ts';
 import { asText, type Row, writeMarkdown } from './table.ts';
 
 const { values } = parseArgs({
@@ -45,7 +44,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const begun = performance.now();
 const rows: Row[] = [];
-let machine: string | null = null;
 const say = (text: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 const want = (name: string) => wanted.includes(name);
 const add = (...more: Row[]) => {
@@ -61,10 +59,6 @@ async function withStore(
   say(`making ${options.sims.toLocaleString('en')} SIMs`);
   const store = await openStore(options);
   try {
-    if (!machine) {
-      machine = await describeMachine(store.owner);
-      say(machine);
-    }
     await work(store);
   } finally {
     await store.close();
@@ -155,9 +149,9 @@ if (want('charging')) await chargingRows();
 if (want('radius') || want('freeradius')) await radius();
 if (want('verdict')) await verdict();
 if (want('rollover')) add(await rolloverRow(Number(values.due), say));
-if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, say)));
+if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, sims, say)));
 for (const name of ['inventory', 'import']) if (want(name)) elsewhere(name);
-if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), values.drift, say));
+if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), sims, values.drift, say));
 
 const limit = 600 * 2 ** 20;
 const heaviest = Math.max(0, ...rows.map((row) => row.rssBytes ?? 0));
@@ -168,10 +162,9 @@ if (heaviest > 0)
     target: '< 600 MB',
     met: heaviest < limit,
   });
-console.log(`\n${asText(rows)}`);
+console.log(`\n${machine()}\n\n${asText(rows)}`);
 if (values.markdown) {
-  if (!machine) await withStore({ sims: 1000 }, async () => {});
-  writeMarkdown(values.markdown, machine ?? '', `Rows of ${seconds} s, load generator on the same cores`, rows);
+  writeMarkdown(values.markdown, machine(), `Rows of ${seconds} s, load generator on the same cores`, rows);
 }
 process.exit(0);
 

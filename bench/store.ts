@@ -12,7 +12,13 @@ import { type Database, openDatabase } from '../apps/server/src/kit/db.ts';
 import { createLog } from '../apps/server/src/kit/log.ts';
 import { setInstanceKey } from '../apps/server/src/kit/seal.ts';
 import * as tenancy from '../apps/server/src/tenancy/index.ts';
+import { describeMachine } from './machine.ts';
 import { fill, type Population } from './preload.ts';
+
+let described = '';
+
+/** What the stores of this run stood on; empty before the first. */
+export const machine = (): string => described;
 
 export const secret = 'bench-secret';
 const currency = 'EUR';
@@ -53,6 +59,7 @@ export async function openStore(options: StoreOptions) {
   const owner = openDatabase(server.urls.owner, 2);
   const database = openDatabase(server.urls.app, 8);
   const runtime: Runtime = { database, clock: systemClock, log };
+  described ||= await describeMachine(owner);
   const made = await populate(runtime, owner, options);
   return {
     ...made,

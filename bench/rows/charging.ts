@@ -70,6 +70,13 @@ export async function charge(
     const latencies = openHistogram();
     let offered = 0;
     let lost = 0;
+    // Code and plans are as warm as they are in a process that has been up for a while.
+    const warm = performance.now() + Math.min(3000, seconds * 500);
+    await Promise.all(
+      Array.from({ length: how.window }, async () => {
+        while (performance.now() < warm) await one(Math.floor(random() * sims)).catch(() => {});
+      }),
+    );
     const meter = openMeter(store.embedded.pid);
     const end = performance.now() + seconds * 1000;
     await Promise.all(

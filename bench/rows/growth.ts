@@ -3,10 +3,13 @@ import { openStore } from '../store.ts';
 import type { Row } from '../table.ts';
 import { charge } from './charging.ts';
 
-const sims = 100_000;
-
 /** What charging a record costs with so many usage records stored already. */
-export async function growthRows(sizes: number[], seconds: number, say: (text: string) => void): Promise<Row[]> {
+export async function growthRows(
+  sizes: number[],
+  seconds: number,
+  sims: number,
+  say: (text: string) => void,
+): Promise<Row[]> {
   const store = await openStore({ sims });
   try {
     const counters = new BigUint64Array(sims);

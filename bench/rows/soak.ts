@@ -7,7 +7,6 @@ import { openStore } from '../store.ts';
 import type { Row } from '../table.ts';
 import { openSessions, radiusLoad } from './radius.ts';
 
-const sims = 100_000;
 const driftFile = join(import.meta.dirname, '../../apps/server/drift.sql');
 
 /**
@@ -17,6 +16,7 @@ const driftFile = join(import.meta.dirname, '../../apps/server/drift.sql');
 export async function soakRow(
   seconds: number,
   rate: number,
+  sims: number,
   driftEachMinute: boolean,
   say: (text: string) => void,
 ): Promise<Row> {
