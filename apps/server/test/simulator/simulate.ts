@@ -39,6 +39,7 @@ export async function simulate(
       outcome.steps += 1;
       outcome.took[what] = (outcome.took[what] ?? 0) + 1;
       outcome.last = [...outcome.last, `${world.now().toISOString()} ${what}`].slice(-20);
+      await world.settle();
       outcome.breaches.push(...(await touchedLaws(world, devices)));
       if (outcome.steps % every === 0) {
         outcome.breaches.push(...(await allLaws(world)));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { react } from '../../src/app/reactions.ts';
 import { ensurePartitions, rollAllDue } from '../../src/app/worker.ts';
 import { type Charger, openCharger } from '../../src/charging/index.ts';
@@ -32,6 +33,8 @@ export type Simulation = {
   roll(tenant: Tenant): Promise<number>;
   /** Places events and does what they make happen elsewhere, until nothing is left. */
   relay(tenant: Tenant): Promise<void>;
+  /** Charges what was acknowledged while its shard had no writer, as after a lost connection; it waits stored until then. */
+  settle(): Promise<void>;
   /** The charging process ends and another takes over. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -87,6 +90,14 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
     roll: (tenant) => rollAllDue(runtime, tenant.ctx().organization, 1000),
     async relay(tenant) {
       for (let round = 0; round < 100; round++) if ((await relay(runtime, tenant.ctx().organization)) === 0) return;
+    },
+    async settle() {
+      for (let round = 0; round < 200; round++) {
+        const { rows } = await owner.pool.query('select from usage_arrivals limit 1');
+        if (rows.length === 0) return;
+        await charger.drainArrivals();
+        await sleep(5);
+      }
     },
     async restart() {
       await Promise.all([charger.close(), rival.close()]);
