@@ -31,21 +31,23 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
   if (open.length > 0) await store.insertPeriods(ctx, open).catch(refuseOverlap);
   const batchId = newId(ctx);
   const charged = fees.length > 0 ? await store.insertFees(ctx, batchId, fees) : [];
+  // Of each line and period there are several events.
+  const shown = { sim: remembering('sim'), period: remembering('period') };
   await emit(ctx, [
     ...close.map(
       (c): NewEvent => ({
         name: 'period.closed',
         subject: { type: 'sim', id: c.lineId },
         data: {
-          sim: publicId('sim', c.lineId),
-          period: publicId('period', c.id),
+          sim: shown.sim(c.lineId),
+          period: shown.period(c.id),
           kind: c.kind,
           endsAt: c.at.toISOString(),
         },
       }),
     ),
-    ...open.map(periodOpened),
-    ...charged.map(feeCharged),
+    ...open.map((period) => periodOpened(period, shown)),
+    ...charged.map((fee) => feeCharged(fee, shown)),
   ]);
   // After the events: a ledger account that many lines share is the row most waited for, so it is locked last of all.
   if (charged.length > 0) ctx.beforeCommit?.push((ctx) => postFees(ctx, batchId, charged));
@@ -98,13 +100,27 @@ function revenueOf(ctx: Ctx, currency: string) {
   return { kind: 'fee_revenue' as const, ownerId: ctx.organization.id, currency };
 }
 
-function periodOpened(period: Period): NewEvent {
+type Shown = Record<'sim' | 'period', (id: Id) => string>;
+
+function remembering(kind: 'sim' | 'period'): (id: Id) => string {
+  const known = new Map<Id, string>();
+  return (id) => {
+    let text = known.get(id);
+    if (text === undefined) {
+      text = publicId(kind, id);
+      known.set(id, text);
+    }
+    return text;
+  };
+}
+
+function periodOpened(period: Period, shown: Shown): NewEvent {
   return {
     name: 'period.opened',
     subject: { type: 'sim', id: period.lineId },
     data: {
-      sim: publicId('sim', period.lineId),
-      period: publicId('period', period.id),
+      sim: shown.sim(period.lineId),
+      period: shown.period(period.id),
       kind: period.kind,
       startsAt: period.startsAt.toISOString(),
       endsAt: period.endsAt?.toISOString() ?? null,
@@ -112,14 +128,14 @@ function periodOpened(period: Period): NewEvent {
   };
 }
 
-function feeCharged(fee: ChargedFee): NewEvent {
+function feeCharged(fee: ChargedFee, shown: Shown): NewEvent {
   return {
     name: 'fee.charged',
     subject: { type: 'sim', id: fee.lineId },
     data: {
-      sim: publicId('sim', fee.lineId),
+      sim: shown.sim(fee.lineId),
       fee: publicId('fee', fee.id),
-      period: publicId('period', fee.periodId),
+      period: shown.period(fee.periodId),
       kind: fee.kind,
       amount: formatAmount(fee.amountMicros, fee.currency),
       currency: fee.currency,

@@ -2,7 +2,7 @@ import { bigints, instants, ints, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
-import type { Close, Fee, Period } from './model/decide.ts';
+import type { Close, DuePeriod, Fee, Period } from './model/decide.ts';
 
 type PeriodRow = Omit<Period, 'anchor'> & { anchorLocal: string; anchorZone: string };
 
@@ -46,18 +46,22 @@ const patience = '1s';
  *
  * @throws 55P03 lock_not_available when the moment was not enough.
  */
-export async function lockDuePeriods(ctx: Ctx, { limit, lineIds, after }: DueFilter): Promise<Period[]> {
+export async function lockDuePeriods(ctx: Ctx, { limit, lineIds, after }: DueFilter): Promise<DuePeriod[]> {
   if (lineIds) await run(ctx, sql`/* periods.patience */ select set_config('lock_timeout', ${patience}, true)`);
-  const found = await rows<PeriodRow>(
+  const found = await rows<Omit<DuePeriod, 'anchor'> & { anchorLocal: string; anchorZone: string }>(
     ctx,
-    sql`/* periods.lock_due */ select ${columns} from billing_periods p
+    sql`/* periods.lock_due */ select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.version
+          from billing_periods p
          where p.organization_id = ${ctx.organization.id} and p.state = 'open' and p.ends_at <= ${ctx.now}
            ${lineIds ? sql`and p.line_id = any(${uuids(lineIds)}::uuid[])` : nothing}
            ${after ? sql`and (p.ends_at, p.id) > (${after.endsAt}::timestamptz, ${after.id}::uuid)` : nothing}
          order by p.ends_at, p.id limit ${limit} for no key update ${lineIds ? nothing : sql`skip locked`}`,
   );
   if (lineIds) await run(ctx, sql`/* periods.patience_over */ select set_config('lock_timeout', '0', true)`);
-  return found.map(fromRow);
+  return found.map(({ anchorLocal, anchorZone, ...period }) => ({
+    ...period,
+    anchor: { local: anchorLocal, zone: anchorZone },
+  }));
 }
 
 /** Whether a period of the organization is due, also one that somebody else is rolling right now. */

@@ -90,10 +90,15 @@ function boundary(length: PeriodLength, anchor: Anchor, index: number): number {
   }
 }
 
+/** The anchor read last: the boundaries of one period are all counted from the same. */
+let lastRead = { text: '', local: Number.NaN };
+
 /** PostgreSQL and we write a local time alike, but for digits of a second that are zero. */
 function localOfAnchor(anchor: Anchor): number {
+  if (lastRead.text === anchor.local) return lastRead.local;
   const local = Date.parse(`${anchor.local}Z`);
   if (Number.isNaN(local)) throw new RangeError(`Not a local time: ${anchor.local}`);
+  lastRead = { text: anchor.local, local };
   return local;
 }
 

@@ -34,6 +34,9 @@ export type Period = {
   version: bigint;
 };
 
+/** Of a period whose end has come, what decides about the next. */
+export type DuePeriod = Pick<Period, 'id' | 'lineId' | 'kind' | 'startsAt' | 'endsAt' | 'anchor' | 'version'>;
+
 export type Fee = {
   lineId: Id;
   periodId: Id;
@@ -133,7 +136,7 @@ export function decideActivation(
  * What happens to a period whose end has come. While the line is active the next one follows at once, with no gap and
  * no overlap; a line that is not active gets none. A ready period that ends by time makes the line active.
  */
-export function decideRollover(line: BilledLine, due: Period, id: Id): PeriodChanges & { activates: boolean } {
+export function decideRollover(line: BilledLine, due: DuePeriod, id: Id): PeriodChanges & { activates: boolean } {
   const end = due.endsAt;
   assert(end, 'a period without an end is never due');
   const close: Close[] = [{ id: due.id, lineId: line.id, kind: due.kind, at: end, version: due.version }];
