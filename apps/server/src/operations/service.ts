@@ -3,7 +3,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { may } from '../kit/http/route.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
-import { emit } from '../kit/outbox.ts';
+import { emit, type NewEvent } from '../kit/outbox.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
 import { operationEvent } from './events.ts';
 import type { Kind, Kinds } from './kind.ts';
@@ -36,13 +36,6 @@ async function refuseTooMany(ctx: Ctx): Promise<void> {
   throw refuse.conflict('operations.too_many', `At most ${maxOpen} operations run at the same time; wait for one.`);
 }
 
-const pastOf: Record<Command, string> = {
-  start: 'operation.started',
-  cancel: 'operation.cancelled',
-  resume: 'operation.resumed',
-  retry_failed: 'operation.retried',
-};
-
 /** Steers an operation. It waits for the chunk under way, so that what is answered holds. */
 export async function command(ctx: Ctx, kinds: Kinds, id: Id, what: Command): Promise<Operation> {
   return atomically(ctx, async (ctx) => {
@@ -64,11 +57,25 @@ export async function command(ctx: Ctx, kinds: Kinds, id: Id, what: Command): Pr
       ...(what === 'start' && { startedAt: ctx.now }),
       ...(what === 'retry_failed' && { retrying: true, workedLine: 0n }),
     });
-    await note(ctx, id, pastOf[what]);
-    const now = await store.findOperation(ctx, id);
-    await emit(ctx, [operationEvent(pastOf[what], now!)]);
-    return now!;
+    const now = (await store.findOperation(ctx, id))!;
+    const event = happening(what, now);
+    await note(ctx, id, event.name);
+    await emit(ctx, [event]);
+    return now;
   });
+}
+
+function happening(what: Command, operation: Operation): NewEvent {
+  switch (what) {
+    case 'start':
+      return operationEvent('operation.started', operation);
+    case 'cancel':
+      return operationEvent('operation.cancelled', operation);
+    case 'resume':
+      return operationEvent('operation.resumed', operation);
+    case 'retry_failed':
+      return operationEvent('operation.retried', operation);
+  }
 }
 
 async function note(ctx: Ctx, id: Id, action: string): Promise<void> {
