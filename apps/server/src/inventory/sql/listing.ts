@@ -16,6 +16,8 @@ const nearBound = 5_000;
 const nearReads = 50_000;
 /** As many SIMs as are gathered and looked at without a second thought. */
 const fewBound = 10_000;
+/** Hits of a search beyond which the list is walked instead of gathering them. */
+const wideBound = 20_000;
 /** Beyond this many places the list itself is walked: a filter of so many is not rare. */
 const placeBound = 4_000;
 
@@ -79,7 +81,31 @@ async function findIds(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Id[]
          where ${join(uncountedConditions(ctx, filter, 'rows'))} order by s.id ${direction(page)} limit ${limit}`,
   );
   if (all || found.length >= limit) return found;
-  return idsOf(ctx, gathered(ctx, filter, page));
+  const wide = filter.search !== undefined && (await isWide(ctx, filter.search));
+  return idsOf(ctx, wide ? walked(ctx, filter, page) : gathered(ctx, filter, page));
+}
+
+/** Whether a search finds so many that walking the list costs less than gathering them. */
+async function isWide(ctx: Ctx, search: string): Promise<boolean> {
+  const [found] = await rows<{ wide: boolean }>(
+    ctx,
+    sql`/* inventory.is_wide */ select count(*) > ${wideBound} as wide
+          from search_sims(${ctx.organization.id}, ${search}, ${wideBound + 1})`,
+  );
+  return found!.wide;
+}
+
+/** Row by row in the order of the list, until the page is full: what is common lies together, but not always in front. */
+function walked(ctx: Ctx, filter: SimFilter, page: SimPage): Sql {
+  const conditions = [
+    sql`s.organization_id = ${ctx.organization.id}`,
+    ...uncountedConditions(ctx, filter, 'rows'),
+    ...edges(page, 's.id'),
+  ];
+  const listed = hasCounted(ctx, filter)
+    ? sql`join sim_listings l on l.line_id = s.id and ${countedConditions(ctx, filter, 'l')}`
+    : nothing;
+  return sql`select s.id from sims s ${listed} where ${join(conditions)} order by s.id ${direction(page)} limit ${page.limit}`;
 }
 
 /** Everything that matches, found by indexes, and only then put in order. */
