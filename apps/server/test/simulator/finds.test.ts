@@ -5,6 +5,7 @@ import { query, sql } from '../../src/kit/db.ts';
 import * as periods from '../../src/periods/index.ts';
 import { freshDatabase } from '../database.ts';
 import { begin, grow, impossible, kept, type Packet, reset } from './device.ts';
+import { nextRecord, sendRecords } from './files.ts';
 import { allLaws } from './laws.ts';
 import type { SimulatedSim, Tenant } from './tenant.ts';
 import { openSimulation, type Simulation } from './world.ts';
@@ -157,6 +158,20 @@ describe('found by the simulator', () => {
       const [of] = [...(await charging.dataLimitsOf(home.ctx(), [sim.id])).values()];
       const open = (await inventory.openBlocksOf(home.ctx(), [sim.id])).has(sim.id);
       expect(open).toBe(of!.reached);
+    }
+  });
+
+  it('a line that was named by its id, and moved by another writer, is charged when it is named by its IMSI', async () => {
+    for (const sim of home.sims.slice(0, 6)) {
+      await activeLine(sim);
+      const at = () => world.now();
+      await sendRecords(world, home, [nextRecord(home, sim, false, at(), [1_000n, 1_000n])]);
+      const told = kept(sim.device, at(), 2_000n, 2_000n);
+      const update = { ...told, organizationId: home.ctx().organization.id, receivedAt: at() };
+      await world.rival().receive(update);
+      await receive(kept(sim.device, at(), 3_000n, 3_000n));
+      await world.settle();
+      expect(await usedBy(sim)).toBe(12_000n);
     }
   });
 });
