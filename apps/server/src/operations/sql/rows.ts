@@ -1,3 +1,4 @@
+import { texts } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { join, raw, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
@@ -17,10 +18,10 @@ export async function insertRows(ctx: Ctx, operationId: Id, checked: CheckedRow[
         select ${ctx.organization.id}, ${operationId}, u.line,
                string_to_array(u.input, ${between}), u.label,
                case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning
-          from unnest(${checked.map((r) => r.line)}::bigint[], ${checked.map((r) => r.input.join(between))}::text[],
-                      ${checked.map((r) => r.label)}::text[], ${checked.map((r) => r.failure?.code ?? null)}::text[],
-                      ${checked.map((r) => r.failure?.field ?? null)}::text[],
-                      ${checked.map((r) => r.failure?.reason ?? null)}::text[], ${checked.map((r) => r.warning)}::text[])
+          from unnest(${checked.map((r) => r.line)}::bigint[], ${texts(checked.map((r) => r.input.join(between)))}::text[],
+                      ${texts(checked.map((r) => r.label))}::text[], ${texts(checked.map((r) => r.failure?.code ?? null))}::text[],
+                      ${texts(checked.map((r) => r.failure?.field ?? null))}::text[],
+                      ${texts(checked.map((r) => r.failure?.reason ?? null))}::text[], ${texts(checked.map((r) => r.warning))}::text[])
                as u(line, input, label, code, field, reason, warning)`,
   );
   const keys = checked.flatMap((r) => (r.failure ? [] : r.keys.map((key) => ({ key, line: r.line }))));
@@ -29,7 +30,7 @@ export async function insertRows(ctx: Ctx, operationId: Id, checked: CheckedRow[
     ctx,
     sql`/* operations.insert_keys */ insert into operation_keys (organization_id, operation_id, key, line)
         select ${ctx.organization.id}, ${operationId}, u.*
-          from unnest(${keys.map((k) => k.key)}::text[], ${keys.map((k) => k.line)}::bigint[]) as u`,
+          from unnest(${texts(keys.map((k) => k.key))}::text[], ${keys.map((k) => k.line)}::bigint[]) as u`,
   );
 }
 
@@ -38,7 +39,7 @@ export async function findKeys(ctx: Ctx, operationId: Id, keys: string[]): Promi
   const found = await rows<{ key: string; line: bigint }>(
     ctx,
     sql`/* operations.find_keys */ select key, line from operation_keys
-         where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and key = any(${keys}::text[])`,
+         where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and key = any(${texts(keys)}::text[])`,
   );
   return new Map(found.map(({ key, line }) => [key, Number(line)]));
 }
@@ -66,11 +67,11 @@ export async function saveVerdicts(ctx: Ctx, operationId: Id, verdicts: (Verdict
            set outcome = case when u.code is null then 'done' else 'failed' end, code = u.code, field = u.field,
                reason = u.reason, warning = u.warning, subject_id = u.subject_id, label = u.label,
                input = case when u.code is null then '{}' else r.input end
-          from unnest(${verdicts.map((v) => v.line)}::bigint[], ${verdicts.map((v) => v.label)}::text[],
-                      ${verdicts.map((v) => v.failure?.code ?? null)}::text[],
-                      ${verdicts.map((v) => v.failure?.field ?? null)}::text[],
-                      ${verdicts.map((v) => v.failure?.reason ?? null)}::text[],
-                      ${verdicts.map((v) => v.warning)}::text[], ${verdicts.map((v) => v.subjectId)}::uuid[])
+          from unnest(${verdicts.map((v) => v.line)}::bigint[], ${texts(verdicts.map((v) => v.label))}::text[],
+                      ${texts(verdicts.map((v) => v.failure?.code ?? null))}::text[],
+                      ${texts(verdicts.map((v) => v.failure?.field ?? null))}::text[],
+                      ${texts(verdicts.map((v) => v.failure?.reason ?? null))}::text[],
+                      ${texts(verdicts.map((v) => v.warning))}::text[], ${verdicts.map((v) => v.subjectId)}::uuid[])
                as u(line, label, code, field, reason, warning, subject_id)
          where r.organization_id = ${ctx.organization.id} and r.operation_id = ${operationId}
            and r.line = any(${verdicts.map((v) => v.line)}::bigint[]) and r.line = u.line`,
