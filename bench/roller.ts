@@ -13,7 +13,7 @@ const whole: Organization = { ...rest, clockOffsetMs: BigInt(clockOffsetMs) };
 const begun = process.cpuUsage();
 let rolled = 0;
 for (;;) {
-  const turn = await rollAllDue(runtime, whole, 50);
+  const turn = await rollAllDue(runtime, whole, 20);
   rolled += turn;
   const used = process.cpuUsage(begun);
   console.log(JSON.stringify({ rolled, cpuUs: used.user + used.system, rssBytes: process.memoryUsage().rss }));

@@ -152,6 +152,10 @@ select 'I3 nobody''s entry', e.organization_id, e.transfer_id, e.ledger_account_
   from entries e
  where not exists (select from ledger_accounts a where a.organization_id = e.organization_id and a.id = e.ledger_account_id)
 union all
+-- I10 an entry belongs to a transfer
+select 'I10 entry of nothing', e.organization_id, e.transfer_id, 'a transfer', 'none'
+  from entries e left join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id where t.id is null
+union all
 -- I10 every transfer sums to zero per currency
 select 'I10 transfer', e.organization_id, e.transfer_id, '0', sum(e.amount_micros)::text
   from entries e join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id

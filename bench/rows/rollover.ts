@@ -92,7 +92,7 @@ async function roll(store: Store, killAfter: number | null): Promise<{ cpuUs: nu
   return last;
 }
 
-/** Looks every 10 ms how long the roller's database transactions have been open; answers with the longest, in ms. */
+/** Looks every 40 ms how long the roller's database transactions have been open; answers with the longest, in ms. */
 async function watchTransactions(store: Store) {
   const { host, port, superuser } = store.embedded;
   const client = new pg.Client({ host, port, database: 'postgres', ...superuser });
@@ -107,7 +107,7 @@ async function watchTransactions(store: Store) {
         [applicationName],
       );
       longest = Math.max(longest, rows[0].ms);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, 40));
     }
   })();
   return {
@@ -120,7 +120,7 @@ async function watchTransactions(store: Store) {
   };
 }
 
-/** Charges a record every 50 ms, each on another line, as live traffic does. */
+/** Charges a record every 200 ms, each on another line, as live traffic does. */
 async function probeCharging(store: Store, sims: number) {
   const database = openDatabase(store.urls.ingest, 4);
   const charger = await openCharger({
@@ -164,7 +164,7 @@ async function probeCharging(store: Store, sims: number) {
       .catch(() => latencies.add(60_000))
       .finally(() => underWay.delete(one));
     underWay.add(one);
-  }, 50);
+  }, 200);
   return {
     async stop() {
       clearInterval(timer);
