@@ -74,7 +74,7 @@ try {
   console.log(`\n${rows} rows in the document, scrolled to ${Math.round(offset)} px`);
 
   if (values.picture) {
-    await page.goto(`${running.url}/sims?registered=true`);
+    await page.goto(`${running.url}/sims?registered=true&order=oldest`);
     await page.waitForSelector('tr.row');
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.getByRole('menuitem', { name: 'Status' }).click();
