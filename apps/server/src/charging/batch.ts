@@ -49,6 +49,7 @@ export async function chargeBatch(
   }
   for (const { line } of claims.fresh) named.set(lineName(ctx.organization.id, line), line);
   const byName = await findLines(ctx, named, memory);
+  writer.found = byName;
   const lines = new Map<Id, inventory.ChargedSim>();
   for (const sim of byName.values()) lines.set(sim.id, sim);
 

@@ -61,14 +61,19 @@ export function remember(memory: Memory, learned: Learned): void {
   for (const [name, account] of learned.contras) memory.contras.set(name, account);
 }
 
-/** Forgets what these sessions and lines were thought to be. */
-export function forget(memory: Memory, sessions: Iterable<string>, lines: Iterable<string>): void {
+/**
+ * Forgets what these sessions and lines were thought to be. A line may be remembered under another name than the one it
+ * has here, so its period is forgotten by the SIM that the batch found, `sims`, and not by its name.
+ */
+export function forget(
+  memory: Memory,
+  sessions: Iterable<string>,
+  lines: Iterable<string>,
+  sims: Iterable<ChargedSim>,
+): void {
   for (const name of sessions) memory.sessions.delete(name);
-  for (const name of lines) {
-    const sim = memory.lines.get(name);
-    if (sim) memory.periods.delete(sim.id);
-    memory.lines.delete(name);
-  }
+  for (const name of lines) memory.lines.delete(name);
+  for (const sim of sims) memory.periods.delete(sim.id);
 }
 
 /** The sessions and lines that a batch names, for `forget`. */

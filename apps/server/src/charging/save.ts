@@ -17,7 +17,12 @@ export class StaleBatch extends Error {
   readonly code = '40001';
 }
 
-export type Writer = { memory: Memory; shard: number };
+export type Writer = {
+  memory: Memory;
+  shard: number;
+  /** The SIMs that this attempt at a batch works with, for whoever must forget them. */
+  found: Map<string, inventory.ChargedSim>;
+};
 
 /**
  * Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. Returns the

@@ -19,7 +19,7 @@ import { type Arrival, listArrivals, organizationsWithArrivals, removeArrivals, 
 import { type Batch, type BatchResult, chargeBatch, chargeInbox, quarantine } from './batch.ts';
 import { emptyMemory, forget, type Memory, namesOf, remember } from './memory.ts';
 import { Overloaded, ShardQueue, type Waiting } from './queue.ts';
-import { StaleBatch } from './save.ts';
+import { StaleBatch, type Writer } from './save.ts';
 
 export type ShardOptions = {
   /** Connection string of the ingest role. */
@@ -152,8 +152,9 @@ export function openShard(options: ShardOptions) {
   async function charge(connection: pg.Client, organizationId: Id, items: Waiting[]): Promise<BatchResult> {
     const { organization, result } = await inOrganization(connection, organizationId, 'charging', async (ctx) => {
       const batch = sorted(ctx.organization, items);
+      const attempt: Writer = { memory, shard: index, found: new Map() };
       try {
-        const charged = await chargeBatch(ctx, batch, { memory, shard: index });
+        const charged = await chargeBatch(ctx, batch, attempt);
         const kept = items.flatMap((item) => item.arrivalId ?? []);
         if (kept.length > 0 && (await removeArrivals(ctx, index, kept)) !== kept.length) {
           throw new StaleBatch('another process has charged these arrivals');
@@ -161,7 +162,7 @@ export function openShard(options: ShardOptions) {
         return charged;
       } catch (error) {
         // Whatever it was that went wrong, what is remembered of these lines may be the reason.
-        forget(memory, ...namesOf(ctx.organization.id, batch));
+        forget(memory, ...namesOf(ctx.organization.id, batch), attempt.found.values());
         throw error;
       }
     });
@@ -303,7 +304,7 @@ export function openShard(options: ShardOptions) {
         const connection = await writer();
         if (!connection) return 0;
         const took = await inOrganization(connection, organizationId, 'replay', (ctx) =>
-          chargeInbox(ctx, 1000, { memory, shard: index }),
+          chargeInbox(ctx, 1000, { memory, shard: index, found: new Map() }),
         );
         return took.result;
       }),
