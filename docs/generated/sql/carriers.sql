@@ -155,7 +155,7 @@ update carrier_operations o
          as u (id, claimed, state, attempts, asked_at, reference, next_attempt_at, last_answer)
    where o.organization_id = :ctx.organization.id and o.id = u.id and o.state = 'outstanding'
      and o.attempts = u.claimed
-  returning o.id;
+  returning o.id, o.line_id, o.state;
 
 -- carriers.release_successors
 update carrier_operations set next_attempt_at = :ctx.now

@@ -1,47 +1,57 @@
 -- Every statement of inventory. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
--- inventory.count_by_fleet
-select s.fleet_id as id, count(*)::int as sims from sims s
-  where :conditions and s.fleet_id = any(:ids::uuid[]) group by 1;
-
--- inventory.count_by_plan
-select a.plan_id as id, count(*)::int as sims
-   from plan_assignments a join sims s on s.organization_id = a.organization_id and s.id = a.line_id
-  where :conditions and a.plan_id = any(:ids::uuid[]) and a.ends_at is null group by 1;
-
 -- inventory.count_by_status
-select :statusInSql as status, count(*)::int as sims :fromSims
-  where :{conditionsOf(ctx, filter)} group by 1;
+select status, sum(sims)::int as sims from sim_counts c
+  where :{countedConditions(ctx, filter, 'c')} group by status having sum(sims) <> 0;
 
--- inventory.count_sims
-select count(*)::int as sims :fromSims where :{conditionsOf(ctx, filter)};
+-- inventory.count_facets
+select facet, value, sims from (
+   select *, row_number() over (partition by facet order by sims desc, value) as place from (:all) counted) ranked
+  where place <= :facetBound order by facet, place;
 
--- inventory.count_with_same_limits
+-- inventory.count_found
+select status, count(*)::int as sims
+  from (:{await matching(ctx, filter, countBound + 1)}) found group by status;
+
+-- inventory.count_grouped
+select :column as id, sum(sims)::int as sims from sim_counts c
+  where :{countedConditions(ctx, {}, 'c')} and :column = any(:ids::uuid[]) group by 1 having sum(sims) > 0;
+
+-- inventory.count_unchanged
 select count(*)::int as same
-   from unnest(:{sims.map((s) => s.id)}::uuid[], :{sims.map((s) => s.dataLimitBytes)}::bigint[],
-               :{sims.map((s) => s.fleetDataLimitMb)}::bigint[]) as u(id, own, fleet)
+   from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('telecomId'))}::uuid[], :{texts(of('imsi'))}::text[],
+               :{uuids(of('fleetId'))}::uuid[], :{bigints(of('dataLimitBytes'))}::bigint[],
+               :{bigints(of('fleetDataLimitMb'))}::bigint[]) as u(id, telecom_id, imsi, fleet_id, own, fleet)
    join sims s on s.organization_id = :ctx.organization.id and s.id = u.id
-   left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
-  where s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet;
+   :withFleet
+  where s.telecom_id = u.telecom_id and s.imsi is not distinct from u.imsi and s.fleet_id is not distinct from u.fleet_id
+    and s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet;
 
 -- inventory.end_assignments
 update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;
 
 -- inventory.find_charged_sims
-select distinct on (found)
-        case when s.id = any(:ids::uuid[]) then s.id::text else s.telecom_id || '/' || s.imsi end as found,
-        :simColumns, f.data_limit_mb as fleet_data_limit_mb
-   from sims s left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
-  where s.organization_id = :ctx.organization.id
-    and (s.id = any(:ids::uuid[])
-         or (s.telecom_id, s.imsi) in (
-            select * from unnest(:{wanted.map((w) => w.telecomId)}::uuid[], :{wanted.map((w) => w.imsi)}::text[])))
-  order by found, (s.lifecycle = 'archived');
+select distinct on (s.telecom_id, s.imsi) :columns
+   from unnest(:{uuids(imsis.map((w) => w.telecomId))}::uuid[], :{texts(imsis.map((w) => w.imsi))}::text[]) as w(telecom_id, imsi)
+   join sims s on s.organization_id = :ctx.organization.id and s.telecom_id = w.telecom_id and s.imsi = w.imsi
+   :withFleet
+  order by s.telecom_id, s.imsi, (s.lifecycle = 'archived'), s.id desc;
+
+-- inventory.find_charged_sims_by_iccid
+select :columns from sims s :withFleet
+  where s.organization_id = :ctx.organization.id and s.iccid = any(:{texts(iccids)}::text[]);
+
+-- inventory.find_charged_sims_by_id
+select :columns from sims s :withFleet
+  where s.organization_id = :ctx.organization.id and s.id = any(:{uuids(ids)}::uuid[]);
 
 -- inventory.find_registration_code
 select registration_code_sealed from sims
   where organization_id = :ctx.organization.id and id = :id;
+
+-- inventory.find_sim_ids
+:statement;
 
 -- inventory.find_taken
 select iccid, null as imsi from sims
@@ -50,6 +60,18 @@ select iccid, null as imsi from sims
   select iccid, imsi from sims
    where organization_id = :ctx.organization.id and telecom_id = :telecomId and imsi = any(:imsis::text[])
      and lifecycle <> 'archived';
+
+-- inventory.fold_counts
+with loose as (
+    select shelf from sim_counts where organization_id = :ctx.organization.id group by shelf having count(*) > 1 limit 10000
+  ), gone as (
+    delete from sim_counts where organization_id = :ctx.organization.id and shelf in (select shelf from loose) returning *
+  ), kept as (
+    insert into sim_counts (organization_id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sims)
+    select :ctx.organization.id, shelf, aisle, telecom_id, company_id, fleet_id, plan_id, lifecycle, status, registered, blocked, sum(sims)
+      from gone group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 having sum(sims) <> 0
+  )
+  select count(*)::int as rows from gone;
 
 -- inventory.insert_assignments
 insert into plan_assignments
@@ -105,6 +127,15 @@ insert into sims
   on conflict do nothing
   returning id;
 
+-- inventory.is_common
+select count(*) >= :sample.common as common from (
+   select * from sims where organization_id = :ctx.organization.id order by id desc limit :sample.size) s
+  where :{join(uncountedConditions(ctx, filter, 'rows'))};
+
+-- inventory.is_wide
+select count(*) > :wideBound as wide
+  from search_sims(:ctx.organization.id, :search, :{wideBound + 1});
+
 -- inventory.lift_blocks
 update blocks set lifted_at = greatest(:at::timestamptz, opened_at), lifted_by = :ctx.actor.name
    where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and reason = :reason
@@ -115,6 +146,11 @@ update blocks set lifted_at = greatest(:at::timestamptz, opened_at), lifted_by =
 update suspensions set lifted_at = :ctx.now, lifted_by = :ctx.actor.name
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and lifted_at is null;
 
+-- inventory.lines_blocked_by
+select line_id from blocks
+  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and reason = :reason
+    and lifted_at is null;
+
 -- inventory.list_blocks
 select :blockColumns from blocks
   where organization_id = :ctx.organization.id and line_id = :lineId
@@ -124,6 +160,10 @@ select :blockColumns from blocks
 -- inventory.list_fleets
 select :fleetColumns from fleets f where :{join(conditions)}
   order by f.id [desc] limit :page.limit;
+
+-- inventory.list_named_sims
+select :simColumns from sims s :shown
+  where :{join(conditions)} order by s.id :{direction(page)} limit :page.limit;
 
 -- inventory.list_open_assignments
 select :assignmentColumns from plan_assignments
@@ -144,8 +184,8 @@ select :profileColumns from network_access_profiles p where :{join(conditions)}
   order by p.id [desc] limit :page.limit;
 
 -- inventory.list_sims
-select :simColumns :fromSims where :{conditionsOf(ctx, filter)} :edge
-  order by s.id [desc] limit :page.limit;
+select :simColumns from sims s
+  where s.organization_id = :ctx.organization.id and s.id = any(:ids::uuid[]) order by s.id :{direction(page)};
 
 -- inventory.list_suspensions
 select id, line_id, reason, opened_at, opened_by, lifted_at, lifted_by from suspensions
@@ -169,6 +209,11 @@ select :simColumns from sims s
   where s.organization_id = :ctx.organization.id and s.id = any(:ids::uuid[]) :company
   order by s.id for no key update :{others === 'skip' ? raw('skip locked') : nothing};
 
+-- inventory.lock_to_roll
+select s.id, s.company_id, s.lifecycle from sims s
+  where s.organization_id = :ctx.organization.id and s.id = any(:{uuids(ids)}::uuid[])
+  order by s.id for no key update skip locked;
+
 -- inventory.move_lifecycle
 update sims s
      set lifecycle = u.become, updated_at = :ctx.now, version = s.version + 1
@@ -187,6 +232,14 @@ insert into suspensions (organization_id, id, line_id, reason, opened_at, opened
   select :ctx.organization.id, u.*, :reason, :ctx.now, :ctx.actor.name
     from unnest(:{lineIds.map(() => newId(ctx))}::uuid[], :lineIds::uuid[]) as u
   on conflict (organization_id, line_id) where lifted_at is null do nothing;
+
+-- inventory.places
+select :{raw(of)} as place, sum(sims)::int as sims from sim_counts c
+  where :{countedConditions(ctx, filter, 'c')} group by 1 having sum(sims) > 0;
+
+-- inventory.plan_versions_of
+select line_id, plan_version_id from plan_assignments
+  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and ends_at is null;
 
 -- inventory.update_fleet
 update fleets
@@ -212,12 +265,13 @@ id, line_id, plan_id, plan_version_id, source, starts_at, ends_at, assigned_by
 -- :blockColumns (sql/states.ts)
 id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by
 
+-- :columns (sql/charging.ts)
+s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
+  s.registered_at, f.data_limit_mb as fleet_data_limit_mb
+
 -- :fleetColumns (sql/fleets.ts)
 f.id, f.company_id, f.unique_name, f.network_access_profile_id, f.plan_id, f.data_enabled, f.data_limit_mb,
   f.ip_commands_url, f.ip_commands_method, f.sms_commands_enabled, f.sms_commands_url, f.sms_commands_method, f.created_at, f.updated_at
-
--- :fromSims (sql/sims.ts)
-from sims s left join carrier_lines c on c.organization_id = s.organization_id and c.line_id = s.id
 
 -- :profileColumns (sql/fleets.ts)
 p.id, p.company_id, p.unique_name, p.networks, p.created_at, p.updated_at
@@ -227,15 +281,5 @@ s.id, s.telecom_id, s.iccid, s.iccid_check_digit, s.imsi, s.msisdn, s.eid, s.ime
   s.form, s.unique_name, s.note, s.labels, s.company_id, s.end_user_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
   s.registered_at, s.created_at, s.updated_at, s.version
 
--- :statusInSql (sql/sims.ts)
-case
-  when s.lifecycle = 'archived' then 'Archived'
-  when c.link is null or c.link = 'none' then 'Not Available'
-  when c.link = 'checking' or exists (select from carrier_operations o where o.organization_id = s.organization_id
-       and o.line_id = s.id and o.state = 'outstanding' and o.kind = 'set_state' and o.cause = 'lifecycle') then 'Pending'
-  when c.link = 'error' then 'Invalid'
-  when s.lifecycle = 'blank' then 'Blank'
-  when s.lifecycle = 'suspended' or exists (select from blocks b where b.organization_id = s.organization_id
-       and b.line_id = s.id and b.lifted_at is null and b.reason <> 'data_limit') then 'Suspended'
-  when s.lifecycle = 'ready' then 'Activation Ready'
-  else 'Active' end
+-- :withFleet (sql/charging.ts)
+left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id

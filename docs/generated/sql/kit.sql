@@ -41,23 +41,27 @@ select set_config('lock_timeout', '0', true);
 -- idempotency.turn
 select pg_advisory_xact_lock(hashtextextended(:name, 0));
 
+-- inventory.relist
+select relist_sims(:ctx.organization.id, :lines::uuid[]);
+
 -- live.poke
 select pg_notify(:channel, payload) from unnest(:payloads::text[]) as payload;
 
 -- outbox.emit
 insert into events
     (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth)
-  select :ctx.organization.id, u.*
-    from unnest(:{events.map(() => newId(ctx))}::uuid[], :{events.map((e) => e.name)}::text[],
-                :{events.map((e) => e.subject.type)}::text[], :{events.map((e) => e.subject.id)}::uuid[],
-                :sequences::bigint[], :{events.map((e) => JSON.stringify(e.data))}::jsonb[],
-                :{events.map((e) => e.at)}::timestamptz[], :{events.map((e) => e.cause)}::uuid[],
-                :{events.map((e) => e.depth)}::int[]) as u;
+  select :ctx.organization.id, u.id, u.name, u.subject_type, u.subject_id, u.sequence, u.data::jsonb, u.at, u.cause, u.depth
+    from unnest(:{uuids(events.map(() => newId(ctx)))}::uuid[], :{texts(events.map((e) => e.name))}::text[],
+                :{texts(events.map((e) => e.subject.type))}::text[], :{uuids(events.map((e) => e.subject.id))}::uuid[],
+                :{bigints(sequences)}::bigint[], :{texts(events.map((e) => JSON.stringify(e.data)))}::text[],
+                :{instants(events.map((e) => e.at))}::timestamptz[], :{uuids(events.map((e) => e.cause))}::uuid[],
+                :{ints(events.map((e) => e.depth))}::int[])
+         as u(id, name, subject_type, subject_id, sequence, data, at, cause, depth);
 
 -- outbox.number
 insert into event_sequences as s (organization_id, subject_id, last_sequence)
   select :ctx.organization.id, u.*
-    from unnest(:subjects::uuid[], :{subjects.map((id) => perSubject.get(id)!.length)}::bigint[]) as u
+    from unnest(:{uuids(subjects)}::uuid[], :{bigints(subjects.map((id) => BigInt(perSubject.get(id)!.length)))}::bigint[]) as u
   on conflict (organization_id, subject_id) do update set last_sequence = s.last_sequence + excluded.last_sequence
   returning subject_id, last_sequence;
 

@@ -118,6 +118,12 @@ update organizations set clock_offset_ms = clock_offset_ms + :ms
 -- organizations.update
 update organizations set :{join(sets, ', ')} where id = :ctx.organization.id;
 
+-- platform.claim
+select claim_platform(:userId) as claimed;
+
+-- platform.is_admin
+select is_platform_admin(:userId) as admin;
+
 -- roles.by_name
 select id, name, permissions, ready_made from roles
   where organization_id = :ctx.organization.id and name = :name;

@@ -4,22 +4,22 @@
 insert into usage_hourly as h
     (organization_id, line_id, hour, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
   select :ctx.organization.id, u.*
-    from unnest(:{perLine.map((h) => h.lineId)}::uuid[], :{perLine.map((h) => h.hour)}::timestamptz[],
-                :{perLine.map((h) => h.plmn)}::text[], :{perLine.map((h) => h.fleetId)}::uuid[],
-                :{perLine.map((h) => h.up)}::bigint[], :{perLine.map((h) => h.down)}::bigint[],
-                :{perLine.map((h) => h.charge)}::bigint[], :{perLine.map((h) => h.records)}::int[]) as u
+    from unnest(:{uuids(perLine.map((h) => h.lineId))}::uuid[], :{hours(perLine)}::timestamptz[],
+                :{texts(perLine.map((h) => h.plmn))}::text[], :{uuids(perLine.map((h) => h.fleetId))}::uuid[],
+                :{bigints(perLine.map((h) => h.up))}::bigint[], :{bigints(perLine.map((h) => h.down))}::bigint[],
+                :{bigints(perLine.map((h) => h.charge))}::bigint[], :{ints(perLine.map((h) => h.records))}::int[]) as u
   on conflict (organization_id, line_id, hour, plmn, fleet_id) do update
      set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
          charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
 
 -- usage.add_to_totals
 insert into usage_hourly_totals as h
-    (organization_id, hour, plmn, bytes_up, bytes_down, charge_micros, records)
-  select :ctx.organization.id, u.*
-    from unnest(:{whole.map((h) => h.hour)}::timestamptz[], :{whole.map((h) => h.plmn)}::text[],
-                :{whole.map((h) => h.up)}::bigint[], :{whole.map((h) => h.down)}::bigint[],
-                :{whole.map((h) => h.charge)}::bigint[], :{whole.map((h) => h.records)}::bigint[]) as u
-  on conflict (organization_id, hour, plmn) do update
+    (organization_id, shard, hour, plmn, bytes_up, bytes_down, charge_micros, records)
+  select :ctx.organization.id, :shard::smallint, u.*
+    from unnest(:{hours(whole)}::timestamptz[], :{texts(whole.map((h) => h.plmn))}::text[],
+                :{bigints(whole.map((h) => h.up))}::bigint[], :{bigints(whole.map((h) => h.down))}::bigint[],
+                :{bigints(whole.map((h) => h.charge))}::bigint[], :{ints(whole.map((h) => h.records))}::int[]) as u
+  on conflict (organization_id, hour, plmn, shard) do update
      set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
          charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
 
@@ -44,10 +44,32 @@ select count(distinct line_id)::int as online from sessions
   where organization_id = :ctx.organization.id and state = 'open' and line_id is not null
     [and line_id in (select id from sims where organization_id = :ctx.organization.id and company_id = :companyId)];
 
+-- usage.find_claims
+select k.source_id, k.record_id, k.body_hash, k.outcome, k.line_id, k.period_id, k.charge_micros, k.reason
+  from unnest(:{uuids(claims.map((c) => c.sourceId))}::uuid[], :{texts(claims.map((c) => c.recordId))}::text[]) as c(source_id, record_id)
+  join ingest_keys k on k.organization_id = :ctx.organization.id and k.source_id = c.source_id and k.record_id = c.record_id;
+
 -- usage.find_sessions
-select :columns from sessions
-  where organization_id = :ctx.organization.id
-    and (nas_id, session_key) in (select * from unnest(:{keys.map((k) => k.nasId)}::uuid[], :{keys.map((k) => k.sessionKey)}::text[]));
+select :columns
+  from unnest(:{uuids(keys.map((k) => k.nasId))}::uuid[], :{texts(keys.map((k) => k.sessionKey))}::text[]) as k(nas, key)
+  join sessions on organization_id = :ctx.organization.id and nas_id = k.nas and session_key = k.key;
+
+-- usage.find_sources
+select id, name from usage_sources
+  where organization_id = :ctx.organization.id and name = any(:wanted::text[]);
+
+-- usage.insert_claims
+insert into ingest_keys
+    (organization_id, source_id, record_id, body_hash, outcome, line_id, period_id, charge_micros, reason, claimed_at)
+  select :ctx.organization.id, u.source_id, u.record_id, decode(u.body_hash, 'hex'), u.outcome, u.line_id, u.period_id,
+         u.charge_micros, u.reason, :ctx.now::timestamptz
+    from unnest(:{uuids(claims.map((c) => c.sourceId))}::uuid[], :{texts(claims.map((c) => c.recordId))}::text[],
+                :{texts(claims.map((c) => c.bodyHash.toString('hex')))}::text[], :{texts(claims.map((c) => c.outcome))}::text[],
+                :{uuids(charged.map((c) => c?.lineId ?? null))}::uuid[], :{uuids(charged.map((c) => c?.periodId ?? null))}::uuid[],
+                :{bigints(charged.map((c) => c?.chargeMicros ?? null))}::bigint[],
+                :{texts(claims.map((c) => (c.outcome === 'unrated' ? c.reason : null)))}::text[])
+         as u(source_id, record_id, body_hash, outcome, line_id, period_id, charge_micros, reason)
+  on conflict do nothing;
 
 -- usage.insert_inbox
 insert into usage_inbox
@@ -66,15 +88,32 @@ insert into usage_records
     (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
      plmn, fleet_id, charge_micros, late, period_id, position)
   select :ctx.organization.id, :batchId::uuid, u.*
-    from unnest(:{of('occurredAt')}::timestamptz[], :{of('lineId')}::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
-                :{of('sessionId')}::uuid[], :{of('receivedAt')}::timestamptz[], :{of('bytesUp')}::bigint[],
-                :{of('bytesDown')}::bigint[], :{of('plmn')}::text[], :{of('fleetId')}::uuid[], :{of('chargeMicros')}::bigint[],
-                :{of('late')}::boolean[], :{of('periodId')}::uuid[], :{of('position')}::int[]) as u
+    from unnest(:{instants(of('occurredAt'))}::timestamptz[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('sourceId'))}::uuid[],
+                :{uuids(of('sourceKey'))}::uuid[], :{uuids(of('sessionId'))}::uuid[], :{instants(of('receivedAt'))}::timestamptz[],
+                :{bigints(of('bytesUp'))}::bigint[], :{bigints(of('bytesDown'))}::bigint[], :{texts(of('plmn'))}::text[],
+                :{uuids(of('fleetId'))}::uuid[], :{bigints(of('chargeMicros'))}::bigint[], :{booleans(of('late'))}::boolean[],
+                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u
+  on conflict do nothing;
+
+-- usage.insert_rejections
+insert into usage_rejections
+    (organization_id, id, source_id, record_id, code, field, message, body, body_hash, rejected_at)
+  select :ctx.organization.id, u.id, u.source_id, u.record_id, u.code, u.field, u.message, u.body, decode(u.body_hash, 'hex'), u.at
+    from unnest(:{uuids(refused.map(() => newId(ctx)))}::uuid[], :{uuids(of('sourceId'))}::uuid[], :{texts(of('recordId'))}::text[],
+                :{texts(of('code'))}::text[], :{texts(of('field'))}::text[], :{texts(of('message'))}::text[], :{texts(of('body'))}::text[],
+                :{texts(refused.map((one) => one.bodyHash.toString('hex')))}::text[],
+                :{instants(refused.map(() => ctx.now))}::timestamptz[])
+         as u(id, source_id, record_id, code, field, message, body, body_hash, at)
   on conflict do nothing;
 
 -- usage.insert_sessions
 insert into sessions (organization_id, :columns)
-  select :ctx.organization.id, u.* from :{unnested(fresh)} on conflict do nothing;
+  select :ctx.organization.id, u.* from :{unnested(sessions)} on conflict do nothing;
+
+-- usage.insert_sources
+insert into usage_sources (organization_id, id, name, created_at)
+  select :ctx.organization.id, u.id, u.name, :ctx.now::timestamptz
+    from unnest(:{names.map((n) => n.id)}::uuid[], :wanted::text[]) as u(id, name) on conflict do nothing;
 
 -- usage.list_attachments
 select line_id, accepted_at, rejected_at, rejected_reason, plmn from attachments
@@ -102,6 +141,12 @@ select occurred_at, line_id, source_id, source_key, session_id, received_at, byt
     [and (occurred_at, position, source_key) < (:after.occurredAt, :after.position::int, :after.sourceKey::uuid)]
   order by occurred_at desc, position desc, source_key desc limit :filter.limit;
 
+-- usage.list_rejections
+select r.id, r.source_id, s.name as source, r.record_id, r.code, r.field, r.message, r.body, r.rejected_at
+   from usage_rejections r
+   join usage_sources s on s.organization_id = r.organization_id and s.id = r.source_id
+  where :{join(conditions)} order by r.id desc limit :filter.limit;
+
 -- usage.list_series
 select date_trunc(:query.unit, hour, :query.zone) as starts_at, plmn, sum(bytes_up)::text as up,
         sum(bytes_down)::text as down, sum(charge_micros)::text as charge
@@ -121,6 +166,18 @@ update sessions set state = 'stale', version = version + 1
             and last_received_at < :silentSince limit :limit for update skip locked)
   returning :columns;
 
+-- usage.move_sessions
+update sessions s
+    set up_total = u.up_total, down_total = u.down_total, up_bytes = u.up_bytes, down_bytes = u.down_bytes,
+        session_time = u.session_time, last_event_at = u.last_event_at, last_received_at = u.last_received_at,
+        version = s.version + 1
+   from unnest(:{uuids(of('id'))}::uuid[], :{bigints(of('version'))}::bigint[], :{bigints(of('upTotal'))}::bigint[],
+               :{bigints(of('downTotal'))}::bigint[], :{bigints(of('upBytes'))}::bigint[], :{bigints(of('downBytes'))}::bigint[],
+               :{ints(of('sessionTime'))}::int[], :{instants(of('lastEventAt'))}::timestamptz[],
+               :{instants(of('lastReceivedAt'))}::timestamptz[])
+        as u(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
+  where s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version;
+
 -- usage.note_attachment
 insert into attachments as a (organization_id, line_id, accepted_at, rejected_at, rejected_reason, plmn)
   values (:ctx.organization.id, :lineId, case when :rejected::text is null then :ctx.now::timestamptz end,
@@ -138,6 +195,10 @@ update usage_inbox t
                :{settled.map((s) => s.reason)}::text[], :{settled.map((s) => s.lineId)}::uuid[],
                :{settled.map((s) => s.by)}::text[]) as u(id, state, reason, line_id, by)
   where t.organization_id = :ctx.organization.id and t.id = u.id;
+
+-- usage.source_names
+select id, name from usage_sources
+  where organization_id = :ctx.organization.id and id = any(:ids::uuid[]);
 
 -- usage.sum_by_line
 select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
@@ -172,7 +233,7 @@ update sessions s
         plmn = u.plmn, rat = u.rat, apn = u.apn, framed_ip = u.framed_ip, imei = u.imei, walled = u.walled,
         terminate_cause = u.terminate_cause, last_event_at = u.last_event_at, last_received_at = u.last_received_at,
         ended_at = u.ended_at, version = s.version + 1
-   from :{unnested(old)}
+   from :{unnested(sessions)}
   where s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version;
 
 -- Pieces that the statements above name.

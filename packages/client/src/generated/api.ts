@@ -462,6 +462,53 @@ export interface NewApiKey {
   /** With the SK… as user name, for the Super SIM API. Shown this once. */ secret: string;
 }
 
+export interface Operation {
+  id: OperationId;
+  kind: string;
+  /** Name of the file, for people. */ name: string;
+  /** checking: reads and checks every row, without an effect; checked: waits for its start; running; done; cancelled; failed: see error. */ state: "checking" | "checked" | "running" | "done" | "cancelled" | "failed";
+  parameters: Record<string, unknown>;
+  /** What checking found of the file: encoding, separator, columns. */ found: Record<string, unknown>;
+  columns: Array<string>;
+  progress: { /** Of the file. */ bytes: Bytes; bytesRead: Bytes; /** Known so far; all of them once it is checked. */ rows: Count; done: Count; failed: Count; waiting: Count; /** Rows that are good and have a warning. */ warned: Count };
+  error: { code: string; message: string } | null;
+  can: Array<"start" | "cancel" | "resume" | "retry_failed">;
+  createdBy: string;
+  createdAt: Timestamp;
+  startedAt: Timestamp | null;
+  endedAt: Timestamp | null;
+  /** Rows are kept for 30 days after the last work on them. */ rowsKept: boolean;
+}
+
+export interface OperationDetail {
+  operation: Operation;
+  /** Why rows failed, the most frequent first; at most 20. */ failures: Array<{ code: string; field: string | null; rows: Count }>;
+}
+
+/** Id of the operation. */
+export type OperationId = string;
+
+export interface OperationPage {
+  items: Array<Operation>;
+  nextCursor: string | null;
+}
+
+export interface OperationRow {
+  /** The line of the file on which the row begins, from 1. */ line: Count;
+  /** What the row is about: an ICCID. */ label: string;
+  outcome: "pending" | "done" | "failed";
+  code: string | null;
+  field: string | null;
+  reason: string | null;
+  warning: string | null;
+  /** Id of what came of it: a SIM. */ subject: string | null;
+}
+
+export interface OperationRowPage {
+  items: Array<OperationRow>;
+  nextCursor: string | null;
+}
+
 export interface Organization {
   id: OrganizationId;
   name: string;
@@ -552,6 +599,113 @@ export interface PlanVersionPage {
   nextCursor: string | null;
 }
 
+export interface PlatformAsk {
+  work: string;
+}
+
+export interface PlatformAsked {
+  work: string;
+}
+
+export interface PlatformCheck {
+  name: string;
+  state: "ok" | "degraded" | "failing";
+  /** In words, for people. */ reason: string;
+  since: Timestamp;
+  /** Its failure makes a process not ready. */ needed: boolean;
+}
+
+export interface PlatformError {
+  at: string;
+  message: string;
+  error: string | null;
+  requestId: string | null;
+}
+
+export interface PlatformLoop {
+  name: string;
+  everyMs: number;
+  runs: number;
+  failures: number;
+  running: boolean;
+  lastStartedAt: string | null;
+  lastMs: number | null;
+  lastFailedAt: string | null;
+  lastError: string | null;
+}
+
+export interface PlatformNas {
+  name: string;
+  accepted: number;
+  rejected: number;
+  repeated: number;
+  failed: number;
+  /** Packets by why they were dropped. */ dropped: Record<string, number>;
+  lastSeenAt: string;
+}
+
+export interface PlatformOrganizations {
+  items: Array<{ id: OrganizationId; name: string; currency: Currency; sandbox: boolean; createdAt: Timestamp; sims: Count; /** Of the last 30 days on its own clock. */ bytes: Bytes; lastUsageAt: Timestamp | null }>;
+}
+
+export interface PlatformProcess {
+  id: string;
+  role: "all" | "api" | "worker" | "radius";
+  host: string;
+  pid: number;
+  version: string;
+  /** gone: it fell silent unannounced. */ state: "running" | "draining" | "ended" | "gone";
+  startedAt: Timestamp;
+  seenAt: Timestamp;
+  /** Charging shards it holds, as the database sees it. */ shards: Array<number>;
+  memoryBytes: Bytes;
+  eventLoopMs: number;
+  streams: number;
+  requests: number;
+  poolSize: number;
+  poolWaiting: number;
+  loops: Array<PlatformLoop>;
+  /** What it can be asked to do now. */ works: Array<string>;
+  nases: Array<PlatformNas>;
+  errors: Array<PlatformError>;
+  /** One each ten seconds, for a quarter of an hour. */ samples: Array<PlatformSample>;
+}
+
+export interface PlatformRun {
+  id: string;
+  name: string;
+  startedAt: Timestamp;
+  endedAt: Timestamp | null;
+  outcome: "running" | "done" | "failed" | "abandoned";
+  detail: Record<string, unknown>;
+}
+
+export interface PlatformSample {
+  at: string;
+  waiting: number;
+  stored: number;
+  lagMs: number;
+  charged: number;
+  packets: number;
+  unplacedEvents: number;
+}
+
+export interface PlatformStatus {
+  version: string;
+  /** The real time; no sandbox moves it. */ now: Timestamp;
+  ready: boolean;
+  checks: Array<PlatformCheck>;
+  processes: Array<PlatformProcess>;
+  backlog: { arrivals: Count; waiting: Count; unrated: Count; quarantined: Count; unplacedEvents: Count; unreactedEvents: Count };
+  runs: Array<PlatformRun>;
+}
+
+export interface PlatformStorage {
+  server: { version: string; bytes: Bytes; connections: number };
+  tables: Array<{ name: string; partitionOf: string | null; bytes: Bytes; rows: Count }>;
+  migrations: Array<{ name: string; appliedAt: Timestamp }>;
+}
+
 /** A unit price in major units, as a decimal string. */
 export type Price = string;
 
@@ -567,6 +721,22 @@ export interface RegisterSim {
 
 export interface RegistrationCode {
   registrationCode: string;
+}
+
+export interface RejectedUsageRecord {
+  id: UsageId;
+  source: string;
+  recordId: string;
+  code: string;
+  field: string | null;
+  message: string;
+  /** The record as it came, cut at 4,000 characters. */ body: string;
+  rejectedAt: Timestamp;
+}
+
+export interface RejectedUsageRecordPage {
+  items: Array<RejectedUsageRecord>;
+  nextCursor: string | null;
 }
 
 export interface ReplayAsked {
@@ -706,11 +876,25 @@ export interface Sim {
 
 export interface SimCounts {
   total: number;
+  /** False: there are more than 10000, and a search is counted no further. */ exact: boolean;
   byStatus: Array<{ status: ShownStatus; sims: number }>;
 }
 
 /** Header row, then a SIM a row: iccid, imsi, msisdn, eid, form, note, labels (a|b), registration_code. */
 export type SimCsv = string;
+
+export interface SimFacets {
+  status: Array<{ value: ShownStatus; sims: number }>;
+  telecom: Array<{ value: TelecomId; sims: number }>;
+  company: Array<{ value: CompanyId | null; sims: number }>;
+  fleet: Array<{ value: FleetId | null; sims: number }>;
+  plan: Array<{ value: PlanId | null; sims: number }>;
+  registered: Array<{ value: boolean; sims: number }>;
+  blocked: Array<{ value: boolean; sims: number }>;
+}
+
+/** CSV, as text/csv or application/octet-stream. A header row with iccid and any of imsi, msisdn, eid, form, note, labels (a|b), registration_code; other columns are passed over. Comma, semicolon, tab or bar; UTF-8, UTF-16 or Windows-1252. */
+export type SimFile = string;
 
 /** Id of the sim. */
 export type SimId = string;
@@ -884,7 +1068,7 @@ export interface UnratedUsage {
   plmn: string | null;
   occurredAt: Timestamp;
   receivedAt: Timestamp;
-  source: { id: NasId; name: string };
+  source: { /** Null for usage that was handed in over HTTP. */ id: NasId | null; name: string };
   attempts: number;
   resolvedAt: Timestamp | null;
   resolvedBy: string | null;
@@ -977,6 +1161,15 @@ export interface UsageRecordPage {
   nextCursor: string | null;
 }
 
+export interface UsageRecords {
+  records: Array<unknown>;
+}
+
+export interface UsageRecordsTaken {
+  counts: { charged: number; repeated: number; unrated: number; accepted: number; conflict: number; rejected: number };
+  results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
+}
+
 /** Add SIMs to the stock of a telecom `POST /api/v1/sims` → 200 */
 export function addSims(client: Client, input: { body: AddSims }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims', body: input.body }, options);
@@ -1007,6 +1200,11 @@ export function archiveTelecom(client: Client, input: { /** Id of the telecom. *
   return request(client, { method: 'DELETE', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Have work of the instance done now instead of when it is due `POST /api/v1/platform/work` → 202 */
+export function askForWork(client: Client, input: { body: PlatformAsk }, options?: Options): Promise<PlatformAsked> {
+  return request(client, { method: 'POST', path: '/api/v1/platform/work', body: input.body }, options);
+}
+
 /** Put a SIM on the latest version of a plan; a running period keeps the version it began with `PUT /api/v1/sims/{id}/plan` → 200 */
 export function assignPlan(client: Client, input: { /** Id of the sim. */ id: SimId; body: AssignPlan }, options?: Options): Promise<Sim> {
   return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, body: input.body }, options);
@@ -1017,9 +1215,19 @@ export function blockSim(client: Client, input: { /** Id of the sim. */ id: SimI
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks`, body: input.body }, options);
 }
 
+/** Stop an operation; what is done stays done `POST /api/v1/operations/{id}/cancel` → 200 */
+export function cancelOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/cancel` }, options);
+}
+
 /** Change many SIMs at once; one that refuses stops no other `POST /api/v1/sims/bulk` → 200 */
 export function changeSims(client: Client, input: { body: ChangeSims }, options?: Options): Promise<BulkResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
+}
+
+/** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
+export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
 }
 
 /** How many SIMs match, by shown status `GET /api/v1/sims/counts` → 200 */
@@ -1072,6 +1280,11 @@ export function createPlanVersion(client: Client, input: { /** Id of the plan. *
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, body: input.body }, options);
 }
 
+/** Import SIMs from a CSV file of up to 2 GB, as an operation `POST /api/v1/operations/sim-imports` → 202 */
+export function createSimImport(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; /** Registers the SIMs into the account of this company. */ company?: CompanyId; /** Only check; `start` loads what is good. With false it loads at once. */ dryRun?: string; /** Name of the file. */ name?: string; body: SimFile }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/operations/sim-imports', query: { telecom: input.telecom, company: input.company, dryRun: input.dryRun, name: input.name }, body: input.body, contentType: 'text/csv' }, options);
+}
+
 /** Connect a telecom `POST /api/v1/telecoms` → 201 */
 export function createTelecom(client: Client, input: { body: CreateTelecom }, options?: Options): Promise<Telecom> {
   return request(client, { method: 'POST', path: '/api/v1/telecoms', body: input.body }, options);
@@ -1085,6 +1298,11 @@ export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: S
 /** End this usage without a charge; it stays on record with who decided that `POST /api/v1/unrated/dismiss` → 200 */
 export function dismissUnrated(client: Client, input: { body: DismissUnrated }, options?: Options): Promise<UnratedDismissed> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/dismiss', body: input.body }, options);
+}
+
+/** Rows as they were sent, with line, code and reason: the failed ones unless told otherwise `GET /api/v1/operations/{id}/rows.csv` → 200 */
+export function downloadOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; outcome?: "pending" | "done" | "failed"; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows.csv`, query: { outcome: input.outcome, warned: input.warned, search: input.search } }, options);
 }
 
 /** Take a SIM off its plan, which suspends it `DELETE /api/v1/sims/{id}/plan` → 200 */
@@ -1122,6 +1340,11 @@ export function getNetworkAccessProfile(client: Client, input: { /** Id of the n
   return request(client, { method: 'GET', path: `/api/v1/network-access-profiles/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** An operation, how far it is, and why rows failed `GET /api/v1/operations/{id}` → 200 */
+export function getOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<OperationDetail> {
+  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** The settings of the organization `GET /api/v1/organization` → 200 */
 export function getOrganization(client: Client, options?: Options): Promise<Organization> {
   return request(client, { method: 'GET', path: '/api/v1/organization' }, options);
@@ -1135,6 +1358,16 @@ export function getOverview(client: Client, options?: Options): Promise<Overview
 /** A plan with its latest version `GET /api/v1/plans/{id}` → 200 */
 export function getPlan(client: Client, input: { /** Id of the plan. */ id: PlanId }, options?: Options): Promise<Plan> {
   return request(client, { method: 'GET', path: `/api/v1/plans/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Processes, health with reasons, what waits, and the latest upkeep `GET /api/v1/platform` → 200 */
+export function getPlatform(client: Client, options?: Options): Promise<PlatformStatus> {
+  return request(client, { method: 'GET', path: '/api/v1/platform' }, options);
+}
+
+/** The database server, the sizes of tables and partitions, and the migrations `GET /api/v1/platform/storage` → 200 */
+export function getPlatformStorage(client: Client, options?: Options): Promise<PlatformStorage> {
+  return request(client, { method: 'GET', path: '/api/v1/platform/storage' }, options);
 }
 
 /** Whose session cookie this is, if anybody’s `GET /api/auth/get-session` → 200 */
@@ -1237,6 +1470,16 @@ export function listNetworks(client: Client, input: { limit?: number; cursor?: s
   return request(client, { method: 'GET', path: '/api/v1/networks', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country } }, options);
 }
 
+/** The rows of an operation with their outcome, in the order of the file `GET /api/v1/operations/{id}/rows` → 200 */
+export function listOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; limit?: number; cursor?: string; outcome?: "pending" | "done" | "failed"; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<OperationRowPage> {
+  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows`, query: { limit: input.limit, cursor: input.cursor, outcome: input.outcome, warned: input.warned, search: input.search } }, options);
+}
+
+/** Operations, newest first `GET /api/v1/operations` → 200 */
+export function listOperations(client: Client, input: { limit?: number; cursor?: string; /** Part of the name, or of who began it. */ search?: string; state?: string; kind?: string } = {}, options?: Options): Promise<OperationPage> {
+  return request(client, { method: 'GET', path: '/api/v1/operations', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind } }, options);
+}
+
 /** Everything that can be permitted `GET /api/v1/permissions` → 200 */
 export function listPermissions(client: Client, options?: Options): Promise<PermissionList> {
   return request(client, { method: 'GET', path: '/api/v1/permissions' }, options);
@@ -1250,6 +1493,16 @@ export function listPlanVersions(client: Client, input: { /** Id of the plan. */
 /** List plans with their latest version, oldest first `GET /api/v1/plans` → 200 */
 export function listPlans(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string } = {}, options?: Options): Promise<PlanPage> {
   return request(client, { method: 'GET', path: '/api/v1/plans', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
+}
+
+/** The organizations of the instance with their sums; the first 200 `GET /api/v1/platform/organizations` → 200 */
+export function listPlatformOrganizations(client: Client, options?: Options): Promise<PlatformOrganizations> {
+  return request(client, { method: 'GET', path: '/api/v1/platform/organizations' }, options);
+}
+
+/** Usage records that were refused, newest first, with what was wrong `GET /api/v1/usage-records/rejected` → 200 */
+export function listRejectedUsageRecords(client: Client, input: { limit?: number; cursor?: string; source?: string; code?: string; /** A part of the record id. */ search?: string } = {}, options?: Options): Promise<RejectedUsageRecordPage> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-records/rejected', query: { limit: input.limit, cursor: input.cursor, source: input.source, code: input.code, search: input.search } }, options);
 }
 
 /** The roles that staff may have, with their permissions `GET /api/v1/roles` → 200 */
@@ -1268,8 +1521,18 @@ export function listSimSessions(client: Client, input: { /** Id of the sim. */ i
 }
 
 /** List SIMs with their state, plan and usage, newest first `GET /api/v1/sims` → 200 */
-export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimPage> {
-  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest" } = {}, options?: Options): Promise<SimPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order } }, options);
+}
+
+/** SIMs as CSV: all that match `GET /api/v1/sims.csv` → 200 */
+export function listSimsAsCsv(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.csv', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
+}
+
+/** SIMs as a workbook: all that match `GET /api/v1/sims.xlsx` → 200 */
+export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
 /** List staff, newest first `GET /api/v1/staff` → 200 */
@@ -1317,9 +1580,19 @@ export function replayUnrated(client: Client, input: { body: ReplayUnrated }, op
   return request(client, { method: 'POST', path: '/api/v1/unrated/replay', body: input.body }, options);
 }
 
+/** Go on where it was stopped or has failed `POST /api/v1/operations/{id}/resume` → 200 */
+export function resumeOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/resume` }, options);
+}
+
 /** End the suspension of a SIM, which makes it active `DELETE /api/v1/sims/{id}/suspension` → 200 */
 export function resumeSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension` }, options);
+}
+
+/** Try the failed rows again `POST /api/v1/operations/{id}/retry-failed` → 200 */
+export function retryFailedRows(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/retry-failed` }, options);
 }
 
 /** The code printed on the card; the look is audited `GET /api/v1/sims/{id}/registration-code` → 200 */
@@ -1347,6 +1620,11 @@ export function signOut(client: Client, options?: Options): Promise<void> {
   return request(client, { method: 'POST', path: '/api/auth/sign-out' }, options);
 }
 
+/** Do the good rows of a checked operation `POST /api/v1/operations/{id}/start` → 200 */
+export function startOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/start` }, options);
+}
+
 /** New events and pokes of usage as server-sent events; Last-Event-ID goes on where a stream broke off `GET /api/v1/events/stream` → 200 */
 export function streamEvents(client: Client, input: { after?: Count } = {}, options?: Options): Promise<Response> {
   return request(client, { method: 'GET', path: '/api/v1/events/stream', query: { after: input.after }, stream: true }, options);
@@ -1355,6 +1633,11 @@ export function streamEvents(client: Client, input: { after?: Count } = {}, opti
 /** Suspend a SIM `POST /api/v1/sims/{id}/suspension` → 201 */
 export function suspendSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: SuspendSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension`, body: input.body }, options);
+}
+
+/** Hand in up to 10,000 usage records, as JSON or as lines of JSON; each is charged once `POST /api/v1/usage-records` → 200 */
+export function takeInUsageRecords(client: Client, input: { /** Where the ids come from. */ source?: string; body: UsageRecords }, options?: Options): Promise<UsageRecordsTaken> {
+  return request(client, { method: 'POST', path: '/api/v1/usage-records', query: { source: input.source }, body: input.body }, options);
 }
 
 /** Move a SIM from stock into an account; the organization holds the stock and needs no code `POST /api/v1/sims/{id}/registration` → 201 */
