@@ -30,6 +30,7 @@ export function declaredRoutes(): Http {
     authentication,
     { subscribe: () => () => {}, close: async () => {} },
     {
+      holdsAll: () => true,
       receiveRecord: () => Promise.reject(new Error('nothing is charged here')),
     },
   );

@@ -47,11 +47,13 @@ export type Charger = {
   waiting(): number;
   /** The shards that this process writes. */
   held(): number[];
+  /** Whether this process writes every shard: it then knows at once what became of a record. */
+  holdsAll(): boolean;
   close(): Promise<void>;
 };
 
 /** The way in for usage records. */
-export type RecordIntake = Pick<Charger, 'receiveRecord'>;
+export type RecordIntake = Pick<Charger, 'receiveRecord' | 'holdsAll'>;
 
 /** Usage that is older than this when it comes is a replay, and lets what happens now go first. */
 const liveMs = 5 * 60_000;
@@ -119,6 +121,7 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
     },
     waiting: () => shards.reduce((sum, shard) => sum + shard.waiting(), 0),
     held: () => shards.flatMap((shard, index) => (shard.holds() ? index : [])),
+    holdsAll: () => shards.every((shard) => shard.holds()),
     async close() {
       closing = true;
       await Promise.all(shards.map((shard) => shard.close()));

@@ -89,12 +89,20 @@ export async function takeInRecords(
     });
   };
 
-  const sent: { index: number; record: ReceivedRecord; receipt: Promise<Receipt> }[] = [];
+  const read: { index: number; record: ReceivedRecord }[] = [];
   for (const [index, body] of bodies.entries()) {
     const record = readRecord(ctx, sourceId, body);
     if (record instanceof Refusal) refuse(index, null, record);
-    else sent.push({ index, record, receipt: charger.receiveRecord(ctx.organization.id, record) });
+    else read.push({ index, record });
   }
+  // Another process will charge some: which of them it knows already must be seen before it sees these.
+  const claims = read.map((one) => one.record.claim);
+  const known = charger.holdsAll() ? [] : await reading(ctx, (ctx) => usage.findClaims(ctx, claims));
+  const before = new Set(known.map((claim) => claim.recordId));
+  const sent: { index: number; record: ReceivedRecord; receipt: Promise<Receipt> }[] = read.map((one) => ({
+    ...one,
+    receipt: charger.receiveRecord(ctx.organization.id, one.record),
+  }));
   const settled = await Promise.allSettled(sent.map((one) => one.receipt));
   const waiting: typeof sent = [];
   for (const [i, one] of sent.entries()) {
@@ -114,7 +122,7 @@ export async function takeInRecords(
     const claim = found.get(record.claim.recordId);
     if (!claim) results[index] = { index, id: record.claim.recordId, outcome: 'accepted' };
     else if (!claim.bodyHash.equals(record.claim.bodyHash)) refuse(index, record, idUsed());
-    else results[index] = tell(index, record, { ...claim, repeat: false });
+    else results[index] = tell(index, record, { ...claim, repeat: before.has(record.claim.recordId) });
   }
   if (refused.length > 0) await atomically(ctx, (ctx) => usage.insertRejections(ctx, refused));
   return results.map((result) => result!);
