@@ -6,8 +6,8 @@ import { route } from '../kit/http/route.ts';
 import { reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { isAnyDue } from '../periods/index.ts';
-import { moveClock } from '../tenancy/index.ts';
-import { ensurePartitions, rollDueIn } from './worker.ts';
+import { ensureUsagePartitions, moveClock } from '../tenancy/index.ts';
+import { rollDueIn } from './worker.ts';
 
 export type Advance = { months?: number; days?: number; hours?: number };
 
@@ -30,7 +30,7 @@ export async function advanceClock(ctx: Ctx, advance: Advance): Promise<Date> {
   await rollToQuiet({ ...ctx, organization, now, actor: systemActor('rollover') });
   // On a connection of its own: what makes a partition must not be held until all of this commits.
   const machine = new Date(now.getTime() - Number(organization.clockOffsetMs));
-  await ensurePartitions({ database: ctx.database, log: ctx.log, clock: { now: () => machine } }, organization);
+  await ensureUsagePartitions({ database: ctx.database, log: ctx.log, clock: { now: () => machine } }, organization);
   return now;
 }
 

@@ -9,7 +9,14 @@ import { type LivePokes, openLivePokes } from '../kit/live.ts';
 import { createLog, type Log } from '../kit/log.ts';
 import { type DatabaseUrls, namedUrls } from '../kit/urls.ts';
 import { version } from '../kit/version.ts';
-import { applicationName, instanceChecks, newProcessId, openHeartbeat, type Role } from '../platform/index.ts';
+import {
+  applicationName,
+  type Heartbeat,
+  instanceChecks,
+  newProcessId,
+  openHeartbeat,
+  type Role,
+} from '../platform/index.ts';
 import { type Life, openLife } from './life.ts';
 import { loopPokes } from './loop.ts';
 import { type Meter, openMeter } from './meter.ts';
@@ -37,6 +44,7 @@ export type Core = {
   live: LivePokes;
   /** Takes usage in: charges it where this process holds the shards, stores it for their holder where not. */
   charger: Charger;
+  heartbeat: Heartbeat;
   /** What can be asked for here besides waking a loop. */
   works: Record<string, () => void>;
 };
@@ -114,7 +122,7 @@ export async function openCore(role: Role, config: Config, given: DatabaseUrls, 
     );
     life.onDrain(() => heartbeat.drain());
     life.onEnd(() => heartbeat.end());
-    return { role, config, life, urls, runtime, ingest, health, meter, live, charger, works };
+    return { role, config, life, urls, runtime, ingest, health, meter, live, charger, heartbeat, works };
   } catch (error) {
     await life.end();
     throw error;

@@ -13,7 +13,7 @@ import { disconnect, listenRadius } from './radius.ts';
 import { mountRoutes } from './routes.ts';
 import type { SimulatedTelecom } from './simulated.ts';
 import { backUp, startUpkeep, withUpkeep } from './upkeep/index.ts';
-import { ensurePartitions, startWorker, type Worker } from './worker.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 /** Listens for RADIUS: silent to what comes once it drains, and what it took is answered. */
 export async function startRadius(
@@ -31,7 +31,9 @@ export async function startRadius(
 /** The loops. @param simulated the demo's telecom, once it runs beside us */
 export async function startWork(core: Core, simulated: () => SimulatedTelecom | null): Promise<Worker> {
   const { runtime, charger, live, life, config, urls } = core;
-  for (const organization of await tenancy.listOrganizations(runtime)) await ensurePartitions(runtime, organization);
+  for (const organization of await tenancy.listOrganizations(runtime)) {
+    await tenancy.ensureUsagePartitions(runtime, organization);
+  }
   const worker = startWorker({
     runtime,
     charger,
@@ -51,6 +53,7 @@ export async function startWork(core: Core, simulated: () => SimulatedTelecom | 
   const upkeep = startUpkeep({ config, ownerUrl: urls.owner, clock, log, version });
   life.onDrain(() => upkeep.stop());
   offerBackup(core);
+  await core.heartbeat.tell();
   return worker;
 }
 

@@ -2,7 +2,6 @@ import * as carriers from '../carriers/index.ts';
 import type { Charger } from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
-import { atomically, rows, sql } from '../kit/db.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
@@ -68,7 +67,7 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       'partitions',
       3_600_000,
       runtime.log,
-      everyOrganization((o) => ensurePartitions(runtime, o)),
+      everyOrganization((o) => tenancy.ensureUsagePartitions(runtime, o)),
     ),
     loop(
       'counts',
@@ -123,21 +122,6 @@ export async function rollAllDue(runtime: Runtime, organization: Organization, c
 /** The same in a given context: at its instant, and inside its database transaction if one is open. */
 export async function rollDueIn(ctx: Ctx, chunks = 10_000): Promise<number> {
   return periods.rollAllDue(ctx, chunks);
-}
-
-/** Two months back, so that late usage finds its place, and two ahead of the organization's own clock. */
-export async function ensurePartitions(runtime: Runtime, organization: Organization): Promise<void> {
-  await atomically(system(runtime, organization, 'partitions'), async (ctx) => {
-    const first = Date.UTC(ctx.now.getUTCFullYear(), ctx.now.getUTCMonth(), 1);
-    for (let month = -2; month <= 2; month++) {
-      const day = new Date(first);
-      day.setUTCMonth(day.getUTCMonth() + month);
-      await rows(
-        ctx,
-        sql`/* usage.ensure_partition */ select ensure_usage_partition(${day.toISOString().slice(0, 10)}::date)`,
-      );
-    }
-  });
 }
 
 function system(runtime: Runtime, organization: Organization, name: string) {

@@ -23,6 +23,8 @@ export function newProcessId(): string {
 }
 
 export type Heartbeat = {
+  /** Says now what changed, not at the next beat: what can be asked for, once the loops run. */
+  tell(): Promise<void>;
   /** Says "draining" at once and from now on. */
   drain(): Promise<void>;
   /** The last beat: an end that was meant. Never throws. */
@@ -72,6 +74,7 @@ export function openHeartbeat(
   timer.unref();
   void next();
   return {
+    tell: next,
     drain() {
       state = 'draining';
       return next();

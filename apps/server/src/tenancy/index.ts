@@ -13,6 +13,7 @@ export { createCompany, getCompany, type NewCompany } from './service/companies.
 export { createEndUser, type NewEndUser } from './service/end-users.ts';
 export {
   createOrganization,
+  ensureUsagePartitions,
   getOrganization,
   listOrganizations,
   moveClock,

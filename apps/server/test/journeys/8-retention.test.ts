@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArchive, verifyArchive } from '../../src/app/upkeep/archive.ts';
 import { placeUsage, retireUsage, withUpkeep } from '../../src/app/upkeep/index.ts';
-import { ensurePartitions } from '../../src/app/worker.ts';
+import * as tenancy from '../../src/tenancy/index.ts';
 import { openWorld, type World } from '../world.ts';
 import { activeLines, command, nodeArgs } from './upkeep.steps.ts';
 
@@ -42,7 +42,7 @@ describe('old months of usage', { timeout: 90_000 }, () => {
       );
       return rows[0].n === lines.length;
     });
-    await ensurePartitions(world.running.runtime, world.organization);
+    await tenancy.ensureUsagePartitions(world.running.runtime, world.organization);
     up += 40_000n;
     for (const { device } of lines) expect(await device.update(up, up * 2n, { eventTime: at })).toBe(true);
   }

@@ -5,7 +5,8 @@ import { contextFor, systemActor } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
 import { roster, type SimulatedDevice } from '../../simulated/index.ts';
-import { ensurePartitions, rollAllDue } from '../worker.ts';
+import * as tenancy from '../../tenancy/index.ts';
+import { rollAllDue } from '../worker.ts';
 import { type DemoWorld, simulatedDevices, simulatedSeed, staysInStock } from './world.ts';
 
 const hour = 3_600_000;
@@ -42,7 +43,7 @@ export async function playHistory(
   for (let n = 0; n <= lastDay; n++) {
     const midnight = from.getTime() + n * day;
     runtime.setNow(new Date(Math.min(midnight + hour, to.getTime())));
-    await ensurePartitions(runtime, organization);
+    await tenancy.ensureUsagePartitions(runtime, organization);
     await rollAllDue(runtime, organization, 50);
     for (const [i, at] of [7, 15, 22].entries()) {
       if (midnight + at * hour > to.getTime()) break;

@@ -33,7 +33,7 @@ export type NewOrganization = {
 
 /**
  * Makes an organization with its ready-made roles. Needs the owner's connection: the application may not make one.
- * The auth token is shown here once and kept sealed.
+ * The auth token is shown here once and kept sealed. Its usage has partitions when this returns.
  */
 export async function createOrganization(
   runtime: Runtime,
@@ -66,7 +66,25 @@ export async function createOrganization(
       },
     ]);
   });
+  await ensureUsagePartitions(runtime, organization);
   return { organization, accountSid: accountSid(organization.id), authToken };
+}
+
+/** Months of usage with a partition of their own: two back, so that late usage finds its place, and two ahead. */
+const monthsBack = 2;
+const monthsAhead = 2;
+
+/**
+ * Makes the partitions of usage around the organization's own clock that are missing. One that something holds up is
+ * left for the next time: usage lies in the default partition until then.
+ */
+export async function ensureUsagePartitions(runtime: Runtime, organization: Organization): Promise<void> {
+  await atomically(contextFor(runtime, organization, systemActor('partitions')), async (ctx) => {
+    for (let month = -monthsBack; month <= monthsAhead; month++) {
+      const first = new Date(Date.UTC(ctx.now.getUTCFullYear(), ctx.now.getUTCMonth() + month, 1));
+      await sql.ensureUsagePartition(ctx, first);
+    }
+  });
 }
 
 /** 32 hex digits, 128 bits. */

@@ -103,3 +103,11 @@ export async function findAuthToken(ctx: Ctx, accountHex: string): Promise<{ sea
              where organization_id = ${ctx.organization.id} and id = ${id} and archived_at is null`,
       );
 }
+
+/** The partition of usage of a month, if there is none and nothing holds it up. @param first any instant of the month, in UTC */
+export async function ensureUsagePartition(ctx: Ctx, first: Date): Promise<void> {
+  await run(
+    ctx,
+    sql`/* usage.ensure_partition */ select ensure_usage_partition(${first.toISOString().slice(0, 10)}::date)`,
+  );
+}
