@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { imsiOf } from '../apps/server/test/population.ts';
 import type { Load, Report } from './generator.ts';
-import { imsiOf } from './preload.ts';
 
 /** `count` IMSIs of a population of `sims`, evenly spread over it. */
 export function someImsis(count: number, sims: number): string[] {

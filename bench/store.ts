@@ -12,8 +12,8 @@ import { type Database, openDatabase } from '../apps/server/src/kit/db.ts';
 import { createLog } from '../apps/server/src/kit/log.ts';
 import { setInstanceKey } from '../apps/server/src/kit/seal.ts';
 import * as tenancy from '../apps/server/src/tenancy/index.ts';
+import { fill, type Population } from '../apps/server/test/population.ts';
 import { describeMachine } from './machine.ts';
-import { fill, type Population } from './preload.ts';
 
 let described = '';
 

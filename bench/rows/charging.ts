@@ -3,9 +3,9 @@ import { openCharger } from '../../apps/server/src/charging/index.ts';
 import { systemClock } from '../../apps/server/src/kit/ctx.ts';
 import { openDatabase } from '../../apps/server/src/kit/db.ts';
 import { createLog } from '../../apps/server/src/kit/log.ts';
+import { imsiOf } from '../../apps/server/test/population.ts';
 import { openHistogram } from '../histogram.ts';
 import { openMeter } from '../machine.ts';
-import { imsiOf } from '../preload.ts';
 import type { Store } from '../store.ts';
 import type { Row } from '../table.ts';
 

@@ -1,4 +1,4 @@
-import { fillUsage } from '../preload.ts';
+import { fillUsage } from '../../apps/server/test/population.ts';
 import { openStore } from '../store.ts';
 import type { Row } from '../table.ts';
 import { charge } from './charging.ts';

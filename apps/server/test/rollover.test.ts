@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { fill, type Population } from '../../../bench/preload.ts';
 import * as carriers from '../src/carriers/index.ts';
 import * as catalog from '../src/catalog/index.ts';
 import { type Ctx, contextFor, type Organization, systemActor } from '../src/kit/ctx.ts';
@@ -11,6 +10,7 @@ import { setInstanceKey } from '../src/kit/seal.ts';
 import * as periods from '../src/periods/index.ts';
 import * as tenancy from '../src/tenancy/index.ts';
 import { freshDatabase } from './database.ts';
+import { fill, type Population } from './population.ts';
 import { drift } from './world.ts';
 
 const sims = 120;

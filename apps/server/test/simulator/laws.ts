@@ -3,14 +3,12 @@ import { chargeOf, termsOf } from '../../src/charging/index.ts';
 import { type Database, query, reading, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { drift } from '../world.ts';
+import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';
 import { steadyLimit, type Tenant } from './tenant.ts';
 import { sessionLaws } from './touched.ts';
 import { wrongWallets } from './wallets.ts';
 import type { Simulation } from './world.ts';
-
-/** What breaks a law: which one, what, and how. */
-export type Breach = { law: string; id: string; kept: string; found: string };
 
 /** Every law over everything: drift.sql, sessions, the engine's replay, the calendar of each line, the outbox, wallets. */
 export async function allLaws(world: Simulation): Promise<Breach[]> {
@@ -168,8 +166,4 @@ async function eventLaws(owner: Database): Promise<Breach[]> {
          where c.n <> (select count(*) from events e where e.name = c.name)`,
   );
   return found.map((row) => breach('10 events', row.name, row.kept, row.found));
-}
-
-export function breach(law: string, id: string, kept: unknown, found: unknown): Breach {
-  return { law, id, kept: String(kept), found: String(found) };
 }

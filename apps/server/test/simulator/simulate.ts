@@ -1,6 +1,7 @@
 import type { DatabaseUrls } from '../../src/kit/urls.ts';
 import { step } from './actions/index.ts';
-import { allLaws, type Breach } from './laws.ts';
+import type { Breach } from './breach.ts';
+import { allLaws } from './laws.ts';
 import { touchedLaws } from './touched.ts';
 import { openSimulation, type Simulation } from './world.ts';
 

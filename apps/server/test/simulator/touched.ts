@@ -1,6 +1,6 @@
 import { type Database, query, sql } from '../../src/kit/db.ts';
+import { type Breach, breach } from './breach.ts';
 import type { Device } from './device.ts';
-import { type Breach, breach } from './laws.ts';
 import type { Tenant } from './tenant.ts';
 import type { Simulation } from './world.ts';
 

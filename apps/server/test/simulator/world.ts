@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { react } from '../../src/app/reactions.ts';
-import { ensurePartitions, rollAllDue } from '../../src/app/worker.ts';
+import { rollAllDue } from '../../src/app/worker.ts';
 import { type Charger, openCharger } from '../../src/charging/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../../src/kit/ctx.ts';
 import { openDatabase } from '../../src/kit/db.ts';
@@ -65,7 +65,6 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
       { ...runtime, database: owner },
       { name: `Seed ${seed}, ${i}`, currency, timeZone: zones[Math.floor(random() * zones.length)] },
     );
-    await ensurePartitions(runtime, organization);
     organizations.push(organization);
     tenants.push(await fillTenant(() => contextFor(runtime, organization, systemActor('simulator')), seed, i, size));
   }
@@ -85,7 +84,7 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
       const month = now.getUTCMonth();
       now = new Date(now.getTime() + ms);
       if (now.getUTCMonth() === month) return;
-      for (const organization of organizations) await ensurePartitions(runtime, organization);
+      for (const organization of organizations) await tenancy.ensureUsagePartitions(runtime, organization);
     },
     roll: (tenant) => rollAllDue(runtime, tenant.ctx().organization, 1000),
     async relay(tenant) {

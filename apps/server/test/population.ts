@@ -1,4 +1,4 @@
-import type { Database } from '../apps/server/src/kit/db.ts';
+import type { Database } from '../src/kit/db.ts';
 
 /**
  * Large inventories as rows, made by the owner of the schema in a few statements: what a year of imports, activations
