@@ -2,7 +2,7 @@ import { Button, Checkbox, CloseButton, Menu, Popover, TextInput } from '@mantin
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useKeys } from '../../app/keyboard.ts';
 import { useAddress } from './state.ts';
 import type { Filter, Option } from './types.ts';
@@ -195,6 +195,7 @@ function Choices({
   loading: boolean;
   onToggle: (value: string) => void;
 }) {
+  const ids = useId();
   const [part, setPart] = useState('');
   const known = counts && counts.size > 0;
   const share = (value: string) => counts?.get(value) ?? 0;
@@ -212,8 +213,14 @@ function Choices({
       data-autofocus
     />
   );
+  // The name of a choice is its word; how many there are is its description, so that the name stays as the world moves.
+  const counted = (value: string) => (known ? { 'aria-describedby': `${ids}-${value}` } : {});
   const tally = (value: string) =>
-    known && <span className="chip-count dim">{new Intl.NumberFormat().format(share(value))}</span>;
+    known && (
+      <span id={`${ids}-${value}`} className="chip-count dim">
+        {new Intl.NumberFormat().format(share(value))}
+      </span>
+    );
   if (all.length === 0)
     return <div className="dim chip-none">{loading ? 'Loading' : 'There is nothing to choose'}</div>;
   if (filter.kind === 'many') {
@@ -221,6 +228,8 @@ function Choices({
       <Checkbox
         key={value}
         className="chip-option"
+        aria-label={label}
+        {...counted(value)}
         label={
           <>
             {label}
@@ -240,6 +249,8 @@ function Choices({
           key={value}
           type="button"
           className="chip-option chip-one"
+          aria-label={label}
+          {...counted(value)}
           aria-pressed={chosen.includes(value)}
           onClick={() => onToggle(value)}
         >
