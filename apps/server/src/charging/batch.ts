@@ -73,7 +73,8 @@ export async function chargeBatch(
     outcomes,
     learned: {
       sessions: advanced.sessions.map(afterSave),
-      lines: [...byName],
+      // One that became active is another SIM now; it is read when it is needed next.
+      lines: [...byName].filter(([, sim]) => lines.get(sim.id) === sim),
       periods: charged.periods,
       contras: charged.contras,
     },

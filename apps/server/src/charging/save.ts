@@ -45,13 +45,18 @@ export async function save(
       activations.map((a) => ({ lineId: a.lineId, from: 'ready', to: 'active', at: a.at })),
     );
     if (moved.size !== activations.length) throw new StaleBatch('a line left ready meanwhile');
+    // The move has raised their versions; charging goes on with the SIMs as they are now.
+    for (const { lineId } of activations) {
+      const sim = lines.get(lineId)!;
+      lines.set(lineId, { ...sim, lifecycle: 'active', version: sim.version + 1n });
+    }
     await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
   }
   if (records.length > 0) {
     const batchId = newId(ctx);
     const charged = [...new Set(records.map((record) => lines.get(record.lineId)!))];
     const [inserted, counted, unchanged] = await inOneFlight([
-      usage.insertRecords(ctx, batchId, records),
+      usage.insertRecords(ctx, batchId, records).catch(staleIfThere),
       periods.addUsage(ctx, touched),
       // From the statement before to the commit these periods are ours. Whoever looked at their limits before us looked
       // too early to see this usage, so a limit that was changed for it must be seen here.
@@ -61,7 +66,9 @@ export async function save(
     ]);
     if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
     if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
-    if (unchanged !== charged.length) throw new StaleBatch('a SIM or a data limit was changed meanwhile');
+    if (unchanged.sims !== charged.length || unchanged.fleets !== inventory.fleetsOf(charged).size) {
+      throw new StaleBatch('a SIM or a data limit was changed meanwhile');
+    }
   }
   await keepUnrated(ctx, unrated.filter((u) => u.candidate.inboxId === null).map(inboxRow));
   const retried = candidates.filter((c) => c.inboxId !== null);
@@ -93,6 +100,11 @@ export async function save(
     })),
   );
   return contras;
+}
+
+/** A usage record that is there already was charged by somebody else since we looked. */
+function staleIfThere(error: unknown): never {
+  throw (error as { code?: string }).code === '23505' ? new StaleBatch('a usage record was there already') : error;
 }
 
 /** What a batch was charged, one transfer per payer: unbilled receivable grows, usage revenue is earned. */

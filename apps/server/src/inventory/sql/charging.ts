@@ -17,10 +17,11 @@ export type ChargedSim = Pick<
   | 'dataLimitBytes'
   | 'lifecycle'
   | 'registeredAt'
+  | 'version'
 > & { fleetDataLimitMb: bigint | null };
 
 const columns = sql`s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
-  s.registered_at, f.data_limit_mb as fleet_data_limit_mb`;
+  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb`;
 const withFleet = sql`left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id`;
 
 /** How SIMs are asked for; what is not asked for costs no statement. */
@@ -66,24 +67,38 @@ export async function findChargedSims(
 }
 
 /**
- * How many of these SIMs are still what was read: the same IMSI, fleet and data limits, their own and their fleet's.
- * What else charging knows of a line hangs on its period, which is guarded by its version.
+ * How many of these SIMs, and of their fleets, are still what was read: the same version, the same limit. What else
+ * charging knows of a line hangs on its period, which is guarded by its own version.
  */
-export async function countUnchanged(ctx: Ctx, sims: ChargedSim[]): Promise<number> {
-  const of = <K extends keyof ChargedSim>(field: K) => sims.map((sim) => sim[field]);
-  const [found] = await rows<{ same: number }>(
+export async function countUnchanged(ctx: Ctx, sims: ChargedSim[]): Promise<{ sims: number; fleets: number }> {
+  const fleets = fleetsOf(sims);
+  const [found] = await rows<{ sims: number; fleets: number }>(
     ctx,
-    sql`/* inventory.count_unchanged */ select count(*)::int as same
-          from unnest(${uuids(of('id'))}::uuid[], ${uuids(of('telecomId'))}::uuid[], ${texts(of('imsi'))}::text[],
-                      ${uuids(of('fleetId'))}::uuid[], ${bigints(of('dataLimitBytes'))}::bigint[],
-                      ${bigints(of('fleetDataLimitMb'))}::bigint[]) as u(id, telecom_id, imsi, fleet_id, own, fleet)
-          join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id
-          ${withFleet}
-         where s.telecom_id = u.telecom_id and s.imsi is not distinct from u.imsi and s.fleet_id is not distinct from u.fleet_id
-           and s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet`,
+    sql`/* inventory.count_unchanged */ select
+          (select count(*)::int
+             from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${bigints(sims.map((s) => s.version))}::bigint[]) as u(id, version)
+             join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id and s.version = u.version) as sims,
+          (select count(*)::int
+             from unnest(${uuids([...fleets.keys()])}::uuid[], ${bigints([...fleets.values()])}::bigint[]) as u(id, data_limit_mb)
+             join fleets f on f.organization_id = ${ctx.organization.id} and f.id = u.id
+              and f.data_limit_mb is not distinct from u.data_limit_mb) as fleets`,
   );
-  return found!.same;
+  return found!;
 }
+
+/** The fleets of SIMs with the limits that were read with them. Two limits of one fleet: one of them is old. */
+export function fleetsOf(sims: ChargedSim[]): Map<Id, bigint | null> {
+  const fleets = new Map<Id, bigint | null>();
+  for (const { fleetId, fleetDataLimitMb } of sims) {
+    if (!fleetId) continue;
+    const known = fleets.get(fleetId);
+    // No fleet has this limit, so that the count tells of the difference.
+    fleets.set(fleetId, known === undefined || known === fleetDataLimitMb ? fleetDataLimitMb : differing);
+  }
+  return fleets;
+}
+
+const differing = -1n;
 
 /** Keeps the IMEI last seen with a SIM. */
 export async function noteImei(ctx: Ctx, seen: { lineId: Id; imei: string }[]): Promise<void> {

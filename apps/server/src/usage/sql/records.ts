@@ -23,7 +23,11 @@ export type UsageRecord = {
 
 export const noFleet = '00000000-0000-0000-0000-000000000000';
 
-/** Inserts records; one whose dedupe key is there already stays out, and the number tells. */
+/**
+ * Inserts records. One whose dedupe key is there already fails them all with a unique violation (23505): the look-up of
+ * sessions and claims has let no repeat through, so somebody was faster, and looking for conflicts first would cost
+ * every record.
+ */
 export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[]): Promise<number> {
   const of = <K extends keyof UsageRecord>(field: K) => records.map((record) => record[field]);
   return run(
@@ -36,8 +40,7 @@ export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[
                       ${uuids(of('sourceKey'))}::uuid[], ${uuids(of('sessionId'))}::uuid[], ${instants(of('receivedAt'))}::timestamptz[],
                       ${bigints(of('bytesUp'))}::bigint[], ${bigints(of('bytesDown'))}::bigint[], ${texts(of('plmn'))}::text[],
                       ${uuids(of('fleetId'))}::uuid[], ${bigints(of('chargeMicros'))}::bigint[], ${booleans(of('late'))}::boolean[],
-                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u
-        on conflict do nothing`,
+                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u`,
   );
 }
 
