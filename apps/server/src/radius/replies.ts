@@ -4,26 +4,30 @@ export type Replies = {
   put(key: string, reply: Buffer, now: number): void;
 };
 
-/** Keeps each reply `ttlMs`, and at most `max` of them: the oldest go first. `now` is milliseconds. */
+/**
+ * Keeps each reply for at least half of `ttlMs` while there is room, and at most `max` of them: two generations, of
+ * which the older goes whole when the younger is full or old enough. `now` is milliseconds.
+ */
 export function keepReplies({ ttlMs, max }: { ttlMs: number; max: number }): Replies {
-  const kept = new Map<string, { reply: Buffer; at: number }>();
+  let young = new Map<string, Buffer>();
+  let old = new Map<string, Buffer>();
+  let bornAt = Number.NEGATIVE_INFINITY;
 
-  function forget(now: number): void {
-    for (const [key, { at }] of kept) {
-      if (now - at < ttlMs && kept.size < max) return;
-      kept.delete(key);
-    }
+  function turn(now: number): void {
+    if (now - bornAt < ttlMs / 2 && young.size < Math.ceil(max / 2)) return;
+    old = now - bornAt < ttlMs ? young : new Map();
+    young = new Map();
+    bornAt = now;
   }
 
   return {
     get(key, now) {
-      const found = kept.get(key);
-      return found && now - found.at < ttlMs ? found.reply : undefined;
+      turn(now);
+      return young.get(key) ?? old.get(key);
     },
     put(key, reply, now) {
-      forget(now);
-      kept.delete(key);
-      kept.set(key, { reply, at: now });
+      turn(now);
+      young.set(key, reply);
     },
   };
 }
