@@ -2,7 +2,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { whenSignedOut } from '../api/http.ts';
 import { getSim } from '../api/sims.ts';
 import { getSession } from '../api/tenancy.ts';
-import { SignInPage } from '../tenancy/sign-in.tsx';
 import { Broken, Coming, NotFound } from './broken.tsx';
 import { queryClient } from './query.ts';
 import { meQuery } from './session.ts';
@@ -18,7 +17,11 @@ const root = createRootRoute({
   errorComponent: Broken,
 });
 
-const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../tenancy/sign-in.tsx'), 'SignInPage'),
+});
 
 const inside = createRoute({
   getParentRoute: () => root,

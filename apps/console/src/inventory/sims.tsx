@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronUp, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import {
   type BulkAction,
   countSimFacets,
@@ -18,11 +18,12 @@ import { useAddress } from '../ui/list/state.ts';
 import type { Filter } from '../ui/list/types.ts';
 import { loadCompanies, loadFleets, loadPlans, loadTelecoms } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
-import { AddSims } from './add-sims.tsx';
-import { Bulk } from './bulk.tsx';
 import { bulkWords } from './bulk-words.ts';
 import { simColumns } from './columns.tsx';
 import './inventory.css';
+
+const AddSims = lazy(async () => ({ default: (await import('./add-sims.tsx')).AddSims }));
+const Bulk = lazy(async () => ({ default: (await import('./bulk.tsx')).Bulk }));
 
 const filters: readonly Filter[] = [
   {
@@ -126,7 +127,9 @@ export function SimsPage() {
         {addButton}
       </List>
       {canAdd && (address.add === 'import' || address.add === 'register') && (
-        <AddSims tab={address.add} onTab={add} onClose={() => add(null)} />
+        <Suspense>
+          <AddSims tab={address.add} onTab={add} onClose={() => add(null)} />
+        </Suspense>
       )}
     </>
   );
@@ -172,14 +175,16 @@ function Selected({ rows, onDone }: { rows: SimRow[]; onDone: () => void }) {
         </Menu.Dropdown>
       </Menu>
       {action && (
-        <Bulk
-          action={action}
-          sims={rows}
-          onClose={(done) => {
-            setAction(null);
-            if (done) onDone();
-          }}
-        />
+        <Suspense>
+          <Bulk
+            action={action}
+            sims={rows}
+            onClose={(done) => {
+              setAction(null);
+              if (done) onDone();
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

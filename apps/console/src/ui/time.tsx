@@ -30,11 +30,12 @@ export function useSecond(): number {
 
 /** `12 s ago`, kept true while it is looked at. */
 export function Ago({ at, never = 'never' }: { at: string | null; never?: string }) {
-  useSecond();
-  if (at === null) return <span className="dim">{never}</span>;
+  // Drawn again when its words change, not with every second.
+  const words = useSyncExternalStore(subscribe, () => (at === null ? never : ago(at)));
+  if (at === null) return <span className="dim">{words}</span>;
   return (
     <time dateTime={at} title={fullTime(at)} className="nowrap">
-      {ago(at)}
+      {words}
     </time>
   );
 }

@@ -1,5 +1,4 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are laid out as blocks, which takes their implied roles away.
-import { Checkbox } from '@mantine/core';
 import { useElementSize, useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
@@ -13,6 +12,7 @@ import { PageHead } from '../page.tsx';
 import { Empty, Problem } from '../state.tsx';
 import { Live } from '../time.tsx';
 import { Filters, SearchBox } from './filters.tsx';
+import { useOpening } from './opening.ts';
 import { Row } from './row.tsx';
 import { placeOf, rememberPlace, useAddress } from './state.ts';
 import { ColumnPicker, type Density, Export, Order, ServerExport } from './tools.tsx';
@@ -166,7 +166,7 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => (phone ? 108 : rowHeight[density]),
-    overscan: 10,
+    overscan: 6,
     initialOffset: () => placeOf(here).offset,
     getItemKey: (index) => id(rows[index]!),
   });
@@ -230,6 +230,7 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
     }),
   });
 
+  const opening = useOpening();
   const clear = useCallback(() => setSelected(new Map()), []);
   // What is selected shows as it is now, not as it was when it was selected.
   const chosen = useMemo(() => {
@@ -262,10 +263,14 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
             <tr role="row" aria-rowindex={1}>
               {selection && (
                 <th role="columnheader" scope="col" className="cell-check">
-                  <Checkbox
+                  <input
+                    type="checkbox"
+                    className="check"
+                    ref={(box) => {
+                      if (box) box.indeterminate = selected.size > 0 && !allChosen;
+                    }}
                     aria-label={`Select the ${Math.min(rows.length, maxSelected)} rows that are loaded`}
                     checked={allChosen}
-                    indeterminate={selected.size > 0 && !allChosen}
                     onChange={() =>
                       setSelected(
                         allChosen ? new Map() : new Map(rows.slice(0, maxSelected).map((row) => [id(row), row])),
@@ -281,7 +286,7 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
               ))}
             </tr>
           </thead>
-          <tbody role="rowgroup">
+          <tbody role="rowgroup" {...opening}>
             {before > 0 && <tr className="spacer" aria-hidden style={{ height: before }} />}
             {items.map(({ index, key }) => {
               const row = rows[index]!;

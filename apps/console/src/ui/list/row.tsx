@@ -1,7 +1,5 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: on a phone rows are laid out as blocks, which takes their implied roles away.
-import { Checkbox } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { type MouseEvent, memo, type ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import type { Column } from './types.ts';
 
 type RowProps<T> = {
@@ -32,10 +30,12 @@ function PlainRow<T>({ row, name, index, columns, href, onOpen, selected, active
     >
       {selected !== null && (
         <td role="cell" className="cell-check">
-          <Checkbox
+          <input
+            type="checkbox"
+            className="check"
             aria-label={`Select ${name}`}
             checked={selected}
-            onClick={(event: MouseEvent) => onSelect(index, event.shiftKey)}
+            onClick={(event) => onSelect(index, event.shiftKey)}
             onChange={() => {}}
           />
         </td>
@@ -61,13 +61,25 @@ function PlainRow<T>({ row, name, index, columns, href, onOpen, selected, active
   );
 }
 
-/** Covers the row, so that all of it opens, in a new tab too; what can be clicked in a cell lies above it. */
+/**
+ * Covers the row, so that all of it opens, in a new tab too; what can be clicked in a cell lies above it. The table
+ * makes its plain link one of the router (`opening.ts`).
+ */
 function Opener<T>({ row, name, href, onOpen }: Pick<RowProps<T>, 'row' | 'name' | 'href' | 'onOpen'>) {
-  if (href) return <Link to={href as '/'} className="row-open" data-open aria-label={`Open ${name}`} />;
+  if (href) {
+    return (
+      <a href={href} className="row-open" data-open>
+        <span className="visually-hidden">Open {name}</span>
+      </a>
+    );
+  }
   return (
     <button type="button" className="row-open" data-open aria-label={`Open ${name}`} onClick={() => onOpen?.(row)} />
   );
 }
 
-/** A row is drawn again only when it changed: scrolling draws new rows alone. */
+/**
+ * A row is drawn again only when it changed: scrolling draws new rows alone. Everything in it is a plain element: a
+ * component of the library in each row would take more of a frame than all the rest.
+ */
 export const Row = memo(PlainRow) as <T>(props: RowProps<T>) => ReactElement;
