@@ -8,6 +8,7 @@ import {
   countedConditions,
   hasCounted,
   hasUncounted,
+  isCommonPrefix,
   isNamed,
   type SimFilter,
   uncountedConditions,
@@ -42,6 +43,7 @@ export async function countByStatus(ctx: Ctx, filter: SimFilter): Promise<{ coun
     );
     return { counts, exact: true };
   }
+  if (await isBeyondCounting(ctx, filter)) return { counts: [], exact: false };
   const counts = await rows<StatusCount>(
     ctx,
     sql`/* inventory.count_found */ select status, count(*)::int as sims
@@ -49,6 +51,19 @@ export async function countByStatus(ctx: Ctx, filter: SimFilter): Promise<{ coun
   );
   const total = counts.reduce((sum, count) => sum + count.sims, 0);
   return { counts, exact: total <= countBound };
+}
+
+/** Whether a search or a label alone finds more than is counted; then nobody needs their status. */
+async function isBeyondCounting(ctx: Ctx, filter: SimFilter): Promise<boolean> {
+  const { search, label, also } = filter;
+  if (hasCounted(ctx, filter) || isNamed(filter) || also || (search && label)) return false;
+  if (search) return isCommonPrefix(ctx, search, countBound);
+  const [found] = await rows<{ beyond: boolean }>(
+    ctx,
+    sql`/* inventory.is_beyond_counting */ select count(*) > ${countBound} as beyond
+          from labelled_sims(${ctx.organization.id}, ${label}, ${countBound + 1})`,
+  );
+  return found!.beyond;
 }
 
 /** Matches among the newest SIMs, of as many looked at, from which on walking beats an index. */
@@ -74,9 +89,10 @@ async function matching(ctx: Ctx, filter: SimFilter, n: number): Promise<Sql> {
   return sql`select l.status ${from} where ${join([sql`s.organization_id = ${ctx.organization.id}`, counted, ...conditions])} limit ${n}`;
 }
 
+/** How many SIMs match; `countBound` where a search or a label finds more than is counted. */
 export async function countSims(ctx: Ctx, filter: SimFilter): Promise<number> {
-  const { counts } = await countByStatus(ctx, filter);
-  return counts.reduce((sum, count) => sum + count.sims, 0);
+  const { counts, exact } = await countByStatus(ctx, filter);
+  return exact ? counts.reduce((sum, count) => sum + count.sims, 0) : countBound;
 }
 
 export type Facet = { facet: Counted; value: string | null; sims: number };

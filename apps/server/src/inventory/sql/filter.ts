@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { join, raw, type Sql, sql } from '../../kit/db.ts';
+import { join, nothing, raw, rows, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Lifecycle, ShownStatus } from '../model.ts';
 
@@ -68,6 +68,22 @@ export function isNamed(filter: SimFilter): boolean {
 /** Whether it asks for something that is not counted. */
 export function hasUncounted(filter: SimFilter): boolean {
   return Boolean(filter.search || filter.label || filter.also) || isNamed(filter);
+}
+
+/**
+ * Whether more than `most` ICCIDs begin with this: an index of ICCIDs knows it from a few pages, where the index of parts
+ * would gather them all first.
+ */
+export async function isCommonPrefix(ctx: Ctx, search: string, most: number): Promise<boolean> {
+  if (!/^\d{3,22}$/.test(search)) return false;
+  const next = (BigInt(search) + 1n).toString().padStart(search.length, '0');
+  const end = next.length === search.length ? sql`and s.iccid < ${next}` : nothing;
+  const [found] = await rows<{ common: boolean }>(
+    ctx,
+    sql`/* inventory.is_common_prefix */ select count(*) > ${most} as common from (
+          select from sims s where s.organization_id = ${ctx.organization.id} and s.iccid >= ${search} ${end} limit ${most + 1}) found`,
+  );
+  return found!.common;
 }
 
 /** Ids that a door hands out at most; no inventory is larger. */

@@ -4,14 +4,22 @@ import { join, nothing, raw, rows, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
 import { type Places, placesOf } from './counts.ts';
-import { countedConditions, hasCounted, hasUncounted, isNamed, type SimFilter, uncountedConditions } from './filter.ts';
+import {
+  countedConditions,
+  hasCounted,
+  hasUncounted,
+  isCommonPrefix,
+  isNamed,
+  type SimFilter,
+  uncountedConditions,
+} from './filter.ts';
 import { simColumns } from './sims.ts';
 
 /** A page of a list in the order of ids, which is the order in which SIMs were added. */
 export type SimPage = { after?: Id; before?: Id; limit: number; newestFirst?: boolean };
 
 /** SIMs that are looked at one by one, in the order of the list, before an index is asked for what is rare. */
-const nearBound = 5_000;
+const nearBound = 2_000;
 /** Rows of shelves that are read for it, whatever the number of shelves. */
 const nearReads = 50_000;
 /** As many SIMs as are gathered and looked at without a second thought. */
@@ -81,18 +89,33 @@ async function findIds(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Id[]
          where ${join(uncountedConditions(ctx, filter, 'rows'))} order by s.id ${direction(page)} limit ${limit}`,
   );
   if (all || found.length >= limit) return found;
-  const wide = filter.search !== undefined && (await isWide(ctx, filter.search));
-  return idsOf(ctx, wide ? walked(ctx, filter, page) : gathered(ctx, filter, page));
+  if (filter.search === undefined) return idsOf(ctx, gathered(ctx, filter, page));
+  return (await searched(ctx, filter, filter.search, page)) ?? idsOf(ctx, walked(ctx, filter, page));
 }
 
-/** Whether a search finds so many that walking the list costs less than gathering them. */
-async function isWide(ctx: Ctx, search: string): Promise<boolean> {
-  const [found] = await rows<{ wide: boolean }>(
+/** What a search finds, gathered and then put in order; null where walking the list costs less, for it finds so many. */
+async function searched(ctx: Ctx, filter: SimFilter, search: string, page: SimPage): Promise<Id[] | null> {
+  if (await isCommonPrefix(ctx, search, wideBound)) return null;
+  const { search: _, ...others } = filter;
+  const conditions = [sql`(select count(*) from hits) <= ${wideBound}`, ...edges(page, 'h.id')];
+  const rest = uncountedConditions(ctx, others, 'rows');
+  const known =
+    rest.length > 0
+      ? sql`join sims s on s.organization_id = ${ctx.organization.id} and s.id = h.id and ${join(rest)}`
+      : nothing;
+  const listed = hasCounted(ctx, filter)
+    ? sql`join sim_listings l on l.line_id = h.id and ${countedConditions(ctx, filter, 'l')}`
+    : nothing;
+  const [found] = await rows<{ ids: Id[]; wide: boolean }>(
     ctx,
-    sql`/* inventory.is_wide */ select count(*) > ${wideBound} as wide
-          from search_sims(${ctx.organization.id}, ${search}, ${wideBound + 1})`,
+    sql`/* inventory.search_sims */ with hits as materialized (
+          select h.id from search_sims(${ctx.organization.id}, ${search}, ${wideBound + 1}) as h(id)
+        ), found as (
+          select h.id from hits h ${known} ${listed} where ${join(conditions)} order by h.id ${direction(page)} limit ${page.limit}
+        )
+        select array(select id from found order by id ${direction(page)}) as ids, (select count(*) from hits) > ${wideBound} as wide`,
   );
-  return found!.wide;
+  return found!.wide ? null : found!.ids;
 }
 
 /** Row by row in the order of the list, until the page is full: what is common lies together, but not always in front. */
