@@ -99,6 +99,14 @@ export function simRoutes(http: Http): void {
   const common = { tags: ['SIMs'], permission: 'inventory.sim.view', scope: 'company' as const };
   const url = '/api/v1/sims';
   const cursors = { newest: idCursor('sims'), oldest: idCursor('sims by age') };
+  const find = async (ctx: Ctx, { limit, cursor: seen, order, ...query }: z.output<typeof Page>) => {
+    const cursor = cursors[order];
+    const after = cursor.read(seen) ?? undefined;
+    const newestFirst = order === 'newest';
+    const page = { after, limit: limit + 1, newestFirst };
+    const found = await reading(ctx, (ctx) => inventory.listSims(ctx, filterOf(ctx, query), page));
+    return pageFrom(found, limit, (last) => cursor.write(last.id));
+  };
   const list: RouteSpec<typeof Page, z.ZodUndefined, z.ZodUndefined, { 200: typeof SimPage }> = {
     ...common,
     method: 'GET',
@@ -107,18 +115,13 @@ export function simRoutes(http: Http): void {
     summary: 'List SIMs with their state, plan and usage, newest first',
     query: Page,
     reply: { 200: SimPage },
-    handler: async (ctx, { query: { limit, cursor: seen, order, ...query } }) => {
-      const cursor = cursors[order];
-      const after = cursor.read(seen) ?? undefined;
-      return reading(ctx, async (ctx) => {
-        const newestFirst = order === 'newest';
-        const found = await inventory.listSims(ctx, filterOf(ctx, query), { after, limit: limit + 1, newestFirst });
-        const page = pageFrom(found, limit, (last) => cursor.write(last.id));
+    handler: (ctx, { query }) =>
+      reading(ctx, async (ctx) => {
+        const page = await find(ctx, query);
         return { ...page, items: await showRows(ctx, page.items) };
-      });
-    },
+      }),
   };
-  exportedList(http, list, 'SIMs', simColumns);
+  exportedList(http, list, 'SIMs', simColumns, { find, show: showRows });
   route(http, {
     ...common,
     method: 'GET',

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { byteOrderMark, csvCell } from '../csv/index.ts';
+import type { Ctx } from '../ctx.ts';
 import type { Http } from '../http/app.ts';
 import { type RouteSpec, rateLimited, route } from '../http/route.ts';
 import { listOf } from '../http/schemas.ts';
@@ -16,11 +17,20 @@ export type ExportColumn<T> = {
 };
 
 type Page<T> = { items: T[]; nextCursor: string | null };
+
+/** A list in two steps: which rows are on a page is found in order, and what they show can be gathered meanwhile. */
+export type InSteps<T, F> = {
+  // biome-ignore lint/suspicious/noExplicitAny: the query of the list, already checked.
+  find(ctx: Ctx, query: any): Promise<Page<F>>;
+  show(ctx: Ctx, found: F[]): Promise<T[]>;
+};
 // biome-ignore lint/suspicious/noExplicitAny: whatever a list asks for, an export asks for too.
 type List = RouteSpec<any, any, any, any>;
 
-/** Rows read at once: what one export holds in memory. */
-const pageRows = 500;
+/** Rows read at once. */
+const pageRows = 1_000;
+/** Pages in the making: while one is shown the next is found, so that this process and PostgreSQL work at the same time. */
+const pagesAhead = 2;
 /** Exports that one process writes at a time. */
 const maxExports = 4;
 let running = 0;
@@ -34,8 +44,16 @@ const types = {
  * Declares a list and, beside it, the same list as a file: `GET <url>.csv` and `GET <url>.xlsx` with the same filters
  * and order, all rows that match, read page by page as the reader takes them. `columns` says which, and in which order.
  * A row that changes meanwhile is written as it was when its page was read.
+ *
+ * @param steps for long lists, how `list` does it; otherwise its handler is asked for whole pages
  */
-export function exportedList<T>(http: Http, list: List, title: string, columns: readonly ExportColumn<T>[]): void {
+export function exportedList<T, F = T>(
+  http: Http,
+  list: List,
+  title: string,
+  columns: readonly ExportColumn<T>[],
+  steps?: InSteps<T, F>,
+): void {
   route(http, list);
   const ids = columns.map(({ id }) => id) as [string, ...string[]];
   const { limit: _limit, cursor: _cursor, ...filters } = list.query.shape;
@@ -61,11 +79,14 @@ export function exportedList<T>(http: Http, list: List, title: string, columns: 
         if (running >= maxExports) throw rateLimited(5);
         const { columns: asked, ...rest } = query as Record<string, unknown> & { columns?: string[] };
         const chosen = asked ? asked.map((id) => columns.find((column) => column.id === id)!) : columns;
-        const read = async (cursor: string | undefined) =>
-          (await list.handler(ctx, { query: { ...rest, limit: pageRows, cursor } } as never, wire)) as Page<T>;
-        // The first page is read before the answer begins, so that what can be refused is refused.
-        const first = await read(undefined);
-        const pieces = counted(cellsOf(first, read, chosen));
+        const find = async (cursor: string | undefined) => {
+          const query = { ...rest, limit: pageRows, cursor };
+          return steps ? steps.find(ctx, query) : ((await list.handler(ctx, { query } as never, wire)) as Page<F>);
+        };
+        const show = async (found: F[]) => (steps ? steps.show(ctx, found) : (found as unknown[] as T[]));
+        // The first page is found before the answer begins, so that what can be refused is refused.
+        const first = await find(undefined);
+        const pieces = counted(cellsOf(first, find, show, chosen));
         const head = chosen.map(({ label }) => label);
         const name = `${list.url.split('/').at(-1)}-${ctx.now.toISOString().slice(0, 10)}.${form}`;
         wire.reply
@@ -86,16 +107,29 @@ async function* counted<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
-async function* cellsOf<T>(
-  first: Page<T>,
-  read: (cursor: string) => Promise<Page<T>>,
+async function* cellsOf<T, F>(
+  first: Page<F>,
+  find: (cursor: string) => Promise<Page<F>>,
+  show: (found: F[]) => Promise<T[]>,
   columns: readonly ExportColumn<T>[],
 ): AsyncGenerator<Cell[][]> {
-  for (let page = first; ; ) {
-    yield page.items.map((row) => columns.map((column) => column.value(row)));
-    if (page.nextCursor === null) return;
-    page = await read(page.nextCursor);
+  const shown: Promise<T[]>[] = [];
+  let next: Promise<Page<F>> | null = Promise.resolve(first);
+  while (next !== null || shown.length > 0) {
+    while (next !== null && shown.length < pagesAhead) {
+      const { items, nextCursor }: Page<F> = await next;
+      next = nextCursor === null ? null : unheard(find(nextCursor));
+      shown.push(unheard(show(items)));
+    }
+    const rows = await shown.shift()!;
+    yield rows.map((row) => columns.map((column) => column.value(row)));
   }
+}
+
+/** Whoever stops reading leaves work behind; if it fails then, nobody is left to be told. */
+function unheard<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 async function* csv(head: string[], pieces: AsyncIterable<Cell[][]>): AsyncGenerator<string> {
