@@ -6,6 +6,7 @@ import * as catalog from '../src/catalog/index.ts';
 import { type Ctx, contextFor, type Organization, systemActor } from '../src/kit/ctx.ts';
 import { type Database, openDatabase } from '../src/kit/db.ts';
 import { createLog } from '../src/kit/log.ts';
+import { openRelay } from '../src/kit/relay.ts';
 import { setInstanceKey } from '../src/kit/seal.ts';
 import * as periods from '../src/periods/index.ts';
 import * as tenancy from '../src/tenancy/index.ts';
@@ -72,6 +73,9 @@ beforeEach(async () => {
 /** Periods of every line: February to May, and nothing twice; two of them due, so three months were rolled into. */
 async function expectAllRolled(): Promise<void> {
   expect(await periods.isAnyDue(ctx())).toBe(false);
+  const relay = openRelay({ react: async () => {}, live: null });
+  const runtime = { database: app, clock: { now: () => now }, log: createLog('silent') };
+  while ((await relay(runtime, organization)) > 0);
   expect(await drift(owner)).toEqual([]);
   const { rows } = await owner.pool.query(
     `select p.line_id, count(*)::int as periods, count(*) filter (where p.state = 'open')::int as open,

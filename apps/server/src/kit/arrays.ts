@@ -6,7 +6,7 @@ import type { Id } from './ids.ts';
  * neither us nor the server any text. Each goes with its cast: `unnest(${uuids(ids)}::uuid[])`.
  */
 
-const oids = { bool: 16, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const oids = { bool: 16, bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 const header = 20;
 const nullLength = -1;
 /** 2000-01-01, from which PostgreSQL counts its microseconds. */
@@ -53,6 +53,18 @@ export function uuids(values: readonly (Id | null)[]): Buffer {
   return fixed(oids.uuid, 16, values, writeUuid);
 }
 
+/** UUIDs that nobody has read as text: 16 bytes each, one behind the other. */
+export function uuidBytes(bytes: Buffer): Buffer {
+  const count = bytes.length / 16;
+  const { buffer, view } = begin(oids.uuid, count, count * 20, false);
+  for (let i = 0; i < count; i++) {
+    const at = header + i * 20;
+    view.setInt32(at, 16);
+    bytes.copy(buffer, at + 4, i * 16, i * 16 + 16);
+  }
+  return buffer;
+}
+
 export function bigints(values: readonly (bigint | null)[]): Buffer {
   return fixed(oids.int8, 8, values, ({ view }, value, at) => {
     if (BigInt.asIntN(64, value) !== value) throw new RangeError('a bigint has 64 bits at most');
@@ -97,6 +109,25 @@ export function texts(values: readonly (string | null)[]): Buffer {
     const written = value === null ? nullLength : buffer.write(value, at + 4);
     view.setInt32(at, written);
     at += 4 + (value === null ? 0 : written);
+  }
+  return buffer;
+}
+
+export function byteas(values: readonly (Uint8Array | null)[]): Buffer {
+  let bytes = 0;
+  let hasNull = false;
+  for (const value of values) {
+    if (value === null) hasNull = true;
+    else bytes += value.length;
+  }
+  const { buffer, view } = begin(oids.bytea, values.length, values.length * 4 + bytes, hasNull);
+  let at = header;
+  for (const value of values) {
+    view.setInt32(at, value === null ? nullLength : value.length);
+    at += 4;
+    if (value === null) continue;
+    buffer.set(value, at);
+    at += value.length;
   }
   return buffer;
 }

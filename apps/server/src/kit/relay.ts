@@ -1,3 +1,4 @@
+import { bigints, uuids } from './arrays.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from './ctx.ts';
 import { atomically, isConnectionLoss, isRetryable, row, rows, run, sql } from './db.ts';
 import type { Id } from './ids.ts';
@@ -24,6 +25,8 @@ export type React = (ctx: Ctx, event: PlacedEvent) => Promise<void>;
 export type Relay = (runtime: Runtime, organization: Organization) => Promise<number>;
 
 const maxPlaced = 1_000;
+/** Units of work of placing in one turn; each is a thousand events, or a sheet. */
+const maxPlacings = 8;
 const maxReactions = 1_000;
 /** Events in one database transaction while all goes well. */
 const chunk = 50;
@@ -47,7 +50,12 @@ export function openRelay(options: { react: React; live: LivePokes | null }): Re
   const troubles = new Map<Id, Trouble>();
   return async (runtime, organization) => {
     const ctx = contextFor(runtime, organization, systemActor('relay'));
-    const placed = await atomically(ctx, place);
+    let placed = 0;
+    for (let turn = 0; turn < maxPlacings; turn++) {
+      const now = await atomically(ctx, place);
+      placed += now;
+      if (now < maxPlaced) break;
+    }
     if (placed > 0) options.live?.poke(organization.id, 'events');
     await react(ctx, options.react, troubles);
     return placed;
@@ -58,33 +66,83 @@ export function openRelay(options: { react: React; live: LivePokes | null }): Re
 async function place(ctx: Ctx): Promise<number> {
   const last = await lockPositions(ctx);
   if (!last) return 0;
+  // Sheets first: an event that has no place yet may belong behind one, and is looked at only when no sheet is left.
+  const sheet = await firstSheet(ctx);
+  if (sheet !== null) return placeSheet(ctx, last.lastPosition, sheet);
   // With the batch come the earlier events of its subjects, in case a slower unit of work gave them later ids.
   const events = await rows<{ id: Id; subjectId: Id; sequence: bigint }>(
     ctx,
     sql`/* relay.unplaced */ with picked as (
           select subject_id, sequence from events
-           where organization_id = ${ctx.organization.id} and position is null order by id limit ${maxPlaced}
+           where organization_id = ${ctx.organization.id} and position is null
+             and not exists (select from event_sheets where organization_id = ${ctx.organization.id})
+           order by id limit ${maxPlaced}
         )
         select e.id, e.subject_id, e.sequence from events e
           join (select subject_id, max(sequence) as upto from picked group by subject_id) p
             on p.subject_id = e.subject_id and e.sequence <= p.upto
          where e.organization_id = ${ctx.organization.id} and e.position is null order by e.id`,
   );
-  if (events.length === 0) return 0;
+  await placeRows(ctx, last.lastPosition, events);
+  await moveOn(ctx, events.length);
+  return events.length;
+}
+
+async function firstSheet(ctx: Ctx): Promise<bigint | null> {
+  const found = await row<{ number: bigint }>(
+    ctx,
+    sql`/* relay.first_sheet */ select number from event_sheets where organization_id = ${ctx.organization.id} order by number limit 1`,
+  );
+  return found?.number ?? null;
+}
+
+/** Turns a sheet into placed events, after the earlier ones of its subjects that have no place yet. */
+async function placeSheet(ctx: Ctx, last: bigint, sheet: bigint): Promise<number> {
+  const earlier = await rows<{ id: Id; subjectId: Id; sequence: bigint }>(
+    ctx,
+    sql`/* relay.before_sheet */ select e.id, e.subject_id, e.sequence from events e
+          join (select u.subject_id, min(u.sequence) as first
+                  from event_sheets s cross join lateral unnest(s.subject_ids, s.sequences) as u(subject_id, sequence)
+                 where s.organization_id = ${ctx.organization.id} and s.number = ${sheet} group by u.subject_id) f
+            on f.subject_id = e.subject_id and e.sequence < f.first
+         where e.organization_id = ${ctx.organization.id} and e.position is null order by e.id`,
+  );
+  await placeRows(ctx, last, earlier);
+  const written = await run(
+    ctx,
+    sql`/* relay.place_sheet */ with taken as (
+          delete from event_sheets where organization_id = ${ctx.organization.id} and number = ${sheet} returning *
+        )
+        insert into events (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth, position)
+        select t.organization_id, u.id, u.name, u.subject_type, u.subject_id, u.sequence, u.data::jsonb, u.at, u.cause, u.depth,
+               ${last + BigInt(earlier.length)}::bigint + u.place
+          from taken t cross join lateral
+               unnest(t.ids, t.names, t.subject_types, t.subject_ids, t.sequences, t.data, t.ats, t.causes, t.depths) with ordinality
+               as u(id, name, subject_type, subject_id, sequence, data, at, cause, depth, place)`,
+  );
+  await moveOn(ctx, earlier.length + written);
+  return earlier.length + written;
+}
+
+async function placeRows(ctx: Ctx, last: bigint, events: { id: Id; subjectId: Id; sequence: bigint }[]): Promise<void> {
+  if (events.length === 0) return;
   const ordered = inOrderOfSubjects(events);
   await run(
     ctx,
     sql`/* relay.place */ update events e set position = u.position
-          from unnest(${ordered.map((event) => event.id)}::uuid[],
-                      ${ordered.map((_, i) => last.lastPosition + BigInt(i + 1))}::bigint[]) as u (id, position)
+          from unnest(${uuids(ordered.map((event) => event.id))}::uuid[],
+                      ${bigints(ordered.map((_, i) => last + BigInt(i + 1)))}::bigint[]) as u (id, position)
          where e.organization_id = ${ctx.organization.id} and e.id = u.id`,
   );
+}
+
+async function moveOn(ctx: Ctx, placed: number): Promise<void> {
+  if (placed === 0) return;
   await run(
     ctx,
-    sql`/* relay.placed */ update event_positions set last_position = last_position + ${ordered.length}
+    sql`/* relay.placed */ update event_positions set last_position = last_position + ${placed}
          where organization_id = ${ctx.organization.id}`,
   );
-  return ordered.length;
 }
 
 /** Ids are in order of time to the millisecond; events of one subject go by their own sequence. */

@@ -1,7 +1,7 @@
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
-import { type Id, newId } from '../kit/ids.ts';
+import { type Id, inOrder, newId } from '../kit/ids.ts';
 import { billedLines } from './lines.ts';
 import { decideRollover } from './model/decide.ts';
 import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
@@ -52,41 +52,13 @@ export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
   return total;
 }
 
-/**
- * Randomness for the ids of one run: asked for in larger pieces, and counting up where an id is read first after its
- * time (RFC 9562 section 6.2, method 1). Ids of a million rows that share a millisecond would else fall anywhere among each
- * other, and every index would write a page for each.
- */
-function inOrder(random: Ctx['random']): Ctx['random'] {
-  const size = 16 * 1024;
-  let piece = random(size);
-  let at = 0;
-  // 30 bits that begin in the lower half: no run makes as many ids as are left.
-  let count = random(4).readUInt32BE(0) >>> 3;
-  return (bytes) => {
-    if (bytes !== 16) return random(bytes);
-    if (at + bytes > size) {
-      piece = random(size);
-      at = 0;
-    }
-    const id = piece.subarray(at, at + bytes);
-    at += bytes;
-    count = (count + 1) % 2 ** 30;
-    id[6] = count >>> 26;
-    id[7] = (count >>> 18) & 0xff;
-    id[8] = (count >>> 12) & 0x3f;
-    id[9] = (count >>> 4) & 0xff;
-    id[10] = ((count & 0x0f) << 4) | (id[10]! & 0x0f);
-    return id;
-  };
-}
-
 function isAfter(a: Place, b: Place): boolean {
   return a.endsAt > b.endsAt || (a.endsAt.getTime() === b.endsAt.getTime() && a.id > b.id);
 }
 
 async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
   return atomically(ctx, async (ctx) => {
+    await store.keepPlans(ctx);
     const found = await store.lockDuePeriods(ctx, wanted).catch(tooLate);
     const end = found.at(-1);
     const last = end ? { endsAt: end.endsAt!, id: end.id } : null;

@@ -10,6 +10,9 @@ import { noChanges, type Period, type PeriodChanges } from './model/decide.ts';
 import type { ChargedFee } from './sql.ts';
 import * as store from './sql.ts';
 
+/** Lines of which the events are written as a sheet: from here on a rollover, and not somebody who waits for one line. */
+const sheetFrom = 100;
+
 /** A period was changed between our reading and our writing. The unit of work is decided again from a fresh load. */
 export class StalePeriod extends Error {
   override name = 'StalePeriod';
@@ -33,7 +36,7 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
   const charged = fees.length > 0 ? await store.insertFees(ctx, batchId, fees) : [];
   // Of each line and period there are several events.
   const shown = { sim: remembering('sim'), period: remembering('period') };
-  await emit(ctx, [
+  const events = [
     ...close.map(
       (c): NewEvent => ({
         name: 'period.closed',
@@ -48,7 +51,8 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
     ),
     ...open.map((period) => periodOpened(period, shown)),
     ...charged.map((fee) => feeCharged(fee, shown)),
-  ]);
+  ];
+  await emit(ctx, events, close.length >= sheetFrom);
   // After the events: a ledger account that many lines share is the row most waited for, so it is locked last of all.
   if (charged.length > 0) ctx.beforeCommit?.push((ctx) => postFees(ctx, batchId, charged));
   const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);

@@ -37,6 +37,19 @@ export async function listPeriodsAt(ctx: Ctx, moments: { lineId: Id; at: Date }[
 
 export type DueFilter = { limit: number; lineIds?: Id[]; after?: { endsAt: Date; id: Id } | null };
 
+/**
+ * For the rest of the database transaction, statements keep the plans they once got: planning each of them anew would cost
+ * a chunk more than some of them cost to run. Every one finds its rows by keys, which the other settings hold it to, so
+ * that a plan made while a table was empty is as good later.
+ */
+export async function keepPlans(ctx: Ctx): Promise<void> {
+  await run(
+    ctx,
+    sql`/* periods.keep_plans */ select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+          set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+  );
+}
+
 /** Longer than a chunk of a rollover holds its periods. */
 const patience = '1s';
 

@@ -59,6 +59,43 @@ describe('the relay', () => {
     );
   });
 
+  it('turns a sheet into events, behind those of its subjects that came before and before those that came after', async () => {
+    const { organization } = await world.organization();
+    const ctx = world.as(organization);
+    const [one, two] = [newId(ctx), newId(ctx)];
+    const happened = (id: string, i: number) => ({ name: 'sim.numbered', subject: { type: 'sim', id }, data: { i } });
+    const emitting = (events: Parameters<typeof emit>[1], inSheet: boolean) =>
+      atomically(world.as(organization), (ctx) => emit(ctx, events, inSheet));
+    await emitting([happened(one, 1)], false);
+    await emitting([happened(one, 2), happened(two, 1), happened(one, 3)], true);
+    await emitting([happened(two, 2)], true);
+    await emitting([happened(two, 3), happened(one, 4)], false);
+    // One unit of work that writes both ways, of the same subject.
+    await atomically(world.as(organization), async (ctx) => {
+      await emit(ctx, [happened(one, 5)], true);
+      await emit(ctx, [happened(one, 6)]);
+      await emit(ctx, [happened(one, 7)], true);
+    });
+    const relay = openRelay({ react: nothing, live: null });
+    const counts = await Promise.all([relay(world.runtime, organization), relay(world.runtime, organization)]);
+    for (let turn = 0; turn < 5; turn++) counts.push(await relay(world.runtime, organization));
+    expect(counts.reduce((a, b) => a + b)).toBeGreaterThanOrEqual(10);
+    const { rows } = await world.owner.pool.query(
+      `select subject_id, sequence::int, position::int, data from events where organization_id = $1 order by position`,
+      [organization.id],
+    );
+    const of = (id: string) => rows.filter((row) => row.subject_id === id);
+    for (const [id, count] of [
+      [one, 7],
+      [two, 3],
+    ] as const) {
+      expect(of(id).map((row) => row.data.i)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+      expect(of(id).map((row) => row.sequence)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+    }
+    expect(rows.map((row) => row.position)).toEqual(rows.map((_, i) => i + 1));
+    expect((await world.owner.pool.query('select from event_sheets')).rowCount).toBe(0);
+  });
+
   it('hands each event to the reaction exactly once, with its effects in the same database transaction', async () => {
     const { organization } = await world.organization();
     const relay = openRelay({
