@@ -28,8 +28,9 @@ const outcomes = (results: { line: number; outcome: string; code: string | null 
 
 describe('bringing SIMs into stock', () => {
   it('takes the good ones and tells of each other one why not', async () => {
+    const labels = ['a', 'say "b", c\\d', '{}', 'NULL', 'two words'];
     const sims = [
-      { iccid: iccidOf(1), imsi: '901700000000001', labels: ['a'], note: '=1+1' },
+      { iccid: iccidOf(1), imsi: '901700000000001', labels, note: '=1+1' },
       { iccid: 'nonsense' },
       { iccid: iccidOf(1) },
       { iccid: iccidOf(2), imsi: '901700000000001' },
@@ -51,7 +52,7 @@ describe('bringing SIMs into stock', () => {
     const sim = await api.get(`/api/v1/sims/${answer.body.results[0].id}`, ours.key);
     expect(sim.body).toMatchObject({
       iccid: iccidOf(1),
-      labels: ['a'],
+      labels,
       note: '=1+1',
       status: 'Blank',
       registered: false,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../test/database.ts';
-import { bigints, booleans, instants, ints, texts, uuids } from './arrays.ts';
+import { bigints, booleans, byteas, instants, ints, texts, uuids } from './arrays.ts';
 import { type Database, openDatabase } from './db.ts';
 
 let database: Database;
@@ -55,6 +55,16 @@ describe('arrays in binary form are what PostgreSQL reads', () => {
     fc.assert(
       fc.asyncProperty(orNull(fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'))), async (all) => {
         expect(await through('text', texts(all))).toEqual(all);
+      }),
+      runs,
+    ));
+
+  it('bytea', () =>
+    fc.assert(
+      fc.asyncProperty(orNull(fc.uint8Array({ maxLength: 40 })), async (all) => {
+        expect(await through('bytea', byteas(all))).toEqual(
+          all.map((bytes) => bytes && `\\x${Buffer.from(bytes).toString('hex')}`),
+        );
       }),
       runs,
     ));

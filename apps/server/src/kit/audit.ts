@@ -1,3 +1,4 @@
+import { texts, uuids } from './arrays.ts';
 import type { Ctx } from './ctx.ts';
 import { run, sql } from './db.ts';
 import { newId } from './ids.ts';
@@ -18,11 +19,12 @@ export async function audit(ctx: Ctx, entries: AuditEntry[]): Promise<void> {
     ctx,
     sql`/* audit.write */ insert into audit_log
           (organization_id, id, action, object_type, object_id, changes, at, actor, actor_name, from_address, request_id)
-        select ${ctx.organization.id}, u.*, ${ctx.now}::timestamptz, ${`${ctx.actor.kind}:${ctx.actor.id}`}, ${ctx.actor.name},
+        select ${ctx.organization.id}, u.id, u.action, u.object_type, u.object_id, u.changes::jsonb, ${ctx.now}::timestamptz, ${`${ctx.actor.kind}:${ctx.actor.id}`}, ${ctx.actor.name},
                ${ctx.actor.address ?? null}, ${ctx.requestId ?? null}
-          from unnest(${entries.map(() => newId(ctx))}::uuid[], ${entries.map((e) => e.action)}::text[],
-                      ${entries.map((e) => e.objectType)}::text[], ${entries.map((e) => e.objectId)}::text[],
-                      ${entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText))}::jsonb[]) as u`,
+          from unnest(${uuids(entries.map(() => newId(ctx)))}::uuid[], ${texts(entries.map((e) => e.action))}::text[],
+                      ${texts(entries.map((e) => e.objectType))}::text[], ${texts(entries.map((e) => e.objectId))}::text[],
+                      ${texts(entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText)))}::text[])
+               as u(id, action, object_type, object_id, changes)`,
   );
 }
 

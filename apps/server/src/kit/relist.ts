@@ -1,3 +1,4 @@
+import { uuids } from './arrays.ts';
 import { assert } from './assert.ts';
 import type { Ctx } from './ctx.ts';
 import { run, sql } from './db.ts';
@@ -27,5 +28,5 @@ export function relist(ctx: Ctx, lineIds: Iterable<Id>): void {
 async function write(ctx: Ctx): Promise<void> {
   const lines = [...touched.get(ctx.beforeCommit!)!];
   if (lines.length === 0) return;
-  await run(ctx, sql`/* inventory.relist */ select relist_sims(${ctx.organization.id}, ${lines}::uuid[])`);
+  await run(ctx, sql`/* inventory.relist */ select relist_sims(${ctx.organization.id}, ${uuids(lines)}::uuid[])`);
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 import { assert } from './assert.ts';
 import type { Ctx } from './ctx.ts';
 
@@ -6,14 +14,15 @@ import type { Ctx } from './ctx.ts';
  * The instance key (32 bytes) seals what we must be able to read back: RADIUS secrets, account tokens, registration
  * codes. AES-256-GCM; the purpose is authenticated with it, so a sealed value cannot be moved to another column.
  */
-let instanceKey: Buffer | null = null;
+let instanceKey: KeyObject | null = null;
 
 export function setInstanceKey(key: Buffer): void {
   assert(key.length === 32, 'the instance key is 32 bytes');
-  instanceKey = key;
+  // Made once: from bytes each cipher would make it anew, at three times its own cost.
+  instanceKey = createSecretKey(key);
 }
 
-function key(): Buffer {
+function key(): KeyObject {
   assert(instanceKey, 'the instance key is set at start');
   return instanceKey;
 }

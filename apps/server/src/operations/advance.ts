@@ -9,7 +9,7 @@ import {
   systemActor,
 } from '../kit/ctx.ts';
 import { atomically, isConnectionLoss, isRetryable } from '../kit/db.ts';
-import { publicId } from '../kit/ids.ts';
+import { inOrder, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { operationEvent } from './events.ts';
@@ -40,7 +40,8 @@ export async function advance(
 }
 
 async function advanceOnce(runtime: Runtime, organization: Organization, kinds: Kinds): Promise<boolean> {
-  const ctx = contextFor(runtime, organization, systemActor('operations'));
+  const given = contextFor(runtime, organization, systemActor('operations'));
+  const ctx = { ...given, random: inOrder(given.random) };
   let claimed: Operation | null = null;
   try {
     return await atomically(ctx, async (ctx) => {

@@ -1,5 +1,6 @@
+import { instants, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { raw, rows, run, type Sql, sql } from '../../kit/db.ts';
+import { raw, rows, run, runBulk, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { relist } from '../../kit/relist.ts';
 import type { CarrierLine, Checked, ConnectorKind, LineLink, LineState, Link } from '../model.ts';
@@ -20,14 +21,14 @@ export async function upsertLines(ctx: Ctx, lines: NewLine[]): Promise<void> {
     ctx,
     lines.map((l) => l.lineId),
   );
-  await run(
+  await runBulk(
     ctx,
     sql`/* carriers.upsert_lines */ insert into carrier_lines as l
           (organization_id, line_id, telecom_id, iccid, imsi, link, check_at)
         select ${ctx.organization.id}, u.* from unnest(
-          ${lines.map((l) => l.lineId)}::uuid[], ${lines.map((l) => l.telecomId)}::uuid[],
-          ${lines.map((l) => l.iccid)}::text[], ${lines.map((l) => l.imsi)}::text[],
-          ${lines.map((l) => l.link)}::text[], ${lines.map((l) => l.checkAt)}::timestamptz[]) as u
+          ${uuids(lines.map((l) => l.lineId))}::uuid[], ${uuids(lines.map((l) => l.telecomId))}::uuid[],
+          ${texts(lines.map((l) => l.iccid))}::text[], ${texts(lines.map((l) => l.imsi))}::text[],
+          ${texts(lines.map((l) => l.link))}::text[], ${instants(lines.map((l) => l.checkAt))}::timestamptz[]) as u
         on conflict (organization_id, line_id) do update
            set iccid = excluded.iccid, imsi = excluded.imsi, link = excluded.link, link_reason = null,
                check_at = excluded.check_at

@@ -9,7 +9,6 @@ import * as tenancy from '../../tenancy/index.ts';
 import { csvRefusal, headerOf, rowOf, simColumns } from '../csv.ts';
 import { checkRow, namesOf, type RawRow, refuseRepeats } from '../intake.ts';
 import { type IntakeResult, refuseTaken, resultOf, takeIn } from './intake.ts';
-import { register } from './sims.ts';
 
 /** What the kind keeps of a file between chunks: its separator, and where the next record begins. */
 type Place = CsvPlace & { delimiter: string };
@@ -123,13 +122,7 @@ export const simImport: operations.Kind = {
       const problem = row.input.length > 200 ? ('too_many_cells' as const) : null;
       return rowOf(header, { line: Number(row.line), cells: row.input, problem });
     });
-    const results = await takeIn(ctx, { telecomId, rows: raw, dryRun: false });
-    if (companyId)
-      await register(
-        ctx,
-        results.flatMap((result) => result.id ?? []),
-        companyId,
-      );
+    const results = await takeIn(ctx, { telecomId, companyId, rows: raw, dryRun: false });
     return results.map((result, i) => ({ ...verdictOf(result), label: result.iccid || rows[i]!.label }));
   },
 };

@@ -24,11 +24,11 @@ const chunk = 2000;
 
 /**
  * Takes rows into the stock of a telecom: good ones go in, each other one comes back with its reason. With `dryRun`
- * nothing is written and the answer says what would happen.
+ * nothing is written and the answer says what would happen. With a `companyId` they go on into its account.
  */
 export async function takeIn(
   ctx: Ctx,
-  input: { telecomId: Id; rows: RawRow[]; dryRun: boolean },
+  input: { telecomId: Id; companyId?: Id | null; rows: RawRow[]; dryRun: boolean },
 ): Promise<IntakeResult[]> {
   const rows = checkRows(input.rows);
   return (input.dryRun ? reading : atomically)(ctx, async (ctx) => {
@@ -37,7 +37,9 @@ export async function takeIn(
     const results: IntakeResult[] = [];
     for (let i = 0; i < rows.length; i += chunk) {
       const checked = await refuseTaken(ctx, telecom.id, rows.slice(i, i + chunk));
-      const added = input.dryRun ? new Map<string, AddedSim>() : await add(ctx, telecom.id, checked);
+      const added = input.dryRun
+        ? new Map<string, AddedSim>()
+        : await add(ctx, telecom.id, input.companyId ?? null, checked);
       results.push(...checked.map((row) => resultOf(row, added.get(row.iccid), input.dryRun)));
     }
     return results;
@@ -68,12 +70,12 @@ export async function refuseTaken(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): 
   });
 }
 
-async function add(ctx: Ctx, telecomId: Id, rows: CheckedRow[]): Promise<Map<string, AddedSim>> {
+async function add(ctx: Ctx, telecomId: Id, companyId: Id | null, rows: CheckedRow[]): Promise<Map<string, AddedSim>> {
   const good = rows.flatMap((row): CheckedSim[] => (row.sim ? [row.sim] : []));
   if (good.length === 0) return new Map();
   const added = await addSims(
     ctx,
-    good.map((sim) => ({ ...sim, telecomId })),
+    good.map((sim) => ({ ...sim, telecomId, ...(companyId && { companyId }) })),
   );
   return new Map(added.map((sim) => [sim.iccid, sim]));
 }

@@ -28,6 +28,8 @@ export type SimToAdd = {
   form: 'physical' | 'esim';
   note?: string;
   labels?: string[];
+  /** Not to stock but into this company's account. */
+  companyId?: Id;
   /** Given by the SIM's maker, or made here. */
   registrationCode?: string;
 };
@@ -55,6 +57,8 @@ export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]>
         form: sim.form,
         note: sim.note ?? '',
         labels: sim.labels ?? [],
+        companyId: sim.companyId ?? null,
+        registeredAt: sim.companyId ? ctx.now : null,
         registrationCodeSealed: seal(ctx, codePurpose, sim.code),
       })),
     );
@@ -76,6 +80,10 @@ export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]>
       ctx,
       added.map((sim) => simEvent('sim.created', sim.id, { iccid: sim.iccid })),
     );
+    await tellRegistered(
+      ctx,
+      added.flatMap(({ companyId, ...sim }) => (companyId ? [{ ...sim, companyId: null, into: companyId }] : [])),
+    );
     return withCodes.map((sim) => {
       const went = inserted.has(sim.id);
       return { iccid: sim.iccid, id: went ? sim.id : null, registrationCode: went ? sim.code : null };
@@ -90,7 +98,7 @@ function newRegistrationCode(ctx: Ctx): string {
   let code = '';
   // 252 is the largest multiple of 28 in a byte: bytes above it would favour the first letters.
   while (code.length < 10)
-    for (const byte of ctx.random(16)) if (byte < 252 && code.length < 10) code += codeAlphabet[byte % 28];
+    for (const byte of ctx.random(20)) if (byte < 252 && code.length < 10) code += codeAlphabet[byte % 28];
   return code;
 }
 
@@ -161,13 +169,24 @@ async function moveIntoAccount(ctx: Ctx, sims: Sim[], companyId: Id | null): Pro
     sims.map((sim) => sim.id),
     { companyId, registeredAt: ctx.now },
   );
+  await tellRegistered(
+    ctx,
+    sims.map((sim) => ({ ...sim, into: companyId })),
+  );
+}
+
+/** Audit and events of SIMs that went into an account: `companyId` is whose they were. */
+async function tellRegistered(
+  ctx: Ctx,
+  sims: (Pick<Sim, 'id' | 'iccid' | 'companyId'> & { into: Id | null })[],
+): Promise<void> {
   await audit(
     ctx,
     sims.map((sim) => ({
       action: 'sim.registered',
       objectType: 'sim',
       objectId: publicId('sim', sim.id),
-      changes: changesBetween<Pick<Sim, 'companyId'>>(sim, { companyId }),
+      changes: changesBetween<Pick<Sim, 'companyId'>>(sim, { companyId: sim.into }),
     })),
   );
   await emit(
@@ -175,7 +194,7 @@ async function moveIntoAccount(ctx: Ctx, sims: Sim[], companyId: Id | null): Pro
     sims.map((sim) =>
       simEvent('sim.registered', sim.id, {
         iccid: sim.iccid,
-        company: companyId ? publicId('company', companyId) : null,
+        company: sim.into ? publicId('company', sim.into) : null,
       }),
     ),
   );

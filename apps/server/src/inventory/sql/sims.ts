@@ -1,5 +1,6 @@
+import { byteas, instants, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { join, nothing, raw, row, rows, run, type Sql, sql } from '../../kit/db.ts';
+import { join, nothing, raw, row, rows, rowsOfBulk, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { relist } from '../../kit/relist.ts';
 import type { Lifecycle, Sim } from '../model.ts';
@@ -18,10 +19,10 @@ export async function findTaken(
   return rows(
     ctx,
     sql`/* inventory.find_taken */ select iccid, null as imsi from sims
-         where organization_id = ${ctx.organization.id} and iccid = any(${iccids}::text[])
+         where organization_id = ${ctx.organization.id} and iccid = any(${texts(iccids)}::text[])
         union all
         select iccid, imsi from sims
-         where organization_id = ${ctx.organization.id} and telecom_id = ${telecomId} and imsi = any(${imsis}::text[])
+         where organization_id = ${ctx.organization.id} and telecom_id = ${telecomId} and imsi = any(${texts(imsis)}::text[])
            and lifecycle <> 'archived'`,
   );
 }
@@ -61,25 +62,37 @@ export async function findRegistrationCode(ctx: Ctx, id: Id): Promise<Buffer | n
 
 export type NewSim = Pick<
   Sim,
-  'id' | 'telecomId' | 'iccid' | 'iccidCheckDigit' | 'imsi' | 'msisdn' | 'eid' | 'form' | 'note' | 'labels'
+  | 'id'
+  | 'telecomId'
+  | 'iccid'
+  | 'iccidCheckDigit'
+  | 'imsi'
+  | 'msisdn'
+  | 'eid'
+  | 'form'
+  | 'note'
+  | 'labels'
+  | 'companyId'
+  | 'registeredAt'
 > & { registrationCodeSealed: Buffer };
 
 /** Inserts the SIMs whose ICCID and IMSI are free, and returns the ids that went in. */
 export async function insertSims(ctx: Ctx, sims: NewSim[]): Promise<Set<Id>> {
-  const inserted = await rows<{ id: Id }>(
+  const inserted = await rowsOfBulk<{ id: Id }>(
     ctx,
     sql`/* inventory.insert_sims */ insert into sims
-          (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels,
-           registration_code_sealed, created_at, updated_at)
+          (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels, company_id,
+           registered_at, registration_code_sealed, created_at, updated_at)
         select ${ctx.organization.id}, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.form, u.note,
-               coalesce((select array_agg(l) from jsonb_array_elements_text(u.labels) l), '{}'), u.code,
-               ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
-          from unnest(${sims.map((s) => s.id)}::uuid[], ${sims.map((s) => s.telecomId)}::uuid[],
-                      ${sims.map((s) => s.iccid)}::text[], ${sims.map((s) => s.iccidCheckDigit)}::text[],
-                      ${sims.map((s) => s.imsi)}::text[], ${sims.map((s) => s.msisdn)}::text[], ${sims.map((s) => s.eid)}::text[],
-                      ${sims.map((s) => s.form)}::text[], ${sims.map((s) => s.note)}::text[],
-                      ${sims.map((s) => JSON.stringify(s.labels))}::jsonb[], ${sims.map((s) => s.registrationCodeSealed)}::bytea[])
-               as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, code)
+               u.labels::text[], u.company_id, u.registered_at, u.code, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+          from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${uuids(sims.map((s) => s.telecomId))}::uuid[],
+                      ${texts(sims.map((s) => s.iccid))}::text[], ${texts(sims.map((s) => s.iccidCheckDigit))}::text[],
+                      ${texts(sims.map((s) => s.imsi))}::text[], ${texts(sims.map((s) => s.msisdn))}::text[],
+                      ${texts(sims.map((s) => s.eid))}::text[], ${texts(sims.map((s) => s.form))}::text[],
+                      ${texts(sims.map((s) => s.note))}::text[], ${texts(sims.map((s) => literal(s.labels)))}::text[],
+                      ${uuids(sims.map((s) => s.companyId))}::uuid[], ${instants(sims.map((s) => s.registeredAt))}::timestamptz[],
+                      ${byteas(sims.map((s) => s.registrationCodeSealed))}::bytea[])
+               as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, company_id, registered_at, code)
         on conflict do nothing
         returning id`,
   );
@@ -88,6 +101,11 @@ export async function insertSims(ctx: Ctx, sims: NewSim[]): Promise<Set<Id>> {
     inserted.map((sim) => sim.id),
   );
   return new Set(inserted.map((sim) => sim.id));
+}
+
+/** An array of texts as PostgreSQL reads one: an array of arrays must be a rectangle, and lists of labels are none. */
+function literal(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
 }
 
 export type SimChange = Partial<

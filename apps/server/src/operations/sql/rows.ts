@@ -1,6 +1,6 @@
-import { texts } from '../../kit/arrays.ts';
+import { bigints, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { join, raw, rows, run, sql } from '../../kit/db.ts';
+import { join, raw, rows, run, runBulk, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { CheckedRow, OperationRow, RowOutcome, Verdict } from '../model.ts';
 
@@ -11,14 +11,14 @@ const between = '\u001f';
 
 export async function insertRows(ctx: Ctx, operationId: Id, checked: CheckedRow[]): Promise<void> {
   if (checked.length === 0) return;
-  await run(
+  await runBulk(
     ctx,
     sql`/* operations.insert_rows */ insert into operation_rows
           (organization_id, operation_id, line, input, label, outcome, code, field, reason, warning)
         select ${ctx.organization.id}, ${operationId}, u.line,
                string_to_array(u.input, ${between}), u.label,
                case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning
-          from unnest(${checked.map((r) => r.line)}::bigint[], ${texts(checked.map((r) => r.input.join(between)))}::text[],
+          from unnest(${bigints(checked.map((r) => BigInt(r.line)))}::bigint[], ${texts(checked.map((r) => r.input.join(between)))}::text[],
                       ${texts(checked.map((r) => r.label))}::text[], ${texts(checked.map((r) => r.failure?.code ?? null))}::text[],
                       ${texts(checked.map((r) => r.failure?.field ?? null))}::text[],
                       ${texts(checked.map((r) => r.failure?.reason ?? null))}::text[], ${texts(checked.map((r) => r.warning))}::text[])
@@ -30,7 +30,7 @@ export async function insertRows(ctx: Ctx, operationId: Id, checked: CheckedRow[
     ctx,
     sql`/* operations.insert_keys */ insert into operation_keys (organization_id, operation_id, key, line)
         select ${ctx.organization.id}, ${operationId}, u.*
-          from unnest(${texts(keys.map((k) => k.key))}::text[], ${keys.map((k) => k.line)}::bigint[]) as u`,
+          from unnest(${texts(keys.map((k) => k.key))}::text[], ${bigints(keys.map((k) => BigInt(k.line)))}::bigint[]) as u`,
   );
 }
 
@@ -51,30 +51,34 @@ export async function listNext(
   next: { after: bigint; retrying: boolean; limit: number },
 ): Promise<OperationRow[]> {
   const wanted = next.retrying ? sql`outcome in ('pending', 'failed')` : sql`outcome = 'pending'`;
-  return rows(
+  // Parsed here from one text: the driver's reader of arrays goes letter by letter.
+  const found = await rows<Omit<OperationRow, 'input'> & { input: string }>(
     ctx,
-    sql`/* operations.list_next */ select ${columns} from operation_rows
+    sql`/* operations.list_next */ select line, array_to_string(input, ${between}) as input, label, outcome, code, field, reason, warning, subject_id
+          from operation_rows
          where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and line > ${next.after}
            and ${wanted} order by line limit ${next.limit}`,
   );
+  return found.map((row) => ({ ...row, input: row.input === '' ? [] : row.input.split(between) }));
 }
 
 /** Writes what became of rows. What is done needs its input no longer, and it may hold a code that opens something. */
 export async function saveVerdicts(ctx: Ctx, operationId: Id, verdicts: (Verdict & { line: bigint })[]): Promise<void> {
+  const lines = verdicts.map((v) => v.line);
   await run(
     ctx,
     sql`/* operations.save_verdicts */ update operation_rows r
            set outcome = case when u.code is null then 'done' else 'failed' end, code = u.code, field = u.field,
                reason = u.reason, warning = u.warning, subject_id = u.subject_id, label = u.label,
                input = case when u.code is null then '{}' else r.input end
-          from unnest(${verdicts.map((v) => v.line)}::bigint[], ${texts(verdicts.map((v) => v.label))}::text[],
+          from unnest(${bigints(lines)}::bigint[], ${texts(verdicts.map((v) => v.label))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.code ?? null))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.field ?? null))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.reason ?? null))}::text[],
-                      ${texts(verdicts.map((v) => v.warning))}::text[], ${verdicts.map((v) => v.subjectId)}::uuid[])
+                      ${texts(verdicts.map((v) => v.warning))}::text[], ${uuids(verdicts.map((v) => v.subjectId))}::uuid[])
                as u(line, label, code, field, reason, warning, subject_id)
          where r.organization_id = ${ctx.organization.id} and r.operation_id = ${operationId}
-           and r.line = any(${verdicts.map((v) => v.line)}::bigint[]) and r.line = u.line`,
+           and r.line = any(${bigints(lines)}::bigint[]) and r.line = u.line`,
   );
 }
 
