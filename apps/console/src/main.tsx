@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
@@ -11,8 +11,7 @@ import { queryClient } from './app/query.ts';
 import { router } from './app/router.tsx';
 import { schemeManager } from './app/scheme.ts';
 import { theme } from './app/theme.ts';
-
-const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+import { Notices } from './ui/notices.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root element.');
@@ -20,9 +19,7 @@ if (!root) throw new Error('The page has no root element.');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemeManager}>
-      <Suspense>
-        <Notifications position="bottom-right" limit={3} />
-      </Suspense>
+      <Notices />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

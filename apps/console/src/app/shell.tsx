@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconChevronDown,
@@ -24,6 +24,7 @@ import { navFor } from './nav.ts';
 import { may, useMe } from './session.ts';
 import './shell.css';
 
+const Drawer = lazy(() => import('./drawer.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const Help = lazy(() => import('./help.tsx'));
 
@@ -31,6 +32,8 @@ export function Shell() {
   const me = useMe();
   useLiveFeed(may(me, 'developers.event.view'));
   const [menu, { open: openMenu, close: closeMenu }] = useDisclosure(false);
+  // Once it was opened it stays, closed: it closes as it opened, gently.
+  const [drawn, setDrawn] = useState(false);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const { pathname } = useRouterState({ select: (state) => state.location });
@@ -55,7 +58,14 @@ export function Shell() {
         Skip to the page
       </a>
       <header className="topbar">
-        <ActionIcon aria-label="Open the menu" size={40} onClick={openMenu}>
+        <ActionIcon
+          aria-label="Open the menu"
+          size={40}
+          onClick={() => {
+            setDrawn(true);
+            openMenu();
+          }}
+        >
           <IconMenu2 size={20} />
         </ActionIcon>
         <Link to="/" className="topbar-name" aria-label="Overview">
@@ -69,14 +79,16 @@ export function Shell() {
       <aside className="side">
         <Side me={me} onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
       </aside>
-      <Drawer opened={menu} onClose={closeMenu} position="left" size={280} title={<Mark size={24} />} padding="sm">
-        <div className="side-drawer">
-          <Side me={me} onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
-        </div>
-      </Drawer>
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
+      <Suspense>
+        {drawn && (
+          <Drawer opened={menu} onClose={closeMenu}>
+            <Side me={me} onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
+          </Drawer>
+        )}
+      </Suspense>
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
         {help && <Help onClose={() => setHelp(false)} />}

@@ -1,22 +1,16 @@
-import type { NotificationData } from '@mantine/notifications';
 import { type MutationKey, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError } from '../api/http.ts';
 import { queryClient } from '../app/query.ts';
-
-/** The corner of the page that speaks comes with the first thing it has to say, or shortly after the page. */
-async function say(what: NotificationData): Promise<void> {
-  const { notifications } = await import('@mantine/notifications');
-  notifications.show(what);
-}
+import { notice } from './notices.tsx';
 
 export function tell(message: string, title?: string): void {
-  void say({ message, ...(title && { title }), color: 'teal', autoClose: 4000 });
+  void notice({ message, ...(title && { title }), color: 'teal', autoClose: 4000 });
 }
 
 export function tellProblem(error: unknown): void {
   const problem = error instanceof ApiError ? error : null;
-  void say({
+  void notice({
     title: 'That did not work',
     message: problem
       ? `${problem.message}${problem.requestId ? ` (request ${problem.requestId})` : ''}`

@@ -3,7 +3,7 @@ import { useElementSize, useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Query } from '../../api/http.ts';
 import { useKeys } from '../../app/keyboard.ts';
 import { usePreference } from '../../app/preferences.ts';
@@ -15,9 +15,11 @@ import { Filters, SearchBox } from './filters.tsx';
 import { useOpening } from './opening.ts';
 import { Row } from './row.tsx';
 import { placeOf, rememberPlace, useAddress } from './state.ts';
-import { ColumnPicker, type Density, Export, Order, ServerExport } from './tools.tsx';
+import { ColumnPicker, type Density, Order, ServerExport } from './tools.tsx';
 import { type Column, type ListProps, maxSelected } from './types.ts';
 import './list.css';
+
+const Export = lazy(() => import('./export.tsx'));
 
 const pageSize = 100;
 const rowHeight: Record<Density, number> = { comfortable: 44, compact: 32 };
@@ -71,7 +73,9 @@ export function List<T>(props: ListProps<T>) {
           {file ? (
             <ServerExport file={file} columns={shown} query={query} />
           ) : (
-            <Export name={noun} columns={shown} all={columns} list={list} query={query} />
+            <Suspense fallback={<span className="list-tool-place" />}>
+              <Export name={noun} columns={shown} all={columns} list={list as never} query={query} />
+            </Suspense>
           )}
           <ColumnPicker
             columns={columns}
