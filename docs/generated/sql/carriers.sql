@@ -234,9 +234,9 @@ update telecoms
 insert into carrier_lines as l
     (organization_id, line_id, telecom_id, iccid, imsi, link, check_at)
   select :ctx.organization.id, u.* from unnest(
-    :{lines.map((l) => l.lineId)}::uuid[], :{lines.map((l) => l.telecomId)}::uuid[],
-    :{lines.map((l) => l.iccid)}::text[], :{lines.map((l) => l.imsi)}::text[],
-    :{lines.map((l) => l.link)}::text[], :{lines.map((l) => l.checkAt)}::timestamptz[]) as u
+    :{uuids(lines.map((l) => l.lineId))}::uuid[], :{uuids(lines.map((l) => l.telecomId))}::uuid[],
+    :{texts(lines.map((l) => l.iccid))}::text[], :{texts(lines.map((l) => l.imsi))}::text[],
+    :{texts(lines.map((l) => l.link))}::text[], :{instants(lines.map((l) => l.checkAt))}::timestamptz[]) as u
   on conflict (organization_id, line_id) do update
      set iccid = excluded.iccid, imsi = excluded.imsi, link = excluded.link, link_reason = null,
          check_at = excluded.check_at

@@ -18,14 +18,14 @@ select :column as id, sum(sims)::int as sims from sim_counts c
   where :{countedConditions(ctx, {}, 'c')} and :column = any(:ids::uuid[]) group by 1 having sum(sims) > 0;
 
 -- inventory.count_unchanged
-select count(*)::int as same
-   from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('telecomId'))}::uuid[], :{texts(of('imsi'))}::text[],
-               :{uuids(of('fleetId'))}::uuid[], :{bigints(of('dataLimitBytes'))}::bigint[],
-               :{bigints(of('fleetDataLimitMb'))}::bigint[]) as u(id, telecom_id, imsi, fleet_id, own, fleet)
-   join sims s on s.organization_id = :ctx.organization.id and s.id = u.id
-   :withFleet
-  where s.telecom_id = u.telecom_id and s.imsi is not distinct from u.imsi and s.fleet_id is not distinct from u.fleet_id
-    and s.data_limit_bytes is not distinct from u.own and f.data_limit_mb is not distinct from u.fleet;
+select
+  (select count(*)::int
+     from unnest(:{uuids(sims.map((s) => s.id))}::uuid[], :{bigints(sims.map((s) => s.version))}::bigint[]) as u(id, version)
+     join sims s on s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version) as sims,
+  (select count(*)::int
+     from unnest(:{uuids([...fleets.keys()])}::uuid[], :{bigints([...fleets.values()])}::bigint[]) as u(id, data_limit_mb)
+     join fleets f on f.organization_id = :ctx.organization.id and f.id = u.id
+      and f.data_limit_mb is not distinct from u.data_limit_mb) as fleets;
 
 -- inventory.end_assignments
 update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
@@ -55,10 +55,10 @@ select registration_code_sealed from sims
 
 -- inventory.find_taken
 select iccid, null as imsi from sims
-   where organization_id = :ctx.organization.id and iccid = any(:iccids::text[])
+   where organization_id = :ctx.organization.id and iccid = any(:{texts(iccids)}::text[])
   union all
   select iccid, imsi from sims
-   where organization_id = :ctx.organization.id and telecom_id = :telecomId and imsi = any(:imsis::text[])
+   where organization_id = :ctx.organization.id and telecom_id = :telecomId and imsi = any(:{texts(imsis)}::text[])
      and lifecycle <> 'archived';
 
 -- inventory.fold_counts
@@ -113,28 +113,33 @@ insert into network_access_profiles
 
 -- inventory.insert_sims
 insert into sims
-    (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels,
-     registration_code_sealed, created_at, updated_at)
+    (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels, company_id,
+     registered_at, registration_code_sealed, created_at, updated_at)
   select :ctx.organization.id, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.form, u.note,
-         coalesce((select array_agg(l) from jsonb_array_elements_text(u.labels) l), '{}'), u.code,
-         :ctx.now::timestamptz, :ctx.now::timestamptz
-    from unnest(:{sims.map((s) => s.id)}::uuid[], :{sims.map((s) => s.telecomId)}::uuid[],
-                :{sims.map((s) => s.iccid)}::text[], :{sims.map((s) => s.iccidCheckDigit)}::text[],
-                :{sims.map((s) => s.imsi)}::text[], :{sims.map((s) => s.msisdn)}::text[], :{sims.map((s) => s.eid)}::text[],
-                :{sims.map((s) => s.form)}::text[], :{sims.map((s) => s.note)}::text[],
-                :{sims.map((s) => JSON.stringify(s.labels))}::jsonb[], :{sims.map((s) => s.registrationCodeSealed)}::bytea[])
-         as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, code)
+         u.labels::text[], u.company_id, u.registered_at, u.code, :ctx.now::timestamptz, :ctx.now::timestamptz
+    from unnest(:{uuids(sims.map((s) => s.id))}::uuid[], :{uuids(sims.map((s) => s.telecomId))}::uuid[],
+                :{texts(sims.map((s) => s.iccid))}::text[], :{texts(sims.map((s) => s.iccidCheckDigit))}::text[],
+                :{texts(sims.map((s) => s.imsi))}::text[], :{texts(sims.map((s) => s.msisdn))}::text[],
+                :{texts(sims.map((s) => s.eid))}::text[], :{texts(sims.map((s) => s.form))}::text[],
+                :{texts(sims.map((s) => s.note))}::text[], :{texts(sims.map((s) => literal(s.labels)))}::text[],
+                :{uuids(sims.map((s) => s.companyId))}::uuid[], :{instants(sims.map((s) => s.registeredAt))}::timestamptz[],
+                :{byteas(sims.map((s) => s.registrationCodeSealed))}::bytea[])
+         as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, company_id, registered_at, code)
   on conflict do nothing
   returning id;
+
+-- inventory.is_beyond_counting
+select count(*) > :countBound as beyond
+  from labelled_sims(:ctx.organization.id, :label, :{countBound + 1});
 
 -- inventory.is_common
 select count(*) >= :sample.common as common from (
    select * from sims where organization_id = :ctx.organization.id order by id desc limit :sample.size) s
   where :{join(uncountedConditions(ctx, filter, 'rows'))};
 
--- inventory.is_wide
-select count(*) > :wideBound as wide
-  from search_sims(:ctx.organization.id, :search, :{wideBound + 1});
+-- inventory.is_common_prefix
+select count(*) > :most as common from (
+  select from sims s where s.organization_id = :ctx.organization.id and s.iccid >= :search :end limit :{most + 1}) found;
 
 -- inventory.lift_blocks
 update blocks set lifted_at = greatest(:at::timestamptz, opened_at), lifted_by = :ctx.actor.name
@@ -241,6 +246,14 @@ select :{raw(of)} as place, sum(sims)::int as sims from sim_counts c
 select line_id, plan_version_id from plan_assignments
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and ends_at is null;
 
+-- inventory.search_sims
+with hits as materialized (
+    select h.id from search_sims(:ctx.organization.id, :search, :{wideBound + 1}) as h(id)
+  ), found as (
+    select h.id from hits h :known :listed where :{join(conditions)} order by h.id :{direction(page)} limit :page.limit
+  )
+  select array(select id from found order by id :{direction(page)}) as ids, (select count(*) from hits) > :wideBound as wide;
+
 -- inventory.update_fleet
 update fleets
     set unique_name = :f.uniqueName, network_access_profile_id = :f.networkAccessProfileId, plan_id = :f.planId,
@@ -267,7 +280,7 @@ id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by
 
 -- :columns (sql/charging.ts)
 s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
-  s.registered_at, f.data_limit_mb as fleet_data_limit_mb
+  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb
 
 -- :fleetColumns (sql/fleets.ts)
 f.id, f.company_id, f.unique_name, f.network_access_profile_id, f.plan_id, f.data_enabled, f.data_limit_mb,

@@ -3,11 +3,12 @@
 -- audit.write
 insert into audit_log
     (organization_id, id, action, object_type, object_id, changes, at, actor, actor_name, from_address, request_id)
-  select :ctx.organization.id, u.*, :ctx.now::timestamptz, :{`${ctx.actor.kind}:${ctx.actor.id}`}, :ctx.actor.name,
+  select :ctx.organization.id, u.id, u.action, u.object_type, u.object_id, u.changes::jsonb, :ctx.now::timestamptz, :{`${ctx.actor.kind}:${ctx.actor.id}`}, :ctx.actor.name,
          :{ctx.actor.address ?? null}, :{ctx.requestId ?? null}
-    from unnest(:{entries.map(() => newId(ctx))}::uuid[], :{entries.map((e) => e.action)}::text[],
-                :{entries.map((e) => e.objectType)}::text[], :{entries.map((e) => e.objectId)}::text[],
-                :{entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText))}::jsonb[]) as u;
+    from unnest(:{uuids(entries.map(() => newId(ctx)))}::uuid[], :{texts(entries.map((e) => e.action))}::text[],
+                :{texts(entries.map((e) => e.objectType))}::text[], :{texts(entries.map((e) => e.objectId))}::text[],
+                :{texts(entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText)))}::text[])
+         as u(id, action, object_type, object_id, changes);
 
 -- idempotency.find
 select request_hash, status, response,
@@ -42,7 +43,7 @@ select set_config('lock_timeout', '0', true);
 select pg_advisory_xact_lock(hashtextextended(:name, 0));
 
 -- inventory.relist
-select relist_sims(:ctx.organization.id, :lines::uuid[]);
+select relist_sims(:ctx.organization.id, :{uuids(lines)}::uuid[]);
 
 -- live.poke
 select pg_notify(:channel, payload) from unnest(:payloads::text[]) as payload;
@@ -51,23 +52,35 @@ select pg_notify(:channel, payload) from unnest(:payloads::text[]) as payload;
 insert into events
     (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth)
   select :ctx.organization.id, u.id, u.name, u.subject_type, u.subject_id, u.sequence, u.data::jsonb, u.at, u.cause, u.depth
-    from unnest(:{uuids(events.map(() => newId(ctx)))}::uuid[], :{texts(events.map((e) => e.name))}::text[],
-                :{texts(events.map((e) => e.subject.type))}::text[], :{uuids(events.map((e) => e.subject.id))}::uuid[],
-                :{bigints(sequences)}::bigint[], :{texts(events.map((e) => JSON.stringify(e.data)))}::text[],
-                :{instants(events.map((e) => e.at))}::timestamptz[], :{uuids(events.map((e) => e.cause))}::uuid[],
-                :{ints(events.map((e) => e.depth))}::int[])
+    from unnest(:{columns(ctx, inRows)})
          as u(id, name, subject_type, subject_id, sequence, data, at, cause, depth);
 
 -- outbox.number
 insert into event_sequences as s (organization_id, subject_id, last_sequence)
   select :ctx.organization.id, u.*
-    from unnest(:{uuids(subjects)}::uuid[], :{bigints(subjects.map((id) => BigInt(perSubject.get(id)!.length)))}::bigint[]) as u
+    from unnest(:{uuids(subjects)}::uuid[], :{bigints(subjects.map((id) => BigInt(counts.get(id)!)))}::bigint[]) as u
   on conflict (organization_id, subject_id) do update set last_sequence = s.last_sequence + excluded.last_sequence
   returning subject_id, last_sequence;
+
+-- outbox.sheet
+insert into event_sheets
+    (organization_id, ids, names, subject_types, subject_ids, sequences, data, ats, causes, depths)
+  values (:ctx.organization.id, :{columns(ctx, inSheet)});
+
+-- relay.before_sheet
+select e.id, e.subject_id, e.sequence from events e
+   join (select u.subject_id, min(u.sequence) as first
+           from event_sheets s cross join lateral unnest(s.subject_ids, s.sequences) as u(subject_id, sequence)
+          where s.organization_id = :ctx.organization.id and s.number = :sheet group by u.subject_id) f
+     on f.subject_id = e.subject_id and e.sequence < f.first
+  where e.organization_id = :ctx.organization.id and e.position is null order by e.id;
 
 -- relay.begin
 insert into event_positions (organization_id) values (:ctx.organization.id)
   on conflict do nothing;
+
+-- relay.first_sheet
+select number from event_sheets where organization_id = :ctx.organization.id order by number limit 1;
 
 -- relay.list
 select id, name, subject_type, subject_id, sequence, data, at, depth, position from events
@@ -79,12 +92,23 @@ select last_position, reacted_position from event_positions
 
 -- relay.place
 update events e set position = u.position
-   from unnest(:{ordered.map((event) => event.id)}::uuid[],
-               :{ordered.map((_, i) => last.lastPosition + BigInt(i + 1))}::bigint[]) as u (id, position)
+   from unnest(:{uuids(ordered.map((event) => event.id))}::uuid[],
+               :{bigints(ordered.map((_, i) => last + BigInt(i + 1)))}::bigint[]) as u (id, position)
   where e.organization_id = :ctx.organization.id and e.id = u.id;
 
+-- relay.place_sheet
+with taken as (
+    delete from event_sheets where organization_id = :ctx.organization.id and number = :sheet returning *
+  )
+  insert into events (organization_id, id, name, subject_type, subject_id, sequence, data, at, cause, depth, position)
+  select t.organization_id, u.id, u.name, u.subject_type, u.subject_id, u.sequence, u.data::jsonb, u.at, u.cause, u.depth,
+         :{last + BigInt(earlier.length)}::bigint + u.place
+    from taken t cross join lateral
+         unnest(t.ids, t.names, t.subject_types, t.subject_ids, t.sequences, t.data, t.ats, t.causes, t.depths) with ordinality
+         as u(id, name, subject_type, subject_id, sequence, data, at, cause, depth, place);
+
 -- relay.placed
-update event_positions set last_position = last_position + :ordered.length
+update event_positions set last_position = last_position + :placed
   where organization_id = :ctx.organization.id;
 
 -- relay.reacted
@@ -94,7 +118,9 @@ update event_positions set reacted_position = :position
 -- relay.unplaced
 with picked as (
     select subject_id, sequence from events
-     where organization_id = :ctx.organization.id and position is null order by id limit :maxPlaced
+     where organization_id = :ctx.organization.id and position is null
+       and not exists (select from event_sheets where organization_id = :ctx.organization.id)
+     order by id limit :maxPlaced
   )
   select e.id, e.subject_id, e.sequence from events e
     join (select subject_id, max(sequence) as upto from picked group by subject_id) p

@@ -82,7 +82,7 @@ insert into operation_files (organization_id, id, name, created_at, touched_at)
 -- operations.insert_keys
 insert into operation_keys (organization_id, operation_id, key, line)
   select :ctx.organization.id, :operationId, u.*
-    from unnest(:{texts(keys.map((k) => k.key))}::text[], :{keys.map((k) => k.line)}::bigint[]) as u;
+    from unnest(:{texts(keys.map((k) => k.key))}::text[], :{bigints(keys.map((k) => BigInt(k.line)))}::bigint[]) as u;
 
 -- operations.insert_piece
 insert into operation_file_pieces (organization_id, file_id, number, bytes)
@@ -94,7 +94,7 @@ insert into operation_rows
   select :ctx.organization.id, :operationId, u.line,
          string_to_array(u.input, :between), u.label,
          case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning
-    from unnest(:{checked.map((r) => r.line)}::bigint[], :{texts(checked.map((r) => r.input.join(between)))}::text[],
+    from unnest(:{bigints(checked.map((r) => BigInt(r.line)))}::bigint[], :{texts(checked.map((r) => r.input.join(between)))}::text[],
                 :{texts(checked.map((r) => r.label))}::text[], :{texts(checked.map((r) => r.failure?.code ?? null))}::text[],
                 :{texts(checked.map((r) => r.failure?.field ?? null))}::text[],
                 :{texts(checked.map((r) => r.failure?.reason ?? null))}::text[], :{texts(checked.map((r) => r.warning))}::text[])
@@ -104,7 +104,8 @@ insert into operation_rows
 select :columns from operations where :{join(conditions)} order by id desc limit :page.limit;
 
 -- operations.list_next
-select :columns from operation_rows
+select line, array_to_string(input, :between) as input, label, outcome, code, field, reason, warning, subject_id
+   from operation_rows
   where organization_id = :ctx.organization.id and operation_id = :operationId and line > :next.after
     and :wanted order by line limit :next.limit;
 
@@ -134,14 +135,14 @@ update operation_rows r
     set outcome = case when u.code is null then 'done' else 'failed' end, code = u.code, field = u.field,
         reason = u.reason, warning = u.warning, subject_id = u.subject_id, label = u.label,
         input = case when u.code is null then '{}' else r.input end
-   from unnest(:{verdicts.map((v) => v.line)}::bigint[], :{texts(verdicts.map((v) => v.label))}::text[],
+   from unnest(:{bigints(lines)}::bigint[], :{texts(verdicts.map((v) => v.label))}::text[],
                :{texts(verdicts.map((v) => v.failure?.code ?? null))}::text[],
                :{texts(verdicts.map((v) => v.failure?.field ?? null))}::text[],
                :{texts(verdicts.map((v) => v.failure?.reason ?? null))}::text[],
-               :{texts(verdicts.map((v) => v.warning))}::text[], :{verdicts.map((v) => v.subjectId)}::uuid[])
+               :{texts(verdicts.map((v) => v.warning))}::text[], :{uuids(verdicts.map((v) => v.subjectId))}::uuid[])
         as u(line, label, code, field, reason, warning, subject_id)
   where r.organization_id = :ctx.organization.id and r.operation_id = :operationId
-    and r.line = any(:{verdicts.map((v) => v.line)}::bigint[]) and r.line = u.line;
+    and r.line = any(:{bigints(lines)}::bigint[]) and r.line = u.line;
 
 -- operations.stored_bytes
 select coalesce(sum(bytes), 0)::bigint as bytes from operation_files

@@ -32,6 +32,10 @@ update billing_periods p
 select 1 as one from billing_periods p
   where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now limit 1;
 
+-- periods.keep_plans
+select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+  set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+
 -- periods.list
 select :columns, p.created_at, p.updated_at from billing_periods p
   where :{join(conditions)} order by p.starts_at desc, p.id desc limit :filter.limit;

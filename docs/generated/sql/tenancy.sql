@@ -171,6 +171,9 @@ select id, at, name, sequence, data from events
 select id, time_zone from companies
   where organization_id = :ctx.organization.id and id = any(:{[...new Set(companyIds)]}::uuid[]);
 
+-- usage.ensure_partition
+select ensure_usage_partition(:{first.toISOString().slice(0, 10)}::date);
+
 -- users.by_email
 select "id" from auth."user" where "email" = :user.email;
 

@@ -92,8 +92,7 @@ insert into usage_records
                 :{uuids(of('sourceKey'))}::uuid[], :{uuids(of('sessionId'))}::uuid[], :{instants(of('receivedAt'))}::timestamptz[],
                 :{bigints(of('bytesUp'))}::bigint[], :{bigints(of('bytesDown'))}::bigint[], :{texts(of('plmn'))}::text[],
                 :{uuids(of('fleetId'))}::uuid[], :{bigints(of('chargeMicros'))}::bigint[], :{booleans(of('late'))}::boolean[],
-                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u
-  on conflict do nothing;
+                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u;
 
 -- usage.insert_rejections
 insert into usage_rejections
