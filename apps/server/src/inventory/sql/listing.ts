@@ -21,7 +21,7 @@ export type SimPage = { after?: Id; before?: Id; limit: number; newestFirst?: bo
 /** SIMs that are looked at one by one, in the order of the list, before an index is asked for what is rare. */
 const nearBound = 2_000;
 /** Rows of shelves that are read for it, whatever the number of shelves. */
-const nearReads = 50_000;
+const nearReads = 10_000;
 /** As many SIMs as are gathered and looked at without a second thought. */
 const fewBound = 10_000;
 /** Hits of a search beyond which the list is walked instead of gathering them. */
