@@ -77,7 +77,7 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
       hold: options.hold ?? true,
       queueBound,
       batchBound: options.batchBound ?? 5_000,
-      linesRemembered: Math.ceil((options.linesRemembered ?? 120_000) / count),
+      linesRemembered: Math.ceil((options.linesRemembered ?? 240_000) / count),
     }),
   );
   let closing = false;

@@ -21,6 +21,7 @@ export type Memory = {
   versions: Recent<Id, PlanVersion>;
   /** Contra accounts of the ledger by organization and currency: they are opened once and stay. */
   contras: Recent<string, Id>;
+  shared: Recent<string, string>;
 };
 
 /** At most `lines` lines are remembered, at about 2 kB each. */
@@ -31,11 +32,28 @@ export function emptyMemory(lines: number): Memory {
     periods: new Recent(lines),
     versions: new Recent(10_000),
     contras: new Recent(10_000),
+    shared: new Recent(20_000),
   };
 }
 
 export function sessionName(session: { nasId: Id; sessionKey: string }): string {
   return `${session.nasId}/${session.sessionKey}`;
+}
+
+/** Words that many lines have in common: each is kept once, not once for every line that was read. */
+const ofSessions = ['nasId', 'telecomId', 'state', 'plmn', 'rat', 'apn'] as const;
+const ofLines = ['telecomId', 'companyId', 'fleetId', 'lifecycle'] as const;
+const ofPeriods = ['kind', 'state', 'planVersionId', 'payerId'] as const;
+
+function share<T extends object>(shared: Recent<string, string>, row: T, fields: readonly (keyof T)[]): T {
+  for (const field of fields) {
+    const word = row[field];
+    if (typeof word !== 'string') continue;
+    const known = shared.get(word);
+    if (known === undefined) shared.set(word, word);
+    else row[field] = known as T[typeof field];
+  }
+  return row;
 }
 
 /** How usage names its line: an IMSI of a telecom, an ICCID of the organization, or our own id. */
@@ -55,9 +73,10 @@ export type Learned = {
 };
 
 export function remember(memory: Memory, learned: Learned): void {
-  for (const session of learned.sessions) memory.sessions.set(sessionName(session), session);
-  for (const [name, sim] of learned.lines) memory.lines.set(name, sim);
-  for (const period of learned.periods) memory.periods.set(period.lineId, period);
+  const { shared } = memory;
+  for (const session of learned.sessions) memory.sessions.set(sessionName(session), share(shared, session, ofSessions));
+  for (const [name, sim] of learned.lines) memory.lines.set(name, share(shared, sim, ofLines));
+  for (const period of learned.periods) memory.periods.set(period.lineId, share(shared, period, ofPeriods));
   for (const [name, account] of learned.contras) memory.contras.set(name, account);
 }
 
