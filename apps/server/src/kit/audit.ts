@@ -1,7 +1,7 @@
-import { texts, uuids } from './arrays.ts';
+import { texts, uuidBytes } from './arrays.ts';
 import type { Ctx } from './ctx.ts';
 import { run, sql } from './db.ts';
-import { newId } from './ids.ts';
+import { newIds } from './ids.ts';
 
 export type Change = { field: string; old: unknown; new: unknown };
 export type AuditEntry = {
@@ -21,7 +21,7 @@ export async function audit(ctx: Ctx, entries: AuditEntry[]): Promise<void> {
           (organization_id, id, action, object_type, object_id, changes, at, actor, actor_name, from_address, request_id)
         select ${ctx.organization.id}, u.id, u.action, u.object_type, u.object_id, u.changes::jsonb, ${ctx.now}::timestamptz, ${`${ctx.actor.kind}:${ctx.actor.id}`}, ${ctx.actor.name},
                ${ctx.actor.address ?? null}, ${ctx.requestId ?? null}
-          from unnest(${uuids(entries.map(() => newId(ctx)))}::uuid[], ${texts(entries.map((e) => e.action))}::text[],
+          from unnest(${uuidBytes(newIds(ctx, entries.length))}::uuid[], ${texts(entries.map((e) => e.action))}::text[],
                       ${texts(entries.map((e) => e.objectType))}::text[], ${texts(entries.map((e) => e.objectId))}::text[],
                       ${texts(entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText)))}::text[])
                as u(id, action, object_type, object_id, changes)`,

@@ -34,6 +34,9 @@ export type SimToAdd = {
   registrationCode?: string;
 };
 
+/** From so many on, their events leave together: nobody waits for that of one. */
+const manySims = 500;
+
 export type AddedSim = { iccid: string; id: Id | null; registrationCode: string | null };
 
 /** Adds SIMs to the organization's stock. One whose ICCID or IMSI is taken stays out and comes back without an id. */
@@ -79,6 +82,7 @@ export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]>
     await emit(
       ctx,
       added.map((sim) => simEvent('sim.created', sim.id, { iccid: sim.iccid })),
+      added.length >= manySims,
     );
     await tellRegistered(
       ctx,
@@ -98,6 +102,7 @@ function newRegistrationCode(ctx: Ctx): string {
   let code = '';
   // 252 is the largest multiple of 28 in a byte: bytes above it would favour the first letters.
   while (code.length < 10)
+    // Never 16 bytes: those are for ids, and may count (see `inOrder`).
     for (const byte of ctx.random(20)) if (byte < 252 && code.length < 10) code += codeAlphabet[byte % 28];
   return code;
 }
@@ -197,6 +202,7 @@ async function tellRegistered(
         company: sim.into ? publicId('company', sim.into) : null,
       }),
     ),
+    sims.length >= manySims,
   );
 }
 
