@@ -5,7 +5,7 @@ insert into audit_log
     (organization_id, id, action, object_type, object_id, changes, at, actor, actor_name, from_address, request_id)
   select :ctx.organization.id, u.id, u.action, u.object_type, u.object_id, u.changes::jsonb, :ctx.now::timestamptz, :{`${ctx.actor.kind}:${ctx.actor.id}`}, :ctx.actor.name,
          :{ctx.actor.address ?? null}, :{ctx.requestId ?? null}
-    from unnest(:{uuids(entries.map(() => newId(ctx)))}::uuid[], :{texts(entries.map((e) => e.action))}::text[],
+    from unnest(:{uuidBytes(newIds(ctx, entries.length))}::uuid[], :{texts(entries.map((e) => e.action))}::text[],
                 :{texts(entries.map((e) => e.objectType))}::text[], :{texts(entries.map((e) => e.objectId))}::text[],
                 :{texts(entries.map((e) => JSON.stringify(e.changes ?? [], bigintAsText)))}::text[])
          as u(id, action, object_type, object_id, changes);
