@@ -7,14 +7,14 @@ import { emit } from '../kit/outbox.ts';
 import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
 import type { Arrival } from './arrivals.ts';
-import { emptyMemory, type Learned, type LineName, lineName, type Memory, sessionName } from './memory.ts';
+import { emptyMemory, type Learned, type LineName, lineName, type Memory, type NamedUpdate } from './memory.ts';
 import { type Candidate, type Charged, decideCharges, type World } from './model/decide.ts';
 import { candidateOf, type ReceivedRecord, type RecordOutcome, sortClaims } from './records.ts';
 import { keepUnrated, StaleBatch, save, type Writer } from './save.ts';
 import { advance, findSessions, quarantined } from './updates.ts';
 
 /** What one database transaction of a shard's writer takes in. */
-export type Batch = { updates: usage.SessionUpdate[]; records: ReceivedRecord[] };
+export type Batch = { updates: NamedUpdate[]; records: ReceivedRecord[] };
 
 export type BatchResult = {
   records: number;
@@ -39,12 +39,13 @@ export async function chargeBatch(
   const claims = await sortClaims(ctx, records);
   const known = await findSessions(ctx, updates, memory);
   const named = new Map<string, LineName>();
-  for (const { telecomId, imsi } of updates) {
-    if (imsi) named.set(lineName(ctx.organization.id, { telecomId, imsi }), { telecomId, imsi });
-  }
-  // An update without an IMSI belongs to the line that its session was opened with.
-  for (const update of updates) {
-    const lineId = update.imsi ? null : known.get(sessionName(update))?.lineId;
+  for (const { update, session, line } of updates) {
+    if (line) {
+      if (!named.has(line)) named.set(line, { telecomId: update.telecomId, imsi: update.imsi! });
+      continue;
+    }
+    // An update without an IMSI belongs to the line that its session was opened with.
+    const lineId = known.get(session)?.lineId;
     if (lineId) named.set(lineId, { simId: lineId });
   }
   for (const { line } of claims.fresh) named.set(lineName(ctx.organization.id, line), line);
@@ -72,7 +73,7 @@ export async function chargeBatch(
     lineIds: [...new Set([...advanced.sessions.flatMap((s) => s.after.lineId ?? []), ...charged.lineIds])],
     outcomes,
     learned: {
-      sessions: advanced.sessions.map(afterSave),
+      sessions: advanced.sessions.map((change) => [change.name, afterSave(change)]),
       // One that became active is another SIM now; it is read when it is needed next.
       lines: [...byName].filter(([, sim]) => lines.get(sim.id) === sim),
       periods: charged.periods,

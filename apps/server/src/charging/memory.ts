@@ -56,6 +56,14 @@ function share<T extends object>(shared: Recent<string, string>, row: T, fields:
   return row;
 }
 
+/** An update with the names by which its session and its line are looked up, made once for all look-ups. */
+export type NamedUpdate = { update: SessionUpdate; session: string; line: string | null };
+
+export function withNames(organizationId: Id, update: SessionUpdate): NamedUpdate {
+  const { telecomId, imsi } = update;
+  return { update, session: sessionName(update), line: imsi ? lineName(organizationId, { telecomId, imsi }) : null };
+}
+
 /** How usage names its line: an IMSI of a telecom, an ICCID of the organization, or our own id. */
 export type LineName = { telecomId: Id; imsi: string } | { iccid: string } | { simId: Id };
 
@@ -66,7 +74,7 @@ export function lineName(organizationId: Id, name: LineName): string {
 
 /** What a batch left behind, to be remembered once it has committed. */
 export type Learned = {
-  sessions: Session[];
+  sessions: [string, Session][];
   lines: [string, ChargedSim][];
   periods: Period[];
   contras: Map<string, Id>;
@@ -74,7 +82,7 @@ export type Learned = {
 
 export function remember(memory: Memory, learned: Learned): void {
   const { shared } = memory;
-  for (const session of learned.sessions) memory.sessions.set(sessionName(session), share(shared, session, ofSessions));
+  for (const [name, session] of learned.sessions) memory.sessions.set(name, share(shared, session, ofSessions));
   for (const [name, sim] of learned.lines) memory.lines.set(name, share(shared, sim, ofLines));
   for (const period of learned.periods) memory.periods.set(period.lineId, share(shared, period, ofPeriods));
   for (const [name, account] of learned.contras) memory.contras.set(name, account);
@@ -98,14 +106,13 @@ export function forget(
 /** The sessions and lines that a batch names, for `forget`. */
 export function namesOf(
   organizationId: Id,
-  batch: { updates: SessionUpdate[]; records: { line: LineName }[] },
+  batch: { updates: NamedUpdate[]; records: { line: LineName }[] },
 ): [sessions: Set<string>, lines: Set<string>] {
   const sessions = new Set<string>();
   const lines = new Set<string>();
   for (const update of batch.updates) {
-    sessions.add(sessionName(update));
-    const { telecomId, imsi } = update;
-    if (imsi) lines.add(lineName(organizationId, { telecomId, imsi }));
+    sessions.add(update.session);
+    if (update.line) lines.add(update.line);
   }
   for (const { line } of batch.records) lines.add(lineName(organizationId, line));
   return [sessions, lines];

@@ -17,7 +17,7 @@ import type { Log } from '../kit/log.ts';
 import type { SessionUpdate } from '../usage/index.ts';
 import { type Arrival, listArrivals, organizationsWithArrivals, removeArrivals, storeArrivals } from './arrivals.ts';
 import { type Batch, type BatchResult, chargeBatch, chargeInbox, quarantine } from './batch.ts';
-import { emptyMemory, forget, type Memory, namesOf, remember } from './memory.ts';
+import { emptyMemory, forget, type Memory, namesOf, remember, withNames } from './memory.ts';
 import { Overloaded, ShardQueue, type Waiting } from './queue.ts';
 import { StaleBatch, type Writer } from './save.ts';
 
@@ -344,7 +344,7 @@ function onClock(organization: Organization, item: Extract<Waiting, { update: Se
 
 function sorted(organization: Organization, items: Waiting[]): Batch {
   return {
-    updates: items.flatMap((item) => ('update' in item ? onClock(organization, item) : [])),
+    updates: items.flatMap((item) => ('update' in item ? withNames(organization.id, onClock(organization, item)) : [])),
     records: items.flatMap((item) => ('record' in item ? item.record : [])),
   };
 }

@@ -3,12 +3,12 @@ import type * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { fromHex, type Id, newId } from '../kit/ids.ts';
 import * as usage from '../usage/index.ts';
-import { type LineName, lineName, type Memory, sessionName } from './memory.ts';
+import { type Memory, type NamedUpdate, sessionName } from './memory.ts';
 import type { Candidate } from './model/decide.ts';
 
 /** The updates of a batch turned into new bytes: sessions as they are after it, and what is to be charged. */
 export type Advanced = {
-  sessions: usage.SessionChange[];
+  sessions: (usage.SessionChange & { name: string })[];
   candidates: Candidate[];
   impossible: usage.NewInboxRow[];
   started: usage.Session[];
@@ -20,13 +20,12 @@ export type Advanced = {
 /** The sessions these updates belong to, remembered or read. */
 export async function findSessions(
   ctx: Ctx,
-  updates: usage.SessionUpdate[],
+  updates: NamedUpdate[],
   memory: Memory,
 ): Promise<Map<string, usage.Session>> {
   const found = new Map<string, usage.Session>();
   const missing = new Map<string, usage.SessionUpdate>();
-  for (const update of updates) {
-    const name = sessionName(update);
+  for (const { update, session: name } of updates) {
     if (found.has(name)) continue;
     const known = memory.sessions.get(name);
     if (known) found.set(name, known);
@@ -42,11 +41,11 @@ export async function findSessions(
 /** Walks the updates in the order in which they came. Pure, but for the ids of new sessions. */
 export function advance(
   ctx: Ctx,
-  updates: usage.SessionUpdate[],
+  updates: NamedUpdate[],
   known: ReadonlyMap<string, usage.Session>,
   lines: ReadonlyMap<string, inventory.ChargedSim>,
 ): Advanced {
-  const changes = new Map<string, usage.SessionChange>();
+  const changes = new Map<string, usage.SessionChange & { name: string }>();
   const result: Advanced = {
     sessions: [],
     candidates: [],
@@ -55,14 +54,12 @@ export function advance(
     ended: [],
     imeis: new Map(),
   };
-  for (const update of updates) {
-    const name = sessionName(update);
-    const { telecomId, imsi } = update;
+  for (const { update, session: name, line: called } of updates) {
     const { at, problem } = usage.occurrence(update.eventTime, update.receivedAt);
     const change = changes.get(name);
     const current = change?.after ?? known.get(name) ?? null;
-    const called: LineName | null = imsi ? { telecomId, imsi } : current?.lineId ? { simId: current.lineId } : null;
-    const line = called ? lines.get(lineName(ctx.organization.id, called)) : undefined;
+    // A SIM's own id is a name of its line as well.
+    const line = lines.get(called ?? current?.lineId ?? '');
     const eventTime = believedTime(update, problem, current);
     const moved = usage.advanceSession(
       current,
@@ -76,7 +73,7 @@ export function advance(
     const { session } = moved;
     session.lineId = line?.id ?? session.lineId;
     if (change) change.after = session;
-    else changes.set(name, { before: known.get(name) ?? null, after: session });
+    else changes.set(name, { name, before: known.get(name) ?? null, after: session });
     if (moved.started) result.started.push(session);
     if (moved.ended) result.ended.push(session);
     if (line && update.imei && update.imei !== line.imei) result.imeis.set(line.id, update.imei);
