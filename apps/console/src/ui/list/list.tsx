@@ -19,7 +19,8 @@ import { ColumnPicker, type Density, Order, ServerExport } from './tools.tsx';
 import { type Column, type ListProps, maxSelected } from './types.ts';
 import './list.css';
 
-const Export = lazy(() => import('./export.tsx'));
+// `lazy` forgets that it is of any T.
+const Export = lazy(() => import('./export.tsx')) as unknown as typeof import('./export.tsx').default;
 
 const pageSize = 100;
 const rowHeight: Record<Density, number> = { comfortable: 44, compact: 32 };
