@@ -167,13 +167,15 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
   const [selected, setSelected] = useState<ReadonlyMap<string, T>>(() => new Map());
   const anchor = useRef(0);
 
+  // The same function for the same rows: with another one all rows are measured again, at every turn of the wheel.
+  const keyOf = useCallback((index: number) => id(rows[index]!), [rows, id]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => (phone ? 108 : rowHeight[density]),
     overscan: 6,
     initialOffset: () => placeOf(here).offset,
-    getItemKey: (index) => id(rows[index]!),
+    getItemKey: keyOf,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights are of this density and width.
   useEffect(() => virtual.measure(), [density, phone]);
