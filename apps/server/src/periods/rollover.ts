@@ -57,8 +57,12 @@ function isAfter(a: Place, b: Place): boolean {
 }
 
 async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
+  // Inside somebody's database transaction a lock is kept until its end. Whoever has one of these lines may need its period:
+  // it would wait for us, and we for it, where PostgreSQL cannot see it. So nothing is kept then, and the next run looks again.
+  const allOrNothing = ctx.tx !== undefined && !wanted.lineIds;
   return atomically(ctx, async (ctx) => {
     await store.keepPlans(ctx);
+    if (allOrNothing) await store.beginAttempt(ctx);
     const found = await store.lockDuePeriods(ctx, wanted).catch(tooLate);
     const end = found.at(-1);
     const last = end ? { endsAt: end.endsAt!, id: end.id } : null;
@@ -69,6 +73,10 @@ async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
     );
     const ours = new Set(sims.map((sim) => sim.id));
     const due = found.filter((period) => ours.has(period.lineId));
+    if (allOrNothing && due.length < found.length) {
+      await store.undoAttempt(ctx);
+      return { rolled: 0, last: null };
+    }
     if (due.length === 0) return { rolled: 0, last };
     const lines = await billedLines(ctx, sims);
     const decided = due.map((period) => ({
