@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProduct } from './product.ts';
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '3000' },
     drift: { type: 'boolean', default: false },
     markdown: { type: 'string' },
+    /** For a child of this program: the rows as JSON into this file, and no table. */
+    rows: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
@@ -134,6 +137,16 @@ async function verdict(): Promise<void> {
   });
 }
 
+/** Runs one group of rows in a process of its own, with the options of this one. */
+async function inChild(only: string): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'simwright-bench-')), 'rows.json');
+  const options = ['--only', only, '--rows', file, '--seconds', values.seconds, '--sims', values.sims];
+  const args = [...process.execArgv, import.meta.filename, ...options];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`the bench of ${only} ended with ${status}`);
+  rows.push(...(JSON.parse(readFileSync(file, 'utf8')) as Row[]));
+}
+
 /** Benches that live in files of their own, with a report of their own. */
 function elsewhere(name: string): void {
   const file = join(import.meta.dirname, `${name}.ts`);
@@ -147,11 +160,17 @@ function elsewhere(name: string): void {
 
 if (want('charging')) await chargingRows();
 if (want('radius') || want('freeradius')) await radius();
-if (want('verdict')) await verdict();
+// A process holds one product; the second of a run gets a process of its own.
+if (want('verdict')) want('radius') ? await inChild('verdict') : await verdict();
 if (want('rollover')) add(await rolloverRow(Number(values.due), say));
 if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, sims, say)));
 for (const name of ['inventory', 'import']) if (want(name)) elsewhere(name);
 if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), sims, values.drift, say));
+
+if (values.rows) {
+  writeFileSync(values.rows, JSON.stringify(rows));
+  process.exit(0);
+}
 
 const limit = 600 * 2 ** 20;
 const heaviest = Math.max(0, ...rows.map((row) => row.rssBytes ?? 0));
