@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProduct } from './product.ts';
-import { charge, debitOneRow } from './rows/charging.ts';
+import { type Counters, charge, debitOneRow } from './rows/charging.ts';
 import { growthRows } from './rows/growth.ts';
 import { freeRadiusRow, radiusRows } from './rows/radius.ts';
 import { rolloverRow } from './rows/rollover.ts';
@@ -63,9 +63,18 @@ async function withStore(
   const store = await openStore(options);
   try {
     await work(store);
+    await noDrift(store);
   } finally {
     await store.close();
   }
+}
+
+/** Whatever was measured counts only if it was charged to the byte and to the millionth of a cent. */
+async function noDrift(store: Store): Promise<void> {
+  const drift = await store.drift();
+  say(drift.length === 0 ? 'no drift' : `DRIFT: ${drift.slice(0, 5).join(' ')}`);
+  if (drift.length > 0)
+    add({ name: 'laws broken by the rows above', target: 'none', met: false, notes: drift.slice(0, 5) });
 }
 
 async function chargingRows(): Promise<void> {
@@ -78,11 +87,13 @@ async function chargingRows(): Promise<void> {
     const single = await charge(store, counters, seconds, { window: 64, batchBound: 1, shards: 8 });
     baseline = single.rate;
     add({ name: 'charged one by one, 8 writers (baseline)', ...single, ratio: { value: 1, of: 'one by one' } });
-    const batched = await charge(store, counters, seconds, { window: 10_000 });
+    const { window, tried } = await bestWindow(store, counters);
+    const batched = await charge(store, counters, seconds, { window });
     spread = batched.rate;
     add({
-      name: `charged in batches, ${sims.toLocaleString('en')} SIMs`,
+      name: `charged in batches, ${sims.toLocaleString('en')} SIMs, window ${window.toLocaleString('en')}`,
       ...batched,
+      notes: [`windows tried: ${tried}`],
       ratio: { value: spread / baseline, of: 'one by one' },
       target: '≥ 25,000/s and ≥ 6 ×',
       met: spread >= 25_000 && spread / baseline >= 6,
@@ -101,6 +112,15 @@ async function chargingRows(): Promise<void> {
       met: hot.rate >= spread,
     });
   });
+}
+
+async function bestWindow(store: Store, counters: Counters): Promise<{ window: number; tried: string }> {
+  const found: { window: number; rate: number }[] = [];
+  for (const window of [5_000, 10_000, 20_000]) {
+    found.push({ window, rate: (await charge(store, counters, Math.min(6, seconds), { window })).rate });
+  }
+  const best = found.reduce((a, b) => (b.rate > a.rate ? b : a));
+  return { window: best.window, tried: found.map((f) => `${f.window}: ${Math.round(f.rate)}/s`).join(', ') };
 }
 
 async function radius(): Promise<void> {

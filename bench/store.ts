@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -22,6 +22,7 @@ export const machine = (): string => described;
 
 export const secret = 'bench-secret';
 const currency = 'EUR';
+const driftQuery = readFileSync(join(import.meta.dirname, '../apps/server/drift.sql'), 'utf8');
 const companiesOf = (sims: number) => Math.max(1, Math.ceil(sims / 100));
 
 export type StoreOptions = {
@@ -75,6 +76,11 @@ export async function openStore(options: StoreOptions) {
       await client.connect();
       await client.query('checkpoint');
       await client.end();
+    },
+    /** The laws that are broken, each with what breaks it. */
+    async drift(): Promise<string[]> {
+      const found = await owner.pool.query(driftQuery);
+      return found.rows.map((row) => JSON.stringify(row));
     },
     /** The size of the database, as PostgreSQL says it. */
     async size(): Promise<string> {

@@ -128,11 +128,12 @@ select 'I6 period on nothing', p.organization_id, p.id, 'a plan version', 'none'
 union all
 -- I3 fees that were charged together are what their transfer moved
 select 'I3 fees posted', organization_id, coalesce(f.payer_id, t.payer_id), coalesce(f.amount, 0)::text, coalesce(t.amount, 0)::text
-  from (select organization_id, 'fees:' || batch_id || ':' || payer_id as key, payer_id, sum(amount_micros) as amount
+  from (select organization_id, batch_id::text as batch, payer_id, sum(amount_micros) as amount
           from fees where batch_id is not null group by 1, 2, 3) f
-  full join (select t.organization_id, t.idempotency_key as key, e.ledger_account_id as payer_id, e.amount_micros as amount
-               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.amount_micros > 0
-              where t.idempotency_key like 'fees:%') t using (organization_id, key)
+  full join (select t.organization_id, split_part(t.idempotency_key, ':', 2) as batch, e.ledger_account_id as payer_id, e.amount_micros as amount
+               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+               join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id and a.kind <> 'fee_revenue'
+              where t.idempotency_key like 'fees:%') t using (organization_id, batch, payer_id)
  where f.amount is distinct from t.amount
 union all
 -- I9 a data_limit block is open if and only if its cause holds

@@ -9,6 +9,9 @@ import type { Row } from '../table.ts';
 /** Sessions that are open at the network while accounting is measured. */
 export const openSessions = 5000;
 
+/** Packets per second that are to be charged and answered. */
+const promisedRate = 8000;
+
 export function radiusLoad(load: Partial<Load> & Pick<Load, 'port' | 'tag' | 'seconds' | 'imsis'>): Load {
   return {
     host: '127.0.0.1',
@@ -64,26 +67,27 @@ export async function radiusRows(store: Store, product: Product, sims: number, s
     othersUs: _,
     ...closed
   } = await measure(store, radiusLoad({ port: acctPort, tag: 'closed', seconds, imsis, window }));
-  const rate = Math.floor(closed.rate / 2);
-  const {
-    report: _open,
-    othersUs: __,
-    ...open
-  } = await measure(store, radiusLoad({ port: acctPort, tag: 'open', seconds, imsis, rate }));
+  const open: Row[] = [];
+  // Half of what the product promises, and half of what it just did.
+  for (const [rate, promised] of [
+    [promisedRate / 2, true],
+    [Math.floor(closed.rate / 2), false],
+  ] as const) {
+    const load = radiusLoad({ port: acctPort, tag: `open-${rate}`, seconds, imsis, rate });
+    const { report: _open, othersUs: __, ...row } = await measure(store, load);
+    const name = `RADIUS accounting, open loop at ${rate}/s`;
+    if (promised) open.push({ name, ...row, target: 'p99 ≤ 50 ms, 0 lost', met: row.p99 <= 50 && row.lost === 0 });
+    else open.push({ name: `${name}, half of the rate above`, ...row });
+  }
   return [
     {
       name: `RADIUS accounting, closed loop, window ${window}`,
       ...closed,
       notes: [...(closed.notes ?? []), `windows tried: ${tried}`],
-      target: '≥ 8,000/s, 0 lost',
-      met: closed.rate >= 8000 && closed.lost === 0,
+      target: `≥ ${promisedRate.toLocaleString('en')}/s, 0 lost`,
+      met: closed.rate >= promisedRate && closed.lost === 0,
     },
-    {
-      name: `RADIUS accounting, open loop at ${rate}/s`,
-      ...open,
-      target: 'p99 ≤ 50 ms, 0 lost',
-      met: open.p99 <= 50 && open.lost === 0,
-    },
+    ...open,
   ];
 }
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
@@ -15,7 +14,6 @@ import { openStore, type Store } from '../store.ts';
 import type { Row } from '../table.ts';
 
 const applicationName = 'bench-roller';
-const driftFile = join(import.meta.dirname, '../../apps/server/drift.sql');
 
 /** How many periods of the past month are due; every line's own boundary, over five days. */
 export async function rolloverRow(due: number, say: (text: string) => void): Promise<Row> {
@@ -45,7 +43,7 @@ export async function rolloverRow(due: number, say: (text: string) => void): Pro
     say('placing events');
     const events = await placeAll(store);
     say('looking for drift');
-    const drift = await store.owner.pool.query(readFileSync(driftFile, 'utf8'));
+    const drift = await store.drift();
     const seconds = (ended - begun) / 1000;
     const rollerUs = first.cpuUs + second.cpuUs;
     const right =
@@ -53,7 +51,7 @@ export async function rolloverRow(due: number, say: (text: string) => void): Pro
       left.closed === due &&
       left.fees === 2 * due &&
       events.placed >= 3 * due &&
-      drift.rows.length === 0;
+      drift.length === 0;
     return {
       name: `rollover of ${due.toLocaleString('en')} due periods with fees`,
       offered: due,
@@ -73,7 +71,7 @@ export async function rolloverRow(due: number, say: (text: string) => void): Pro
         `${events.placed} events waited in sheets; the relay, which runs beside the rollover in the product, placed them in ${events.seconds.toFixed(1)} s afterwards, ${events.postgresUs.toFixed(1)} µs of PostgreSQL each`,
         right
           ? 'every period closed once, every fee charged once, no drift'
-          : `not as it should be: ${JSON.stringify(left)}, ${drift.rows.length} rows of drift, the first ${JSON.stringify(drift.rows[0])}`,
+          : `not as it should be: ${JSON.stringify(left)}, ${drift.length} rows of drift, the first ${drift[0]}`,
       ],
     };
   } finally {

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { drive, someImsis } from '../drive.ts';
 import { nodeRss, openMeter } from '../machine.ts';
 import { startProduct } from '../product.ts';
 import { openStore } from '../store.ts';
 import type { Row } from '../table.ts';
 import { openSessions, radiusLoad } from './radius.ts';
-
-const driftFile = join(import.meta.dirname, '../../apps/server/drift.sql');
 
 /**
  * The whole product under steady load, a line every minute: cost and memory must stay flat. Drift is looked for at the
@@ -23,7 +19,7 @@ export async function soakRow(
   const store = await openStore({ sims });
   const product = await startProduct(store);
   try {
-    const drift = async () => (await store.owner.pool.query(readFileSync(driftFile, 'utf8'))).rows.length;
+    const drift = async () => (await store.drift()).length;
     const meter = openMeter(store.embedded.pid);
     let before = { answered: 0, nodeUs: 0, postgresUs: 0 };
     const costs: number[] = [];

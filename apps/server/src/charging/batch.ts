@@ -7,7 +7,18 @@ import { emit } from '../kit/outbox.ts';
 import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
 import type { Arrival } from './arrivals.ts';
-import { emptyMemory, type Learned, type LineName, lineName, type Memory, type NamedUpdate } from './memory.ts';
+import {
+  emptyMemory,
+  type KnownSim,
+  type Learned,
+  type LineName,
+  lineName,
+  type Memory,
+  type NamedUpdate,
+  type Seen,
+  sharedPeriod,
+  sharedSim,
+} from './memory.ts';
 import { type Candidate, type Charged, decideCharges, type World } from './model/decide.ts';
 import { candidateOf, type ReceivedRecord, type RecordOutcome, sortClaims } from './records.ts';
 import { keepUnrated, StaleBatch, save, type Writer } from './save.ts';
@@ -51,7 +62,7 @@ export async function chargeBatch(
   for (const { line } of claims.fresh) named.set(lineName(ctx.organization.id, line), line);
   const byName = await findLines(ctx, named, memory);
   writer.found = byName;
-  const lines = new Map<Id, inventory.ChargedSim>();
+  const lines = new Map<Id, KnownSim>();
   for (const sim of byName.values()) lines.set(sim.id, sim);
 
   const advanced = advance(ctx, updates, known, byName);
@@ -74,10 +85,14 @@ export async function chargeBatch(
     outcomes,
     learned: {
       sessions: advanced.sessions.map((change) => [change.name, afterSave(change)]),
-      // One that became active is another SIM now; it is read when it is needed next.
-      lines: [...byName].filter(([, sim]) => lines.get(sim.id) === sim),
+      // One that became active is another SIM now; it is read when it is needed next. The IMSI of an archived one may be
+      // given to another.
+      lines: [...byName].filter(
+        ([, sim]) => sim.seenAt === null && lines.get(sim.id) === sim && sim.lifecycle !== 'archived',
+      ),
       periods: charged.periods,
       contras: charged.contras,
+      seen: charged.seen,
     },
   };
 }
@@ -91,12 +106,8 @@ async function noteImeis(ctx: Ctx, imeis: Map<Id, string>): Promise<void> {
 }
 
 /** The SIMs that usage names, remembered or read. */
-async function findLines(
-  ctx: Ctx,
-  named: Map<string, LineName>,
-  memory: Memory,
-): Promise<Map<string, inventory.ChargedSim>> {
-  const found = new Map<string, inventory.ChargedSim>();
+async function findLines(ctx: Ctx, named: Map<string, LineName>, memory: Memory): Promise<Map<string, KnownSim>> {
+  const found = new Map<string, KnownSim>();
   const missing: LineName[] = [];
   for (const [name, line] of named) {
     const known = memory.lines.get(name);
@@ -111,9 +122,10 @@ async function findLines(
   });
   const asked = new Set(missing.map((name) => lineName(ctx.organization.id, name)));
   for (const sim of read) {
+    const known = sharedSim(memory, sim);
     const names: LineName[] = [{ iccid: sim.iccid }, { simId: sim.id }];
     if (sim.imsi) names.push({ telecomId: sim.telecomId, imsi: sim.imsi });
-    for (const name of names.map((n) => lineName(ctx.organization.id, n))) if (asked.has(name)) found.set(name, sim);
+    for (const name of names.map((n) => lineName(ctx.organization.id, n))) if (asked.has(name)) found.set(name, known);
   }
   return found;
 }
@@ -170,12 +182,13 @@ type ChargedNow = Omit<BatchResult, 'outcomes'> & {
   /** Open periods as they are after the batch. */
   periods: periods.Period[];
   contras: Map<string, Id>;
+  seen: Seen | null;
 };
 
 async function chargeCandidates(
   ctx: Ctx,
   candidates: Candidate[],
-  lines: Map<Id, inventory.ChargedSim>,
+  lines: Map<Id, KnownSim>,
   writer: Writer,
 ): Promise<ChargedNow> {
   const none: ChargedNow = {
@@ -186,11 +199,12 @@ async function chargeCandidates(
     outcomes: new Map(),
     periods: [],
     contras: new Map(),
+    seen: null,
   };
   if (candidates.length === 0) return none;
   const decided = decideCharges(candidates, await loadWorld(ctx, candidates, lines, writer.memory));
   const { deferred } = decided;
-  const contras = await save(
+  const { contras, seen } = await save(
     ctx,
     decided,
     deferred.length > 0 ? candidates.filter((c) => !deferred.includes(c)) : candidates,
@@ -207,6 +221,7 @@ async function chargeCandidates(
     outcomes: new Map([...outcomesOf(decided), ...rest.outcomes]),
     periods: deferred.length > 0 ? [] : decided.touched.filter(isRunning).map(raised),
     contras: new Map([...contras, ...rest.contras]),
+    seen: deferred.length > 0 ? rest.seen : seen,
   };
 }
 
@@ -237,12 +252,7 @@ function outcomesOf({ charged, records, unrated }: Charged): Map<Candidate, usag
   return outcomes;
 }
 
-async function loadWorld(
-  ctx: Ctx,
-  candidates: Candidate[],
-  lines: Map<Id, inventory.ChargedSim>,
-  memory: Memory,
-): Promise<World> {
+async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, KnownSim>, memory: Memory): Promise<World> {
   const known = new Map<Id, periods.Period>();
   const elsewhere = new Set<Id>();
   for (const { lineId, problem, occurredAt: at } of candidates) {
@@ -258,7 +268,7 @@ async function loadWorld(
   const moments = candidates.flatMap((c) =>
     c.lineId && !c.problem && elsewhere.has(c.lineId) ? [{ lineId: c.lineId, at: c.occurredAt }] : [],
   );
-  const read = moments.length === 0 ? [] : await listPeriods(ctx, moments);
+  const read = moments.length === 0 ? [] : (await listPeriods(ctx, moments)).map((p) => sharedPeriod(memory, p));
   const found = [...known.values(), ...read];
   const versions = await findVersions(ctx, found, memory);
   const afterReady = read.filter(

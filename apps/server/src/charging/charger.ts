@@ -3,7 +3,7 @@ import type { Database } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Log } from '../kit/log.ts';
 import type { BatchResult } from './batch.ts';
-import { lineName } from './memory.ts';
+import { lineName, lineOf } from './memory.ts';
 import { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
 import type { ReceivedRecord } from './records.ts';
 import { openShard, type Shard } from './shard.ts';
@@ -90,12 +90,13 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
   return {
     receive(update) {
       if (closing) return Promise.reject(new Overloaded('stopping'));
-      const { organizationId, imsi, telecomId, sessionKey, nasId } = update;
-      const shard = shardOf(imsi ? lineName(organizationId, { telecomId, imsi }) : `${nasId}/${sessionKey}`);
+      const { organizationId, sessionKey, nasId } = update;
+      const line = lineOf(organizationId, update);
+      const shard = shardOf(line ?? `${nasId}/${sessionKey}`);
       const live = update.receivedAt.getTime() - update.eventTime.getTime() <= liveMs;
       return new Promise((resolve, reject) => {
         const at = performance.now();
-        const item = { organizationId, at, arrivalId: null, update, onMachineClock: true, resolve, reject };
+        const item = { organizationId, at, arrivalId: null, update, line, onMachineClock: true, resolve, reject };
         shard.offer(live ? 'live' : 'bulk', item);
       });
     },

@@ -3,7 +3,7 @@ export type { BatchResult } from './batch.ts';
 export { type Charger, type ChargerOptions, openCharger, type RecordIntake } from './charger.ts';
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
 export { termsOf } from './model/decide.ts';
-export { chargeOf, findTermsProblem, rateUsage, type Terms } from './model/rating.ts';
+export { chargeOf, findTermsProblem, type Terms } from './model/rating.ts';
 export { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
 export type { ReceivedRecord, RecordOutcome } from './records.ts';
 export { chargingRoutes } from './routes.ts';

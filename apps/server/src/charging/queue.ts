@@ -8,9 +8,9 @@ export type ReceivedUpdate = SessionUpdate & { organizationId: Id };
 /** What a record was answered: what became of it, or that it is kept for the process that will charge it. */
 export type Receipt = RecordOutcome | { outcome: 'accepted' };
 
-/** Something that arrived and waits for its batch. `arrivalId` tells that it is kept already. */
+/** Something that arrived and waits for its batch. `arrivalId` tells that it is kept already; `line` is its line's name. */
 export type Waiting = { organizationId: Id; at: number; arrivalId: Id | null; reject: (error: Error) => void } & (
-  | { update: SessionUpdate; onMachineClock: boolean; resolve: () => void }
+  | { update: SessionUpdate; onMachineClock: boolean; line: string | null; resolve: () => void }
   | { record: ReceivedRecord; resolve: (receipt: Receipt) => void }
 );
 

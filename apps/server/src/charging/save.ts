@@ -7,7 +7,7 @@ import { emit } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
-import type { Memory } from './memory.ts';
+import type { KnownSim, Memory, Seen } from './memory.ts';
 import type { Candidate, Charged } from './model/decide.ts';
 import { asKept } from './updates.ts';
 
@@ -21,20 +21,20 @@ export type Writer = {
   memory: Memory;
   shard: number;
   /** The SIMs that this attempt at a batch works with, for whoever must forget them. */
-  found: Map<string, inventory.ChargedSim>;
+  found: Map<string, KnownSim>;
 };
 
-/**
- * Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. Returns the
- * contra accounts it posted to.
- */
+/** What a save leaves to be remembered: the contra accounts it posted to, and what it saw of the SIMs. */
+export type Saved = { contras: Map<string, Id>; seen: Seen | null };
+
+/** Saves what was decided, in a fixed number of statements; throws `StaleBatch` where somebody was faster. */
 export async function save(
   ctx: Ctx,
   decided: Charged,
   candidates: Candidate[],
-  lines: Map<Id, inventory.ChargedSim>,
+  lines: Map<Id, KnownSim>,
   writer: Writer,
-): Promise<Map<string, Id>> {
+): Promise<Saved> {
   const { activations, records, touched, crossings, unrated, sums } = decided;
   // Made in this database transaction perhaps, and to be remembered only when it has committed.
   const contras = await openContras(ctx, sums, writer.memory);
@@ -48,27 +48,32 @@ export async function save(
     // The move has raised their versions; charging goes on with the SIMs as they are now.
     for (const { lineId } of activations) {
       const sim = lines.get(lineId)!;
-      lines.set(lineId, { ...sim, lifecycle: 'active', version: sim.version + 1n });
+      lines.set(lineId, { ...sim, lifecycle: 'active', version: sim.version + 1n, seenAt: null });
     }
     await periods.savePeriodChanges(ctx, periods.mergeChanges(activations.map((a) => a.changes)));
   }
+  let seen: Seen | null = null;
   if (records.length > 0) {
     const batchId = newId(ctx);
     const charged = [...new Set(records.map((record) => lines.get(record.lineId)!))];
-    const [inserted, counted, unchanged] = await inOneFlight([
+    const known = writer.memory.changes.get(ctx.organization.id);
+    const doubtful = charged.filter((sim) => sim.seenAt === null || sim.seenAt !== known);
+    const [inserted, counted, looked] = await inOneFlight([
       usage.insertRecords(ctx, batchId, records).catch(staleIfThere),
       periods.addUsage(ctx, touched),
       // From the statement before to the commit these periods are ours. Whoever looked at their limits before us looked
       // too early to see this usage, so a limit that was changed for it must be seen here.
-      inventory.countUnchanged(ctx, charged),
+      inventory.countUnchanged(ctx, doubtful),
       usage.addToHourly(ctx, records, writer.shard),
       postUsage(ctx, batchId, sums, contras),
     ]);
     if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
     if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
-    if (unchanged.sims !== charged.length || unchanged.fleets !== inventory.fleetsOf(charged).size) {
-      throw new StaleBatch('a SIM or a data limit was changed meanwhile');
-    }
+    const nothingElse = looked.changes === known || doubtful.length === charged.length;
+    refuseChanged(doubtful, looked);
+    const last = nothingElse ? looked : await inventory.countUnchanged(ctx, charged);
+    if (!nothingElse) refuseChanged(charged, last);
+    seen = { organizationId: ctx.organization.id, changes: last.changes, sims: nothingElse ? doubtful : charged };
   }
   await keepUnrated(ctx, unrated.filter((u) => u.candidate.inboxId === null).map(inboxRow));
   const retried = candidates.filter((c) => c.inboxId !== null);
@@ -99,7 +104,12 @@ export async function save(
       detail: { limitBytes: c.limitBytes.toString(), limitFrom: c.limitFrom, usedBytes: c.usedBytes.toString() },
     })),
   );
-  return contras;
+  return { contras, seen };
+}
+
+function refuseChanged(sims: KnownSim[], unchanged: { sims: number; fleets: number }): void {
+  if (unchanged.sims === sims.length && unchanged.fleets === inventory.fleetsOf(sims).size) return;
+  throw new StaleBatch('a SIM or a data limit was changed meanwhile');
 }
 
 /** A usage record that is there already was charged by somebody else since we looked. */
@@ -107,7 +117,7 @@ function staleIfThere(error: unknown): never {
   throw (error as { code?: string }).code === '23505' ? new StaleBatch('a usage record was there already') : error;
 }
 
-/** What a batch was charged, one transfer per payer: unbilled receivable grows, usage revenue is earned. */
+/** What a batch was charged, one transfer per currency with an entry for each payer: unbilled receivable grows, usage revenue is earned. */
 async function postUsage(ctx: Ctx, batchId: Id, sums: Charged['sums'], contras: Map<string, Id>): Promise<void> {
   const perCurrency = Map.groupBy(
     [...sums].filter(([, sum]) => sum.amountMicros !== 0n),
@@ -117,9 +127,8 @@ async function postUsage(ctx: Ctx, batchId: Id, sums: Charged['sums'], contras: 
     [...perCurrency].map(([currency, owed]) =>
       ledger.postFresh(
         ctx,
-        'usage',
-        contras.get(contraName(ctx, currency))!,
-        owed.map(([payer, { amountMicros }]) => ({ key: `usage:${batchId}:${payer}`, payer, amount: amountMicros })),
+        { kind: 'usage', key: `usage:${batchId}:${currency}`, contra: contras.get(contraName(ctx, currency))! },
+        owed.map(([payer, { amountMicros }]) => ({ payer, amount: amountMicros })),
       ),
     ),
   );

@@ -17,7 +17,7 @@ import type { Log } from '../kit/log.ts';
 import type { SessionUpdate } from '../usage/index.ts';
 import { type Arrival, listArrivals, organizationsWithArrivals, removeArrivals, storeArrivals } from './arrivals.ts';
 import { type Batch, type BatchResult, chargeBatch, chargeInbox, quarantine } from './batch.ts';
-import { emptyMemory, forget, type Memory, namesOf, remember, withNames } from './memory.ts';
+import { emptyMemory, forget, lineOf, type Memory, namesOf, remember, withNames } from './memory.ts';
 import { Overloaded, ShardQueue, type Waiting } from './queue.ts';
 import { StaleBatch, type Writer } from './save.ts';
 
@@ -265,7 +265,8 @@ export function openShard(options: ShardOptions) {
       const at = performance.now();
       const items = arrivals.map(({ id, arrival }): Waiting => {
         const common = { organizationId, at, arrivalId: id, resolve: () => {}, reject: () => {} };
-        return 'record' in arrival ? { ...common, ...arrival } : { ...common, ...arrival, onMachineClock: false };
+        if ('record' in arrival) return { ...common, ...arrival };
+        return { ...common, ...arrival, line: lineOf(organizationId, arrival.update), onMachineClock: false };
       });
       if (items.length > 0) await serve(organizationId, items);
       taken += items.length;
@@ -343,8 +344,14 @@ function onClock(organization: Organization, item: Extract<Waiting, { update: Se
 }
 
 function sorted(organization: Organization, items: Waiting[]): Batch {
+  const updates: Batch['updates'] = [];
+  const records: Batch['records'] = [];
+  for (const item of items) {
+    if ('record' in item) records.push(item.record);
+    else updates.push(withNames(onClock(organization, item), item.line));
+  }
   return {
-    updates: items.flatMap((item) => ('update' in item ? withNames(organization.id, onClock(organization, item)) : [])),
-    records: items.flatMap((item) => ('record' in item ? item.record : [])),
+    updates,
+    records,
   };
 }

@@ -164,15 +164,18 @@ export function effectiveDataLimit(
   fleetMb: bigint | null,
   planBytes: bigint | null,
 ): { bytes: bigint; from: 'sim' | 'fleet' | 'plan' } | null {
-  const limits = [
-    { bytes: simBytes, from: 'sim' as const },
-    { bytes: fleetMb === null ? null : fleetMb * mb, from: 'fleet' as const },
-    { bytes: planBytes, from: 'plan' as const },
-  ].filter((limit): limit is { bytes: bigint; from: 'sim' | 'fleet' | 'plan' } => limit.bytes !== null);
-  return limits.reduce<(typeof limits)[number] | null>(
-    (lowest, limit) => (lowest === null || limit.bytes < lowest.bytes ? limit : lowest),
-    null,
-  );
+  const fleetBytes = fleetMb === null ? null : fleetMb * mb;
+  let bytes = simBytes;
+  let from: 'sim' | 'fleet' | 'plan' = 'sim';
+  if (fleetBytes !== null && (bytes === null || fleetBytes < bytes)) {
+    bytes = fleetBytes;
+    from = 'fleet';
+  }
+  if (planBytes !== null && (bytes === null || planBytes < bytes)) {
+    bytes = planBytes;
+    from = 'plan';
+  }
+  return bytes === null ? null : { bytes, from };
 }
 
 /** What lifts a block, in the words of the person who asks. */

@@ -62,23 +62,24 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
 }
 
 /**
- * Posts what a charging batch found: one new transfer per payer, out of one contra account. The keys name the batch, so
- * nobody has posted them before, and the whole takes one statement. Each payer may be named once.
+ * Posts what a batch found as one new transfer: each payer's entry, and one of the contra account that balances them. The
+ * key names the batch, so nobody has posted it before, and the whole takes one statement, whatever the number of
+ * payers. Each payer may be named once. All are in one currency.
  */
 export async function postFresh(
   ctx: Ctx,
-  kind: TransferKind,
-  contra: Id,
-  transfers: { key: string; payer: Id; amount: Micros }[],
+  transfer: { kind: TransferKind; key: string; contra: Id },
+  owed: { payer: Id; amount: Micros }[],
 ): Promise<void> {
-  if (transfers.length === 0) return;
-  assert(new Set(transfers.map((t) => t.payer)).size === transfers.length, 'a payer is named once');
+  if (owed.length === 0) return;
+  assert(new Set(owed.map((o) => o.payer)).size === owed.length, 'a payer is named once');
   assert(
-    transfers.every((t) => t.amount !== 0n && t.payer !== contra),
-    'a transfer moves something, between two accounts',
+    owed.every((o) => o.amount !== 0n && o.payer !== transfer.contra),
+    'a transfer moves something, between different accounts',
   );
-  const entries = await store.insertFresh(ctx, kind, contra, transfers);
-  assert(entries === 2 * transfers.length, 'every payer keeps a balance, and every transfer has two entries');
+  const balanced = owed.reduce((sum, o) => sum + o.amount, 0n) === 0n;
+  const entries = await store.insertFresh(ctx, transfer, owed);
+  assert(entries === owed.length + (balanced ? 0 : 1), 'every payer keeps a balance, and has an entry');
 }
 
 /** Ledger accounts the caller may see, oldest first. */

@@ -1,5 +1,5 @@
 import type { Micros } from '@simwright/measure';
-import { bigints, texts, uuids } from '../kit/arrays.ts';
+import { bigints, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
@@ -85,40 +85,35 @@ export async function insertEntries(
 }
 
 /**
- * Posts transfers that are known to be new, each from the same contra account to a payer of its own, in one statement:
- * balances (locked by id, the one order), transfers and entries.
+ * Posts one transfer that is known to be new, from a contra account to many payers, in one statement: balances (locked by
+ * id, the one order), the transfer and its entries. Returns the number of entries.
  */
 export async function insertFresh(
   ctx: Ctx,
-  kind: TransferKind,
-  contra: Id,
-  transfers: { key: string; payer: Id; amount: Micros }[],
+  { kind, key, contra }: { kind: TransferKind; key: string; contra: Id },
+  owed: { payer: Id; amount: Micros }[],
 ): Promise<number> {
-  const ids = uuids(transfers.map(() => newId(ctx)));
-  const payers = uuids(transfers.map((t) => t.payer));
-  const amounts = bigints(transfers.map((t) => t.amount));
+  const id = newId(ctx);
+  const payers = uuids(owed.map((o) => o.payer));
+  const amounts = bigints(owed.map((o) => o.amount));
   return run(
     ctx,
-    // The account's update hands the transfer on, so that nothing has to be joined to it again.
-    sql`/* ledger.insert_fresh */ with asked as (
-          select * from unnest(${ids}::uuid[], ${payers}::uuid[], ${amounts}::bigint[], ${texts(transfers.map((t) => t.key))}::text[])
-                        as u(transfer_id, payer_id, amount, key)
-        ), locked as (
-          select a.id, asked.transfer_id, asked.amount from asked
-            join ledger_accounts a on a.organization_id = ${ctx.organization.id} and a.id = asked.payer_id and a.balance_micros is not null
+    sql`/* ledger.insert_fresh */ with locked as (
+          select a.id, u.amount from unnest(${payers}::uuid[], ${amounts}::bigint[]) as u(payer_id, amount)
+            join ledger_accounts a on a.organization_id = ${ctx.organization.id} and a.id = u.payer_id and a.balance_micros is not null
            order by a.id for no key update of a
         ), moved as (
           update ledger_accounts t set balance_micros = t.balance_micros + locked.amount
             from locked where t.organization_id = ${ctx.organization.id} and t.id = locked.id
-          returning t.id, t.balance_micros, locked.transfer_id, locked.amount
+          returning t.id, t.balance_micros, locked.amount
         ), posted as (
           insert into transfers (organization_id, id, idempotency_key, kind, at)
-          select ${ctx.organization.id}, asked.transfer_id, asked.key, ${kind}, ${ctx.now}::timestamptz from asked
+          values (${ctx.organization.id}, ${id}, ${key}, ${kind}, ${ctx.now}::timestamptz)
         )
         insert into entries (organization_id, transfer_id, ledger_account_id, amount_micros, balance_after)
-        select ${ctx.organization.id}::uuid, transfer_id, id, amount, balance_micros from moved
+        select ${ctx.organization.id}::uuid, ${id}::uuid, id, amount, balance_micros from moved
         union all
-        select ${ctx.organization.id}::uuid, transfer_id, ${contra}::uuid, -amount, null from moved`,
+        select ${ctx.organization.id}::uuid, ${id}::uuid, ${contra}::uuid, -sum(amount)::bigint, null from moved having sum(amount) <> 0`,
   );
 }
 

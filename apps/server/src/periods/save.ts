@@ -76,8 +76,8 @@ export function mergeChanges(all: PeriodChanges[]): PeriodChanges {
 }
 
 /**
- * Fees on account, one transfer for each payer and currency: unbilled receivable grows, fee revenue is earned. Each fee
- * names its batch, so that every cent of the transfer is traceable.
+ * Fees on account, one transfer for each currency with an entry for each payer: unbilled receivable grows, fee revenue is
+ * earned. Each fee names its batch, so that every cent of the transfer is traceable.
  */
 async function postFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Promise<void> {
   if (fees.length === 0) return;
@@ -93,9 +93,8 @@ async function postFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Promise<void
     for (const fee of ofCurrency) sums.set(fee.payerId, (sums.get(fee.payerId) ?? 0n) + fee.amountMicros);
     await ledger.postFresh(
       ctx,
-      'fee',
-      contra,
-      [...sums].map(([payer, amount]) => ({ key: `fees:${batchId}:${payer}`, payer, amount })),
+      { kind: 'fee', key: `fees:${batchId}:${currency}`, contra },
+      [...sums].map(([payer, amount]) => ({ payer, amount })),
     );
   }
 }

@@ -158,7 +158,10 @@ function insertingFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Sql {
                       ${instants(fees.map((f) => f.at))}::timestamptz[]) as u`;
 }
 
-/** Adds to the counters of periods, each guarded by the version that was read. Returns how many it found unchanged. */
+/**
+ * Adds to the counters of periods, each guarded by the version that was read. Returns how many it found unchanged. They
+ * are taken by id: in the order in which they lie, and in which everybody locks them.
+ */
 export async function addUsage(
   ctx: Ctx,
   updates: { id: Id; version: bigint; usedBytes: bigint; limitUsedBytes: bigint; chargeMicros: bigint }[],
@@ -168,9 +171,9 @@ export async function addUsage(
     sql`/* periods.add_usage */ update billing_periods t
            set used_bytes = d.used, limit_used_bytes = d.limit_used, charge_micros = d.charge, version = t.version + 1,
                updated_at = ${ctx.now}
-          from unnest(${uuids(updates.map((u) => u.id))}::uuid[], ${bigints(updates.map((u) => u.version))}::bigint[],
+          from (select * from unnest(${uuids(updates.map((u) => u.id))}::uuid[], ${bigints(updates.map((u) => u.version))}::bigint[],
                       ${bigints(updates.map((u) => u.usedBytes))}::bigint[], ${bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
-                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as d(id, version, used, limit_used, charge)
+                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge) order by u.id) as d
          where t.organization_id = ${ctx.organization.id} and t.id = d.id and t.version = d.version`,
   );
 }

@@ -117,8 +117,15 @@ export function advanceSession(current: Session | null, update: SessionUpdate, n
   const reopened = current === null || restarted;
   const stopping = update.kind === 'stop';
   const closed = stopping || (before.state === 'closed' && !restarted);
+  // Every field by name: one shape for all sessions, and half the memory of a spread.
   const session: Session = {
-    ...before,
+    id: before.id,
+    nasId: before.nasId,
+    telecomId: before.telecomId,
+    sessionKey: before.sessionKey,
+    acctSessionId: before.acctSessionId,
+    lineId: before.lineId,
+    imsi: before.imsi,
     state: closed ? 'closed' : 'open',
     epoch: restarted ? before.epoch + 1 : before.epoch,
     upTotal: from.up + up,
@@ -132,10 +139,13 @@ export function advanceSession(current: Session | null, update: SessionUpdate, n
     apn: update.apn ?? before.apn,
     framedIp: (newer || current === null ? update.framedIp : null) ?? before.framedIp,
     imei: (newer || current === null ? update.imei : null) ?? before.imei,
+    walled: before.walled,
     terminateCause: stopping ? update.terminateCause : closed ? before.terminateCause : null,
+    startedAt: before.startedAt,
     lastEventAt: newer ? update.eventTime : before.lastEventAt,
     lastReceivedAt: later(before, update),
     endedAt: stopping ? update.eventTime : closed ? before.endedAt : null,
+    version: before.version,
   };
   return {
     kind: 'advanced',

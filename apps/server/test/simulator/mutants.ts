@@ -23,8 +23,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: /charging\/model\/rating\.ts$/,
-        find: /const charge = next - charged;/,
-        replace: 'const charge = price(terms, delta, allowance);',
+        find: /return price\(after, periodAllowance\) - price\(before, periodAllowance\);/,
+        replace: 'return price(after - before, periodAllowance);',
       },
     ],
     noticedBy: /^I2/,

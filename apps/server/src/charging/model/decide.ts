@@ -6,7 +6,7 @@ import type { Id } from '../../kit/ids.ts';
 import { type BilledLine, decideActivation, type Period, type PeriodChanges } from '../../periods/index.ts';
 import type * as usage from '../../usage/index.ts';
 import type { UnratedReason, UsageRecord } from '../../usage/index.ts';
-import { crossed, decideReadyExit, rateUsage, type Terms } from './rating.ts';
+import { chargeBetween, crossed, decideReadyExit, type Price, priceOf, type Terms } from './rating.ts';
 
 /** New bytes of one update, wherever they came from: a session's counters, or the inbox once more. */
 export type Candidate = {
@@ -134,65 +134,69 @@ function placeOf(
 }
 
 function rate(bookings: Booking[], world: World): Pick<Charged, 'records' | 'touched' | 'crossings' | 'sums'> {
-  const perPeriod = Map.groupBy(bookings, (booking) => booking.period);
-  const charges = new Map<Booking, Micros>();
+  const touched = new Set<Period>();
   const crossings: Crossing[] = [];
   const sums: Charged['sums'] = new Map();
-  for (const [period, booked] of perPeriod) {
+  const records = bookings.map(({ candidate, line, period, late }, position): UsageRecord => {
     const version = world.versions.get(period.planVersionId)!;
-    const deltas = booked.map(({ candidate }) => candidate.bytesUp + candidate.bytesDown);
-    if (period.kind === 'active') {
-      const rated = rateUsage(termsOf(version), period.allowanceBytes, period.usedBytes, deltas);
-      for (const [i, { charge }] of rated.entries()) charges.set(booked[i]!, charge);
+    const bytes = candidate.bytesUp + candidate.bytesDown;
+    const total = period.usedBytes + bytes;
+    const charge = period.kind === 'active' ? priceBetween(version, period, total) : 0n;
+    const before = period.limitUsedBytes;
+    period.usedBytes = total;
+    period.chargeMicros += charge;
+    if (!late) period.limitUsedBytes += bytes;
+    touched.add(period);
+    if (charge !== 0n) {
+      assert(period.payerId, 'an active period has a payer');
+      const sum = sums.get(period.payerId);
+      if (sum) sum.amountMicros += charge;
+      else sums.set(period.payerId, { amountMicros: charge, currency: version.currency });
     }
-    for (const [i, booking] of booked.entries()) {
-      const charge = charges.get(booking) ?? 0n;
-      const before = period.limitUsedBytes;
-      period.usedBytes += deltas[i]!;
-      period.chargeMicros += charge;
-      if (!booking.late) period.limitUsedBytes += deltas[i]!;
-      if (charge !== 0n) {
-        assert(period.payerId, 'an active period has a payer');
-        const sum = sums.get(period.payerId) ?? { amountMicros: 0n, currency: version.currency };
-        sums.set(period.payerId, { ...sum, amountMicros: sum.amountMicros + charge });
-      }
-      if (period.kind !== 'active' || period.state !== 'open') continue;
-      const limit = effectiveDataLimit(
-        booking.line.dataLimitBytes,
-        booking.line.fleetDataLimitMb,
-        version.dataLimitBytes,
-      );
+    if (period.kind === 'active' && period.state === 'open') {
+      const limit = effectiveDataLimit(line.dataLimitBytes, line.fleetDataLimitMb, version.dataLimitBytes);
       if (limit && crossed(limit.bytes, before, period.limitUsedBytes)) {
         crossings.push({
-          lineId: booking.line.id,
+          lineId: line.id,
           limitBytes: limit.bytes,
           limitFrom: limit.from,
           usedBytes: period.limitUsedBytes,
           periodId: period.id,
-          at: booking.candidate.occurredAt,
+          at: candidate.occurredAt,
         });
       }
     }
-  }
-  const records = bookings.map(
-    (booking, position): UsageRecord => ({
-      occurredAt: booking.candidate.occurredAt,
-      lineId: booking.line.id,
-      sourceId: booking.candidate.sourceId,
-      sourceKey: booking.candidate.sourceKey,
-      sessionId: booking.candidate.sessionId,
-      receivedAt: booking.candidate.receivedAt,
-      bytesUp: booking.candidate.bytesUp,
-      bytesDown: booking.candidate.bytesDown,
-      plmn: booking.candidate.plmn,
-      fleetId: booking.line.fleetId,
-      chargeMicros: charges.get(booking) ?? 0n,
-      late: booking.late,
-      periodId: booking.period.id,
+    return {
+      occurredAt: candidate.occurredAt,
+      lineId: line.id,
+      sourceId: candidate.sourceId,
+      sourceKey: candidate.sourceKey,
+      sessionId: candidate.sessionId,
+      receivedAt: candidate.receivedAt,
+      bytesUp: candidate.bytesUp,
+      bytesDown: candidate.bytesDown,
+      plmn: candidate.plmn,
+      fleetId: line.fleetId,
+      chargeMicros: charge,
+      late,
+      periodId: period.id,
       position,
-    }),
-  );
-  return { records, touched: [...perPeriod.keys()], crossings, sums };
+    };
+  });
+  return { records, touched: [...touched], crossings, sums };
+}
+
+// Versions never change, so neither does the price that was worked out of one.
+const prices = new WeakMap<PlanVersion, Price>();
+
+/** f(total after) − f(total before): this record's own charge. */
+function priceBetween(version: PlanVersion, period: Period, total: bigint): Micros {
+  let price = prices.get(version);
+  if (!price) {
+    price = priceOf(termsOf(version));
+    prices.set(version, price);
+  }
+  return chargeBetween(price, period.usedBytes, total, period.allowanceBytes);
 }
 
 /** What rating needs of a plan version. */

@@ -4,22 +4,29 @@ import { currencyExponent, type Decimal, divideHalfEven, type Micros, microsExpo
 export type Tier = { upToBytes: bigint | null; pricePerMb: Decimal };
 
 /**
- * Price of `bytes` where each slice has its own price per MB, in exact integers and rounded once, half-even.
+ * Price of a number of bytes where each slice has its own price per MB, in exact integers and rounded once, half-even.
  *
  * The slices are added up over one common denominator before the division: rounding each of them would make the
  * bill depend on where the steps are.
  */
-export function graduatedPrice(tiers: readonly Tier[], bytes: bigint, mbBytes: bigint, currency: string): Micros {
+export function graduatedPrice(tiers: readonly Tier[], mbBytes: bigint, currency: string): (bytes: bigint) => Micros {
   const scale = tiers.reduce((widest, tier) => Math.max(widest, tier.pricePerMb.scale), 0);
-  let sum = 0n;
-  let from = 0n;
-  for (const { upToBytes, pricePerMb } of tiers) {
-    const to = upToBytes === null || upToBytes > bytes ? bytes : upToBytes;
-    if (to > from) {
-      sum += pricePerMb.digits * 10n ** BigInt(scale - pricePerMb.scale) * (to - from);
-      from = to;
-    }
-  }
   const microsPerUnit = 10n ** BigInt(currencyExponent(currency) + microsExponent);
-  return divideHalfEven(sum * microsPerUnit, 10n ** BigInt(scale) * mbBytes);
+  const divisor = 10n ** BigInt(scale) * mbBytes;
+  const steps = tiers.map(({ upToBytes, pricePerMb }) => ({
+    upToBytes,
+    perByte: pricePerMb.digits * 10n ** BigInt(scale - pricePerMb.scale) * microsPerUnit,
+  }));
+  return (bytes) => {
+    let sum = 0n;
+    let from = 0n;
+    for (const { upToBytes, perByte } of steps) {
+      const to = upToBytes === null || upToBytes > bytes ? bytes : upToBytes;
+      if (to > from) {
+        sum += perByte * (to - from);
+        from = to;
+      }
+    }
+    return divideHalfEven(sum, divisor);
+  };
 }

@@ -2,7 +2,7 @@ import { type Decimal, formatAmount, type Micros, parseAmount, parseDecimal } fr
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tier } from './price.ts';
-import { chargeOf, crossed, decideReadyExit, findTermsProblem, rateUsage, type Terms } from './rating.ts';
+import { chargeBetween, chargeOf, crossed, decideReadyExit, findTermsProblem, priceOf, type Terms } from './rating.ts';
 
 const MB = 1_000_000n;
 
@@ -32,6 +32,17 @@ const tiers: Tier[] = [
   { upToBytes: null, pricePerMb: decimal('0.01') },
 ];
 const graduated: Terms = { ...superSim, type: 'pay_per_mb', pricePerMb: null, tiers };
+
+/** The charge of each record in turn, as a batch is decided. */
+function rateUsage(terms: Terms, allowance: bigint | null, before: bigint, deltas: readonly bigint[]) {
+  const price = priceOf(terms);
+  let total = before;
+  return deltas.map((delta) => {
+    const charge = chargeBetween(price, total, total + delta, allowance);
+    total += delta;
+    return { charge, after: total };
+  });
+}
 
 describe('golden charges', () => {
   it('Super SIM: 300,000 bytes at 0.10 per MB', () => {

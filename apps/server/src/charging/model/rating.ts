@@ -33,36 +33,15 @@ export type TermsProblem = 'currency' | 'mb_bytes' | 'price_missing' | 'tiers' |
  * @throws RangeError for terms that `findTermsProblem` refuses.
  */
 export function chargeOf(terms: Terms, totalBytes: bigint, allowance?: bigint): Micros {
-  const problem = findTermsProblem(terms);
-  if (problem !== null) throw new RangeError(`These terms cannot be rated: ${problem}`);
-  return price(terms, totalBytes, allowance ?? terms.allowanceBytes);
+  return priceOf(terms)(totalBytes, allowance ?? null);
 }
 
 /**
- * The charge of each record, in the order given: f(total after) − f(total before).
- *
- * `before` is the period's total so far, `deltas` the bytes of its new records; `periodAllowance` null means the
- * plan's. The charges add up to f(after) − f(before) whatever the cut into batches. A charge can be below zero, after
- * a correction or where the price falls. The total of a period counts everything booked in it, free or late too.
- *
- * @throws RangeError for terms that `findTermsProblem` refuses.
+ * What a record costs that takes a period from one total to another: f(after) − f(before). A charge can be below zero,
+ * after a correction or where the price falls. The total of a period counts everything booked in it, free or late too.
  */
-export function rateUsage(
-  terms: Terms,
-  periodAllowance: bigint | null,
-  before: bigint,
-  deltas: readonly bigint[],
-): { charge: Micros; after: bigint }[] {
-  const allowance = periodAllowance ?? terms.allowanceBytes;
-  let total = before;
-  let charged = chargeOf(terms, before, allowance ?? undefined);
-  return deltas.map((delta) => {
-    total += delta;
-    const next = price(terms, total, allowance);
-    const charge = next - charged;
-    charged = next;
-    return { charge, after: total };
-  });
+export function chargeBetween(price: Price, before: bigint, after: bigint, periodAllowance: bigint | null): Micros {
+  return price(after, periodAllowance) - price(before, periodAllowance);
 }
 
 /**
@@ -105,26 +84,40 @@ export function findTermsProblem(terms: Terms): TermsProblem | null {
   }
 }
 
-function price(terms: Terms, totalBytes: bigint, allowance: bigint | null): Micros {
-  const total = totalBytes > 0n ? totalBytes : 0n;
+/** What a period of so many bytes costs; `periodAllowance` null means the plan's. */
+export type Price = (totalBytes: bigint, periodAllowance: bigint | null) => Micros;
+
+/**
+ * f of these terms, with everything worked out that does not depend on the total.
+ *
+ * @throws RangeError for terms that `findTermsProblem` refuses.
+ */
+export function priceOf(terms: Terms): Price {
+  const problem = findTermsProblem(terms);
+  if (problem !== null) throw new RangeError(`These terms cannot be rated: ${problem}`);
   switch (terms.type) {
     case 'super_sim':
     case 'pay_per_mb': {
+      const { incrementBytes: step } = terms;
       const tiers = terms.tiers ?? [{ upToBytes: null, pricePerMb: terms.pricePerMb! }];
-      return graduatedPrice(tiers, roundUp(total, terms.incrementBytes), terms.mbBytes, terms.currency);
+      const price = graduatedPrice(tiers, terms.mbBytes, terms.currency);
+      return (total) => price(step === null ? positive(total) : ceilDiv(positive(total), step) * step);
     }
     case 'monthly_bundle': {
-      if (terms.overageSizeBytes === null || terms.overagePriceMicros === null) return 0n;
-      const beyond = total - (allowance ?? 0n);
-      return beyond > 0n ? ceilDiv(beyond, terms.overageSizeBytes) * terms.overagePriceMicros : 0n;
+      const { overageSizeBytes: size, overagePriceMicros: each, allowanceBytes } = terms;
+      if (size === null || each === null) return () => 0n;
+      return (total, periodAllowance) => {
+        const beyond = positive(total) - (periodAllowance ?? allowanceBytes ?? 0n);
+        return beyond > 0n ? ceilDiv(beyond, size) * each : 0n;
+      };
     }
     default:
       return unreachable(terms.type);
   }
 }
 
-function roundUp(bytes: bigint, step: bigint | null): bigint {
-  return step === null ? bytes : ceilDiv(bytes, step) * step;
+function positive(bytes: bigint): bigint {
+  return bytes > 0n ? bytes : 0n;
 }
 
 /** Bounds ascend, and only the last step is open: so every byte has exactly one price. */

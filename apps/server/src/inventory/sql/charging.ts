@@ -1,4 +1,5 @@
 import { bigints, texts, uuids } from '../../kit/arrays.ts';
+import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
@@ -68,13 +69,22 @@ export async function findChargedSims(
 
 /**
  * How many of these SIMs, and of their fleets, are still what was read: the same version, the same limit. What else
- * charging knows of a line hangs on its period, which is guarded by its own version.
+ * charging knows of a line hangs on its period, which is guarded by its own version. `changes` counts what was changed
+ * in the organization until now: while it stays the same, what was unchanged still is.
  */
-export async function countUnchanged(ctx: Ctx, sims: ChargedSim[]): Promise<{ sims: number; fleets: number }> {
+export async function countUnchanged(
+  ctx: Ctx,
+  sims: ChargedSim[],
+): Promise<{ sims: number; fleets: number; changes: bigint }> {
+  const changes = sql`(select coalesce(sum(changes), 0)::bigint from inventory_changes where organization_id = ${ctx.organization.id}) as changes`;
+  if (sims.length === 0) {
+    const [found] = await rows<{ changes: bigint }>(ctx, sql`/* inventory.count_changes */ select ${changes}`);
+    return { sims: 0, fleets: 0, changes: found!.changes };
+  }
   const fleets = fleetsOf(sims);
-  const [found] = await rows<{ sims: number; fleets: number }>(
+  const [found] = await rows<{ sims: number; fleets: number; changes: bigint }>(
     ctx,
-    sql`/* inventory.count_unchanged */ select
+    sql`/* inventory.count_unchanged */ select ${changes},
           (select count(*)::int
              from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${bigints(sims.map((s) => s.version))}::bigint[]) as u(id, version)
              join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id and s.version = u.version) as sims,
@@ -84,6 +94,31 @@ export async function countUnchanged(ctx: Ctx, sims: ChargedSim[]): Promise<{ si
               and f.data_limit_mb is not distinct from u.data_limit_mb) as fleets`,
   );
   return found!;
+}
+
+/** Rows that share the count of an organization's changes. */
+const slots = 16;
+const noted = new WeakSet<object>();
+
+/**
+ * Says that a SIM or a fleet is no longer what charging may remember. It costs one statement per database transaction,
+ * its last, however often it is said.
+ */
+export function noteChange(ctx: Ctx): void {
+  assert(ctx.beforeCommit, 'a change of lines needs a database transaction');
+  if (noted.has(ctx.beforeCommit)) return;
+  noted.add(ctx.beforeCommit);
+  // Behind whatever else is to be last, so that this row, which lines share, is always locked after all others.
+  ctx.beforeCommit.push(async (ctx) => void ctx.beforeCommit!.push(raise));
+}
+
+async function raise(ctx: Ctx): Promise<void> {
+  await run(
+    ctx,
+    sql`/* inventory.note_change */ insert into inventory_changes as c (organization_id, slot, changes)
+        values (${ctx.organization.id}, pg_backend_pid() % ${slots}::int, 1)
+        on conflict (organization_id, slot) do update set changes = c.changes + 1`,
+  );
 }
 
 /** The fleets of SIMs with the limits that were read with them. Two limits of one fleet: one of them is old. */

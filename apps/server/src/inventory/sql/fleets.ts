@@ -2,6 +2,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Fleet, NetworkAccessProfile } from '../model.ts';
+import { noteChange } from './charging.ts';
 
 const fleetColumns = sql`f.id, f.company_id, f.unique_name, f.network_access_profile_id, f.plan_id, f.data_enabled, f.data_limit_mb,
   f.ip_commands_url, f.ip_commands_method, f.sms_commands_enabled, f.sms_commands_url, f.sms_commands_method, f.created_at, f.updated_at`;
@@ -49,6 +50,7 @@ export async function insertFleet(ctx: Ctx, f: Fleet): Promise<void> {
 }
 
 export async function updateFleet(ctx: Ctx, f: Fleet): Promise<void> {
+  noteChange(ctx);
   await run(
     ctx,
     sql`/* inventory.update_fleet */ update fleets

@@ -4,6 +4,7 @@ import { join, nothing, raw, row, rows, rowsOfBulk, run, type Sql, sql } from '.
 import type { Id } from '../../kit/ids.ts';
 import { relist } from '../../kit/relist.ts';
 import type { Lifecycle, Sim } from '../model.ts';
+import { noteChange } from './charging.ts';
 
 export const simColumns = sql`s.id, s.telecom_id, s.iccid, s.iccid_check_digit, s.imsi, s.msisdn, s.eid, s.imei, s.imei_seen_at,
   s.form, s.unique_name, s.note, s.labels, s.company_id, s.end_user_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
@@ -145,6 +146,7 @@ export async function updateSims(ctx: Ctx, ids: Id[], change: SimChange): Promis
     .filter((field) => change[field] !== undefined)
     .map((field) => sql`${columnOf(field)} = ${change[field]}`);
   if (listed.some((field) => change[field] !== undefined)) relist(ctx, ids);
+  noteChange(ctx);
   await run(
     ctx,
     sql`/* inventory.update_sims */ update sims set ${join([...assignments, sql`updated_at = ${ctx.now}`, sql`version = version + 1`], ', ')}
@@ -174,5 +176,6 @@ export async function moveLifecycle(
     ctx,
     moved.map((m) => m.id),
   );
+  noteChange(ctx);
   return new Set(moved.map((m) => m.id));
 }

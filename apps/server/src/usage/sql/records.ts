@@ -26,7 +26,7 @@ export const noFleet = '00000000-0000-0000-0000-000000000000';
 /**
  * Inserts records. One whose dedupe key is there already fails them all with a unique violation (23505): the look-up of
  * sessions and claims has let no repeat through, so somebody was faster, and looking for conflicts first would cost
- * every record.
+ * every record. They go in by line: neighbours in the index of lines are then written one after the other.
  */
 export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[]): Promise<number> {
   const of = <K extends keyof UsageRecord>(field: K) => records.map((record) => record[field]);
@@ -40,19 +40,19 @@ export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[
                       ${uuids(of('sourceKey'))}::uuid[], ${uuids(of('sessionId'))}::uuid[], ${instants(of('receivedAt'))}::timestamptz[],
                       ${bigints(of('bytesUp'))}::bigint[], ${bigints(of('bytesDown'))}::bigint[], ${texts(of('plmn'))}::text[],
                       ${uuids(of('fleetId'))}::uuid[], ${bigints(of('chargeMicros'))}::bigint[], ${booleans(of('late'))}::boolean[],
-                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u`,
+                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u(occurred_at, line_id)
+         order by u.line_id`,
   );
 }
 
 /** Adds the records of a batch to the hourly totals of their lines, and to the organization's, kept apart per writer. */
 export async function addToHourly(ctx: Ctx, records: UsageRecord[], shard: number): Promise<void> {
-  const lines = new Map<string, HourlyRow>();
-  const totals = new Map<string, HourlyRow>();
+  const lines = new Map<Id, HourlyRow>();
+  const totals = new Map<Id, HourlyRow>();
   for (const record of records) {
     const hour = Math.floor(record.occurredAt.getTime() / hourMs);
-    const fleetId = record.fleetId ?? noFleet;
-    add(lines, `${record.lineId}${hour}${record.plmn}${fleetId}`, record, hour, fleetId);
-    add(totals, `${hour}${record.plmn}`, record, hour, noFleet);
+    add(lines, record.lineId, record, hour, record.fleetId ?? noFleet);
+    add(totals, noFleet, record, hour, noFleet);
   }
   // Sorted by key, so that two writers always take these rows in the same order.
   const perLine = sorted(lines);
@@ -102,10 +102,15 @@ type HourlyRow = {
   down: bigint;
   charge: bigint;
   records: number;
+  /** Another row of the same key in the map. */
+  next: HourlyRow | null;
 };
 
-function add(into: Map<string, HourlyRow>, key: string, record: UsageRecord, hour: number, fleetId: Id): void {
-  const row = into.get(key);
+function add(into: Map<Id, HourlyRow>, key: Id, record: UsageRecord, hour: number, fleetId: Id): void {
+  const { plmn } = record;
+  const first = into.get(key) ?? null;
+  let row = first;
+  while (row && (row.hour !== hour || row.plmn !== plmn || row.fleetId !== fleetId)) row = row.next;
   if (row) {
     row.up += record.bytesUp;
     row.down += record.bytesDown;
@@ -115,18 +120,28 @@ function add(into: Map<string, HourlyRow>, key: string, record: UsageRecord, hou
     into.set(key, {
       lineId: record.lineId,
       hour,
-      plmn: record.plmn,
+      plmn,
       fleetId,
       up: record.bytesUp,
       down: record.bytesDown,
       charge: record.chargeMicros,
       records: 1,
+      next: first,
     });
   }
 }
 
-function sorted(map: Map<string, HourlyRow>): HourlyRow[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+function sorted(map: Map<Id, HourlyRow>): HourlyRow[] {
+  const all: HourlyRow[] = [];
+  for (const first of map.values()) for (let row: HourlyRow | null = first; row; row = row.next) all.push(row);
+  return all.sort(
+    (a, b) =>
+      compare(a.lineId, b.lineId) || a.hour - b.hour || compare(a.plmn, b.plmn) || compare(a.fleetId, b.fleetId),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export type StoredRecord = UsageRecord & { batchId: Id };

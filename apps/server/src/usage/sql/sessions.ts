@@ -71,11 +71,12 @@ async function move(ctx: Ctx, sessions: Session[]): Promise<number> {
            set up_total = u.up_total, down_total = u.down_total, up_bytes = u.up_bytes, down_bytes = u.down_bytes,
                session_time = u.session_time, last_event_at = u.last_event_at, last_received_at = u.last_received_at,
                version = s.version + 1
-          from unnest(${uuids(of('id'))}::uuid[], ${bigints(of('version'))}::bigint[], ${bigints(of('upTotal'))}::bigint[],
+          from (select * from unnest(${uuids(of('id'))}::uuid[], ${bigints(of('version'))}::bigint[], ${bigints(of('upTotal'))}::bigint[],
                       ${bigints(of('downTotal'))}::bigint[], ${bigints(of('upBytes'))}::bigint[], ${bigints(of('downBytes'))}::bigint[],
                       ${ints(of('sessionTime'))}::int[], ${instants(of('lastEventAt'))}::timestamptz[],
                       ${instants(of('lastReceivedAt'))}::timestamptz[])
-               as u(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
+                      as m(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
+                 order by m.id) as u
          where s.organization_id = ${ctx.organization.id} and s.id = u.id and s.version = u.version`,
   );
 }
