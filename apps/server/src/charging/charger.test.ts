@@ -266,6 +266,71 @@ async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+describe('what a writer remembers of a line', () => {
+  const blocked = async (sim: Sim) =>
+    (
+      await owner.pool.query(
+        `select detail->>'limitBytes' as limit, detail->>'limitFrom' as from from blocks where line_id = $1 and lifted_at is null`,
+        [sim.id],
+      )
+    ).rows;
+
+  it('is not believed after the SIM’s own limit was changed', async () => {
+    const charger = await open();
+    const [sim] = (await lines(1)) as [Sim];
+    await charger.receive(update(sim, sim.imsi, mb));
+    await charger.receive(update(sim, sim.imsi, 2n * mb));
+    await inventory.updateSim(ctx(), sim.id, { dataLimitBytes: 3n * mb });
+    await charger.receive(update(sim, sim.imsi, 4n * mb));
+    expect(await blocked(sim)).toEqual([{ limit: '3000000', from: 'sim' }]);
+  });
+
+  it('is not believed after its fleet’s limit was changed, nor after it went to another fleet', async () => {
+    const charger = await open();
+    const profile = await inventory.createProfile(ctx(), { companyId: null });
+    const fleet = async () =>
+      (await inventory.createFleet(ctx(), { companyId: null, networkAccessProfileId: profile.id })).id;
+    const [narrow, other] = [await fleet(), await fleet()];
+    const [one, two] = (await lines(2)) as [Sim, Sim];
+    for (const sim of [one, two]) await inventory.updateSim(ctx(), sim.id, { fleetId: narrow });
+    for (const up of [mb, 2n * mb]) for (const sim of [one, two]) await charger.receive(update(sim, sim.imsi, up));
+    await inventory.updateFleet(ctx(), narrow, { dataLimitMb: 3n });
+    await inventory.updateSim(ctx(), two.id, { fleetId: other });
+    for (const sim of [one, two]) await charger.receive(update(sim, sim.imsi, 4n * mb));
+    expect(await blocked(one)).toEqual([{ limit: '3000000', from: 'fleet' }]);
+    expect(await blocked(two)).toEqual([]);
+    const { rows } = await owner.pool.query(
+      'select fleet_id as fleet from usage_records where line_id = $1 order by position, occurred_at',
+      [two.id],
+    );
+    expect(rows.map((row) => row.fleet)).toContain(other);
+  });
+
+  it('is not looked at again while nothing is changed', async () => {
+    const charger = await open();
+    const sims = await lines(3);
+    let up = 0n;
+    const charge = async () => {
+      up += mb;
+      for (const sim of sims) await charger.receive(update(sim, sim.imsi, up));
+    };
+    // A connection tells what it scanned when a database transaction ends a second after it told so last.
+    const scans = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await charge();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const { rows } = await owner.pool.query(
+        `select idx_scan + coalesce(seq_scan, 0) as scans from pg_stat_user_tables where relname = 'sims'`,
+      );
+      return Number(rows[0].scans);
+    };
+    await charge();
+    const before = await scans();
+    for (let i = 0; i < 5; i++) await charge();
+    expect(await scans()).toBe(before);
+  });
+});
+
 describe('while everybody else is at work as well', () => {
   const hammerMs = 4_000;
 

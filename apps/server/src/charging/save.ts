@@ -1,7 +1,7 @@
 import * as inventory from '../inventory/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { inOneFlight } from '../kit/db.ts';
+import { inOneFlight, lastly } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
@@ -65,8 +65,8 @@ export async function save(
       // too early to see this usage, so a limit that was changed for it must be seen here.
       inventory.countUnchanged(ctx, doubtful),
       usage.addToHourly(ctx, records, writer.shard),
-      postUsage(ctx, batchId, sums, contras),
     ]);
+    lastly(ctx, 'ledger', (ctx) => postUsage(ctx, batchId, sums, contras));
     if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
     if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
     const nothingElse = looked.changes === known || doubtful.length === charged.length;

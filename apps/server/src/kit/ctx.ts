@@ -42,13 +42,20 @@ export type Ctx = {
   database: Database;
   /** The open database transaction, when inside `atomically`. */
   tx?: Tx;
-  /** What must be written last in that database transaction, in order. */
-  beforeCommit?: ((ctx: Ctx) => Promise<void>)[];
+  /** What must be written last in that database transaction; see `lastly`. */
+  beforeCommit?: LastWrites;
   log: Log;
   requestId?: string;
   /** The event this work reacts to, and how long its chain of causes is already. */
   cause?: { eventId: Id; depth: number };
 };
+
+/** The last writes of a database transaction, in the one order in which everybody makes them. */
+export type LastWrites = { stage: LastStage; write: (ctx: Ctx) => Promise<void> }[];
+
+/** From rows of one line to rows that many lines share: what is waited for most is locked last, and for the shortest time. */
+export const lastStages = ['listings', 'events', 'ledger', 'changes'] as const;
+export type LastStage = (typeof lastStages)[number];
 
 export type Clock = { now(): Date };
 

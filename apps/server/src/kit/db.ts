@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { assert } from './assert.ts';
-import type { Ctx } from './ctx.ts';
+import { type Ctx, type LastStage, type LastWrites, lastStages } from './ctx.ts';
 
 /** A statement and its values. Fragments compose; every value travels as a parameter, never as text. */
 export type Sql = { readonly text: readonly string[]; readonly values: readonly unknown[] };
@@ -126,17 +126,31 @@ export function actingFor(organizationId: string): string {
 
 /** Runs `fn` in the database transaction that `client` has open, and ends it: by a commit, or by a rollback when it throws. */
 export async function inOpened<T>(client: Tx, ctx: Ctx, fn: (ctx: Ctx & { tx: Tx }) => Promise<T>): Promise<T> {
-  const beforeCommit: ((ctx: Ctx) => Promise<void>)[] = [];
+  const beforeCommit: LastWrites = [];
   const inside = { ...ctx, tx: client, beforeCommit };
   try {
     const result = await fn(inside);
-    for (const last of beforeCommit) await last(inside);
+    while (beforeCommit.length > 0) await nextOf(beforeCommit).write(inside);
     await client.query('commit');
     return result;
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/** Leaves a write to the end of the open database transaction. Within a stage, who comes first writes first. */
+export function lastly(ctx: Ctx, stage: LastStage, write: (ctx: Ctx) => Promise<void>): void {
+  assert(ctx.beforeCommit, 'a last write needs a database transaction');
+  ctx.beforeCommit.push({ stage, write });
+}
+
+function nextOf(writes: LastWrites): LastWrites[number] {
+  for (const stage of lastStages) {
+    const at = writes.findIndex((last) => last.stage === stage);
+    if (at >= 0) return writes.splice(at, 1)[0]!;
+  }
+  throw new Error('there is nothing left to write');
 }
 
 /**
@@ -189,6 +203,15 @@ export async function retrying<T>(attempts: number, fn: (attempt: number) => Pro
 /** in_failed_sql_transaction: a statement after the one that failed. */
 function isAborted(error: unknown): boolean {
   return (error as { code?: string } | null)?.code === '25P02';
+}
+
+/**
+ * Ends a sub-query over the arrays of a statement whose plan is kept. Such a plan knows nothing of their length: it takes ten
+ * rows for granted, and beside a table without statistics yet it may read that table whole, looking each row up in the
+ * arrays. Of a limit that it does not know it expects a tenth, one row, and so looks that up in the table.
+ */
+export function allOf(rows: readonly unknown[]): Sql {
+  return sql`limit ${rows.length}::int`;
 }
 
 const names = new Map<string, string>();

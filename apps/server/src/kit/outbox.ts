@@ -1,7 +1,7 @@
 import { bigints, instants, ints, texts, uuidBytes, uuids } from './arrays.ts';
 import { assert } from './assert.ts';
 import type { Ctx } from './ctx.ts';
-import { rows, run, type Sql, sql } from './db.ts';
+import { lastly, rows, run, type Sql, sql } from './db.ts';
 import { type Id, newIds } from './ids.ts';
 
 export type NewEvent = {
@@ -38,7 +38,7 @@ export async function emit(ctx: Ctx, events: NewEvent[], inSheet = false): Promi
   if (!list) {
     list = [];
     waiting.set(ctx.beforeCommit, list);
-    ctx.beforeCommit.push(write);
+    lastly(ctx, 'events', write);
   }
   for (const event of events) {
     const { name, subject, data, at = ctx.now } = event;
@@ -49,6 +49,8 @@ export async function emit(ctx: Ctx, events: NewEvent[], inSheet = false): Promi
 /** Each subject numbers its own events without a gap, so a receiver can put them in order. */
 async function write(ctx: Ctx): Promise<void> {
   const events = waiting.get(ctx.beforeCommit!)!;
+  // Whoever has something to tell after this tells it in another round.
+  waiting.delete(ctx.beforeCommit!);
   const counts = new Map<Id, number>();
   for (const { subject } of events) counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1);
   const subjects = [...counts.keys()].sort();

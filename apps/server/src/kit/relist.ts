@@ -1,7 +1,7 @@
 import { uuids } from './arrays.ts';
 import { assert } from './assert.ts';
 import type { Ctx } from './ctx.ts';
-import { run, sql } from './db.ts';
+import { lastly, run, sql } from './db.ts';
 import type { Id } from './ids.ts';
 
 /** Lines touched by the open database transactions, by their list of last statements. */
@@ -19,14 +19,14 @@ export function relist(ctx: Ctx, lineIds: Iterable<Id>): void {
   if (!lines) {
     lines = new Set();
     touched.set(ctx.beforeCommit, lines);
-    // Always first: whoever locks both listings and event numbers locks them in this order.
-    ctx.beforeCommit.unshift(write);
+    lastly(ctx, 'listings', write);
   }
   for (const id of lineIds) lines.add(id);
 }
 
 async function write(ctx: Ctx): Promise<void> {
   const lines = [...touched.get(ctx.beforeCommit!)!];
+  touched.delete(ctx.beforeCommit!);
   if (lines.length === 0) return;
   await run(ctx, sql`/* inventory.relist */ select relist_sims(${ctx.organization.id}, ${uuids(lines)}::uuid[])`);
 }

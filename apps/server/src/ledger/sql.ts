@@ -1,7 +1,7 @@
 import type { Micros } from '@simwright/measure';
 import { bigints, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
+import { allOf, join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import {
   keepsBalance,
@@ -98,14 +98,14 @@ export async function insertFresh(
   const amounts = bigints(owed.map((o) => o.amount));
   return run(
     ctx,
-    sql`/* ledger.insert_fresh */ with locked as (
-          select a.id, u.amount from unnest(${payers}::uuid[], ${amounts}::bigint[]) as u(payer_id, amount)
-            join ledger_accounts a on a.organization_id = ${ctx.organization.id} and a.id = u.payer_id and a.balance_micros is not null
-           order by a.id for no key update of a
-        ), moved as (
-          update ledger_accounts t set balance_micros = t.balance_micros + locked.amount
-            from locked where t.organization_id = ${ctx.organization.id} and t.id = locked.id
-          returning t.id, t.balance_micros, locked.amount
+    // Who posts many has plans without hash and merge joins (the charging writers, the rollover), so that the rows are
+    // locked in the order in which they are asked for.
+    sql`/* ledger.insert_fresh */ with moved as (
+          update ledger_accounts t set balance_micros = t.balance_micros + u.amount
+            from (select * from unnest(${payers}::uuid[], ${amounts}::bigint[]) as o(id, amount)
+                    order by o.id ${allOf(owed)}) as u
+           where t.organization_id = ${ctx.organization.id} and t.id = u.id and t.balance_micros is not null
+          returning t.id, t.balance_micros, u.amount
         ), posted as (
           insert into transfers (organization_id, id, idempotency_key, kind, at)
           values (${ctx.organization.id}, ${id}, ${key}, ${kind}, ${ctx.now}::timestamptz)

@@ -2,6 +2,7 @@ import { formatAmount } from '@simwright/measure';
 import * as inventory from '../inventory/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
+import { lastly } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
@@ -53,8 +54,7 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
     ...charged.map((fee) => feeCharged(fee, shown)),
   ];
   await emit(ctx, events, close.length >= sheetFrom);
-  // After the events: a ledger account that many lines share is the row most waited for, so it is locked last of all.
-  if (charged.length > 0) ctx.beforeCommit?.push((ctx) => postFees(ctx, batchId, charged));
+  if (charged.length > 0) lastly(ctx, 'ledger', (ctx) => postFees(ctx, batchId, charged));
   const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);
   await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, limitsEnd, 'data_limit'), 'data_limit');
 }

@@ -1,6 +1,6 @@
 import { bigints, instants, ints, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
+import { allOf, join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import type { Close, DuePeriod, Fee, Period } from './model/decide.ts';
 
@@ -28,7 +28,8 @@ export async function listPeriodsAt(ctx: Ctx, moments: { lineId: Id; at: Date }[
   const found = await rows<PeriodRow>(
     ctx,
     sql`/* periods.list_at */ select distinct on (p.id) ${columns}
-          from unnest(${uuids(moments.map((m) => m.lineId))}::uuid[], ${instants(moments.map((m) => m.at))}::timestamptz[]) as m(line_id, at)
+          from (select * from unnest(${uuids(moments.map((m) => m.lineId))}::uuid[], ${instants(moments.map((m) => m.at))}::timestamptz[])
+                       as a(line_id, at) ${allOf(moments)}) as m
           join billing_periods p on p.organization_id = ${ctx.organization.id} and p.line_id = m.line_id
            and (p.state = 'open' or (p.starts_at <= m.at and m.at < p.ends_at))`,
   );
@@ -173,7 +174,8 @@ export async function addUsage(
                updated_at = ${ctx.now}
           from (select * from unnest(${uuids(updates.map((u) => u.id))}::uuid[], ${bigints(updates.map((u) => u.version))}::bigint[],
                       ${bigints(updates.map((u) => u.usedBytes))}::bigint[], ${bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
-                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge) order by u.id) as d
+                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge)
+                 order by u.id ${allOf(updates)}) as d
          where t.organization_id = ${ctx.organization.id} and t.id = d.id and t.version = d.version`,
   );
 }

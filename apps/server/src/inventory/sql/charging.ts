@@ -1,7 +1,7 @@
 import { bigints, texts, uuids } from '../../kit/arrays.ts';
 import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { rows, run, sql } from '../../kit/db.ts';
+import { allOf, lastly, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
 
@@ -39,7 +39,8 @@ export async function findChargedSims(
       ...(await rows<ChargedSim>(
         ctx,
         sql`/* inventory.find_charged_sims */ select distinct on (s.telecom_id, s.imsi) ${columns}
-              from unnest(${uuids(imsis.map((w) => w.telecomId))}::uuid[], ${texts(imsis.map((w) => w.imsi))}::text[]) as w(telecom_id, imsi)
+              from (select * from unnest(${uuids(imsis.map((w) => w.telecomId))}::uuid[], ${texts(imsis.map((w) => w.imsi))}::text[])
+                           as a(telecom_id, imsi) ${allOf(imsis)}) as w
               join sims s on s.organization_id = ${ctx.organization.id} and s.telecom_id = w.telecom_id and s.imsi = w.imsi
               ${withFleet}
              order by s.telecom_id, s.imsi, (s.lifecycle = 'archived'), s.id desc`,
@@ -86,7 +87,8 @@ export async function countUnchanged(
     ctx,
     sql`/* inventory.count_unchanged */ select ${changes},
           (select count(*)::int
-             from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${bigints(sims.map((s) => s.version))}::bigint[]) as u(id, version)
+             from (select * from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${bigints(sims.map((s) => s.version))}::bigint[])
+                          as a(id, version) ${allOf(sims)}) as u
              join sims s on s.organization_id = ${ctx.organization.id} and s.id = u.id and s.version = u.version) as sims,
           (select count(*)::int
              from unnest(${uuids([...fleets.keys()])}::uuid[], ${bigints([...fleets.values()])}::bigint[]) as u(id, data_limit_mb)
@@ -108,8 +110,7 @@ export function noteChange(ctx: Ctx): void {
   assert(ctx.beforeCommit, 'a change of lines needs a database transaction');
   if (noted.has(ctx.beforeCommit)) return;
   noted.add(ctx.beforeCommit);
-  // Behind whatever else is to be last, so that this row, which lines share, is always locked after all others.
-  ctx.beforeCommit.push(async (ctx) => void ctx.beforeCommit!.push(raise));
+  lastly(ctx, 'changes', raise);
 }
 
 async function raise(ctx: Ctx): Promise<void> {

@@ -176,6 +176,6 @@ export async function moveLifecycle(
     ctx,
     moved.map((m) => m.id),
   );
-  noteChange(ctx);
+  if (moved.length > 0) noteChange(ctx);
   return new Set(moved.map((m) => m.id));
 }

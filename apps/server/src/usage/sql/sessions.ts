@@ -1,6 +1,6 @@
 import { bigints, booleans, instants, ints, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { inOneFlight, join, nothing, rows, run, type Sql, sql } from '../../kit/db.ts';
+import { allOf, inOneFlight, join, nothing, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Session } from '../model.ts';
 
@@ -12,7 +12,8 @@ export async function findSessions(ctx: Ctx, keys: { nasId: Id; sessionKey: stri
   return rows<Session>(
     ctx,
     sql`/* usage.find_sessions */ select ${columns}
-          from unnest(${uuids(keys.map((k) => k.nasId))}::uuid[], ${texts(keys.map((k) => k.sessionKey))}::text[]) as k(nas, key)
+          from (select * from unnest(${uuids(keys.map((k) => k.nasId))}::uuid[], ${texts(keys.map((k) => k.sessionKey))}::text[])
+                       as m(nas, key) ${allOf(keys)}) as k
           join sessions on organization_id = ${ctx.organization.id} and nas_id = k.nas and session_key = k.key`,
   );
 }
@@ -76,7 +77,7 @@ async function move(ctx: Ctx, sessions: Session[]): Promise<number> {
                       ${ints(of('sessionTime'))}::int[], ${instants(of('lastEventAt'))}::timestamptz[],
                       ${instants(of('lastReceivedAt'))}::timestamptz[])
                       as m(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
-                 order by m.id) as u
+                 order by m.id ${allOf(sessions)}) as u
          where s.organization_id = ${ctx.organization.id} and s.id = u.id and s.version = u.version`,
   );
 }
