@@ -4,6 +4,9 @@
 select status, sum(sims)::int as sims from sim_counts c
   where :{countedConditions(ctx, filter, 'c')} group by status having sum(sims) <> 0;
 
+-- inventory.count_changes
+select :changes;
+
 -- inventory.count_facets
 select facet, value, sims from (
    select *, row_number() over (partition by facet order by sims desc, value) as place from (:all) counted) ranked
@@ -18,9 +21,10 @@ select :column as id, sum(sims)::int as sims from sim_counts c
   where :{countedConditions(ctx, {}, 'c')} and :column = any(:ids::uuid[]) group by 1 having sum(sims) > 0;
 
 -- inventory.count_unchanged
-select
+select :changes,
   (select count(*)::int
-     from unnest(:{uuids(sims.map((s) => s.id))}::uuid[], :{bigints(sims.map((s) => s.version))}::bigint[]) as u(id, version)
+     from (select * from unnest(:{uuids(sims.map((s) => s.id))}::uuid[], :{bigints(sims.map((s) => s.version))}::bigint[])
+                  as a(id, version) :{allOf(sims)}) as u
      join sims s on s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version) as sims,
   (select count(*)::int
      from unnest(:{uuids([...fleets.keys()])}::uuid[], :{bigints([...fleets.values()])}::bigint[]) as u(id, data_limit_mb)
@@ -33,7 +37,8 @@ update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
 
 -- inventory.find_charged_sims
 select distinct on (s.telecom_id, s.imsi) :columns
-   from unnest(:{uuids(imsis.map((w) => w.telecomId))}::uuid[], :{texts(imsis.map((w) => w.imsi))}::text[]) as w(telecom_id, imsi)
+   from (select * from unnest(:{uuids(imsis.map((w) => w.telecomId))}::uuid[], :{texts(imsis.map((w) => w.imsi))}::text[])
+                as a(telecom_id, imsi) :{allOf(imsis)}) as w
    join sims s on s.organization_id = :ctx.organization.id and s.telecom_id = w.telecom_id and s.imsi = w.imsi
    :withFleet
   order by s.telecom_id, s.imsi, (s.lifecycle = 'archived'), s.id desc;
@@ -226,6 +231,11 @@ update sims s
                 :{changes.map((c) => c.to)}::text[]) as u(id, was, become)
    where s.organization_id = :ctx.organization.id and s.id = u.id and s.lifecycle = u.was
   returning s.id;
+
+-- inventory.note_change
+insert into inventory_changes as c (organization_id, slot, changes)
+  values (:ctx.organization.id, pg_backend_pid() % :slots::int, 1)
+  on conflict (organization_id, slot) do update set changes = c.changes + 1;
 
 -- inventory.note_imei
 update sims s set imei = u.imei, imei_seen_at = :ctx.now

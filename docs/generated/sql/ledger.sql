@@ -32,25 +32,20 @@ insert into entries (organization_id, transfer_id, ledger_account_id, amount_mic
                 :{entries.map((e) => e.amount)}::bigint[], :{entries.map((e) => e.balanceAfter)}::bigint[]) as u;
 
 -- ledger.insert_fresh
-with asked as (
-    select * from unnest(:ids::uuid[], :payers::uuid[], :amounts::bigint[], :{texts(transfers.map((t) => t.key))}::text[])
-                  as u(transfer_id, payer_id, amount, key)
-  ), locked as (
-    select a.id, asked.transfer_id, asked.amount from asked
-      join ledger_accounts a on a.organization_id = :ctx.organization.id and a.id = asked.payer_id and a.balance_micros is not null
-     order by a.id for no key update of a
-  ), moved as (
-    update ledger_accounts t set balance_micros = t.balance_micros + locked.amount
-      from locked where t.organization_id = :ctx.organization.id and t.id = locked.id
-    returning t.id, t.balance_micros, locked.transfer_id, locked.amount
+with moved as (
+    update ledger_accounts t set balance_micros = t.balance_micros + u.amount
+      from (select * from unnest(:payers::uuid[], :amounts::bigint[]) as o(id, amount)
+              order by o.id :{allOf(owed)}) as u
+     where t.organization_id = :ctx.organization.id and t.id = u.id and t.balance_micros is not null
+    returning t.id, t.balance_micros, u.amount
   ), posted as (
     insert into transfers (organization_id, id, idempotency_key, kind, at)
-    select :ctx.organization.id, asked.transfer_id, asked.key, :kind, :ctx.now::timestamptz from asked
+    values (:ctx.organization.id, :id, :key, :kind, :ctx.now::timestamptz)
   )
   insert into entries (organization_id, transfer_id, ledger_account_id, amount_micros, balance_after)
-  select :ctx.organization.id::uuid, transfer_id, id, amount, balance_micros from moved
+  select :ctx.organization.id::uuid, :id::uuid, id, amount, balance_micros from moved
   union all
-  select :ctx.organization.id::uuid, transfer_id, :contra::uuid, -amount, null from moved;
+  select :ctx.organization.id::uuid, :id::uuid, :contra::uuid, -sum(amount)::bigint, null from moved having sum(amount) <> 0;
 
 -- ledger.insert_transfers
 insert into transfers (organization_id, id, idempotency_key, kind, at)

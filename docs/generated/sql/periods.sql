@@ -4,9 +4,10 @@
 update billing_periods t
     set used_bytes = d.used, limit_used_bytes = d.limit_used, charge_micros = d.charge, version = t.version + 1,
         updated_at = :ctx.now
-   from unnest(:{uuids(updates.map((u) => u.id))}::uuid[], :{bigints(updates.map((u) => u.version))}::bigint[],
+   from (select * from unnest(:{uuids(updates.map((u) => u.id))}::uuid[], :{bigints(updates.map((u) => u.version))}::bigint[],
                :{bigints(updates.map((u) => u.usedBytes))}::bigint[], :{bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
-               :{bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as d(id, version, used, limit_used, charge)
+               :{bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge)
+          order by u.id :{allOf(updates)}) as d
   where t.organization_id = :ctx.organization.id and t.id = d.id and t.version = d.version;
 
 -- periods.charge_fees
@@ -42,7 +43,8 @@ select :columns, p.created_at, p.updated_at from billing_periods p
 
 -- periods.list_at
 select distinct on (p.id) :columns
-  from unnest(:{uuids(moments.map((m) => m.lineId))}::uuid[], :{instants(moments.map((m) => m.at))}::timestamptz[]) as m(line_id, at)
+  from (select * from unnest(:{uuids(moments.map((m) => m.lineId))}::uuid[], :{instants(moments.map((m) => m.at))}::timestamptz[])
+               as a(line_id, at) :{allOf(moments)}) as m
   join billing_periods p on p.organization_id = :ctx.organization.id and p.line_id = m.line_id
    and (p.state = 'open' or (p.starts_at <= m.at and m.at < p.ends_at));
 

@@ -51,7 +51,8 @@ select k.source_id, k.record_id, k.body_hash, k.outcome, k.line_id, k.period_id,
 
 -- usage.find_sessions
 select :columns
-  from unnest(:{uuids(keys.map((k) => k.nasId))}::uuid[], :{texts(keys.map((k) => k.sessionKey))}::text[]) as k(nas, key)
+  from (select * from unnest(:{uuids(keys.map((k) => k.nasId))}::uuid[], :{texts(keys.map((k) => k.sessionKey))}::text[])
+               as m(nas, key) :{allOf(keys)}) as k
   join sessions on organization_id = :ctx.organization.id and nas_id = k.nas and session_key = k.key;
 
 -- usage.find_sources
@@ -92,7 +93,8 @@ insert into usage_records
                 :{uuids(of('sourceKey'))}::uuid[], :{uuids(of('sessionId'))}::uuid[], :{instants(of('receivedAt'))}::timestamptz[],
                 :{bigints(of('bytesUp'))}::bigint[], :{bigints(of('bytesDown'))}::bigint[], :{texts(of('plmn'))}::text[],
                 :{uuids(of('fleetId'))}::uuid[], :{bigints(of('chargeMicros'))}::bigint[], :{booleans(of('late'))}::boolean[],
-                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u;
+                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u(occurred_at, line_id)
+   order by u.line_id;
 
 -- usage.insert_rejections
 insert into usage_rejections
@@ -170,11 +172,12 @@ update sessions s
     set up_total = u.up_total, down_total = u.down_total, up_bytes = u.up_bytes, down_bytes = u.down_bytes,
         session_time = u.session_time, last_event_at = u.last_event_at, last_received_at = u.last_received_at,
         version = s.version + 1
-   from unnest(:{uuids(of('id'))}::uuid[], :{bigints(of('version'))}::bigint[], :{bigints(of('upTotal'))}::bigint[],
+   from (select * from unnest(:{uuids(of('id'))}::uuid[], :{bigints(of('version'))}::bigint[], :{bigints(of('upTotal'))}::bigint[],
                :{bigints(of('downTotal'))}::bigint[], :{bigints(of('upBytes'))}::bigint[], :{bigints(of('downBytes'))}::bigint[],
                :{ints(of('sessionTime'))}::int[], :{instants(of('lastEventAt'))}::timestamptz[],
                :{instants(of('lastReceivedAt'))}::timestamptz[])
-        as u(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
+               as m(id, version, up_total, down_total, up_bytes, down_bytes, session_time, last_event_at, last_received_at)
+          order by m.id :{allOf(sessions)}) as u
   where s.organization_id = :ctx.organization.id and s.id = u.id and s.version = u.version;
 
 -- usage.note_attachment
