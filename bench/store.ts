@@ -10,6 +10,7 @@ import { type Config, readSecrets } from '../apps/server/src/kit/config.ts';
 import { contextFor, type Organization, type Runtime, systemActor, systemClock } from '../apps/server/src/kit/ctx.ts';
 import { type Database, openDatabase } from '../apps/server/src/kit/db.ts';
 import { createLog } from '../apps/server/src/kit/log.ts';
+import type { EmbeddedServer } from '../apps/server/src/kit/postgres/index.ts';
 import { setInstanceKey } from '../apps/server/src/kit/seal.ts';
 import * as tenancy from '../apps/server/src/tenancy/index.ts';
 import { fill, type Population } from '../apps/server/test/population.ts';
@@ -22,6 +23,8 @@ export const machine = (): string => described;
 
 export const secret = 'bench-secret';
 const currency = 'EUR';
+/** As many as `min_wal_size` keeps, of 16 MB each. */
+const logFilesKept = 64;
 const driftQuery = readFileSync(join(import.meta.dirname, '../apps/server/drift.sql'), 'utf8');
 const companiesOf = (sims: number) => Math.max(1, Math.ceil(sims / 100));
 
@@ -62,6 +65,7 @@ export async function openStore(options: StoreOptions) {
   const runtime: Runtime = { database, clock: systemClock, log };
   described ||= await describeMachine(owner);
   const made = await populate(runtime, owner, options);
+  await settle(server.embedded!);
   return {
     ...made,
     config: { ...config, databaseUrl: server.urls.owner } satisfies Config,
@@ -70,13 +74,7 @@ export async function openStore(options: StoreOptions) {
     owner,
     runtime,
     /** Writes everything that PostgreSQL has in memory, now. */
-    async checkpoint(): Promise<void> {
-      const { host, port, superuser } = server.embedded!;
-      const client = new pg.Client({ host, port, database: 'postgres', ...superuser });
-      await client.connect();
-      await client.query('checkpoint');
-      await client.end();
-    },
+    settle: () => settle(server.embedded!),
     /** The laws that are broken, each with what breaks it. */
     async drift(): Promise<string[]> {
       const found = await owner.pool.query(driftQuery);
@@ -142,4 +140,18 @@ async function populate(runtime: Runtime, owner: Database, options: StoreOptions
   };
   await fill(owner, population);
   return { organization: organization satisfies Organization, telecomId: telecom.id, nasId: nas.id, population };
+}
+
+/**
+ * Writes what PostgreSQL has in memory, and leaves it the log files of a server that has been up for a while: it uses
+ * them again. A new one makes each of them while a commit waits.
+ */
+async function settle({ host, port, superuser }: EmbeddedServer): Promise<void> {
+  const client = new pg.Client({ host, port, database: 'postgres', ...superuser });
+  await client.connect();
+  for (let file = 0; file < logFilesKept; file++) {
+    await client.query(`select pg_logical_emit_message(false, 'bench', ''); select pg_switch_wal()`);
+  }
+  await client.query('checkpoint');
+  await client.end();
 }

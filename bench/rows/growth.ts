@@ -21,7 +21,7 @@ export async function growthRows(
       await fillUsage(store.owner, { ...store.population, nasId: store.nasId }, stored, size);
       stored = size;
       // What was just written is on disk before it is measured, not by the way.
-      await store.checkpoint();
+      await store.settle();
       const measured = await charge(store, counters, seconds, { window: 10_000 });
       const cost = measured.nodeUs + measured.postgresUs;
       first ??= cost;

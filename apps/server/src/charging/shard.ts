@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Clock, type Ctx, contextFor, type Organization, onOrganizationClock, systemActor } from '../kit/ctx.ts';
 import {
@@ -45,6 +46,13 @@ const attemptMs = 1_000;
 const attempts = 8;
 /** How soon the holder looks again for usage that other processes stored. */
 const pollMs = { busy: 10, quiet: 100 };
+
+/**
+ * A batch costs as much as twenty of its updates. After one smaller than `enough` a shard rests, so that what comes
+ * meanwhile goes together; an update that comes when nothing else does is charged at once. Half of the promised load
+ * costs a quarter less by it (docs/benchmarks.md).
+ */
+const gathering = { enough: 100, ms: 4 };
 
 // Planning each statement of each small batch anew would cost more than running it, so the writer's plans are generic and
 // kept. A plan that was made while a table was small would scan it for ever, though: they are thrown away every second.
@@ -144,7 +152,7 @@ export function openShard(options: ShardOptions) {
         }
         if (open) await connection.query('rollback').catch(() => {});
         if (!isRetryable(error) || attempt >= attempts) throw error;
-        await new Promise((resolve) => setTimeout(resolve, attempt * 10));
+        await sleep(attempt * 10);
       }
     }
   }
@@ -246,6 +254,7 @@ export function openShard(options: ShardOptions) {
       for (let next = queue.take(options.batchBound); next; next = queue.take(options.batchBound)) {
         const { organizationId, items } = next;
         await exclusively(() => serve(organizationId, items));
+        if (items.length < gathering.enough) await sleep(gathering.ms);
       }
     } finally {
       working = false;
@@ -312,8 +321,7 @@ export function openShard(options: ShardOptions) {
     /** Charges what was stored for this shard until nothing is left. */
     drainArrivals: () => exclusively(drainArrivals),
     async close(): Promise<void> {
-      for (let i = 0; i < 500 && (queue.size > 0 || working); i++)
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let i = 0; i < 500 && (queue.size > 0 || working); i++) await sleep(10);
       closing = true;
       if (timer) clearTimeout(timer);
       for (let left = queue.take(options.batchBound); left; left = queue.take(options.batchBound)) {
