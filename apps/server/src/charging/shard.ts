@@ -250,11 +250,12 @@ export function openShard(options: ShardOptions) {
   async function pump(): Promise<void> {
     if (working) return;
     working = true;
+    const enough = Math.min(gathering.enough, options.batchBound);
     try {
       for (let next = queue.take(options.batchBound); next; next = queue.take(options.batchBound)) {
         const { organizationId, items } = next;
         await exclusively(() => serve(organizationId, items));
-        if (items.length < gathering.enough) await sleep(gathering.ms);
+        if (items.length < enough) await sleep(gathering.ms);
       }
     } finally {
       working = false;
