@@ -8,7 +8,7 @@ import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
 /** Periods rolled in one database transaction: their lines are locked for some tens of milliseconds. */
-export const rolledAtOnce = 400;
+export const rolledAtOnce = 300;
 /** Chunks under way at a time: while one is in the database, the next is decided. */
 const lanes = 2;
 
