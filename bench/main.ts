@@ -47,6 +47,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const begun = performance.now();
 const rows: Row[] = [];
+/** What the stores of this run stood on. */
+let stood = '';
 const say = (text: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 const want = (name: string) => wanted.includes(name);
 const add = (...more: Row[]) => {
@@ -160,11 +162,14 @@ async function verdict(): Promise<void> {
 /** Runs one group of rows in a process of its own, with the options of this one. */
 async function inChild(only: string): Promise<void> {
   const file = join(mkdtempSync(join(tmpdir(), 'simwright-bench-')), 'rows.json');
-  const options = ['--only', only, '--rows', file, '--seconds', values.seconds, '--sims', values.sims];
+  const sizes = ['--seconds', values.seconds, '--sims', values.sims, '--due', values.due];
+  const options = ['--only', only === 'radius' && !want('radius') ? 'freeradius' : only, '--rows', file, ...sizes];
   const args = [...process.execArgv, import.meta.filename, ...options];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`the bench of ${only} ended with ${status}`);
-  rows.push(...(JSON.parse(readFileSync(file, 'utf8')) as Row[]));
+  const told = JSON.parse(readFileSync(file, 'utf8')) as { stood: string; rows: Row[] };
+  stood = told.stood;
+  rows.push(...told.rows);
 }
 
 /** Benches that live in files of their own, with a report of their own. */
@@ -178,17 +183,25 @@ function elsewhere(name: string): void {
   add({ name: `${name}, reported above`, met: status === 0 });
 }
 
-if (want('charging')) await chargingRows();
-if (want('radius') || want('freeradius')) await radius();
-// A process holds one product; the second of a run gets a process of its own.
-if (want('verdict')) want('radius') ? await inChild('verdict') : await verdict();
-if (want('rollover')) add(await rolloverRow(Number(values.due), say));
+/** What is measured in one process. */
+const groups: Record<string, () => Promise<void>> = {
+  charging: chargingRows,
+  radius,
+  verdict,
+  rollover: async () => add(await rolloverRow(Number(values.due), say)),
+};
+const together = Object.keys(groups).filter((name) => want(name) || (name === 'radius' && want('freeradius')));
+// A process holds one product, and nobody pays for what another left in its memory.
+for (const name of together) {
+  if (together.length === 1) await groups[name]!();
+  else await inChild(name);
+}
 if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, sims, say)));
 for (const name of ['inventory', 'import']) if (want(name)) elsewhere(name);
 if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), sims, values.drift, say));
 
 if (values.rows) {
-  writeFileSync(values.rows, JSON.stringify(rows));
+  writeFileSync(values.rows, JSON.stringify({ stood: machine(), rows }));
   process.exit(0);
 }
 
@@ -201,9 +214,10 @@ if (heaviest > 0)
     target: '< 600 MB',
     met: heaviest < limit,
   });
-console.log(`\n${machine()}\n\n${asText(rows)}`);
+stood ||= machine();
+console.log(`\n${stood}\n\n${asText(rows)}`);
 if (values.markdown) {
-  writeMarkdown(values.markdown, machine(), `Rows of ${seconds} s, load generator on the same cores`, rows);
+  writeMarkdown(values.markdown, stood, `Rows of ${seconds} s, load generator on the same cores`, rows);
 }
 process.exit(0);
 
