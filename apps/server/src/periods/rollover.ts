@@ -48,7 +48,12 @@ export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
       if (!last) return;
     }
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  // A line that was months behind falls due again before the place that the run has come to: once more from the start, until
+  // nothing is found.
+  for (let before = -1; total > before && begun < chunks; place = null) {
+    before = total;
+    await Promise.all(Array.from({ length: width }, lane));
+  }
   return total;
 }
 

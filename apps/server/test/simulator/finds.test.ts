@@ -98,6 +98,17 @@ describe('found by the simulator', () => {
     expect(await periods.periodHistory(home.ctx(), sim.id, { limit: 50 })).toHaveLength(3);
   });
 
+  it('one run rolls a line that is months behind another, month by month', async () => {
+    const early = await activeLine();
+    await world.move(35 * day);
+    await activeLine(home.sims[1]!);
+    // The first is due twice, and both times before the other.
+    await world.move(33 * day);
+    await world.roll(home);
+    expect(await periods.isAnyDue(home.ctx())).toBe(false);
+    expect(await periods.periodHistory(home.ctx(), early.id, { limit: 50 })).toHaveLength(3);
+  });
+
   it('usage of an archived line is unrated, what it used before is charged', async () => {
     const sim = await activeLine();
     await world.move(day);
