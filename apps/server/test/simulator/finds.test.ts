@@ -109,6 +109,19 @@ describe('found by the simulator', () => {
     expect(await periods.periodHistory(home.ctx(), early.id, { limit: 50 })).toHaveLength(3);
   });
 
+  it('lines that a first usage activates and staff suspend at one instant have no period after it', async () => {
+    const sims = home.sims.slice(0, 8);
+    const ids = sims.map((sim) => sim.id);
+    await periods.makeReady(home.ctx(), ids);
+    await world.move(day);
+    const packets = sims.map(({ device }) => [begin(device, world.now()), grow(device, world.now(), 300_000n, 0n)]);
+    await receive(...packets.flat());
+    await periods.suspend(home.ctx(), ids);
+    await world.move(70 * day);
+    await world.roll(home);
+    for (const id of ids) expect(await periods.periodHistory(home.ctx(), id, { limit: 50 })).toHaveLength(2);
+  });
+
   it('usage of an archived line is unrated, what it used before is charged', async () => {
     const sim = await activeLine();
     await world.move(day);

@@ -135,8 +135,10 @@ async function activeLaws(owner: Database, now: Date): Promise<Breach[]> {
     owner.pool,
     sql`with spans as (
           select organization_id, line_id, to_lifecycle, at as since,
-                 lead(at, 1, ${now}::timestamptz) over (partition by organization_id, line_id order by at, id) as until
-            from lifecycle_changes),
+                 lead(at, 1, ${now}::timestamptz) over (partition by organization_id, line_id order by at, first, id) as until
+            from lifecycle_changes,
+                 -- A first usage and staff may change a line at one instant; what it left tells which came first.
+                 lateral (select array_position(array['blank', 'ready'], from_lifecycle) as first) f),
         active as (
           select organization_id, line_id, range_agg(tstzrange(since, until)) as spans from spans
            where to_lifecycle = 'active' and since < until group by 1, 2),
