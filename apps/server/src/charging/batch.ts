@@ -268,7 +268,8 @@ async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, Known
   const moments = candidates.flatMap((c) =>
     c.lineId && !c.problem && elsewhere.has(c.lineId) ? [{ lineId: c.lineId, at: c.occurredAt }] : [],
   );
-  const read = moments.length === 0 ? [] : (await listPeriods(ctx, moments)).map((p) => sharedPeriod(memory, p));
+  const read =
+    moments.length === 0 ? [] : (await listPeriods(ctx, moments, lines, memory)).map((p) => sharedPeriod(memory, p));
   const found = [...known.values(), ...read];
   const versions = await findVersions(ctx, found, memory);
   const afterReady = read.filter(
@@ -294,8 +295,16 @@ async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, Known
   return { lines, billed, periods: found, versions, newId: () => newId(ctx) };
 }
 
-/** The periods of these moments, after those that the clock has passed were rolled over. */
-async function listPeriods(ctx: Ctx, moments: { lineId: Id; at: Date }[]): Promise<periods.Period[]> {
+/**
+ * The periods of these moments, after those that the clock has passed were rolled over. A ready period that ended by time
+ * made its line active: `lines` has it as it is now.
+ */
+async function listPeriods(
+  ctx: Ctx,
+  moments: { lineId: Id; at: Date }[],
+  lines: Map<Id, KnownSim>,
+  memory: Memory,
+): Promise<periods.Period[]> {
   const isDue = (p: periods.Period) => p.state === 'open' && p.endsAt !== null && p.endsAt <= ctx.now;
   let found = await periods.listPeriodsAt(ctx, moments);
   for (let round = 0; found.some(isDue) && round < catchUpBound; round++) {
@@ -307,6 +316,10 @@ async function listPeriods(ctx: Ctx, moments: { lineId: Id; at: Date }[]): Promi
       due.map((p) => p.lineId),
     );
     found = await periods.listPeriodsAt(ctx, moments);
+    const moved = due.filter((p) => p.kind === 'ready').map((p) => p.lineId);
+    if (moved.length > 0) {
+      for (const sim of await inventory.findChargedSims(ctx, { ids: moved })) lines.set(sim.id, sharedSim(memory, sim));
+    }
     if (rolled === 0 && found.some(isDue)) throw new StaleBatch('another worker rolls these periods right now');
   }
   return found;

@@ -122,6 +122,16 @@ describe('found by the simulator', () => {
     for (const id of ids) expect(await periods.periodHistory(home.ctx(), id, { limit: 50 })).toHaveLength(2);
   });
 
+  it('usage of a line whose ready period ended by time is charged before the rollover comes', async () => {
+    const sim = home.sims[0]!;
+    await periods.makeReady(home.ctx(), [sim.id]);
+    await traffic(sim, 1_000n);
+    await world.move(100 * day);
+    await traffic(sim, 2_000n);
+    const [period] = await periods.periodHistory(home.ctx(), sim.id, { limit: 1 });
+    expect(period).toMatchObject({ kind: 'active', usedBytes: 4_000n });
+  });
+
   it('usage of an archived line is unrated, what it used before is charged', async () => {
     const sim = await activeLine();
     await world.move(day);
