@@ -23,13 +23,16 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
   }
 }
 
-/** A suspended line keeps its period and its block, so a new limit is for it too. */
+/**
+ * A suspended line keeps its period and its block, so a new limit is for it too; and a ready line may be in the middle of
+ * becoming active, by a batch that blocks it at the old limit.
+ */
 async function reconsiderFleet(ctx: Ctx, fleetId: Id): Promise<void> {
   let after: Id | undefined;
   do {
     const sims = await inventory.listSims(
       ctx,
-      { fleetId, lifecycle: ['active', 'suspended'] },
+      { fleetId, lifecycle: ['ready', 'active', 'suspended'] },
       { after, limit: chunk },
     );
     await charging.reconsiderLimits(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as charging from '../../src/charging/index.ts';
 import * as inventory from '../../src/inventory/index.ts';
@@ -47,6 +48,8 @@ async function traffic({ device }: SimulatedSim, up: bigint, kind: 'update' | 's
   await world.move(60_000);
   return packets;
 }
+
+const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%/* ledger.%'`;
 
 const usedBy = async (sim: SimulatedSim) =>
   (await periods.periodHistory(home.ctx(), sim.id, { limit: 50 })).reduce((sum, period) => sum + period.usedBytes, 0n);
@@ -127,6 +130,8 @@ describe('found by the simulator', () => {
     await periods.makeReady(home.ctx(), [sim.id]);
     await traffic(sim, 1_000n);
     await world.move(100 * day);
+    // A writer that has seen the line and nothing since would not look at it again.
+    await world.restart();
     await traffic(sim, 2_000n);
     const [period] = await periods.periodHistory(home.ctx(), sim.id, { limit: 1 });
     expect(period).toMatchObject({ kind: 'active', usedBytes: 4_000n });
@@ -193,6 +198,27 @@ describe('found by the simulator', () => {
       const open = (await inventory.openBlocksOf(home.ctx(), [sim.id])).has(sim.id);
       expect(open).toBe(of!.reached);
     }
+  });
+
+  it('a limit of a fleet that is changed while a ready line reaches the old one is seen by one of the two', async () => {
+    const sim = home.sims[12]!;
+    const fleetId = home.fleets[0]!;
+    await periods.makeReady(home.ctx(), [sim.id]);
+    await inventory.updateFleet(home.ctx(), fleetId, { dataLimitMb: 1n });
+    await world.relay(home);
+    // The batch has looked at the limit, and waits at its last write.
+    const slow = await world.owner.pool.connect();
+    await slow.query('begin; select from ledger_accounts for update');
+    const charged = receive(begin(sim.device, world.now()), grow(sim.device, world.now(), 1_000_000n, 1_000_000n));
+    while ((await query(world.owner.pool, waiting)).length === 0) await sleep(5);
+    await inventory.updateFleet(home.ctx(), fleetId, { dataLimitMb: 1_000n });
+    const relayed = world.relay(home);
+    await Promise.race([relayed, sleep(300)]);
+    await slow.query('commit');
+    slow.release();
+    await Promise.all([charged, relayed]);
+    expect(await usedBy(sim)).toBe(2_000_000n);
+    expect((await inventory.openBlocksOf(home.ctx(), [sim.id])).get(sim.id)).toBeUndefined();
   });
 
   it('a line that was named by its id, and moved by another writer, is charged when it is named by its IMSI', async () => {
