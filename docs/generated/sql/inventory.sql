@@ -144,7 +144,14 @@ select count(*) >= :sample.common as common from (
 
 -- inventory.is_common_prefix
 select count(*) > :most as common from (
-  select from sims s where s.organization_id = :ctx.organization.id and s.iccid >= :search :end limit :{most + 1}) found;
+  select from sims s where s.organization_id = :ctx.organization.id and :prefix limit :{most + 1}) found;
+
+-- inventory.issuers
+with recursive i (issuer) as (
+    select min(s.issuer) from sims s where :own
+    union all
+    select (select min(s.issuer) from sims s where :own and s.issuer > i.issuer) from i where i.issuer is not null
+  ) select issuer from i where issuer is not null limit :{issuerBound + 1};
 
 -- inventory.lift_blocks
 update blocks set lifted_at = greatest(:at::timestamptz, opened_at), lifted_by = :ctx.actor.name
@@ -255,6 +262,15 @@ select :{raw(of)} as place, sum(sims)::int as sims from sim_counts c
 -- inventory.plan_versions_of
 select line_id, plan_version_id from plan_assignments
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and ends_at is null;
+
+-- inventory.prefixed_sims
+with others as materialized (
+    select h.id from search_others(:ctx.organization.id, :search, :{wideBound + 1}) as h(id)
+  ), found as (
+    (:begun) union (select h.id from others h where [true])
+     order by id :{direction(page)} limit :page.limit
+  )
+  select array(select id from found order by id :{direction(page)}) as ids, (select count(*) from others) > :wideBound as wide;
 
 -- inventory.search_sims
 with hits as materialized (

@@ -71,17 +71,27 @@ export function hasUncounted(filter: SimFilter): boolean {
 }
 
 /**
+ * What begins with these digits, in a column of digits; null where they begin no ICCID, or (two digits, ITU-T E.118: 89)
+ * all of them. A range, because `like` has no index under row-level security.
+ */
+export function prefixCondition(column: string, search: string): Sql | null {
+  if (!/^\d{3,20}$/.test(search)) return null;
+  const next = (BigInt(search) + 1n).toString().padStart(search.length, '0');
+  const end = next.length === search.length ? sql`and ${raw(column)} < ${next}` : nothing;
+  return sql`${raw(column)} >= ${search} ${end}`;
+}
+
+/**
  * Whether more than `most` ICCIDs begin with this: an index of ICCIDs knows it from a few pages, where the index of parts
  * would gather them all first.
  */
 export async function isCommonPrefix(ctx: Ctx, search: string, most: number): Promise<boolean> {
-  if (!/^\d{3,22}$/.test(search)) return false;
-  const next = (BigInt(search) + 1n).toString().padStart(search.length, '0');
-  const end = next.length === search.length ? sql`and s.iccid < ${next}` : nothing;
+  const prefix = prefixCondition('s.iccid', search);
+  if (!prefix) return false;
   const [found] = await rows<{ common: boolean }>(
     ctx,
     sql`/* inventory.is_common_prefix */ select count(*) > ${most} as common from (
-          select from sims s where s.organization_id = ${ctx.organization.id} and s.iccid >= ${search} ${end} limit ${most + 1}) found`,
+          select from sims s where s.organization_id = ${ctx.organization.id} and ${prefix} limit ${most + 1}) found`,
   );
   return found!.common;
 }
@@ -102,7 +112,7 @@ export function uncountedConditions(ctx: Ctx, filter: SimFilter, by: 'rows' | 'd
   if (search) {
     conditions.push(
       by === 'rows'
-        ? sql`position(${search.toLowerCase()} in s.search_text) > 0`
+        ? sql`(position(${search.toLowerCase()} in s.iccid) > 0 or position(${search.toLowerCase()} in s.other_identifiers) > 0)`
         : sql`s.id in (select search_sims(${ctx.organization.id}, ${search}, ${most}))`,
     );
   }

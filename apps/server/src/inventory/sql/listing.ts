@@ -10,6 +10,7 @@ import {
   hasUncounted,
   isCommonPrefix,
   isNamed,
+  prefixCondition,
   type SimFilter,
   uncountedConditions,
 } from './filter.ts';
@@ -26,6 +27,9 @@ const nearReads = 10_000;
 const fewBound = 10_000;
 /** Hits of a search beyond which the list is walked instead of gathering them. */
 const wideBound = 20_000;
+/** Digits of an ICCID that name its issuer, and how many issuers are looked at one by one. */
+const issuerDigits = 7;
+const issuerBound = 100;
 /** Beyond this many places the list itself is walked: a filter of so many is not rare. */
 const placeBound = 4_000;
 
@@ -95,10 +99,12 @@ async function findIds(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Id[]
 
 /** What a search finds, gathered and then put in order; null where walking the list costs less, for it finds so many. */
 async function searched(ctx: Ctx, filter: SimFilter, search: string, page: SimPage): Promise<Id[] | null> {
-  if (await isCommonPrefix(ctx, search, wideBound)) return null;
   const { search: _, ...others } = filter;
-  const conditions = [sql`(select count(*) from hits) <= ${wideBound}`, ...edges(page, 'h.id')];
   const rest = uncountedConditions(ctx, others, 'rows');
+  if (await isCommonPrefix(ctx, search, wideBound)) {
+    return rest.length > 0 || hasCounted(ctx, filter) ? null : prefixed(ctx, search, page);
+  }
+  const conditions = [sql`(select count(*) from hits) <= ${wideBound}`, ...edges(page, 'h.id')];
   const known =
     rest.length > 0
       ? sql`join sims s on s.organization_id = ${ctx.organization.id} and s.id = h.id and ${join(rest)}`
@@ -116,6 +122,50 @@ async function searched(ctx: Ctx, filter: SimFilter, search: string, page: SimPa
         select array(select id from found order by id ${direction(page)}) as ids, (select count(*) from hits) > ${wideBound} as wide`,
   );
   return found!.wide ? null : found!.ids;
+}
+
+/**
+ * What has a common beginning of ICCIDs, wherever in the list it lies, and the SIMs that have it in another identifier; null
+ * where these are many as well, for then the next of them is near. Up to the seven digits of an issuer, an index has the
+ * SIMs of each issuer in the order of the list; a longer one is a range of ICCIDs, which is put in order.
+ */
+async function prefixed(ctx: Ctx, search: string, page: SimPage): Promise<Id[] | null> {
+  const own = [
+    sql`s.organization_id = ${ctx.organization.id}`,
+    prefixCondition('s.iccid', search)!,
+    ...edges(page, 's.id'),
+  ];
+  const issuers = search.length <= issuerDigits ? await issuersOf(ctx, search) : null;
+  const begun = issuers
+    ? sql`select o.id from unnest(${issuers}::text[]) as i(issuer) cross join lateral (
+            select s.id from sims s where s.issuer = i.issuer and ${join(own)} order by s.id ${direction(page)} limit ${page.limit}) o`
+    : // The offset keeps the planner from walking the list.
+      sql`select r.id from (select s.id from sims s where ${join(own)} offset 0) r order by r.id ${direction(page)} limit ${page.limit}`;
+  const [found] = await rows<{ ids: Id[]; wide: boolean }>(
+    ctx,
+    sql`/* inventory.prefixed_sims */ with others as materialized (
+          select h.id from search_others(${ctx.organization.id}, ${search}, ${wideBound + 1}) as h(id)
+        ), found as (
+          (${begun}) union (select h.id from others h where ${join([sql`true`, ...edges(page, 'h.id')])})
+           order by id ${direction(page)} limit ${page.limit}
+        )
+        select array(select id from found order by id ${direction(page)}) as ids, (select count(*) from others) > ${wideBound} as wide`,
+  );
+  return found!.wide ? null : found!.ids;
+}
+
+/** Issuers whose ICCIDs begin so, each found by one look at the index; null beyond `issuerBound`. */
+async function issuersOf(ctx: Ctx, search: string): Promise<string[] | null> {
+  const own = sql`s.organization_id = ${ctx.organization.id} and ${prefixCondition('s.issuer', search)!}`;
+  const found = await rows<{ issuer: string }>(
+    ctx,
+    sql`/* inventory.issuers */ with recursive i (issuer) as (
+          select min(s.issuer) from sims s where ${own}
+          union all
+          select (select min(s.issuer) from sims s where ${own} and s.issuer > i.issuer) from i where i.issuer is not null
+        ) select issuer from i where issuer is not null limit ${issuerBound + 1}`,
+  );
+  return found.length > issuerBound ? null : found.map(({ issuer }) => issuer);
 }
 
 /** Row by row in the order of the list, until the page is full: what is common lies together, but not always in front. */
