@@ -54,18 +54,12 @@ export function List<T>(props: ListProps<T>) {
   const phone = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false }) ?? false;
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const wanted = useMemo(() => columns.filter(({ id }) => !hidden.includes(id)), [columns, hidden]);
-  const shown = useMemo(
-    () => (phone ? wanted : fitting(wanted, width - (props.selection ? checkWidth : 0))),
-    [wanted, width, phone, props.selection],
-  );
+  const room = width - (props.selection ? checkWidth : 0);
+  const shown = useMemo(() => (phone ? wanted : fitting(wanted, room)), [wanted, room, phone]);
 
-  const summary = props.count ?? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined);
-  return (
-    <div className="list">
-      <PageHead title={props.title} count={summary} note={<Live updatedAt={pages.dataUpdatedAt} />}>
-        {props.children}
-      </PageHead>
-      {props.note}
+  // Made of many components of the library, and the same for every page of rows that comes.
+  const bar = useMemo(
+    () => (
       <div className="list-bar">
         {searchHint && <SearchBox hint={searchHint} />}
         {filters.length > 0 && <Filters filters={filters} />}
@@ -88,6 +82,32 @@ export function List<T>(props: ListProps<T>) {
           />
         </div>
       </div>
+    ),
+    [
+      searchHint,
+      filters,
+      ordered,
+      file,
+      noun,
+      columns,
+      list,
+      shown,
+      wanted,
+      query,
+      hidden,
+      setHidden,
+      density,
+      setDensity,
+    ],
+  );
+  const summary = props.count ?? (pages.data ? seen(rows.length, pages.hasNextPage) : undefined);
+  return (
+    <div className="list">
+      <PageHead title={props.title} count={summary} note={<Live updatedAt={pages.dataUpdatedAt} />}>
+        {props.children}
+      </PageHead>
+      {props.note}
+      {bar}
       {pages.data === undefined ? (
         pages.error ? (
           <Problem error={pages.error} onRetry={() => void pages.refetch()} />
