@@ -46,6 +46,16 @@ export function List<T>(props: ListProps<T>) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
+  const { fetchNextPage } = pages;
+  // Not `isFetchingNextPage`: that one asks and waits is nothing to draw.
+  const asking = useRef(false);
+  const onMore = useCallback(() => {
+    if (asking.current) return;
+    asking.current = true;
+    void fetchNextPage().finally(() => {
+      asking.current = false;
+    });
+  }, [fetchNextPage]);
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data]);
 
   const standard = useMemo(() => columns.filter(({ hidden }) => hidden).map(({ id }) => id), [columns]);
@@ -134,8 +144,8 @@ export function List<T>(props: ListProps<T>) {
             shown={shown}
             density={density}
             phone={phone}
-            more={pages.hasNextPage && !pages.isFetchingNextPage && !pages.isFetchNextPageError}
-            onMore={() => void pages.fetchNextPage()}
+            more={pages.hasNextPage && !pages.isFetchNextPageError}
+            onMore={onMore}
             moreFailed={pages.isFetchNextPageError}
             busy={pages.isPlaceholderData}
           />
