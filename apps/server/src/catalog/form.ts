@@ -98,6 +98,13 @@ export function readForm(type: PlanType, form: TermsForm, unitBase: 1000 | 1024)
     readyExitBytes: form.readyExitBytes,
     readyExitCommands: form.readyExitCommands,
     readyExitMonths: form.readyExitMonths,
+    rates: [],
+    zones: [],
+    refills: [],
+    validityDays: null,
+    recurringScope: 'active',
+    fairUseBytes: null,
+    throttleKbps: null,
   };
   checkTogether(type, form, wrong);
   return problems[0] ?? terms;

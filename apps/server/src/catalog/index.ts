@@ -1,5 +1,18 @@
-export type { Plan, PlanTerms, PlanType, PlanVersion, Tier } from './model.ts';
-export { superSimReadyExit } from './model.ts';
+export type {
+  Plan,
+  PlanTerms,
+  PlanType,
+  PlanVersion,
+  PriceStep,
+  Pricing,
+  Rate,
+  RatedZone,
+  RefillOption,
+  Service,
+  Tier,
+  Zone,
+} from './model.ts';
+export { planTypes, superSimReadyExit } from './model.ts';
 export { countryName, listNetworks, type Network, networkOf } from './networks.ts';
 export { catalogRoutes, type PlanHands } from './routes.ts';
 export {

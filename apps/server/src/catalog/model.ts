@@ -1,7 +1,47 @@
 import type { Decimal, Micros } from '@simwright/measure';
 import type { Id } from '../kit/ids.ts';
 
-export type PlanType = 'super_sim' | 'monthly_bundle';
+export const planTypes = [
+  'prepaid',
+  'monthly_bundle',
+  'pay_per_mb',
+  'unlimited',
+  'static_pool',
+  'dynamic_pool',
+  'paygo',
+  'super_sim',
+] as const;
+export type PlanType = (typeof planTypes)[number];
+
+/** What is used: data in bytes, messages, calls in seconds. */
+export type Service = 'data' | 'sms' | 'voice';
+
+/** A step of a price: up to this quantity of the period's total, the last one open-ended. In the service's quantity. */
+export type PriceStep = { upTo: bigint | null; price: Decimal };
+
+/**
+ * How a quantity becomes money. Prices are in major units per MB, message or minute; quantities in bytes, messages or
+ * seconds. An increment rounds the period's total up to its multiple.
+ */
+export type Pricing =
+  /** Once a period, as soon as anything was used. */
+  | { model: 'flat'; amountMicros: Micros }
+  | { model: 'per_unit'; price: Decimal; increment: bigint | null }
+  /** Each slice of the total at its own price. */
+  | { model: 'graduated'; steps: PriceStep[]; increment: bigint | null }
+  /** The whole total at the price of the step that it reaches. */
+  | { model: 'volume'; steps: PriceStep[]; increment: bigint | null }
+  /** Every started package counts. */
+  | { model: 'package'; size: bigint; priceMicros: Micros };
+
+/** A price of one service, in one zone or (null) wherever no zone of the version says another. */
+export type Rate = { service: Service; zoneId: Id | null; pricing: Pricing };
+
+/** A zone as it was when the version was saved. */
+export type RatedZone = { id: Id; name: string; countries: string[]; plmns: string[] };
+
+/** A refill that a prepaid plan sells; `id` is its own for good, also in later versions. */
+export type RefillOption = { id: string; amountBytes: bigint; priceMicros: Micros };
 
 /** A slice of a graduated price: up to this many bytes of the period's total, the last one open-ended. */
 export type Tier = { upToBytes: bigint | null; pricePerMb: Decimal };
@@ -31,6 +71,18 @@ export type PlanTerms = {
   readyExitCommands: number | null;
   /** The ready period ends by time after so many months; null: never. */
   readyExitMonths: number | null;
+  /** Rates beside the price per MB above: by zone, of messages and calls, of other price models. */
+  rates: Rate[];
+  /** The zones that the rates name. */
+  zones: RatedZone[];
+  /** Prepaid: what can be bought, and how many days each lasts. */
+  refills: RefillOption[];
+  validityDays: number | null;
+  /** Pay per MB: whether lines that were not active yet, or are suspended, pay the recurring fee too. */
+  recurringScope: 'all' | 'active';
+  /** Unlimited: from here on use is no longer fair; an event tells, and a telecom that can throttles to the rate. */
+  fairUseBytes: bigint | null;
+  throttleKbps: number | null;
 };
 
 export type Plan = {
@@ -38,7 +90,26 @@ export type Plan = {
   name: string;
   type: PlanType;
   superSimDefault: boolean;
+  description: string;
+  labels: string[];
+  /** The name follows the terms until somebody writes one. */
+  namedByUs: boolean;
+  /** For chosen companies only; false: general, also for companies to come. */
+  designated: boolean;
+  /** Lines of this telecom only; null: of any. */
+  telecomId: Id | null;
   createdAt: Date;
+  archivedAt: Date | null;
+};
+
+/** A named set of countries (ISO 3166-1 alpha-2) and networks (PLMNs), for rates. */
+export type Zone = {
+  id: Id;
+  name: string;
+  countries: string[];
+  plmns: string[];
+  createdAt: Date;
+  updatedAt: Date;
   archivedAt: Date | null;
 };
 

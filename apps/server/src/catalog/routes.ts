@@ -19,14 +19,14 @@ import {
 import type { Id } from '../kit/ids.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { formOf, readForm, shownVersion, type TermsForm } from './form.ts';
-import { type Plan, type PlanVersion, superSimReadyExit } from './model.ts';
+import { type Plan, type PlanVersion, planTypes, superSimReadyExit } from './model.ts';
 import { listNetworks } from './networks.ts';
 import { archivePlan, createPlan, createVersion, emptyTerms, getPlan, listPlans, listPlanVersions } from './service.ts';
 
 /** A whole number of things: what PostgreSQL's int holds. */
 const tally = z.int().min(0).max(2_147_483_647);
 
-const PlanType = z.enum(['super_sim', 'monthly_bundle']);
+const PlanType = z.enum(planTypes);
 const Tier = { upToMb: Count.nullable(), pricePerMb: Price };
 const billingStart = z.enum(['assignment', 'first_usage']);
 const paymentType = z.enum(['pre_billing', 'advanced_billing', 'post_billing', 'manual']);

@@ -10,7 +10,11 @@ import type { Plan, PlanTerms, PlanType, PlanVersion } from './model.ts';
 import { superSimReadyExit } from './model.ts';
 import * as store from './sql.ts';
 
-export type NewPlan = { name: string; superSimDefault?: boolean; terms: PlanTerms };
+export type NewPlan = {
+  name: string;
+  superSimDefault?: boolean;
+  terms: PlanTerms;
+} & Partial<Pick<Plan, 'description' | 'labels' | 'namedByUs' | 'designated' | 'telecomId'>>;
 
 /** Makes a plan and its first version. */
 export async function createPlan(ctx: Ctx, input: NewPlan): Promise<{ plan: Plan; version: PlanVersion }> {
@@ -20,6 +24,11 @@ export async function createPlan(ctx: Ctx, input: NewPlan): Promise<{ plan: Plan
       name: input.name,
       type: input.terms.type,
       superSimDefault: input.superSimDefault ?? false,
+      description: input.description ?? '',
+      labels: input.labels ?? [],
+      namedByUs: input.namedByUs ?? false,
+      designated: input.designated ?? false,
+      telecomId: input.telecomId ?? null,
       createdAt: ctx.now,
       archivedAt: null,
     };
@@ -157,6 +166,13 @@ export function emptyTerms(type: PlanType, currency: string, unitBase: 1000 | 10
     readyExitBytes: null,
     readyExitCommands: null,
     readyExitMonths: null,
+    rates: [],
+    zones: [],
+    refills: [],
+    validityDays: null,
+    recurringScope: 'active',
+    fairUseBytes: null,
+    throttleKbps: null,
   };
 }
 

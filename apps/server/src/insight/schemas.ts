@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planTypes } from '../catalog/index.ts';
 import { Bytes, idOf, named, reply, Timestamp } from '../kit/http/schemas.ts';
 import { PeriodReply } from '../periods/index.ts';
 
@@ -34,7 +35,7 @@ const rowShape = {
   telecom: Named('telecom'),
   company: Named('company').nullable(),
   fleet: Named('fleet').nullable(),
-  plan: z.object({ id: idOf('plan'), name: z.string(), type: z.enum(['super_sim', 'monthly_bundle']) }).nullable(),
+  plan: z.object({ id: idOf('plan'), name: z.string(), type: z.enum(planTypes) }).nullable(),
   labels: z.array(z.string()),
   note: z.string(),
   registered: z.boolean(),

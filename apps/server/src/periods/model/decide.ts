@@ -72,7 +72,9 @@ export function periodLength(version: PlanVersion): PeriodLength {
   switch (version.type) {
     case 'super_sim':
       return { unit: 'anniversary_month' };
-    case 'monthly_bundle':
+    case 'prepaid':
+      return { unit: 'days', days: version.validityDays! };
+    default:
       return { unit: 'calendar_month' };
   }
 }
