@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../kit/refusal.ts';
 import { formOf, readForm, type TermsForm } from './form.ts';
-import { countryName, listNetworks, networkOf } from './networks.ts';
+import { countryName, countryOfPlmn, listNetworks, networkOf } from './networks.ts';
 import { emptyTerms } from './service.ts';
 
 const superSim: TermsForm = { ...formOf(emptyTerms('super_sim', 'EUR', 1000)), fee: '2.00', pricePerMb: '0.10' };
@@ -57,6 +57,12 @@ describe('networks', () => {
     expect(networkOf('26202')).toMatchObject({ name: 'Vodafone', country: 'DE', mcc: '262', mnc: '02' });
     expect(networkOf('80077')).toEqual({ plmn: '80077', mcc: '800', mnc: '77', name: '80077', country: null });
     expect(countryName('DE')).toBe('Germany');
+  });
+
+  it('are in a country also when nobody knows them, by the country code, and some are in none', () => {
+    expect(['26202', '26299', '310410', '310999', '90101', '00101', '12345'].map(countryOfPlmn)).toEqual([
+      ...['DE', 'DE', 'US', 'US', null, null, null],
+    ]);
   });
 
   it('are found by a part of the name, the beginning of the PLMN and the country, page by page', () => {

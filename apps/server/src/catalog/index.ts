@@ -13,7 +13,7 @@ export type {
   Zone,
 } from './model.ts';
 export { planTypes, superSimReadyExit } from './model.ts';
-export { countryName, listNetworks, type Network, networkOf } from './networks.ts';
+export { countryName, countryOfPlmn, listNetworks, type Network, networkOf } from './networks.ts';
 export { catalogRoutes, type PlanHands } from './routes.ts';
 export {
   archivePlan,

@@ -40,14 +40,29 @@ function toNetwork([plmn, rows]: [string, Row[]]): Network {
     mcc: row.mcc,
     mnc: row.mnc,
     name: row.brand || row.operator || plmn,
-    // `BL/GF/GP/MF/MQ` and `GE-AB`: territories that share a code, and a part of a country.
-    country: /^[A-Z]{2}/.exec(row.countryCode ?? '')?.[0] ?? null,
+    country: countryIn(row.countryCode),
   };
+}
+
+/** `BL/GF/GP/MF/MQ` and `GE-AB`: territories that share a code, and a part of a country. */
+function countryIn(code: string | null | undefined): string | null {
+  return /^[A-Z]{2}/.exec(code ?? '')?.[0] ?? null;
 }
 
 /** The network behind a PLMN; one that the list does not know is called by its digits. */
 export function networkOf(plmn: string): Network {
   return byPlmn.get(plmn) ?? { plmn, mcc: plmn.slice(0, 3), mnc: plmn.slice(3), name: plmn, country: null };
+}
+
+const countryByPlmn = new Map(known.map(({ plmn, country }) => [plmn, country]));
+const countryByMcc = new Map([...mainCountry].map(([mcc, code]) => [mcc, countryIn(code)]));
+
+/**
+ * The country (ISO 3166-1 alpha-2) that a network works in; a network which the list does not know is in the main
+ * country of its code. Null: a test network, or one at sea, in the air or in orbit. Two look-ups, for every record.
+ */
+export function countryOfPlmn(plmn: string): string | null {
+  return countryByPlmn.get(plmn) ?? countryByMcc.get(plmn.slice(0, 3)) ?? null;
 }
 
 /** Networks in the order of PLMNs, from `after` on; `search` finds a part of the name or the beginning of the PLMN. */
