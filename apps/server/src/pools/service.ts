@@ -10,7 +10,10 @@ export async function poolsOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, { pool: Pool
   return reading(ctx, async (ctx) => {
     const pools = await store.listPools(ctx, { ids, limit: ids.length });
     const latest = new Map(
-      (await store.listVersions(ctx, { poolIds: pools.map((pool) => pool.id), latest: true })).map((v) => [v.poolId, v]),
+      (await store.listVersions(ctx, { poolIds: pools.map((pool) => pool.id), latest: true })).map((v) => [
+        v.poolId,
+        v,
+      ]),
     );
     return new Map(pools.map((pool) => [pool.id, { pool, version: latest.get(pool.id)! }]));
   });

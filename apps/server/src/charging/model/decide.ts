@@ -211,6 +211,7 @@ export function termsOf(version: PlanVersion): Terms {
     overageSizeBytes: version.overageSizeBytes,
     overagePriceMicros: version.overagePriceMicros,
     incrementBytes: version.incrementBytes,
+    rates: version.rates,
   };
 }
 
