@@ -2,7 +2,7 @@ export { type AccessDecision, type AccessFacts, authorize, decideAccess, type Re
 export type { BatchResult } from './batch.ts';
 export { type Charger, type ChargerOptions, openCharger, type RecordIntake } from './charger.ts';
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
-export { termsOf, termsOf } from './model/decide.ts';
+export { termsOf } from './model/decide.ts';
 export {
   chargeOf,
   chargesEachUnit,
@@ -13,7 +13,6 @@ export {
   pricedParts,
   priceOf,
   ratesOf,
-  type Terms,
   type Terms,
   type Totals,
 } from './model/rating.ts';

@@ -1,4 +1,4 @@
-import { ceilDiv, currencyExponent, type Decimal, type Micros, microsExponent } from '@simwright/measure';
+import { ceilDiv, currencyExponent, type Decimal, microsExponent } from '@simwright/measure';
 import type { Pricing, Service } from '../../catalog/index.ts';
 
 /** One step of a graduated price: the bytes up to the bound, from the step before, cost this much per MB. */
