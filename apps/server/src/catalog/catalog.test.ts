@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../kit/refusal.ts';
+import { assignable } from './assignable.ts';
 import { formOf, readForm, type TermsForm } from './form.ts';
+import type { Plan } from './model.ts';
 import { countryName, countryOfPlmn, listNetworks, networkOf } from './networks.ts';
 import { emptyTerms } from './service.ts';
 
@@ -49,6 +51,27 @@ describe('terms', () => {
       1000,
     );
     expect(terms).not.toBeInstanceOf(Refusal);
+  });
+});
+
+describe('a plan', () => {
+  const plan: Plan = {
+    ...{ id: 'p', name: 'World', type: 'super_sim', superSimDefault: false, description: '', labels: [] },
+    ...{ namedByUs: false, designated: false, telecomId: null, createdAt: new Date(0), archivedAt: null },
+  };
+  const taker = { companyId: 'c', telecomId: 't', currency: 'EUR' };
+  const offer = { companies: ['c'], currency: 'EUR' };
+  it.each<[string, Partial<Plan>, Partial<typeof taker> | { companyId: null }, string | undefined]>([
+    ['everybody, when it is general', {}, {}, undefined],
+    ['the company it is designated to', { designated: true }, {}, undefined],
+    ['no other company', { designated: true }, { companyId: 'd' }, 'plan.not_for_company'],
+    ['nor the organization itself', { designated: true }, { companyId: null }, 'plan.not_for_company'],
+    ['lines of its telecom', { telecomId: 't' }, {}, undefined],
+    ['no lines of another', { telecomId: 'u' }, {}, 'plan.wrong_telecom'],
+    ['nobody who pays in another currency', {}, { currency: 'USD' }, 'plan.wrong_currency'],
+    ['nobody any more, once archived', { archivedAt: new Date(0) }, {}, 'plan.archived'],
+  ])('is for %s', (_whom, terms, who, code) => {
+    expect(assignable({ ...plan, ...terms }, { ...taker, ...who }, offer)?.code).toBe(code);
   });
 });
 

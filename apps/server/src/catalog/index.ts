@@ -1,3 +1,4 @@
+export { assignable, type Taker } from './assignable.ts';
 export type {
   Plan,
   PlanTerms,
@@ -17,6 +18,7 @@ export { countryName, countryOfPlmn, listNetworks, type Network, networkOf } fro
 export { catalogRoutes, type PlanHands } from './routes.ts';
 export {
   archivePlan,
+  companiesOf,
   createPlan,
   createVersion,
   defaultSuperSimTerms,

@@ -97,6 +97,14 @@ export async function plansOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, Plan>> {
   return reading(ctx, async (ctx) => new Map((await store.listPlansById(ctx, ids)).map((plan) => [plan.id, plan])));
 }
 
+/** The companies that designated plans are for; a general plan has none here. */
+export async function companiesOf(ctx: Ctx, planIds: Id[]): Promise<Map<Id, Id[]>> {
+  if (planIds.length === 0) return new Map();
+  const found = await reading(ctx, (ctx) => store.listPlanCompanies(ctx, planIds));
+  const grouped = Map.groupBy(found, (one) => one.planId);
+  return new Map([...grouped].map(([planId, of]) => [planId, of.map(({ companyId }) => companyId)]));
+}
+
 /** Takes a plan off the shelf; lines on it keep it. Twice changes nothing. The default of fleets stays. */
 export async function archivePlan(ctx: Ctx, id: Id): Promise<void> {
   await atomically(ctx, async (ctx) => {

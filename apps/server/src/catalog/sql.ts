@@ -107,6 +107,14 @@ export async function listPlansById(ctx: Ctx, ids: Id[]): Promise<Plan[]> {
   );
 }
 
+export async function listPlanCompanies(ctx: Ctx, planIds: Id[]): Promise<{ planId: Id; companyId: Id }[]> {
+  return rows(
+    ctx,
+    sql`/* catalog.list_plan_companies */ select plan_id, company_id from plan_companies
+         where organization_id = ${ctx.organization.id} and plan_id = any(${planIds}::uuid[]) order by plan_id, company_id`,
+  );
+}
+
 export async function listVersions(
   ctx: Ctx,
   wanted: { ids?: Id[]; planIds?: Id[]; latest?: boolean; before?: number; limit?: number },
