@@ -41,6 +41,7 @@ export const prefixes = {
   usage: 'usg',
   batch: 'bat',
   ledger_account: 'acc',
+  wallet: 'wal',
   transfer: 'trf',
   event: 'evt',
   audit: 'aud',

@@ -2,3 +2,13 @@ export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTrans
 export { ledgerRoutes } from './routes.ts';
 export { accountKey, listAccounts, listEntries, openAccounts, post, postFresh } from './service.ts';
 export type { StoredAccount, StoredEntry } from './sql.ts';
+export { type Debit, type DebitOutcome, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';
+export {
+  creditWallet,
+  debitMany,
+  debitWallet,
+  openWallet,
+  setFloor,
+  walletsAtFloor,
+  walletsOf,
+} from './wallets/service.ts';

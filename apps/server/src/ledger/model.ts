@@ -27,6 +27,8 @@ export type NewTransfer = {
   /** Credited: shrinks by the amount. */
   from: Id;
   amountMicros: Micros;
+  /** What a person wrote beside it; with it goes who that was. */
+  note?: string;
 };
 
 /** The kinds that keep a running balance. The others are contra accounts of every batch, and would be one hot row. */

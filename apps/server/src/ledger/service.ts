@@ -31,13 +31,13 @@ export function accountKey(account: Wanted): string {
 /**
  * Posts transfers in the caller's database transaction: balances, transfers and entries in three statements, however
  * many they are. A transfer whose key is known already changes nothing. Consumed usage and fees on account are
- * booked without a floor; discretionary debits have their own door.
+ * booked without a floor; debits that may be refused have their own door, `debitMany`. Returns the keys that are new.
  */
-export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
-  if (transfers.length === 0) return;
+export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<Set<string>> {
+  if (transfers.length === 0) return new Set();
   const inserted = new Map((await store.insertTransfers(ctx, transfers)).map((t) => [t.key, t.id]));
   const entries = entriesOf(transfers.filter((transfer) => inserted.has(transfer.key)));
-  if (entries.length === 0) return;
+  if (entries.length === 0) return new Set();
   const sums = new Map<Id, Micros>();
   for (const { account, amount } of entries) sums.set(account, (sums.get(account) ?? 0n) + amount);
   const balances = new Map(
@@ -59,6 +59,7 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<void> {
       return { transferId: inserted.get(key)!, account, amount, balanceAfter: after };
     }),
   );
+  return new Set(inserted.keys());
 }
 
 /**

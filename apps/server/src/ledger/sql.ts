@@ -44,10 +44,11 @@ export async function insertAccounts(
 export async function insertTransfers(ctx: Ctx, transfers: NewTransfer[]): Promise<{ key: string; id: Id }[]> {
   return rows<{ key: string; id: Id }>(
     ctx,
-    sql`/* ledger.insert_transfers */ insert into transfers (organization_id, id, idempotency_key, kind, at)
-        select ${ctx.organization.id}, u.*
+    sql`/* ledger.insert_transfers */ insert into transfers (organization_id, id, idempotency_key, kind, at, note, made_by)
+        select ${ctx.organization.id}, u.*, case when u.note is not null then ${ctx.actor.name}::text end
           from unnest(${transfers.map(() => newId(ctx))}::uuid[], ${transfers.map((t) => t.key)}::text[],
-                      ${transfers.map((t) => t.kind)}::text[], ${transfers.map((t) => t.at)}::timestamptz[]) as u
+                      ${transfers.map((t) => t.kind)}::text[], ${transfers.map((t) => t.at)}::timestamptz[],
+                      ${transfers.map((t) => t.note ?? null)}::text[]) as u(id, key, kind, at, note)
         on conflict (organization_id, idempotency_key) do nothing
         returning idempotency_key as key, id`,
   );

@@ -5,7 +5,7 @@ export { type Happening, type HistoryPlace, listHistory, listRecentEvents, type 
 export { eventOnTheWire, type VisibleLines } from './live.ts';
 export type { ApiKey, Company, EndUser, Role, Staff } from './model.ts';
 export { accountSid, keySid } from './model.ts';
-export { companyNamesOf } from './names.ts';
+export { companyNamesOf, type Owner, ownersNamed, ownersOf } from './names.ts';
 export { type Permission, permissionNames, permissions, platformPermissions, readyMadeRoles } from './permissions.ts';
 export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';

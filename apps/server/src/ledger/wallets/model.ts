@@ -1,0 +1,72 @@
+import type { Micros } from '@simwright/measure';
+import type { Id } from '../../kit/ids.ts';
+
+/** A ledger account that its owner pays from. What it holds is `remainingMicros`; below zero it is in debt. */
+export type Wallet = {
+  id: Id;
+  ownerId: Id;
+  currency: string;
+  remainingMicros: Micros;
+  /** What fees, purchases and refills must leave; below zero it is credit. */
+  floorMicros: Micros;
+  /** Null: money has come to it, and nobody has opened it yet. */
+  openedAt: Date | null;
+};
+
+/** A debit that may be refused. */
+export type Debit = {
+  walletId: Id;
+  /** More than zero. */
+  amountMicros: Micros;
+  /** Same key, same transfer: a repeat is answered as posted and moves nothing. */
+  key: string;
+  kind: 'fee' | 'adjustment';
+  /** The ledger account that gains it: revenue or clearing, one that keeps no balance. */
+  contra: Id;
+  note?: string;
+};
+
+export type DebitOutcome = { key: string } & (
+  | { posted: true; repeated: boolean }
+  | { posted: false; remainingMicros: Micros; floorMicros: Micros }
+);
+
+export type PostedDebit = Debit & { remainingAfter: Micros };
+
+/**
+ * Tries debits one after the other, each whole or not at all: one that would leave less than the floor is refused, and
+ * those behind it are tried with what is there.
+ */
+export function decideDebits(
+  debits: Debit[],
+  wallets: Map<Id, { remainingMicros: Micros; floorMicros: Micros }>,
+  known: ReadonlySet<string>,
+): { outcomes: DebitOutcome[]; post: PostedDebit[] } {
+  const remaining = new Map([...wallets].map(([id, wallet]) => [id, wallet.remainingMicros]));
+  const seen = new Set(known);
+  const post: PostedDebit[] = [];
+  const outcomes = debits.map((debit): DebitOutcome => {
+    const { key, walletId, amountMicros } = debit;
+    if (seen.has(key)) return { key, posted: true, repeated: true };
+    const before = remaining.get(walletId)!;
+    const { floorMicros } = wallets.get(walletId)!;
+    const after = before - amountMicros;
+    if (after < floorMicros) return { key, posted: false, remainingMicros: before, floorMicros };
+    remaining.set(walletId, after);
+    seen.add(key);
+    post.push({ ...debit, remainingAfter: after });
+    return { key, posted: true, repeated: false };
+  });
+  return { outcomes, post };
+}
+
+/** At its floor or below: nothing more may be used from it. */
+export function isAtFloor(wallet: Pick<Wallet, 'remainingMicros' | 'floorMicros'>): boolean {
+  return wallet.remainingMicros <= wallet.floorMicros;
+}
+
+/** How far usage that had happened already took it past its floor. */
+export function overshootOf(wallet: Pick<Wallet, 'remainingMicros' | 'floorMicros'>): Micros {
+  const past = wallet.floorMicros - wallet.remainingMicros;
+  return past > 0n ? past : 0n;
+}
