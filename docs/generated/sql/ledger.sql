@@ -48,10 +48,11 @@ with moved as (
   select :ctx.organization.id::uuid, :id::uuid, :contra::uuid, -sum(amount)::bigint, null from moved having sum(amount) <> 0;
 
 -- ledger.insert_transfers
-insert into transfers (organization_id, id, idempotency_key, kind, at)
-  select :ctx.organization.id, u.*
+insert into transfers (organization_id, id, idempotency_key, kind, at, note, made_by)
+  select :ctx.organization.id, u.*, case when u.note is not null then :ctx.actor.name::text end
     from unnest(:{transfers.map(() => newId(ctx))}::uuid[], :{transfers.map((t) => t.key)}::text[],
-                :{transfers.map((t) => t.kind)}::text[], :{transfers.map((t) => t.at)}::timestamptz[]) as u
+                :{transfers.map((t) => t.kind)}::text[], :{transfers.map((t) => t.at)}::timestamptz[],
+                :{transfers.map((t) => t.note ?? null)}::text[]) as u(id, key, kind, at, note)
   on conflict (organization_id, idempotency_key) do nothing
   returning idempotency_key as key, id;
 
@@ -65,3 +66,60 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e
   where e.organization_id = :ctx.organization.id and e.ledger_account_id = :accountId
     [and e.transfer_id < :page.after]
   order by e.transfer_id desc limit :page.limit;
+
+-- wallets.debit
+with moved as (
+    update ledger_accounts t set balance_micros = t.balance_micros + u.amount
+      from (select * from unnest(:{uuids(wallets.map(([id]) => id))}::uuid[], :{bigints(wallets.map(([, sum]) => sum))}::bigint[])
+                   as o(id, amount) order by o.id :{allOf(wallets)}) as u
+     where t.organization_id = :ctx.organization.id and t.id = u.id and t.kind = 'wallet'
+       and -(t.balance_micros + u.amount) >= coalesce(t.floor_micros, 0)
+    returning t.id, coalesce(t.floor_micros, 0) as floor
+  ), wanted as (
+    select u.*, moved.floor
+      from unnest(:{uuids(ids)}::uuid[], :{uuids(debits.map((d) => d.walletId))}::uuid[], :{uuids(debits.map((d) => d.contra))}::uuid[],
+                  :{bigints(debits.map((d) => d.amountMicros))}::bigint[], :{bigints(debits.map((d) => d.remainingAfter))}::bigint[],
+                  :{texts(debits.map((d) => d.key))}::text[], :{texts(debits.map((d) => d.kind))}::text[],
+                  :{texts(debits.map((d) => d.note ?? null))}::text[])
+           as u(id, wallet, contra, amount, remaining, key, kind, note)
+      join moved on moved.id = u.wallet
+  ), posted as (
+    insert into transfers (organization_id, id, idempotency_key, kind, at, note, made_by)
+    select :ctx.organization.id::uuid, id, key, kind, :ctx.now::timestamptz, note, :ctx.actor.name from wanted
+  )
+  insert into entries (organization_id, transfer_id, ledger_account_id, amount_micros, balance_after, floor_micros)
+  select :ctx.organization.id::uuid, id, wallet, amount, -remaining, floor from wanted
+  union all
+  select :ctx.organization.id::uuid, id, contra, -amount, null, null from wanted;
+
+-- wallets.find
+select :columns from ledger_accounts w
+  where w.organization_id = :ctx.organization.id and w.id = any(:{uuids(ids)}::uuid[]) and w.kind = 'wallet'
+  order by w.id [for no key update];
+
+-- wallets.known_keys
+select idempotency_key as key from transfers
+  where organization_id = :ctx.organization.id and idempotency_key = any(:{texts(keys)}::text[]);
+
+-- wallets.of_owners
+select :columns from ledger_accounts w
+  where w.organization_id = :ctx.organization.id and w.owner_id = any(:{uuids(ownerIds)}::uuid[]) and w.kind = 'wallet'
+    and w.enabled_at is not null order by w.id;
+
+-- wallets.open
+insert into ledger_accounts as w
+    (organization_id, id, kind, owner_id, currency, balance_micros, floor_micros, enabled_at)
+  values (:ctx.organization.id, :{newId(ctx)}, 'wallet', :wallet.ownerId, :wallet.currency, 0, :wallet.floorMicros, :ctx.now)
+  on conflict (organization_id, kind, owner_id, currency) do update
+     set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at where w.enabled_at is null
+  returning :columns;
+
+-- wallets.set_floor
+update ledger_accounts set floor_micros = :floorMicros
+  where organization_id = :ctx.organization.id and id = :id;
+
+-- Pieces that the statements above name.
+
+-- :columns (wallets/sql.ts)
+w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
+  w.enabled_at as opened_at

@@ -167,6 +167,25 @@ select id, name from companies
 select id, at, name, sequence, data from events
   where :{join(conditions)} order by at desc, sequence desc limit :limit;
 
+-- tenancy.owners_named
+(select id from companies
+    where organization_id = :ctx.organization.id and name ilike :pattern and [id] limit :limit)
+  union all
+  (select id from end_users
+    where organization_id = :ctx.organization.id and (name ilike :pattern or email ilike :pattern)
+      and [company_id] limit :limit)
+  limit :limit;
+
+-- tenancy.owners_of
+select 'company' as type, c.id, c.name, c.id as company_id, c.currency, c.archived_at is not null as archived
+    from companies c
+   where c.organization_id = :ctx.organization.id and c.id = any(:wanted::uuid[]) and [c.id]
+  union all
+  select 'end_user', u.id, coalesce(u.name, u.email), u.company_id, c.currency, u.archived_at is not null
+    from end_users u
+    join companies c on c.organization_id = u.organization_id and c.id = u.company_id
+   where u.organization_id = :ctx.organization.id and u.id = any(:wanted::uuid[]) and [u.company_id];
+
 -- tenancy.time_zones_of
 select id, time_zone from companies
   where organization_id = :ctx.organization.id and id = any(:{[...new Set(companyIds)]}::uuid[]);

@@ -225,7 +225,7 @@ export interface CreateNetworkAccessProfile {
 
 export interface CreatePlan {
   name: string;
-  type: "super_sim" | "monthly_bundle";
+  type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim";
   currency?: Currency;
   fee?: Amount;
   activationFee?: Amount;
@@ -552,7 +552,7 @@ export type PermissionName = string;
 export interface Plan {
   id: PlanId;
   name: string;
-  type: "super_sim" | "monthly_bundle";
+  type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim";
   /** The plan of fleets that name none. */ superSimDefault: boolean;
   /** Lines on this plan now. */ sims: number;
   /** The latest one, which new lines get. */ version: PlanVersion;
@@ -851,7 +851,7 @@ export interface Sim {
   telecom: { id: TelecomId; name: string };
   company: { id: CompanyId; name: string } | null;
   fleet: { id: FleetId; name: string } | null;
-  plan: { id: PlanId; name: string; type: "super_sim" | "monthly_bundle" } | null;
+  plan: { id: PlanId; name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim" } | null;
   labels: Array<string>;
   note: string;
   registered: boolean;
@@ -940,7 +940,7 @@ export interface SimRow {
   telecom: { id: TelecomId; name: string };
   company: { id: CompanyId; name: string } | null;
   fleet: { id: FleetId; name: string } | null;
-  plan: { id: PlanId; name: string; type: "super_sim" | "monthly_bundle" } | null;
+  plan: { id: PlanId; name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim" } | null;
   labels: Array<string>;
   note: string;
   registered: boolean;
