@@ -21,12 +21,14 @@ import { useKeys } from './keyboard.ts';
 import { useLiveFeed } from './live.ts';
 import { Mark } from './mark.tsx';
 import { navFor } from './nav.ts';
+import type { Search } from './router.tsx';
 import { may, useMe } from './session.ts';
 import './shell.css';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const Help = lazy(() => import('./help.tsx'));
+const Explain = lazy(() => import('../ui/explain/drawer.tsx'));
 
 export function Shell() {
   const me = useMe();
@@ -36,7 +38,8 @@ export function Shell() {
   const [drawn, setDrawn] = useState(false);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
-  const { pathname } = useRouterState({ select: (state) => state.location });
+  const { pathname, search } = useRouterState({ select: (state) => state.location });
+  const { explain } = search as Search;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes what was open above the last one.
   useEffect(closeMenu, [pathname]);
@@ -92,6 +95,7 @@ export function Shell() {
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
         {help && <Help onClose={() => setHelp(false)} />}
+        {explain && <Explain id={explain} />}
       </Suspense>
     </div>
   );
