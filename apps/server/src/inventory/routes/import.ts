@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { assert } from '../../kit/assert.ts';
+import { lookAtHead } from '../../kit/csv/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
 import { idOf, named } from '../../kit/http/schemas.ts';
 import * as operations from '../../operations/index.ts';
-import { beginImport, lookAtHead, mayTakeIn } from '../service/import.ts';
+import { simTable } from '../csv.ts';
+import { beginImport, mayTakeIn } from '../service/import.ts';
 
 const SimFile = named('SimFile', z.string(), {
   description:
@@ -47,7 +49,7 @@ export function importRoutes(http: Http): void {
         name: query.name,
         maxBytes: http.deps.largestFile ?? largestFile,
         look: (bytes, last) => {
-          head = lookAtHead(bytes, last);
+          head = lookAtHead(simTable, bytes, last);
         },
       });
       assert(head, 'a stored file was looked at');

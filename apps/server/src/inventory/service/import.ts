@@ -1,39 +1,26 @@
 import * as carriers from '../../carriers/index.ts';
-import { type CsvPlace, csvStart, readHead, readRecords } from '../../kit/csv/index.ts';
+import {
+  columnsFound,
+  csvRefusal,
+  csvStart,
+  encodingFound,
+  headerOf,
+  type lookAtHead,
+  readRecords,
+  separatorNames,
+  type TablePlace,
+} from '../../kit/csv/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { reading } from '../../kit/db.ts';
 import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as operations from '../../operations/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
-import { csvRefusal, headerOf, rowOf, simColumns } from '../csv.ts';
+import { rowOf, simColumns, simTable } from '../csv.ts';
 import { checkRow, namesOf, type RawRow, refuseRepeats } from '../intake.ts';
 import { type IntakeResult, refuseTaken, resultOf, takeIn } from './intake.ts';
 
-/** What the kind keeps of a file between chunks: its separator, and where the next record begins. */
-type Place = CsvPlace & { delimiter: string };
 type Parameters = { telecom: string; company: string | null };
-
-/**
- * The beginning of a file: where its rows begin and what its columns are. Refuses what is no file of SIMs, before any
- * more of it is stored.
- */
-export function lookAtHead(bytes: Buffer, last: boolean): { place: Place; columns: string[] } {
-  const head = readHead(bytes, last);
-  if (!head) throw csvRefusal({ code: 'csv.line_too_long', line: 1 });
-  if (head.problem) throw csvRefusal(head.problem);
-  if (head.header?.problem === 'too_many_cells') {
-    throw refuse.invalid('csv.header', `The first row has more than ${head.header.cells.length} columns.`, {
-      field: 'body',
-      expected: `at most ${head.header.cells.length} columns`,
-    });
-  }
-  const cells = head.header?.cells ?? [];
-  const { names } = headerOf(cells);
-  return { place: { ...head.place, delimiter: head.delimiter }, columns: cells.slice(0, names.length) };
-}
-
-const separators: Record<string, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 /** Begins the import of a file that is stored: SIMs into the stock of a telecom, and from there into a company's account. */
 export async function beginImport(
@@ -49,8 +36,6 @@ export async function beginImport(
 ): Promise<operations.Operation> {
   const { upload, head } = input;
   await mayTakeIn(ctx, input.telecomId, input.companyId);
-  const { columns } = headerOf(head.columns);
-  const used = head.columns.filter((_, i) => columns[i] !== null);
   return operations.begin(ctx, simImport, {
     title: input.name,
     startsItself: !input.dryRun,
@@ -60,10 +45,8 @@ export async function beginImport(
     } satisfies Parameters,
     found: {
       encoding: upload.encoding,
-      separator: separators[head.place.delimiter],
-      used,
-      ignored: head.columns.filter((name, i) => columns[i] === null && name !== ''),
-      missing: simColumns.filter((column) => !columns.includes(column)),
+      separator: separatorNames[head.place.delimiter],
+      ...columnsFound(simTable, head.columns),
     },
     columns: head.columns,
     place: head.place,
@@ -88,9 +71,9 @@ export const simImport: operations.Kind = {
   subject: 'sim',
 
   async check(ctx, operation, source) {
-    const { delimiter, ...from } = { ...csvStart, ...operation.place } as Place;
+    const { delimiter, ...from } = { ...csvStart, ...operation.place } as TablePlace;
     const { telecomId } = into(operation);
-    const header = headerOf(operation.columns);
+    const header = headerOf(simTable, operation.columns);
     const bytes = await source.read(from.offset);
     const last = from.offset + bytes.length >= source.bytes;
     const read = readRecords(bytes, from, delimiter, { last, limit: operations.chunkRows });
@@ -117,7 +100,7 @@ export const simImport: operations.Kind = {
   async run(ctx, operation, rows) {
     const { telecomId, companyId } = into(operation);
     await mayTakeIn(ctx, telecomId, companyId);
-    const header = headerOf(operation.columns);
+    const header = headerOf(simTable, operation.columns);
     const raw = rows.map((row): RawRow => {
       const problem = row.input.length > 200 ? ('too_many_cells' as const) : null;
       return rowOf(header, { line: Number(row.line), cells: row.input, problem });
@@ -130,11 +113,6 @@ export const simImport: operations.Kind = {
 function into(operation: operations.Operation): { telecomId: Id; companyId: Id | null } {
   const { telecom, company } = operation.parameters as Parameters;
   return { telecomId: parsePublicId('telecom', telecom)!, companyId: company && parsePublicId('company', company) };
-}
-
-/** Windows-1252 shows itself only where a row has letters beyond ASCII. */
-function encodingFound(found: Record<string, unknown>, encoding: CsvPlace['encoding']): Record<string, unknown> {
-  return encoding === 'Windows-1252' && found.encoding === 'UTF-8' ? { encoding } : {};
 }
 
 function verdictOf(result: IntakeResult): operations.Verdict {

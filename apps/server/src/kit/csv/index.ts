@@ -10,4 +10,17 @@ export {
   readHead,
   readRecords,
 } from './records.ts';
+export {
+  cellsOf,
+  columnsFound,
+  csvRefusal,
+  encodingFound,
+  type Header,
+  headerOf,
+  headerRefusal,
+  lookAtHead,
+  separatorNames,
+  type Table,
+  type TablePlace,
+} from './table.ts';
 export { byteOrderMark, csvCell, csvLine } from './write.ts';
