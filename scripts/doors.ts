@@ -7,8 +7,9 @@
 export const doors: Record<string, readonly string[]> = {
   // Rooms: nouns of the trade.
   tenancy: [],
-  catalog: [],
   carriers: [],
+  // Whom a plan is for: companies, and the telecom of its lines.
+  catalog: ['tenancy', 'carriers'],
   ledger: ['tenancy'],
   // Knows rows and chunks, and nothing of what they are about: a room gives it its kinds.
   operations: [],

@@ -15,14 +15,12 @@ export type {
 } from './model.ts';
 export { planTypes, superSimReadyExit } from './model.ts';
 export { countryName, countryOfPlmn, listNetworks, type Network, networkOf } from './networks.ts';
-export { catalogRoutes, type PlanHands } from './routes.ts';
+export { catalogRoutes, type PlanHands } from './routes/index.ts';
 export {
   archivePlan,
   companiesOf,
   createPlan,
   createVersion,
-  defaultSuperSimTerms,
-  emptyTerms,
   getDefaultSuperSimPlan,
   getPlan,
   getVersions,
@@ -30,4 +28,6 @@ export {
   listPlanVersions,
   type NewPlan,
   plansOf,
-} from './service.ts';
+} from './service/plans.ts';
+export { createZone, type NewZone, zonesOf } from './service/zones.ts';
+export { defaultSuperSimTerms, emptyTerms } from './terms.ts';

@@ -113,6 +113,16 @@ export type Zone = {
   archivedAt: Date | null;
 };
 
+/** A saved configuration of a wizard, as its form: what is in it is the wizard's business. */
+export type Preset = {
+  id: Id;
+  kind: 'plan' | 'pool';
+  name: string;
+  form: Record<string, unknown>;
+  createdAt: Date;
+  createdBy: string;
+};
+
 export type PlanVersion = PlanTerms & { id: Id; planId: Id; version: number; createdAt: Date };
 
 /** Super SIM plans leave `ready` at 250,000 bytes, five SMS commands or three months, whichever comes first. */

@@ -87,3 +87,27 @@ const countries = new Intl.DisplayNames(['en'], { type: 'region' });
 export function countryName(country: string): string {
   return countries.of(country) ?? country;
 }
+
+/** A country of the list, with its country codes (E.212) and how many networks it has. */
+export type Country = { code: string; name: string; mccs: string[]; networks: number };
+
+const listed: readonly Country[] = [...Map.groupBy(known, ({ country }) => country)]
+  .flatMap(([code, networks]) => {
+    const mccs = [...new Set(networks.map((network) => network.mcc))];
+    return code === null ? [] : [{ code, name: countryName(code), mccs, networks: networks.length }];
+  })
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
+const codes = new Set(listed.map(({ code }) => code));
+
+/** Countries with a mobile network, by name; `search` finds a part of the name, the code, or a country code of networks. */
+export function listCountries(search = ''): readonly Country[] {
+  const needle = search.trim().toLowerCase();
+  return listed.filter(
+    ({ code, name, mccs }) =>
+      name.toLowerCase().includes(needle) || code.toLowerCase() === needle || mccs.includes(needle),
+  );
+}
+
+export function isCountry(code: string): boolean {
+  return codes.has(code);
+}

@@ -174,6 +174,17 @@ export interface CompanyPage {
 /** A whole number, as a decimal string. */
 export type Count = string;
 
+export interface Countries {
+  items: Array<Country>;
+}
+
+export interface Country {
+  /** ISO 3166-1 alpha-2. */ code: string;
+  name: string;
+  /** Mobile country codes (ITU-T E.212). */ mccs: Array<string>;
+  networks: number;
+}
+
 export interface CreateApiKey {
   name: string;
   permissions: Array<PermissionName>;
@@ -224,17 +235,25 @@ export interface CreateNetworkAccessProfile {
 }
 
 export interface CreatePlan {
-  name: string;
+  /** Absent: named after its terms, as long as nobody writes a name. */ name?: string;
   type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim";
+  description?: string;
+  labels?: Array<string>;
+  telecom?: TelecomId | null;
+  /** For these only; none: a general plan. */ companies?: Array<CompanyId>;
   currency?: Currency;
-  fee?: Amount;
-  activationFee?: Amount;
-  pricePerMb?: Price | null;
-  tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
-  incrementBytes?: Bytes | null;
+  /** The recurring fee of one active period. */ fee?: Amount;
+  /** Charged once per line and account; of pools, at each joining. */ activationFee?: Amount;
+  /** Of data wherever no zone has a rate. */ pricePerMb?: Price | null;
+  /** Graduated price; it replaces pricePerMb. */ tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  /** The total of a period is rounded up to this step. */ incrementBytes?: Bytes | null;
+  /** By zone, of messages and calls, of other price models. */ rates?: Array<Rate>;
+  /** Of a message wherever no zone has a rate. */ smsPrice?: Price | null;
+  /** Of a minute of calls wherever no zone has a rate. */ voicePrice?: Price | null;
+  /** null: calls are rated by the second. */ voiceIncrementSeconds?: number | null;
   allowanceMb?: Count | null;
   overageSizeMb?: Count | null;
-  overagePrice?: Amount | null;
+  /** Price of one block of overage; every started block counts. */ overagePrice?: Amount | null;
   dataLimitMb?: Count | null;
   prorated?: boolean;
   billingStart?: "assignment" | "first_usage";
@@ -242,18 +261,27 @@ export interface CreatePlan {
   readyExitBytes?: Bytes | null;
   readyExitCommands?: number | null;
   readyExitMonths?: number | null;
+  /** Prepaid: a balance is valid for so many days. */ validityDays?: number | null;
+  /** Which lines pay the recurring fee of a pay-per-MB plan. */ recurringScope?: "all" | "active";
+  /** Unlimited: from here on use is no longer fair. */ fairUseMb?: Count | null;
+  throttleKbps?: number | null;
+  /** With its id a refill stays itself; without one it is new. */ refills?: Array<{ id?: string; mb: Count; price: Amount }>;
 }
 
 export interface CreatePlanVersion {
   currency?: Currency;
-  fee?: Amount;
-  activationFee?: Amount;
-  pricePerMb?: Price | null;
-  tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
-  incrementBytes?: Bytes | null;
+  /** The recurring fee of one active period. */ fee?: Amount;
+  /** Charged once per line and account; of pools, at each joining. */ activationFee?: Amount;
+  /** Of data wherever no zone has a rate. */ pricePerMb?: Price | null;
+  /** Graduated price; it replaces pricePerMb. */ tiers?: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  /** The total of a period is rounded up to this step. */ incrementBytes?: Bytes | null;
+  /** By zone, of messages and calls, of other price models. */ rates?: Array<Rate>;
+  /** Of a message wherever no zone has a rate. */ smsPrice?: Price | null;
+  /** Of a minute of calls wherever no zone has a rate. */ voicePrice?: Price | null;
+  /** null: calls are rated by the second. */ voiceIncrementSeconds?: number | null;
   allowanceMb?: Count | null;
   overageSizeMb?: Count | null;
-  overagePrice?: Amount | null;
+  /** Price of one block of overage; every started block counts. */ overagePrice?: Amount | null;
   dataLimitMb?: Count | null;
   prorated?: boolean;
   billingStart?: "assignment" | "first_usage";
@@ -261,6 +289,17 @@ export interface CreatePlanVersion {
   readyExitBytes?: Bytes | null;
   readyExitCommands?: number | null;
   readyExitMonths?: number | null;
+  /** Prepaid: a balance is valid for so many days. */ validityDays?: number | null;
+  /** Which lines pay the recurring fee of a pay-per-MB plan. */ recurringScope?: "all" | "active";
+  /** Unlimited: from here on use is no longer fair. */ fairUseMb?: Count | null;
+  throttleKbps?: number | null;
+  /** With its id a refill stays itself; without one it is new. */ refills?: Array<{ id?: string; mb: Count; price: Amount }>;
+}
+
+export interface CreatePreset {
+  kind: "plan" | "pool";
+  name: string;
+  /** Fields of the wizard, as it filled them in. */ form: Record<string, unknown>;
 }
 
 export interface CreateTelecom {
@@ -268,6 +307,12 @@ export interface CreateTelecom {
   connector: "none" | "radius" | "simulated";
   limitMode?: "reject" | "walled";
   operationsPerSecond?: number;
+}
+
+export interface CreateZone {
+  name: string;
+  /** ISO 3166-1 alpha-2. */ countries?: Array<string>;
+  /** PLMNs; a network comes before its country. */ networks?: Array<string>;
 }
 
 /** ISO 4217 code. */
@@ -293,6 +338,10 @@ export interface Diagnosis {
 
 export interface DismissUnrated {
   ids: Array<UsageId>;
+}
+
+export interface DuplicatePlan {
+  name?: string;
 }
 
 export type Email = string;
@@ -552,7 +601,13 @@ export type PermissionName = string;
 export interface Plan {
   id: PlanId;
   name: string;
+  /** The name follows the terms, because nobody wrote one. */ namedByUs: boolean;
   type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim";
+  description: string;
+  labels: Array<string>;
+  /** For its lines only; null: for those of any. */ telecom: { id: TelecomId; name: string } | null;
+  /** For chosen companies only; false: also for companies to come. */ designated: boolean;
+  /** Those of a designated plan, as far as the caller sees them. */ companies: Array<{ id: CompanyId; name: string }>;
   /** The plan of fleets that name none. */ superSimDefault: boolean;
   /** Lines on this plan now. */ sims: number;
   /** The latest one, which new lines get. */ version: PlanVersion;
@@ -573,9 +628,14 @@ export interface PlanVersion {
   version: number;
   currency: Currency;
   /** The recurring fee of one active period. */ fee: Amount;
-  /** Charged once per line and account. */ activationFee: Amount;
-  pricePerMb: Price | null;
+  /** Charged once per line and account; of pools, at each joining. */ activationFee: Amount;
+  /** Of data wherever no zone has a rate. */ pricePerMb: Price | null;
+  /** Graduated price; it replaces pricePerMb. */ tiers: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
   /** The total of a period is rounded up to this step. */ incrementBytes: Bytes | null;
+  /** By zone, of messages and calls, of other price models. */ rates: Array<Rate>;
+  /** Of a message wherever no zone has a rate. */ smsPrice: Price | null;
+  /** Of a minute of calls wherever no zone has a rate. */ voicePrice: Price | null;
+  /** null: calls are rated by the second. */ voiceIncrementSeconds: number | null;
   allowanceMb: Count | null;
   overageSizeMb: Count | null;
   /** Price of one block of overage; every started block counts. */ overagePrice: Amount | null;
@@ -586,7 +646,12 @@ export interface PlanVersion {
   readyExitBytes: Bytes | null;
   readyExitCommands: number | null;
   readyExitMonths: number | null;
-  /** Graduated price; it replaces pricePerMb. */ tiers: Array<{ upToMb: Count | null; pricePerMb: Price }> | null;
+  /** Prepaid: a balance is valid for so many days. */ validityDays: number | null;
+  /** Which lines pay the recurring fee of a pay-per-MB plan. */ recurringScope: "all" | "active";
+  /** Unlimited: from here on use is no longer fair. */ fairUseMb: Count | null;
+  throttleKbps: number | null;
+  /** What a prepaid plan sells. */ refills: Array<{ id: string; mb: Count; price: Amount }>;
+  /** The zones of the rates as they were when this version was saved. */ zones: Array<{ id: ZoneId; name: string; countries: Array<string>; networks: Array<string>; /** The zone of today has other places, or is archived. */ changed: boolean }>;
   /** One MB of this version is this number squared, in bytes. */ unitBase: 1000 | 1024;
   createdAt: Timestamp;
 }
@@ -706,8 +771,28 @@ export interface PlatformStorage {
   migrations: Array<{ name: string; appliedAt: Timestamp }>;
 }
 
+export interface Preset {
+  id: PresetId;
+  kind: "plan" | "pool";
+  name: string;
+  /** Fields of the wizard, as it filled them in. */ form: Record<string, unknown>;
+  createdAt: Timestamp;
+  createdBy: string;
+}
+
+/** Id of the preset. */
+export type PresetId = string;
+
+export interface PresetPage {
+  items: Array<Preset>;
+  nextCursor: string | null;
+}
+
 /** A unit price in major units, as a decimal string. */
 export type Price = string;
+
+/** A price of a service, in a zone. flat: once a period, as soon as anything was used. per_unit: each MB, message or minute. graduated: each slice of the total at its own price. volume: the whole total at the price of the step it reaches. package: every started package counts. */
+export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
 
 export interface Refusal {
   error: { /** Stable, for programs. */ code: string; /** For people. */ message: string; /** Path of the offending field. */ field?: string; /** The form that would have been accepted. */ expected?: string; details?: Record<string, unknown>; requestId: string };
@@ -1123,6 +1208,14 @@ export interface UpdateOrganization {
   timeZone?: TimeZone;
 }
 
+export interface UpdatePlan {
+  /** null: named after its terms again. */ name?: string | null;
+  description?: string;
+  labels?: Array<string>;
+  telecom?: TelecomId | null;
+  /** For these only; none: a general plan. */ companies?: Array<CompanyId>;
+}
+
 export interface UpdateSim {
   uniqueName?: string | null;
   note?: string;
@@ -1136,6 +1229,12 @@ export interface UpdateTelecom {
   name?: string;
   limitMode?: "reject" | "walled";
   operationsPerSecond?: number;
+}
+
+export interface UpdateZone {
+  name?: string;
+  /** ISO 3166-1 alpha-2. */ countries?: Array<string>;
+  /** PLMNs; a network comes before its country. */ networks?: Array<string>;
 }
 
 /** Id of the usage. */
@@ -1170,6 +1269,25 @@ export interface UsageRecordsTaken {
   results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
 }
 
+export interface Zone {
+  id: ZoneId;
+  name: string;
+  /** ISO 3166-1 alpha-2. */ countries: Array<string>;
+  networks: Array<{ plmn: string; name: string; country: string | null }>;
+  /** Plans on sale whose latest version charges by it. */ plans: number;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+/** Id of the zone. */
+export type ZoneId = string;
+
+export interface ZonePage {
+  items: Array<Zone>;
+  nextCursor: string | null;
+}
+
 /** Add SIMs to the stock of a telecom `POST /api/v1/sims` → 200 */
 export function addSims(client: Client, input: { body: AddSims }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims', body: input.body }, options);
@@ -1198,6 +1316,11 @@ export function archivePlan(client: Client, input: { /** Id of the plan. */ id: 
 /** Archive a telecom that no SIM uses `DELETE /api/v1/telecoms/{id}` → 204 */
 export function archiveTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Archive a zone: no new version of a plan may name it `DELETE /api/v1/zones/{id}` → 204 */
+export function archiveZone(client: Client, input: { /** Id of the zone. */ id: ZoneId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Have work of the instance done now instead of when it is due `POST /api/v1/platform/work` → 202 */
@@ -1280,6 +1403,11 @@ export function createPlanVersion(client: Client, input: { /** Id of the plan. *
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, body: input.body }, options);
 }
 
+/** Save a configuration under a name `POST /api/v1/presets` → 201 */
+export function createPreset(client: Client, input: { body: CreatePreset }, options?: Options): Promise<Preset> {
+  return request(client, { method: 'POST', path: '/api/v1/presets', body: input.body }, options);
+}
+
 /** Import SIMs from a CSV file of up to 2 GB, as an operation `POST /api/v1/operations/sim-imports` → 202 */
 export function createSimImport(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; /** Registers the SIMs into the account of this company. */ company?: CompanyId; /** Only check; `start` loads what is good. With false it loads at once. */ dryRun?: string; /** Name of the file. */ name?: string; body: SimFile }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: '/api/v1/operations/sim-imports', query: { telecom: input.telecom, company: input.company, dryRun: input.dryRun, name: input.name }, body: input.body, contentType: 'text/csv' }, options);
@@ -1288,6 +1416,16 @@ export function createSimImport(client: Client, input: { /** Id of the telecom. 
 /** Connect a telecom `POST /api/v1/telecoms` → 201 */
 export function createTelecom(client: Client, input: { body: CreateTelecom }, options?: Options): Promise<Telecom> {
   return request(client, { method: 'POST', path: '/api/v1/telecoms', body: input.body }, options);
+}
+
+/** Create a zone: countries and networks that plans price alike `POST /api/v1/zones` → 201 */
+export function createZone(client: Client, input: { body: CreateZone }, options?: Options): Promise<Zone> {
+  return request(client, { method: 'POST', path: '/api/v1/zones', body: input.body }, options);
+}
+
+/** Delete a saved configuration `DELETE /api/v1/presets/{id}` → 204 */
+export function deletePreset(client: Client, input: { /** Id of the preset. */ id: PresetId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/presets/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Why is there no usage? The first cause that holds, and the next step `GET /api/v1/sims/{id}/diagnosis` → 200 */
@@ -1303,6 +1441,11 @@ export function dismissUnrated(client: Client, input: { body: DismissUnrated }, 
 /** Rows as they were sent, with line, code and reason: the failed ones unless told otherwise `GET /api/v1/operations/{id}/rows.csv` → 200 */
 export function downloadOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; outcome?: "pending" | "done" | "failed"; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows.csv`, query: { outcome: input.outcome, warned: input.warned, search: input.search } }, options);
+}
+
+/** Make another plan with the same terms, with the zones and the unit base of today `POST /api/v1/plans/{id}/duplicate` → 201 */
+export function duplicatePlan(client: Client, input: { /** Id of the plan. */ id: PlanId; body: DuplicatePlan }, options?: Options): Promise<Plan> {
+  return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/duplicate`, body: input.body }, options);
 }
 
 /** Take a SIM off its plan, which suspends it `DELETE /api/v1/sims/{id}/plan` → 200 */
@@ -1395,6 +1538,11 @@ export function getTelecom(client: Client, input: { /** Id of the telecom. */ id
   return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** A zone `GET /api/v1/zones/{id}` → 200 */
+export function getZone(client: Client, input: { /** Id of the zone. */ id: ZoneId }, options?: Options): Promise<Zone> {
+  return request(client, { method: 'GET', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
 export function importSims(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; dryRun?: string; body: SimCsv }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
@@ -1428,6 +1576,11 @@ export function listCarrierOperations(client: Client, input: { limit?: number; c
 /** List companies, newest first `GET /api/v1/companies` → 200 */
 export function listCompanies(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string } = {}, options?: Options): Promise<CompanyPage> {
   return request(client, { method: 'GET', path: '/api/v1/companies', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
+}
+
+/** Countries with mobile networks, by name, all at once `GET /api/v1/countries` → 200 */
+export function listCountries(client: Client, input: { search?: string } = {}, options?: Options): Promise<Countries> {
+  return request(client, { method: 'GET', path: '/api/v1/countries', query: { search: input.search } }, options);
 }
 
 /** List end users, newest first `GET /api/v1/end-users` → 200 */
@@ -1491,13 +1644,18 @@ export function listPlanVersions(client: Client, input: { /** Id of the plan. */
 }
 
 /** List plans with their latest version, oldest first `GET /api/v1/plans` → 200 */
-export function listPlans(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string } = {}, options?: Options): Promise<PlanPage> {
-  return request(client, { method: 'GET', path: '/api/v1/plans', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
+export function listPlans(client: Client, input: { limit?: number; cursor?: string; search?: string; type?: string; label?: string; /** What this company may get. */ company?: CompanyId; /** What lines of this telecom may get. */ telecom?: TelecomId; designated?: string; archived?: string } = {}, options?: Options): Promise<PlanPage> {
+  return request(client, { method: 'GET', path: '/api/v1/plans', query: { limit: input.limit, cursor: input.cursor, search: input.search, type: input.type, label: input.label, company: input.company, telecom: input.telecom, designated: input.designated, archived: input.archived } }, options);
 }
 
 /** The organizations of the instance with their sums; the first 200 `GET /api/v1/platform/organizations` → 200 */
 export function listPlatformOrganizations(client: Client, options?: Options): Promise<PlatformOrganizations> {
   return request(client, { method: 'GET', path: '/api/v1/platform/organizations' }, options);
+}
+
+/** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
+export function listPresets(client: Client, input: { limit?: number; cursor?: string; kind?: "plan" | "pool" } = {}, options?: Options): Promise<PresetPage> {
+  return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
 }
 
 /** Usage records that were refused, newest first, with what was wrong `GET /api/v1/usage-records/rejected` → 200 */
@@ -1558,6 +1716,11 @@ export function listUnrated(client: Client, input: { limit?: number; cursor?: st
 /** The usage records of a SIM with their charges, newest first `GET /api/v1/sims/{id}/usage-records` → 200 */
 export function listUsageRecords(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; period?: PeriodId }, options?: Options): Promise<UsageRecordPage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period } }, options);
+}
+
+/** List zones, newest first `GET /api/v1/zones` → 200 */
+export function listZones(client: Client, input: { limit?: number; cursor?: string; search?: string; /** Zones that name this country. */ country?: string; archived?: string } = {}, options?: Options): Promise<ZonePage> {
+  return request(client, { method: 'GET', path: '/api/v1/zones', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country, archived: input.archived } }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */
@@ -1680,6 +1843,11 @@ export function updateOrganization(client: Client, input: { body: UpdateOrganiza
   return request(client, { method: 'PATCH', path: '/api/v1/organization', body: input.body }, options);
 }
 
+/** Change how a plan is called, labelled, and whom it is for; the offer itself changes by a new version `PATCH /api/v1/plans/{id}` → 200 */
+export function updatePlan(client: Client, input: { /** Id of the plan. */ id: PlanId; body: UpdatePlan }, options?: Options): Promise<Plan> {
+  return request(client, { method: 'PATCH', path: `/api/v1/plans/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
 /** Change name, note, labels, account, fleet and data limit `PATCH /api/v1/sims/{id}` → 200 */
 export function updateSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: UpdateSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'PATCH', path: `/api/v1/sims/${encodeURIComponent(input.id)}`, body: input.body }, options);
@@ -1688,4 +1856,9 @@ export function updateSim(client: Client, input: { /** Id of the sim. */ id: Sim
 /** Change a telecom `PATCH /api/v1/telecoms/{id}` → 200 */
 export function updateTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId; body: UpdateTelecom }, options?: Options): Promise<Telecom> {
   return request(client, { method: 'PATCH', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change a zone; versions of plans keep it as it was when they were saved `PATCH /api/v1/zones/{id}` → 200 */
+export function updateZone(client: Client, input: { /** Id of the zone. */ id: ZoneId; body: UpdateZone }, options?: Options): Promise<Zone> {
+  return request(client, { method: 'PATCH', path: `/api/v1/zones/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }

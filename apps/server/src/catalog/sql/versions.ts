@@ -1,10 +1,10 @@
 import { type Decimal, formatDecimal, parseDecimal } from '@simwright/measure';
-import { assert } from '../kit/assert.ts';
-import { bigintAsText } from '../kit/audit.ts';
-import type { Ctx } from '../kit/ctx.ts';
-import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
-import type { Id } from '../kit/ids.ts';
-import type { Plan, PlanVersion, Pricing, Rate, Tier } from './model.ts';
+import { assert } from '../../kit/assert.ts';
+import { bigintAsText } from '../../kit/audit.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { join, nothing, rows, run, type Sql, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+import type { PlanVersion, Pricing, Rate, Tier } from '../model.ts';
 
 type VersionRow = Omit<PlanVersion, 'pricePerMb' | 'tiers' | 'rates' | 'refills'> & {
   pricePerMb: string | null;
@@ -13,31 +13,10 @@ type VersionRow = Omit<PlanVersion, 'pricePerMb' | 'tiers' | 'rates' | 'refills'
   refills: { id: string; amountBytes: string; priceMicros: string }[];
 };
 
-const planColumns = sql`id, name, type, super_sim_default, description, labels, named_by_us, designated, telecom_id, created_at, archived_at`;
 const versionColumns = sql`id, plan_id, version, type, currency, mb_bytes, fee_micros, activation_fee_micros,
   price_per_mb::text, tiers, increment_bytes, allowance_bytes, overage_size_bytes, overage_price_micros, data_limit_bytes,
   prorated, billing_start, payment_type, ready_exit_bytes, ready_exit_commands, ready_exit_months, rates, zones, refills,
   validity_days, recurring_scope, fair_use_bytes, throttle_kbps, created_at`;
-
-export async function insertPlan(ctx: Ctx, plan: Plan): Promise<void> {
-  await run(
-    ctx,
-    sql`/* catalog.insert_plan */ insert into plans
-          (organization_id, id, name, type, super_sim_default, description, labels, named_by_us, designated, telecom_id, created_at)
-        values (${ctx.organization.id}, ${plan.id}, ${plan.name}, ${plan.type}, ${plan.superSimDefault}, ${plan.description},
-                ${plan.labels}, ${plan.namedByUs}, ${plan.designated}, ${plan.telecomId}, ${plan.createdAt})`,
-  );
-}
-
-export async function updatePlan(ctx: Ctx, id: Id, change: { name?: string; archivedAt?: Date | null }): Promise<void> {
-  await run(
-    ctx,
-    sql`/* catalog.update_plan */ update plans
-           set name = coalesce(${change.name ?? null}, name),
-               archived_at = case when ${change.archivedAt !== undefined} then ${change.archivedAt ?? null}::timestamptz else archived_at end
-         where organization_id = ${ctx.organization.id} and id = ${id}`,
-  );
-}
 
 export async function insertVersion(ctx: Ctx, v: PlanVersion): Promise<void> {
   const tiers = v.tiers?.map((t) => ({
@@ -58,60 +37,6 @@ export async function insertVersion(ctx: Ctx, v: PlanVersion): Promise<void> {
            ${v.readyExitBytes}, ${v.readyExitCommands}, ${v.readyExitMonths}, ${JSON.stringify(v.rates.map(storedRate))}::jsonb,
            ${JSON.stringify(v.zones)}::jsonb, ${JSON.stringify(v.refills, bigintAsText)}::jsonb, ${v.validityDays},
            ${v.recurringScope}, ${v.fairUseBytes}, ${v.throttleKbps}, ${v.createdAt})`,
-  );
-}
-
-export async function findPlan(ctx: Ctx, id: Id): Promise<Plan | null> {
-  return row<Plan>(
-    ctx,
-    sql`/* catalog.find_plan */ select ${planColumns} from plans where organization_id = ${ctx.organization.id} and id = ${id}`,
-  );
-}
-
-/** Versions of a plan are numbered one after the other: its row is held while one is added. */
-export async function lockPlan(ctx: Ctx, id: Id): Promise<void> {
-  await run(
-    ctx,
-    sql`/* catalog.lock_plan */ select from plans where organization_id = ${ctx.organization.id} and id = ${id} for no key update`,
-  );
-}
-
-export async function findDefaultSuperSimPlan(ctx: Ctx): Promise<Plan | null> {
-  return row<Plan>(
-    ctx,
-    sql`/* catalog.find_default_super_sim_plan */ select ${planColumns} from plans
-         where organization_id = ${ctx.organization.id} and super_sim_default`,
-  );
-}
-
-export async function listPlans(
-  ctx: Ctx,
-  filter: { search?: string; archived?: boolean; after?: Id; limit: number },
-): Promise<Plan[]> {
-  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
-  if (filter.search) conditions.push(sql`position(lower(${filter.search}) in lower(name)) > 0`);
-  if (filter.archived !== undefined)
-    conditions.push(filter.archived ? sql`archived_at is not null` : sql`archived_at is null`);
-  if (filter.after) conditions.push(sql`id > ${filter.after}`);
-  return rows<Plan>(
-    ctx,
-    sql`/* catalog.list_plans */ select ${planColumns} from plans where ${join(conditions)} order by id limit ${filter.limit}`,
-  );
-}
-
-export async function listPlansById(ctx: Ctx, ids: Id[]): Promise<Plan[]> {
-  return rows<Plan>(
-    ctx,
-    sql`/* catalog.list_plans_by_id */ select ${planColumns} from plans
-         where organization_id = ${ctx.organization.id} and id = any(${ids}::uuid[])`,
-  );
-}
-
-export async function listPlanCompanies(ctx: Ctx, planIds: Id[]): Promise<{ planId: Id; companyId: Id }[]> {
-  return rows(
-    ctx,
-    sql`/* catalog.list_plan_companies */ select plan_id, company_id from plan_companies
-         where organization_id = ${ctx.organization.id} and plan_id = any(${planIds}::uuid[]) order by plan_id, company_id`,
   );
 }
 
