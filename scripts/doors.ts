@@ -15,16 +15,18 @@ export const doors: Record<string, readonly string[]> = {
   operations: [],
   inventory: ['tenancy', 'catalog', 'carriers', 'operations'],
   usage: ['carriers', 'inventory'],
+  // Pure: what usage costs.
+  rating: ['catalog', 'pools'],
   // What a pool is; its months are of periods.
   pools: ['tenancy', 'catalog', 'inventory'],
-  periods: ['tenancy', 'catalog', 'inventory', 'ledger', 'pools', 'operations'],
-  charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'tenancy', 'operations'],
+  periods: ['tenancy', 'catalog', 'inventory', 'ledger', 'pools', 'rating', 'operations'],
+  charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
 
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 
   // Reads every room, writes nothing; only app imports it.
-  insight: ['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'usage', 'pools', 'periods', 'charging'],
+  insight: ['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'usage', 'pools', 'rating', 'periods', 'charging'],
 
   // Edges: other people's protocols. They keep nothing.
   radius: [],

@@ -6,10 +6,11 @@ with retired as (
   select r.*, a.starts_at from retired_usage r join usage_archives a on a.id = r.archive_id where a.retired_at is not null
 ), charged as (
   select organization_id, period_id, session_id, bytes_up + bytes_down as bytes, case when late then 0 else bytes_up + bytes_down end as limit_bytes,
-         charge_micros as charge
+         charge_micros as charge, pool_period_id
     from usage_records
   union all
-  select organization_id, period_id, session_id, bytes_up + bytes_down, limit_bytes, charge_micros from retired
+  select organization_id, period_id, session_id, bytes_up + bytes_down, limit_bytes, charge_micros,
+         nullif(pool_period_id, '00000000-0000-0000-0000-000000000000') from retired
 ), spans as (
   select distinct starts_at, ends_at from usage_archives where retired_at is not null
 )
@@ -23,9 +24,25 @@ union all
 -- I1 periods and their records: charges
 select 'I1 period charge', organization_id, id, coalesce(p.charge_micros, 0)::text, coalesce(r.charge, 0)::text
   from billing_periods p
-  full join (select organization_id, period_id as id, sum(charge) as charge from charged group by 1, 2) r
+  full join (select organization_id, period_id as id, sum(charge) as charge from charged where pool_period_id is null group by 1, 2) r
        using (organization_id, id)
  where coalesce(p.charge_micros, 0) <> coalesce(r.charge, 0)
+union all
+-- I1 the month of a pool is what its members used in it, and costs what their records say
+select 'I1 pool', organization_id, id, p.used_bytes || ' ' || p.limit_used_bytes || ' ' || p.charge_micros,
+       coalesce(r.bytes, 0) || ' ' || coalesce(r.limit_bytes, 0) || ' ' || coalesce(r.charge, 0)
+  from pool_periods p
+  full join (select organization_id, pool_period_id as id, sum(bytes) as bytes, sum(limit_bytes) as limit_bytes, sum(charge) as charge
+               from charged where pool_period_id is not null group by 1, 2) r using (organization_id, id)
+ where (p.used_bytes, p.limit_used_bytes, p.charge_micros) is distinct from (coalesce(r.bytes, 0), coalesce(r.limit_bytes, 0), coalesce(r.charge, 0))
+union all
+-- I1 a dynamic pool has what its members brought, a static one what its terms say
+select 'I1 pool allowance', p.organization_id, p.id, p.allowance_bytes::text, (v.allowance_bytes + coalesce(c.bytes, 0))::text
+  from pool_periods p
+  join pool_versions v on v.organization_id = p.organization_id and v.id = p.pool_version_id
+  left join (select organization_id, pool_period_id, sum(allowance_bytes) as bytes from pool_contributions group by 1, 2) c
+       on c.organization_id = p.organization_id and c.pool_period_id = p.id
+ where p.allowance_bytes <> v.allowance_bytes + coalesce(c.bytes, 0)
 union all
 -- I1 what counts for the limit is what was not late
 select 'I1 limit bytes', p.organization_id, p.id, p.limit_used_bytes::text, coalesce(r.bytes, 0)::text
@@ -65,13 +82,32 @@ select 'I3 balance', a.organization_id, a.id, a.balance_micros::text, coalesce(s
  group by a.organization_id, a.id, a.balance_micros having a.balance_micros <> coalesce(sum(e.amount_micros), 0)
 union all
 -- I3 what payers owe is what their periods and fees cost
-select 'I3 owed', a.organization_id, a.id, a.balance_micros::text, (coalesce(u.charge, 0) + coalesce(f.fees, 0))::text
+select 'I3 owed', a.organization_id, a.id, a.balance_micros::text,
+       (coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0))::text
   from ledger_accounts a
+  left join (select organization_id, payer_id, sum(charge_micros) as charge from pool_periods group by 1, 2) o
+       on o.organization_id = a.organization_id and o.payer_id = a.id
+  left join (select organization_id, payer_id, sum(amount_micros) as adjusted from adjustments group by 1, 2) d
+       on d.organization_id = a.organization_id and d.payer_id = a.id
   left join (select organization_id, payer_id, sum(charge_micros) as charge from billing_periods where payer_id is not null group by 1, 2) u
        on u.organization_id = a.organization_id and u.payer_id = a.id
   left join (select organization_id, payer_id, sum(amount_micros) as fees from fees group by 1, 2) f
        on f.organization_id = a.organization_id and f.payer_id = a.id
- where a.kind = 'unbilled' and a.balance_micros <> coalesce(u.charge, 0) + coalesce(f.fees, 0)
+ where a.kind = 'unbilled'
+   and a.balance_micros <> coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0)
+union all
+-- I3 what was taken from a wallet for usage and for fees is what its periods and fees cost
+select 'I3 wallet', a.organization_id, a.id, coalesce(e.usage, 0) || ' ' || coalesce(e.fees, 0), coalesce(u.charge, 0) || ' ' || coalesce(f.fees, 0)
+  from ledger_accounts a
+  left join (select e.organization_id, e.ledger_account_id, sum(e.amount_micros) filter (where t.kind = 'usage') as usage,
+                    sum(e.amount_micros) filter (where t.kind = 'fee') as fees
+               from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id group by 1, 2) e
+       on e.organization_id = a.organization_id and e.ledger_account_id = a.id
+  left join (select organization_id, payer_id, sum(charge_micros) as charge from billing_periods where payer_id is not null group by 1, 2) u
+       on u.organization_id = a.organization_id and u.payer_id = a.id
+  left join (select organization_id, payer_id, sum(amount_micros) as fees from fees group by 1, 2) f
+       on f.organization_id = a.organization_id and f.payer_id = a.id
+ where a.kind = 'wallet' and (coalesce(e.usage, 0), coalesce(e.fees, 0)) <> (coalesce(u.charge, 0), coalesce(f.fees, 0))
 union all
 -- I4 one record, once, whatever time it claims
 select 'I4 repeat', organization_id, line_id, '1', count(*)::text
@@ -99,28 +135,37 @@ select 'I6 no period', s.organization_id, s.id, 'active', 'no open period'
  where s.lifecycle in ('active', 'ready')
    and not exists (select from billing_periods p where p.organization_id = s.organization_id and p.line_id = s.id and p.state = 'open'
                       and p.kind = s.lifecycle)
+   -- A prepaid line that has expired waits for its refill.
+   and not exists (select from blocks b where b.organization_id = s.organization_id and b.line_id = s.id and b.reason = 'validity'
+                      and b.lifted_at is null)
 union all
 -- I6 no gap while active: a period that follows a closed active one without the line having left active starts at its end
 select 'I6 gap', organization_id, id, ends_at::text, next_start::text
   from (select p.*, lead(starts_at) over (partition by organization_id, line_id order by starts_at, ends_at nulls last) as next_start
           from billing_periods p) p
  where kind = 'active' and state = 'closed' and next_start > ends_at
+   and not exists (select from plan_versions v where v.organization_id = p.organization_id and v.id = p.plan_version_id and v.type = 'prepaid')
    and not exists (select from lifecycle_changes c where c.organization_id = p.organization_id and c.line_id = p.line_id
                       and c.to_lifecycle <> 'active' and c.at <= p.next_start)
 union all
 -- I7 one recurring fee per period, on a period that bears one
 select 'I7 fee', f.organization_id, f.period_id, '1', count(*)::text
-  from fees f where f.kind = 'recurring' group by f.organization_id, f.period_id having count(*) > 1
+  from fees f where f.kind = 'recurring' group by f.organization_id, f.period_id, coalesce(f.line_id, f.pool_id) having count(*) > 1
 union all
 select 'I7 fee missing', p.organization_id, p.id, v.fee_micros::text, '0'
   from billing_periods p join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
- where p.kind = 'active' and v.fee_micros > 0 and not v.prorated
+ where p.kind = 'active' and v.fee_micros > 0 and not v.prorated and v.type not in ('static_pool', 'dynamic_pool')
    and not exists (select from fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
+   and not exists (select from due_fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
+   -- The wait of that month has borne it already.
+   and not exists (select from billing_periods r where r.organization_id = p.organization_id and r.line_id = p.line_id and r.kind = 'ready'
+                      and r.ends_at = p.starts_at and r.recurring_micros is not null)
 union all
 -- I7 a fee belongs to a period of its line, and a period to a plan version: references that the tables no longer check
 select 'I7 fee of nothing', f.organization_id, f.id, 'a period of its line', 'none'
   from fees f left join billing_periods p on p.organization_id = f.organization_id and p.id = f.period_id and p.line_id = f.line_id
  where p.id is null
+   and not exists (select from pool_periods o where o.organization_id = f.organization_id and o.id = f.period_id and o.pool_id = f.pool_id)
 union all
 select 'I6 period on nothing', p.organization_id, p.id, 'a plan version', 'none'
   from billing_periods p left join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
@@ -140,8 +185,11 @@ union all
 select 'I9 data limit', s.organization_id, s.id, (l.reached)::text, (b.line_id is not null)::text
   from sims s
   join lateral (
-    select coalesce(bool_or(p.limit_used_bytes >= least(s.data_limit_bytes, f.data_limit_mb * 1000000, v.data_limit_bytes)), false) as reached
+    select coalesce(bool_or(p.limit_used_bytes >= least(s.data_limit_bytes, f.data_limit_mb * 1000000, v.data_limit_bytes)
+                            or o.limit_used_bytes >= l.data_limit_bytes), false) as reached
       from billing_periods p
+      left join pools l on l.organization_id = p.organization_id and l.id = p.pool_id
+      left join pool_periods o on o.organization_id = p.organization_id and o.pool_id = p.pool_id and o.state = 'open'
       join plan_versions v on v.organization_id = p.organization_id and v.id = p.plan_version_id
       left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id
      where p.organization_id = s.organization_id and p.line_id = s.id and p.state = 'open' and p.kind = 'active') l on true

@@ -318,3 +318,19 @@ alter table retired_usage
   add column pool_period_id uuid not null default '00000000-0000-0000-0000-000000000000',
   drop constraint retired_usage_pkey,
   add primary key (organization_id, archive_id, line_id, period_id, session_id, plmn, service, pool_period_id);
+
+drop function list_organizations, find_organization;
+create function list_organizations() returns table (
+    id uuid, name text, currency char(3), time_zone text, unit_base int, sandbox boolean, clock_offset_ms bigint, late_usage text)
+  language sql stable security definer set search_path = public as
+$$ select id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage from organizations order by id $$;
+create function find_organization(asked uuid) returns table (
+    id uuid, name text, currency char(3), time_zone text, unit_base int, sandbox boolean, clock_offset_ms bigint, late_usage text)
+  language sql stable security definer set search_path = public as
+$$ select id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage from organizations where id = asked $$;
+revoke execute on function list_organizations, find_organization from public;
+grant execute on function list_organizations, find_organization to simwright_app, simwright_ingest;
+
+-- Usage that crosses the end of a period may take a change of plan that waited for it.
+grant insert, update on plan_assignments, suspensions to simwright_ingest;
+alter table billing_periods drop constraint billing_periods_allowance_bytes_check;   -- prepaid: used before it was bought

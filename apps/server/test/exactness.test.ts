@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as catalog from '../src/catalog/index.ts';
-import { termsOf } from '../src/charging/index.ts';
-import { chargeOf } from '../src/charging/model/rating.ts';
 import * as inventory from '../src/inventory/index.ts';
 import { query, sql } from '../src/kit/db.ts';
 import * as periods from '../src/periods/index.ts';
+import { termsOf } from '../src/rating/index.ts';
+import { chargeOf } from '../src/rating/model/rating.ts';
 import { type Random, seeded } from '../src/simulated/random.ts';
 import { freshDatabase } from './database.ts';
 import { begin, grow, type Packet } from './simulator/device.ts';

@@ -32,7 +32,7 @@ select :changes,
       and f.data_limit_mb is not distinct from u.data_limit_mb) as fleets;
 
 -- inventory.end_assignments
-update plan_assignments set ends_at = greatest(:ctx.now::timestamptz, starts_at)
+update plan_assignments set ends_at = greatest(:at::timestamptz, starts_at)
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;
 
 -- inventory.find_charged_sims
@@ -80,11 +80,11 @@ with loose as (
 
 -- inventory.insert_assignments
 insert into plan_assignments
-    (organization_id, id, line_id, plan_id, plan_version_id, source, starts_at, assigned_by)
-  select :ctx.organization.id, u.*, :ctx.now, :ctx.actor.name
+    (organization_id, id, line_id, plan_id, plan_version_id, pool_id, source, starts_at, assigned_by)
+  select :ctx.organization.id, u.*, :at::timestamptz, :ctx.actor.name
     from unnest(:{assignments.map(() => newId(ctx))}::uuid[], :{assignments.map((a) => a.lineId)}::uuid[],
                 :{assignments.map((a) => a.planId)}::uuid[], :{assignments.map((a) => a.planVersionId)}::uuid[],
-                :{assignments.map((a) => a.source)}::text[]) as u;
+                :{assignments.map((a) => a.poolId)}::uuid[], :{assignments.map((a) => a.source)}::text[]) as u;
 
 -- inventory.insert_blocks
 insert into blocks (organization_id, id, line_id, reason, detail, opened_at, opened_by)
@@ -168,6 +168,12 @@ select line_id from blocks
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and reason = :reason
     and lifted_at is null;
 
+-- inventory.list_assignments
+select :assignmentColumns from plan_assignments
+  where organization_id = :ctx.organization.id and line_id = :lineId
+    [and (starts_at, id) < (:before.startsAt, :before.id::uuid)]
+  order by starts_at desc, id desc limit :limit;
+
 -- inventory.list_blocks
 select :blockColumns from blocks
   where organization_id = :ctx.organization.id and line_id = :lineId
@@ -195,6 +201,12 @@ select :blockColumns from blocks
 select id, line_id, reason, opened_at, opened_by, lifted_at, lifted_by
    from suspensions
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and lifted_at is null;
+
+-- inventory.list_pool_members
+select a.line_id, a.plan_version_id, s.lifecycle from plan_assignments a
+   join sims s on s.organization_id = a.organization_id and s.id = a.line_id
+  where a.organization_id = :ctx.organization.id and a.pool_id = :poolId and a.ends_at is null
+    and s.lifecycle = any(:lifecycles::text[]) order by a.line_id;
 
 -- inventory.list_profiles
 select :profileColumns from network_access_profiles p where :{join(conditions)}
@@ -260,7 +272,7 @@ select :{raw(of)} as place, sum(sims)::int as sims from sim_counts c
   where :{countedConditions(ctx, filter, 'c')} group by 1 having sum(sims) > 0;
 
 -- inventory.plan_versions_of
-select line_id, plan_version_id from plan_assignments
+select line_id, plan_version_id, pool_id from plan_assignments
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and ends_at is null;
 
 -- inventory.prefixed_sims
@@ -299,7 +311,7 @@ update sims set [updated_at = :ctx.now | version = version + 1]
 -- Pieces that the statements above name.
 
 -- :assignmentColumns (sql/states.ts)
-id, line_id, plan_id, plan_version_id, source, starts_at, ends_at, assigned_by
+id, line_id, plan_id, plan_version_id, pool_id, source, starts_at, ends_at, assigned_by
 
 -- :blockColumns (sql/states.ts)
 id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by

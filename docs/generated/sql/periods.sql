@@ -1,21 +1,37 @@
 -- Every statement of periods. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- periods.add_pool_usage
+update pool_periods t
+    set used_bytes = u.used, limit_used_bytes = u.limit_used, charge_micros = u.charge, version = t.version + 1,
+        updated_at = :ctx.now
+   from unnest(:{uuids(updates.map((u) => u.id))}::uuid[], :{bigints(updates.map((u) => u.usedBytes))}::bigint[],
+               :{bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
+               :{bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, used, limit_used, charge)
+  where t.organization_id = :ctx.organization.id and t.id = u.id;
+
+-- periods.add_to_allowances
+update pool_periods p set allowance_bytes = p.allowance_bytes + u.bytes, version = p.version + 1,
+        updated_at = :ctx.now
+   from unnest(:{uuids(sums.map((s) => s.poolPeriodId))}::uuid[], :{bigints(sums.map((s) => s.bytes))}::bigint[]) as u(id, bytes)
+  where p.organization_id = :ctx.organization.id and p.id = u.id;
+
 -- periods.add_usage
 update billing_periods t
     set used_bytes = d.used, limit_used_bytes = d.limit_used, charge_micros = d.charge, version = t.version + 1,
-        updated_at = :ctx.now
+        [totals = d.totals::jsonb,] updated_at = :ctx.now
    from (select * from unnest(:{uuids(updates.map((u) => u.id))}::uuid[], :{bigints(updates.map((u) => u.version))}::bigint[],
                :{bigints(updates.map((u) => u.usedBytes))}::bigint[], :{bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
-               :{bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge)
+               :{bigints(updates.map((u) => u.chargeMicros))}::bigint[]:texted)
+                 as u(id, version, used, limit_used, charge[, totals])
           order by u.id :{allOf(updates)}) as d
   where t.organization_id = :ctx.organization.id and t.id = d.id and t.version = d.version;
 
 -- periods.charge_fees
 insert into fees
-    (organization_id, batch_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days,
-     whole_days, at)
-  select :ctx.organization.id, :batchId, u.*
-    from unnest(:{uuids(fees.map((f) => f.id))}::uuid[], :{uuids(fees.map((f) => f.lineId))}::uuid[],
+    (organization_id, batch_id, id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+     prorated_days, whole_days, at)
+  select :ctx.organization.id, :batchId::uuid, u.*
+    from unnest(:{uuids(fees.map((f) => f.id))}::uuid[], :{uuids(fees.map((f) => f.lineId))}::uuid[], :{uuids(fees.map((f) => f.poolId))}::uuid[],
                 :{uuids(fees.map((f) => f.periodId))}::uuid[], :{uuids(fees.map((f) => f.planVersionId))}::uuid[],
                 :{uuids(fees.map((f) => f.payerId))}::uuid[], :{texts(fees.map((f) => f.kind))}::text[],
                 :{bigints(fees.map((f) => f.amountMicros))}::bigint[], :{texts(fees.map((f) => f.currency))}::text[],
@@ -24,18 +40,90 @@ insert into fees
 
 -- periods.close
 update billing_periods p
-    set state = 'closed', ends_at = u.at, version = p.version + 1, updated_at = :ctx.now
+    set state = 'closed', ends_at = u.at, allowance_bytes = coalesce(u.allowance, p.allowance_bytes), version = p.version + 1,
+        updated_at = :ctx.now
    from unnest(:{uuids(closes.map((c) => c.id))}::uuid[], :{bigints(closes.map((c) => c.version))}::bigint[],
-               :{instants(closes.map((c) => c.at))}::timestamptz[]) as u(id, version, at)
+               :{instants(closes.map((c) => c.at))}::timestamptz[], :{bigints(closes.map((c) => c.allowanceBytes ?? null))}::bigint[])
+        as u(id, version, at, allowance)
   where p.organization_id = :ctx.organization.id and p.id = u.id and p.version = u.version and p.state = 'open';
+
+-- periods.close_pools
+update pool_periods set state = 'closed', version = version + 1, updated_at = :ctx.now
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
+
+-- periods.grow
+update billing_periods p
+    set allowance_bytes = u.allowance, ends_at = u.ends_at, version = p.version + 1, updated_at = :ctx.now
+   from unnest(:{uuids(grown.map((g) => g.id))}::uuid[], :{bigints(grown.map((g) => g.allowanceBytes))}::bigint[],
+               :{instants(grown.map((g) => g.endsAt))}::timestamptz[]) as u(id, allowance, ends_at)
+  where p.organization_id = :ctx.organization.id and p.id = u.id and p.state = 'open';
+
+-- periods.insert_adjustments
+insert into adjustments
+    (organization_id, id, line_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
+  select :ctx.organization.id, u.id, u.line_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
+         :ctx.now::timestamptz, :ctx.actor.name
+    from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('periodId'))}::uuid[],
+                :{uuids(of('payerId'))}::uuid[], :{texts(of('kind'))}::text[], :{bigints(of('amountMicros'))}::bigint[],
+                :{texts(of('currency'))}::text[], :{texts(of('reason'))}::text[],
+                :{texts(of('detail').map((detail) => JSON.stringify(detail, bigintAsText)))}::text[], :{texts(of('key'))}::text[])
+         as u(id, line_id, period_id, payer_id, kind, amount, currency, reason, detail, key);
+
+-- periods.insert_changes
+insert into plan_changes
+    (organization_id, id, line_id, plan_id, plan_version_id, pool_id, asked_at, asked_by)
+  select :ctx.organization.id, u.*, :ctx.now::timestamptz, :ctx.actor.name
+    from unnest(:{changes.map(() => newId(ctx))}::uuid[], :{uuids(changes.map((c) => c.lineId))}::uuid[],
+                :{uuids(changes.map((c) => c.planId))}::uuid[], :{uuids(changes.map((c) => c.planVersionId))}::uuid[],
+                :{uuids(changes.map((c) => c.poolId))}::uuid[]) as u;
+
+-- periods.insert_contributions
+insert into pool_contributions
+    (organization_id, pool_period_id, line_id, plan_version_id, allowance_bytes, fee_micros, at)
+  select :ctx.organization.id, u.*
+    from unnest(:{uuids(contributions.map((c) => c.poolPeriodId))}::uuid[], :{uuids(contributions.map((c) => c.lineId))}::uuid[],
+                :{uuids(contributions.map((c) => c.planVersionId))}::uuid[], :{bigints(contributions.map((c) => c.allowanceBytes))}::bigint[],
+                :{bigints(contributions.map((c) => c.feeMicros))}::bigint[], :{instants(contributions.map((c) => c.at))}::timestamptz[]) as u
+  on conflict do nothing returning line_id;
+
+-- periods.insert_due_fees
+insert into due_fees
+    (organization_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at)
+  select :ctx.organization.id, u.*
+    from unnest(:{uuids(fees.map((f) => f.id))}::uuid[], :{uuids(fees.map((f) => f.lineId))}::uuid[],
+                :{uuids(fees.map((f) => f.periodId))}::uuid[], :{uuids(fees.map((f) => f.planVersionId))}::uuid[],
+                :{uuids(fees.map((f) => f.payerId))}::uuid[], :{texts(fees.map((f) => f.kind))}::text[],
+                :{bigints(fees.map((f) => f.amountMicros))}::bigint[], :{texts(fees.map((f) => f.currency))}::text[],
+                :{ints(fees.map((f) => f.proratedDays))}::int[], :{ints(fees.map((f) => f.wholeDays))}::int[],
+                :{instants(fees.map((f) => f.at))}::timestamptz[]) as u;
+
+-- periods.insert_refills
+insert into refills
+    (organization_id, id, line_id, period_id, plan_version_id, option_id, amount_bytes, price_micros, currency, valid_until, at,
+     granted_by, note)
+  select :ctx.organization.id, u.*
+    from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('periodId'))}::uuid[],
+                :{uuids(of('planVersionId'))}::uuid[], :{texts(of('optionId'))}::text[], :{bigints(of('amountBytes'))}::bigint[],
+                :{bigints(of('priceMicros'))}::bigint[], :{texts(of('currency'))}::text[], :{instants(of('validUntil'))}::timestamptz[],
+                :{instants(of('at'))}::timestamptz[], :{texts(of('grantedBy'))}::text[], :{texts(of('note'))}::text[]) as u;
 
 -- periods.is_any_due
 select 1 as one from billing_periods p
   where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now limit 1;
 
+-- periods.is_any_pool_due
+select 1 as one from pool_periods p
+  where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now limit 1;
+
 -- periods.keep_plans
 select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+
+-- periods.lines_that_contributed
+select c.line_id
+  from unnest(:{uuids(members.map((m) => m.lineId))}::uuid[], :{uuids(members.map((m) => m.poolId))}::uuid[]) as m(line_id, pool_id)
+  join pool_periods p on p.organization_id = :ctx.organization.id and p.pool_id = m.pool_id and p.state = 'open'
+  join pool_contributions c on c.organization_id = p.organization_id and c.pool_period_id = p.id and c.line_id = m.line_id;
 
 -- periods.list
 select :columns, p.created_at, p.updated_at from billing_periods p
@@ -48,8 +136,20 @@ select distinct on (p.id) :columns
   join billing_periods p on p.organization_id = :ctx.organization.id and p.line_id = m.line_id
    and (p.state = 'open' or (p.starts_at <= m.at and m.at < p.ends_at));
 
+-- periods.list_changes
+select :columns from plan_changes
+  where organization_id = :ctx.organization.id and line_id = :lineId
+    [and id < :page.after::uuid] order by id desc limit :page.limit;
+
+-- periods.list_contributions
+select line_id, plan_version_id, allowance_bytes, fee_micros, at from pool_contributions
+  where organization_id = :ctx.organization.id and pool_period_id = :poolPeriodId
+    [and line_id = any(:{uuids(filter.lineIds)}::uuid[])]
+    [and line_id > :filter.after::uuid]
+  order by line_id limit :filter.limit;
+
 -- periods.list_fees
-select id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+select id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
   prorated_days, whole_days, at from fees where :{join(conditions)} order by at desc, id desc limit :filter.limit;
 
 -- periods.list_latest
@@ -62,32 +162,96 @@ select :columns from billing_periods p
   where p.organization_id = :ctx.organization.id and p.line_id = any(:lineIds::uuid[]) and p.state = 'open'
   order by p.line_id [for no key update];
 
+-- periods.list_pool_periods
+select :columns from pool_periods p
+  where :{join(conditions)} order by p.starts_at desc, p.id limit :filter.limit;
+
+-- periods.list_refills
+select id, line_id, period_id, plan_version_id, option_id, amount_bytes, price_micros, currency,
+        valid_until, at, granted_by, note from refills
+  where organization_id = :ctx.organization.id
+    [and line_id = :filter.lineId]
+    [and id = any(:{uuids(filter.ids)}::uuid[])]
+    [and id < :filter.after::uuid]
+  order by id desc limit :filter.limit;
+
+-- periods.list_waiting_changes
+select :columns from plan_changes
+  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and state = 'waiting';
+
 -- periods.lock_due
-select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.version
+select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.plan_version_id,
+        p.recurring_micros, p.version
    from billing_periods p
   where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now
     [and p.line_id = any(:{uuids(lineIds)}::uuid[])]
     [and (p.ends_at, p.id) > (:after.endsAt::timestamptz, :after.id::uuid)]
   order by p.ends_at, p.id limit :limit for no key update [skip locked];
 
+-- periods.lock_due_pools
+select :columns from pool_periods p
+  where p.organization_id = :ctx.organization.id and p.state = 'open' and p.ends_at <= :ctx.now
+    [and p.pool_id = any(:{uuids(poolIds)}::uuid[])]
+  order by p.ends_at, p.id limit :limit for no key update [skip locked];
+
+-- periods.lock_open_pools
+select :columns from pool_periods p
+  where p.organization_id = :ctx.organization.id and p.pool_id = any(:{uuids(poolIds)}::uuid[]) and p.state = 'open'
+  order by p.id for no key update;
+
+-- periods.lock_pools_at
+select :columns from pool_periods p
+  where p.organization_id = :ctx.organization.id and p.id in (
+    select q.id from (select * from unnest(:{uuids(moments.map((m) => m.poolId))}::uuid[], :{instants(moments.map((m) => m.at))}::timestamptz[])
+                             as a(pool_id, at) :{allOf(moments)}) as m
+      join pool_periods q on q.organization_id = :ctx.organization.id and q.pool_id = m.pool_id
+       and (q.state = 'open' or (q.starts_at <= m.at and m.at < q.ends_at)))
+  order by p.id for no key update;
+
+-- periods.members_that_leave
+select line_id from plan_changes
+  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and state = 'waiting';
+
 -- periods.open
 insert into billing_periods
     (organization_id, id, line_id, kind, starts_at, ends_at, planned_ends_at, anchor_local, anchor_zone, plan_version_id,
-     payer_id, allowance_bytes, created_at, updated_at)
+     payer_id, allowance_bytes, pool_id, recurring_micros, created_at, updated_at)
   select :ctx.organization.id, u.id, u.line_id, u.kind, u.starts_at, u.ends_at, u.ends_at, u.anchor_local::timestamp, u.anchor_zone,
-         u.plan_version_id, u.payer_id, u.allowance_bytes, :ctx.now::timestamptz, :ctx.now::timestamptz
+         u.plan_version_id, u.payer_id, u.allowance_bytes, u.pool_id, u.recurring_micros, :ctx.now::timestamptz, :ctx.now::timestamptz
     from unnest(:{uuids(periods.map((p) => p.id))}::uuid[], :{uuids(periods.map((p) => p.lineId))}::uuid[],
                 :{texts(periods.map((p) => p.kind))}::text[], :{instants(periods.map((p) => p.startsAt))}::timestamptz[],
                 :{instants(periods.map((p) => p.endsAt))}::timestamptz[], :{texts(periods.map((p) => p.anchor.local))}::text[],
                 :{texts(periods.map((p) => p.anchor.zone))}::text[], :{uuids(periods.map((p) => p.planVersionId))}::uuid[],
-                :{uuids(periods.map((p) => p.payerId))}::uuid[], :{bigints(periods.map((p) => p.allowanceBytes))}::bigint[])
-         as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes);
+                :{uuids(periods.map((p) => p.payerId))}::uuid[], :{bigints(periods.map((p) => p.allowanceBytes))}::bigint[],
+                :{uuids(periods.map((p) => p.poolId))}::uuid[], :{bigints(periods.map((p) => p.recurringMicros))}::bigint[])
+         as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes, pool_id,
+              recurring_micros);
+
+-- periods.open_pools
+insert into pool_periods
+    (organization_id, id, pool_id, pool_version_id, starts_at, ends_at, anchor_local, anchor_zone, payer_id, allowance_bytes,
+     created_at, updated_at)
+  select :ctx.organization.id, u.id, u.pool_id, u.version_id, u.starts_at, u.ends_at, u.anchor_local::timestamp, u.anchor_zone,
+         u.payer_id, u.allowance, :ctx.now::timestamptz, :ctx.now::timestamptz
+    from unnest(:{uuids(periods.map((p) => p.id))}::uuid[], :{uuids(periods.map((p) => p.poolId))}::uuid[],
+                :{uuids(periods.map((p) => p.terms.id))}::uuid[], :{instants(periods.map((p) => p.startsAt))}::timestamptz[],
+                :{instants(periods.map((p) => p.endsAt))}::timestamptz[], :{periods.map((p) => p.anchor.local)}::text[],
+                :{periods.map((p) => p.anchor.zone)}::text[], :{uuids(periods.map((p) => p.payerId))}::uuid[],
+                :{bigints(periods.map((p) => p.allowanceBytes))}::bigint[])
+         as u(id, pool_id, version_id, starts_at, ends_at, anchor_local, anchor_zone, payer_id, allowance);
 
 -- periods.patience
 select set_config('lock_timeout', :patience, true);
 
 -- periods.patience_over
 select set_config('lock_timeout', '0', true);
+
+-- periods.settle_changes
+update plan_changes c set state = u.state, reason = u.reason, settled_at = :ctx.now
+    from unnest(:{uuids(settled.map((s) => s.lineId))}::uuid[], :{texts(settled.map((s) => s.state))}::text[],
+                :{texts(settled.map((s) => s.reason ?? ''))}::text[]) as u(line_id, state, reason)
+   where c.organization_id = :ctx.organization.id and c.line_id = u.line_id and c.state = 'waiting'
+  returning c.line_id;
 
 -- periods.sum_fees
 select currency, sum(amount_micros)::text as amount_micros from fees
@@ -96,6 +260,14 @@ select currency, sum(amount_micros)::text as amount_micros from fees
 
 -- Pieces that the statements above name.
 
+-- :columns (changes/sql.ts)
+id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at
+
+-- :columns (pools/sql.ts)
+p.id, p.pool_id, p.pool_version_id, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.payer_id,
+  p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.charge_micros, p.invoiced_at, p.version
+
 -- :columns (sql.ts)
 p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.plan_version_id,
-  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.charge_micros, p.version
+  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.totals, p.pool_id, p.recurring_micros, p.charge_micros,
+  p.invoiced_at, p.version

@@ -218,7 +218,7 @@ id, name, currency, time_zone, email, created_at, archived_at
 id, company_id, email, name, created_at, archived_at
 
 -- :columns (sql/organizations.ts)
-id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms
+id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage
 
 -- :columns (sql/staff.ts)
 s.id, s.user_id, s.email, s.name, s.role_id, r.name as role_name, s.company_id, s.created_at, s.removed_at

@@ -74,12 +74,13 @@ insert into ingest_keys
 
 -- usage.insert_inbox
 insert into usage_inbox
-    (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn,
-     occurred_at, received_at, raw)
+    (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units,
+     plmn, occurred_at, received_at, raw)
   select :ctx.organization.id, u.*
     from unnest(:ids::uuid[], :{of('sourceId')}::uuid[], :{of('sourceKey')}::uuid[],
                 :{of('state')}::text[], :{of('reason')}::text[], :{of('lineId')}::uuid[], :{of('imsi')}::text[],
-                :{of('sessionId')}::uuid[], :{of('bytesUp')}::bigint[], :{of('bytesDown')}::bigint[], :{of('plmn')}::text[],
+                :{of('sessionId')}::uuid[], :{of('bytesUp')}::bigint[], :{of('bytesDown')}::bigint[],
+                :{of('service')}::text[], :{of('units')}::bigint[], :{of('plmn')}::text[],
                 :{of('occurredAt')}::timestamptz[], :{of('receivedAt')}::timestamptz[],
                 :{wanted.map((row) => JSON.stringify(row.raw, bigintAsText))}::jsonb[]) as u
   on conflict (organization_id, source_id, source_key) do nothing returning id;
@@ -87,13 +88,13 @@ insert into usage_inbox
 -- usage.insert_records
 insert into usage_records
     (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
-     plmn, fleet_id, charge_micros, late, period_id, position)
+     plmn, fleet_id, charge_micros, late, period_id, position:more)
   select :ctx.organization.id, :batchId::uuid, u.*
     from unnest(:{instants(of('occurredAt'))}::timestamptz[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('sourceId'))}::uuid[],
                 :{uuids(of('sourceKey'))}::uuid[], :{uuids(of('sessionId'))}::uuid[], :{instants(of('receivedAt'))}::timestamptz[],
                 :{bigints(of('bytesUp'))}::bigint[], :{bigints(of('bytesDown'))}::bigint[], :{texts(of('plmn'))}::text[],
                 :{uuids(of('fleetId'))}::uuid[], :{bigints(of('chargeMicros'))}::bigint[], :{booleans(of('late'))}::boolean[],
-                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]) as u(occurred_at, line_id)
+                :{uuids(of('periodId'))}::uuid[], :{ints(of('position'))}::int[]:theirs) as u(occurred_at, line_id)
    order by u.line_id;
 
 -- usage.insert_rejections
@@ -241,7 +242,7 @@ update sessions s
 -- Pieces that the statements above name.
 
 -- :columns (sql/inbox.ts)
-id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn, occurred_at,
+id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,
   received_at, raw, attempts, resolved_at, resolved_by
 
 -- :columns (sql/sessions.ts)

@@ -29,7 +29,16 @@ export async function openWorld() {
       `insert into organizations (id, name, currency, auth_token_sealed, created_at) values ($1, $2, 'EUR', '\\x00', $3)`,
       [id, name, now],
     );
-    return { id, name, currency: 'EUR', timeZone: 'UTC', unitBase: 1000, sandbox: false, clockOffsetMs: 0n };
+    return {
+      id,
+      name,
+      currency: 'EUR',
+      timeZone: 'UTC',
+      unitBase: 1000,
+      sandbox: false,
+      clockOffsetMs: 0n,
+      lateUsage: 'own_period',
+    };
   }
 
   return {

@@ -85,6 +85,7 @@ function fromStored(stored: Stored): Arrival {
       claim: { ...claim, bodyHash: Buffer.from(bodyHash, 'hex') },
       bytesUp: BigInt(record.bytesUp),
       bytesDown: BigInt(record.bytesDown),
+      units: BigInt(record.units),
       occurredAt: new Date(record.occurredAt),
       receivedAt: new Date(record.receivedAt),
     },

@@ -165,6 +165,8 @@ export async function chargeInbox(ctx: Ctx, limit: number, writer: Writer): Prom
       sessionId: row.sessionId,
       bytesUp: row.bytesUp,
       bytesDown: row.bytesDown,
+      service: row.service,
+      units: row.units,
       plmn: row.plmn,
       occurredAt: row.occurredAt,
       receivedAt: row.receivedAt,
@@ -292,7 +294,42 @@ async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, Known
   );
   // A plan that was assigned after the ready period began: the active one will be on it.
   for (const { version } of billed.values()) if (version) versions.set(version.id, version);
-  return { lines, billed, periods: found, versions, newId: () => newId(ctx) };
+  const pools = await poolsOf(ctx, candidates, found, billed);
+  const { lateUsage } = ctx.organization;
+  return {
+    ...{ lines, billed, periods: found, pools, versions, lateUsage },
+    ...{ countryOf: catalog.countryOfPlmn, newId: () => newId(ctx) },
+  };
+}
+
+/**
+ * The months of the pools that these lines share data with, after those that the clock has passed were rolled over, locked
+ * before anything of these lines is: members of one pool wait here for each other, and nowhere else.
+ */
+async function poolsOf(
+  ctx: Ctx,
+  candidates: Candidate[],
+  found: periods.Period[],
+  billed: ReadonlyMap<Id, periods.BilledLine>,
+): Promise<periods.PoolPeriod[]> {
+  const ofLine = new Map<Id, Set<Id>>();
+  const member = (lineId: Id, poolId: Id | null) => {
+    if (poolId) ofLine.set(lineId, (ofLine.get(lineId) ?? new Set()).add(poolId));
+  };
+  for (const period of found) member(period.lineId, period.poolId);
+  for (const line of billed.values()) member(line.id, line.poolId);
+  if (ofLine.size === 0) return [];
+  const moments = candidates.flatMap(({ lineId, problem, occurredAt: at }) =>
+    lineId && !problem ? [...(ofLine.get(lineId) ?? [])].map((poolId) => ({ poolId, at })) : [],
+  );
+  if (moments.length === 0) return [];
+  let months = await periods.lockPoolPeriodsAt(ctx, moments);
+  const isDue = (month: periods.PoolPeriod) => month.state === 'open' && month.endsAt <= ctx.now;
+  for (let round = 0; months.some(isDue) && round < catchUpBound; round++) {
+    await periods.rollPools(ctx, [...new Set(months.filter(isDue).map((month) => month.poolId))]);
+    months = await periods.lockPoolPeriodsAt(ctx, moments);
+  }
+  return months;
 }
 
 /**

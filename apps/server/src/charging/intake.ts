@@ -182,6 +182,8 @@ function readRecord(ctx: Ctx, sourceId: Id, body: unknown): ReceivedRecord | Ref
     line,
     bytesUp,
     bytesDown,
+    service: 'data',
+    units: 0n,
     plmn: plmn ?? '',
     occurredAt,
     receivedAt: ctx.now,

@@ -13,6 +13,9 @@ export type ReceivedRecord = {
   line: LineName;
   bytesUp: bigint;
   bytesDown: bigint;
+  service: usage.Service;
+  /** Messages, or seconds of calls; 0 for data. */
+  units: bigint;
   plmn: string;
   occurredAt: Date;
   receivedAt: Date;
@@ -90,6 +93,8 @@ export function candidateOf(
     sessionId: null,
     bytesUp: record.bytesUp,
     bytesDown: record.bytesDown,
+    service: record.service,
+    units: record.units,
     plmn: record.plmn,
     occurredAt: at,
     receivedAt: record.receivedAt,

@@ -1,14 +1,15 @@
+import { formatAmount } from '@simwright/measure';
 import * as inventory from '../inventory/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { inOneFlight, lastly } from '../kit/db.ts';
-import { type Id, newId } from '../kit/ids.ts';
-import { emit } from '../kit/outbox.ts';
+import { type Id, newId, publicId } from '../kit/ids.ts';
+import { emit, type NewEvent } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
 import type { KnownSim, Memory, Seen } from './memory.ts';
-import type { Candidate, Charged } from './model/decide.ts';
+import type { Candidate, Charged, FairUse, PoolCrossing } from './model/decide.ts';
 import { asKept } from './updates.ts';
 
 /** Something else moved between our reading and our writing: the whole batch is decided again from a fresh load. */
@@ -35,7 +36,7 @@ export async function save(
   lines: Map<Id, KnownSim>,
   writer: Writer,
 ): Promise<Saved> {
-  const { activations, records, touched, crossings, unrated, sums } = decided;
+  const { activations, records, touched, touchedPools, crossings, unrated, sums } = decided;
   // Made in this database transaction perhaps, and to be remembered only when it has committed.
   const contras = await openContras(ctx, sums, writer.memory);
   if (activations.length > 0) {
@@ -65,8 +66,12 @@ export async function save(
       // too early to see this usage, so a limit that was changed for it must be seen here.
       inventory.countUnchanged(ctx, doubtful),
       usage.addToHourly(ctx, records, writer.shard),
+      periods.addPoolUsage(ctx, touchedPools),
     ]);
-    lastly(ctx, 'ledger', (ctx) => postUsage(ctx, batchId, sums, contras));
+    lastly(ctx, 'ledger', async (ctx) => {
+      await postUsage(ctx, batchId, sums, contras);
+      await closeWallets(ctx, decided);
+    });
     if (inserted !== records.length) throw new StaleBatch('a usage record was there already');
     if (counted !== touched.length) throw new StaleBatch('a period was moved meanwhile');
     const nothingElse = looked.changes === known || doubtful.length === charged.length;
@@ -95,16 +100,79 @@ export async function save(
       }),
     );
   }
-  await inventory.block(
-    ctx,
-    crossings.map((c) => ({
+  await inventory.block(ctx, [
+    ...crossings.map((c) => ({
       lineId: c.lineId,
-      reason: 'data_limit',
+      reason: 'data_limit' as const,
       at: ctx.now,
       detail: { limitBytes: c.limitBytes.toString(), limitFrom: c.limitFrom, usedBytes: c.usedBytes.toString() },
     })),
-  );
+    ...decided.exhaustions.map((e) => ({
+      lineId: e.lineId,
+      reason: 'balance' as const,
+      at: ctx.now,
+      detail: { allowanceBytes: e.allowanceBytes.toString(), usedBytes: e.usedBytes.toString() },
+    })),
+  ]);
+  await emit(ctx, [...decided.poolCrossings.map(poolLimitReached), ...decided.fairUses.map(fairUseReached)]);
   return { contras, seen };
+}
+
+/**
+ * What usage has taken from wallets is booked, whatever they held. Lines that drew here on one that stands at its floor now are
+ * blocked at once; the wallet's other lines are by reaction, to the one batch that took it there.
+ */
+async function closeWallets(ctx: Ctx, { wallets, sums }: Charged): Promise<void> {
+  if (wallets.size === 0) return;
+  const empty = (await ledger.getWallets(ctx, [...wallets.keys()])).filter(ledger.isAtFloor);
+  if (empty.length === 0) return;
+  await inventory.block(
+    ctx,
+    empty.flatMap((wallet) =>
+      [...wallets.get(wallet.id)!].map((lineId) => ({
+        lineId,
+        reason: 'balance' as const,
+        at: ctx.now,
+        detail: {
+          remaining: formatAmount(wallet.remainingMicros, wallet.currency),
+          floor: formatAmount(wallet.floorMicros, wallet.currency),
+          currency: wallet.currency,
+        },
+      })),
+    ),
+  );
+  const reached = empty.filter((w) => w.remainingMicros + (sums.get(w.id)?.amountMicros ?? 0n) > w.floorMicros);
+  await ledger.tellFloorReached(
+    ctx,
+    reached.map((wallet) => wallet.id),
+  );
+}
+
+function poolLimitReached({ poolId, poolPeriodId, limitBytes, usedBytes }: PoolCrossing): NewEvent {
+  return {
+    name: 'pool.limit_reached',
+    subject: { type: 'pool', id: poolId },
+    data: {
+      pool: publicId('pool', poolId),
+      period: publicId('pool_period', poolPeriodId),
+      limitBytes: limitBytes.toString(),
+      usedBytes: usedBytes.toString(),
+    },
+  };
+}
+
+function fairUseReached({ lineId, periodId, fairUseBytes, throttleKbps, usedBytes }: FairUse): NewEvent {
+  return {
+    name: 'sim.fair_use_reached',
+    subject: { type: 'sim', id: lineId },
+    data: {
+      sim: publicId('sim', lineId),
+      period: publicId('period', periodId),
+      fairUseBytes: fairUseBytes.toString(),
+      usedBytes: usedBytes.toString(),
+      throttleKbps,
+    },
+  };
 }
 
 function refuseChanged(sims: KnownSim[], unchanged: { sims: number; fleets: number }): void {
@@ -153,8 +221,8 @@ async function openContras(ctx: Ctx, sums: Charged['sums'], memory: Memory): Pro
 }
 
 function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewInboxRow {
-  const { sourceId, sourceKey, lineId, imsi, sessionId, bytesUp, bytesDown, plmn, occurredAt, receivedAt, raw } =
-    candidate;
+  const { sourceId, sourceKey, lineId, imsi, sessionId, bytesUp, bytesDown, service, units, plmn } = candidate;
+  const { occurredAt, receivedAt, raw } = candidate;
   return {
     sourceId,
     sourceKey,
@@ -165,6 +233,8 @@ function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewI
     sessionId,
     bytesUp,
     bytesDown,
+    service,
+    units,
     plmn,
     occurredAt,
     receivedAt,

@@ -88,6 +88,8 @@ export function advance(
       sessionId: session.id,
       bytesUp: moved.up,
       bytesDown: moved.down,
+      service: 'data',
+      units: 0n,
       plmn: session.plmn ?? '',
       occurredAt: at,
       receivedAt: update.receivedAt,
@@ -125,6 +127,8 @@ export function quarantined(
     // The counter as it came stands in `raw`; the columns hold what fits.
     bytesUp: update.up > largestKept ? largestKept : update.up,
     bytesDown: update.down > largestKept ? largestKept : update.down,
+    service: 'data',
+    units: 0n,
     plmn: update.plmn ?? '',
     occurredAt: update.receivedAt,
     receivedAt: update.receivedAt,

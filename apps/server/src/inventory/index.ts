@@ -47,6 +47,7 @@ export {
   assign,
   endAssignments,
   getSim,
+  putOn,
   register,
   registerByCode,
   registrationRefusals,
@@ -59,8 +60,8 @@ export { block, moveLifecycle, unblock } from './service/states.ts';
 export { type ChargedSim, countUnchanged, findChargedSims, fleetsOf, noteImei, type SimNames } from './sql/charging.ts';
 export { countBound, type Facet, type StatusCount } from './sql/counts.ts';
 export type { Counted, SimFilter } from './sql/filter.ts';
-export { linesBlockedBy, lockToRoll, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
-export type { Suspension } from './sql/states.ts';
+export { linesBlockedBy, lockToRoll, type Planned, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
+export { listPoolMembers, type NewAssignment, type Suspension } from './sql/states.ts';
 
 export async function listSims(ctx: Ctx, filter: SimFilter, page: listing.SimPage): Promise<Sim[]> {
   return reading(ctx, (ctx) => listing.listSims(ctx, filter, page));
@@ -99,6 +100,15 @@ export async function openAssignmentsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id
     ctx,
     async (ctx) => new Map((await states.listOpenAssignments(ctx, lineIds)).map((a) => [a.lineId, a])),
   );
+}
+
+/** What a line was and is on, the newest first. */
+export async function assignmentHistory(
+  ctx: Ctx,
+  lineId: Id,
+  page: { before?: { startsAt: Date; id: Id }; limit: number },
+): Promise<PlanAssignment[]> {
+  return reading(ctx, (ctx) => states.listAssignments(ctx, lineId, page));
 }
 
 export async function openBlocksOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Block[]>> {

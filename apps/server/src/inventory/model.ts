@@ -97,6 +97,8 @@ export type PlanAssignment = {
   lineId: Id;
   planId: Id;
   planVersionId: Id;
+  /** The pool whose data it shares. */
+  poolId: Id | null;
   source: 'fleet' | 'staff';
   startsAt: Date;
   endsAt: Date | null;

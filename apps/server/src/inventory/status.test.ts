@@ -37,7 +37,7 @@ describe('the shown status', () => {
     owner = openDatabase(fresh.urls.owner, 2);
     const organization: Organization = {
       ...{ id: randomUUID(), name: 'Status', currency: 'EUR', timeZone: 'UTC' },
-      ...{ unitBase: 1000, sandbox: false, clockOffsetMs: 0n },
+      ...{ unitBase: 1000, sandbox: false, clockOffsetMs: 0n, lateUsage: 'own_period' as const },
     };
     ctx = contextFor(
       { database, clock: { now: () => now }, log: createLog('silent') },

@@ -13,6 +13,8 @@ export type Organization = {
   sandbox: boolean;
   /** Added to the machine's clock; always 0 outside a sandbox. */
   clockOffsetMs: bigint;
+  /** Usage that arrives after its period has ended: into that period until it is invoiced, or always into the current one. */
+  lateUsage: 'own_period' | 'current_period';
 };
 
 export type Scope =

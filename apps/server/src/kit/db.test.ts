@@ -26,6 +26,7 @@ beforeAll(async () => {
       unitBase: 1000,
       sandbox: false,
       clockOffsetMs: 0n,
+      lateUsage: 'own_period',
     },
     systemActor('test'),
   );

@@ -7,8 +7,10 @@ export {
   creditWallet,
   debitMany,
   debitWallet,
+  getWallets,
   openWallet,
   setFloor,
+  tellFloorReached,
   walletsAtFloor,
   walletsOf,
 } from './wallets/service.ts';

@@ -1,19 +1,48 @@
+export { saveAdjustments } from './adjustments.ts';
+export type { PlanChange } from './changes/sql.ts';
+export { chargeFees, feeCharged, feeKey, revenueOf } from './fees.ts';
 export { billedLines } from './lines.ts';
+export { type Anchor, anchorAt, nextPeriod, openPeriod, type PeriodLength, wholePeriod } from './model/calendar.ts';
+export { decideActivation } from './model/decide.ts';
 export {
+  type Adjustment,
+  anchorZone,
   type BilledLine,
-  decideActivation,
+  type Contribution,
+  chargesWhileReady,
   type Fee,
+  mergeChanges,
   type Period,
   type PeriodChanges,
-} from './model/decide.ts';
+  type PoolPeriod,
+  periodLength,
+  sharesPool,
+} from './model/period.ts';
+export {
+  type AssignEffect,
+  type AssignOptions,
+  assignPlan,
+  cancelChanges,
+  endPlan,
+  planChangesOf,
+  previewAssignment,
+  waitingChangesOf,
+} from './plans.ts';
+export { openPools, rollPools } from './pools/months.ts';
+export {
+  addPoolUsage,
+  listContributions,
+  listPoolPeriods,
+  lockPoolPeriodsAt,
+  type StoredContribution,
+} from './pools/sql.ts';
+export { grantRefills, type NewRefill, type Refill, refillsOf } from './refills.ts';
 export { isAnyDue, rollAllDue, rollDue, rolledAtOnce } from './rollover.ts';
 export { periodRoutes } from './routes/index.ts';
-export { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
+export { StalePeriod, savePeriodChanges } from './save.ts';
 export {
   activate,
   archive,
-  assignPlan,
-  endPlan,
   feesOf,
   feeTotals,
   latestPeriodsOf,
@@ -25,4 +54,4 @@ export {
   suspend,
 } from './service.ts';
 export { leftOf, PeriodReply, showPeriods } from './show.ts';
-export { addUsage, type ChargedFee, listOpenPeriods, listPeriodsAt, type StoredPeriod } from './sql.ts';
+export { addUsage, type ChargedFee, insertFees, listOpenPeriods, listPeriodsAt, type StoredPeriod } from './sql.ts';

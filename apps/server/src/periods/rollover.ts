@@ -2,9 +2,13 @@ import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, inOrder, newId } from '../kit/ids.ts';
+import { settleChanges } from './changes/sql.ts';
 import { billedLines } from './lines.ts';
-import { decideRollover } from './model/decide.ts';
-import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
+import { decideRollover, type Rollover } from './model/decide.ts';
+import { mergeChanges } from './model/period.ts';
+import { chargeJoining, rollPools } from './pools/months.ts';
+import { isAnyPoolDue } from './pools/sql.ts';
+import { StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
 /** Periods rolled in one database transaction: their lines are locked for some tens of milliseconds. */
@@ -34,6 +38,8 @@ export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<
  */
 export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
   const ctx = { ...given, random: inOrder(given.random) };
+  // The months of pools first: who becomes a member at a boundary brings its share to the new month.
+  for (let round = 0; round < chunks; round++) if ((await rollPools(ctx)) === 0) break;
   // An open database transaction is one connection: there, one chunk follows the other.
   const width = ctx.tx ? 1 : lanes;
   let begun = 0;
@@ -88,15 +94,54 @@ async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
       period,
       ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
     }));
+    const joined = decided.flatMap((d) => d.taken?.offer?.poolId ?? []);
+    if (joined.length > 0) await rollPools(ctx, [...new Set(joined)]);
     await savePeriodChanges(ctx, mergeChanges(decided));
-    await inventory.moveLifecycle(
-      ctx,
-      decided
-        .filter((d) => d.activates)
-        .map((d) => ({ lineId: d.period.lineId, from: 'ready', to: 'active', at: d.period.endsAt! })),
-    );
+    const moves = decided.flatMap((d) => {
+      const from = lines.get(d.period.lineId)!.lifecycle;
+      return d.to ? { lineId: d.period.lineId, from, to: d.to, at: d.period.endsAt! } : [];
+    });
+    await inventory.moveLifecycle(ctx, moves);
+    await takeChanges(ctx, decided);
     return { rolled: due.length, last };
   });
+}
+
+type Decided = Rollover & { period: { lineId: Id; endsAt: Date | null } };
+
+/** Puts lines on what they had waited for, from the end of their period on. */
+async function takeChanges(ctx: Ctx, decided: Decided[]): Promise<void> {
+  const taking = decided.filter((d) => d.taken !== null);
+  if (taking.length === 0) return;
+  // Lines of one organization mostly end their months together: one statement for each instant.
+  for (const [at, of] of Map.groupBy(taking, (d) => d.period.endsAt!.getTime())) {
+    const ending = of.filter((d) => d.taken!.offer === null).map((d) => d.period.lineId);
+    await inventory.endAssignments(ctx, ending, new Date(at));
+    await inventory.openSuspensions(ctx, ending, 'plan ended');
+    await inventory.putOn(
+      ctx,
+      of.flatMap(({ taken, period }) => {
+        const offer = taken!.offer;
+        if (!offer) return [];
+        const { planId, id: planVersionId } = offer.version;
+        return { lineId: period.lineId, planId, planVersionId, poolId: offer.poolId, source: 'staff' as const };
+      }),
+      new Date(at),
+    );
+    await chargeJoining(
+      ctx,
+      of.flatMap(({ taken, period }) => {
+        const offer = taken!.offer;
+        return offer?.poolId
+          ? { lineId: period.lineId, poolId: offer.poolId, version: offer.version, at: new Date(at) }
+          : [];
+      }),
+    );
+  }
+  await settleChanges(
+    ctx,
+    taking.map((d) => ({ lineId: d.period.lineId, state: 'done' as const })),
+  );
 }
 
 /** Another worker has not come to an end with these periods: the unit of work begins again. */
@@ -107,5 +152,5 @@ function tooLate(error: unknown): never {
 
 /** Whether anything is left to roll, also what another worker holds at this moment. */
 export async function isAnyDue(ctx: Ctx): Promise<boolean> {
-  return reading(ctx, (ctx) => store.isAnyDue(ctx));
+  return reading(ctx, async (ctx) => (await store.isAnyDue(ctx)) || (await isAnyPoolDue(ctx)));
 }

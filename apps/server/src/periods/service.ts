@@ -5,16 +5,18 @@ import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import { billedLines } from './lines.ts';
+import { decideActivation, decideReady } from './model/decide.ts';
 import {
   type BilledLine,
-  decideActivation,
-  decideReady,
+  chargesWhileSuspended,
+  mergeChanges,
   noChanges,
   type Period,
   type PeriodChanges,
-} from './model/decide.ts';
+} from './model/period.ts';
+import { lockOpenPoolPeriods } from './pools/sql.ts';
 import { rollDue } from './rollover.ts';
-import { mergeChanges, StalePeriod, savePeriodChanges } from './save.ts';
+import { StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
 
 /** One answer per line asked for: the plural is the primitive. */
@@ -27,6 +29,7 @@ type Decision = Refusal | { changes: PeriodChanges; to: inventory.Lifecycle | nu
 async function changeLines(ctx: Ctx, ids: Id[], decide: (plan: Plan, ctx: Ctx) => Decision): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
     await catchUp(ctx, ids);
+    await lockPoolsOf(ctx, ids);
     const sims = await inventory.lockSims(ctx, ids);
     const lines = await billedLines(ctx, sims);
     const open = await store.listOpenPeriods(ctx, ids, true);
@@ -59,8 +62,15 @@ const catchUpBound = 1200;
  * Rolls what is due of these lines first: a line that leaves active owes the periods that began before it left, and one
  * that returns owes none that began while it was away, also when the rollover is late.
  */
-async function catchUp(ctx: Ctx, ids: Id[]): Promise<void> {
+export async function catchUp(ctx: Ctx, ids: Id[]): Promise<void> {
   for (let round = 0; round < catchUpBound; round++) if ((await rollDue(ctx, ids.length, ids)) === 0) return;
+}
+
+/** Months of pools are locked before lines: charging holds them while it writes the periods of members. */
+export async function lockPoolsOf(ctx: Ctx, ids: Id[]): Promise<void> {
+  const planned = await inventory.planVersionsOf(ctx, ids);
+  const poolIds = [...new Set([...planned.values()].flatMap((plan) => plan.poolId ?? []))];
+  if (poolIds.length > 0) await lockOpenPoolPeriods(ctx, poolIds);
 }
 
 /** blank → ready: opens the free ready period. */
@@ -96,9 +106,11 @@ export async function activate(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
 /** ready or active → suspended. A ready period closes at once; an active one runs to its end and gets no successor. */
 export async function suspend(ctx: Ctx, ids: Id[], reason = ''): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
-    const outcomes = await changeLines(ctx, ids, ({ sim, current }, ctx) => {
+    const outcomes = await changeLines(ctx, ids, ({ sim, line, current }, ctx) => {
       if (sim.lifecycle === 'suspended') return { changes: noChanges, to: null };
-      return refuseChange(sim, 'suspended') ?? { changes: endReady(current, ctx.now), to: 'suspended' };
+      const runsOn = line.version !== null && chargesWhileSuspended(line.version);
+      const changes = runsOn ? noChanges : endReady(current, ctx.now);
+      return refuseChange(sim, 'suspended') ?? { changes, to: 'suspended' };
     });
     const done = outcomes.filter((o) => !o.refusal).map((o) => o.id);
     if (done.length > 0) await inventory.openSuspensions(ctx, done, reason);
@@ -121,47 +133,6 @@ export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
   });
 }
 
-/**
- * Puts lines on a plan's latest version. A blank line becomes ready, or active where the plan bills from assignment;
- * a running period keeps the version it began with.
- */
-export async function assignPlan(ctx: Ctx, ids: Id[], planId: Id): Promise<Outcome[]> {
-  return atomically(ctx, async (ctx) => {
-    await catchUp(ctx, ids);
-    const sims = await inventory.lockSims(ctx, ids);
-    const takes = sims.filter((sim) => sim.lifecycle !== 'archived');
-    const stock = takes.filter((sim) => !sim.registeredAt);
-    await inventory.register(
-      ctx,
-      stock.map((sim) => sim.id),
-      null,
-    );
-    const version = await inventory.assign(
-      ctx,
-      takes.map((sim) => sim.id),
-      planId,
-      'staff',
-    );
-    const blank = takes.filter((sim) => sim.lifecycle === 'blank').map((sim) => sim.id);
-    const fromAssignment = version.type === 'monthly_bundle' && version.billingStart === 'assignment';
-    await (fromAssignment ? activate(ctx, blank) : makeReady(ctx, blank));
-    return ids.map((id) => {
-      const sim = sims.find((s) => s.id === id);
-      if (!sim) return { id, refusal: refuse.notFound('sim') };
-      return { id, refusal: sim.lifecycle === 'archived' ? refuseChange(sim, 'ready') : null };
-    });
-  });
-}
-
-/** Ends the lines' plan, which suspends them. */
-export async function endPlan(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
-  return atomically(ctx, async (ctx) => {
-    const outcomes = await suspend(ctx, ids, 'plan ended');
-    await inventory.endAssignments(ctx, ids);
-    return outcomes;
-  });
-}
-
 function endReady(current: Period | null, at: Date): PeriodChanges {
   return endPeriod(current?.kind === 'ready' ? current : null, at);
 }
@@ -174,7 +145,7 @@ function endPeriod(current: Period | null, at: Date): PeriodChanges {
 
 export const statusRefusals = { notAllowed: 'sim.status_not_allowed', planMissing: 'sim.plan_missing' } as const;
 
-function refuseChange(sim: inventory.Sim, to: inventory.Lifecycle): Refusal | null {
+export function refuseChange(sim: inventory.Sim, to: inventory.Lifecycle): Refusal | null {
   if (inventory.canBecome(sim.lifecycle, to)) return null;
   return refuse.conflict(statusRefusals.notAllowed, `A SIM that is ${sim.lifecycle} cannot become ${to}.`, {
     field: 'status',
@@ -208,7 +179,7 @@ export async function periodHistory(
 
 export async function feesOf(
   ctx: Ctx,
-  filter: { lineId?: Id; periodIds?: Id[]; after?: { at: Date; id: Id }; limit: number },
+  filter: { lineId?: Id; poolId?: Id; ids?: Id[]; periodIds?: Id[]; after?: { at: Date; id: Id }; limit: number },
 ): Promise<store.ChargedFee[]> {
   return reading(ctx, (ctx) => store.listFees(ctx, filter));
 }

@@ -1,16 +1,31 @@
 import { bigints, instants, ints, texts, uuids } from '../kit/arrays.ts';
+import { bigintAsText } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { allOf, join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
-import type { Close, DuePeriod, Fee, Period } from './model/decide.ts';
+import type { Close, DuePeriod, Fee, Period } from './model/period.ts';
 
-type PeriodRow = Omit<Period, 'anchor'> & { anchorLocal: string; anchorZone: string };
+type PeriodRow = Omit<Period, 'anchor' | 'totals'> & {
+  anchorLocal: string;
+  anchorZone: string;
+  totals: Record<string, string> | null;
+};
 
 const columns = sql`p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.plan_version_id,
-  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.charge_micros, p.version`;
+  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.totals, p.pool_id, p.recurring_micros, p.charge_micros,
+  p.invoiced_at, p.version`;
 
-function fromRow({ anchorLocal, anchorZone, ...period }: PeriodRow): Period {
-  return { ...period, anchor: { local: anchorLocal, zone: anchorZone } };
+function fromRow({ anchorLocal, anchorZone, totals, ...period }: PeriodRow): Period {
+  return { ...period, anchor: { local: anchorLocal, zone: anchorZone }, totals: totals && fromStoredTotals(totals) };
+}
+
+/** JSON keeps a bigint as text. */
+function fromStoredTotals(totals: Record<string, string>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(totals).map(([component, quantity]) => [component, BigInt(quantity)]));
+}
+
+function storedTotals(totals: Period['totals']): string | null {
+  return totals && JSON.stringify(totals, bigintAsText);
 }
 
 export async function listOpenPeriods(ctx: Ctx, lineIds: Id[], lock: boolean): Promise<Period[]> {
@@ -73,7 +88,8 @@ export async function lockDuePeriods(ctx: Ctx, { limit, lineIds, after }: DueFil
   if (lineIds) await run(ctx, sql`/* periods.patience */ select set_config('lock_timeout', ${patience}, true)`);
   const found = await rows<Omit<DuePeriod, 'anchor'> & { anchorLocal: string; anchorZone: string }>(
     ctx,
-    sql`/* periods.lock_due */ select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.version
+    sql`/* periods.lock_due */ select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.plan_version_id,
+               p.recurring_micros, p.version
           from billing_periods p
          where p.organization_id = ${ctx.organization.id} and p.state = 'open' and p.ends_at <= ${ctx.now}
            ${lineIds ? sql`and p.line_id = any(${uuids(lineIds)}::uuid[])` : nothing}
@@ -101,9 +117,11 @@ export async function closePeriods(ctx: Ctx, closes: Close[]): Promise<number> {
   return run(
     ctx,
     sql`/* periods.close */ update billing_periods p
-           set state = 'closed', ends_at = u.at, version = p.version + 1, updated_at = ${ctx.now}
+           set state = 'closed', ends_at = u.at, allowance_bytes = coalesce(u.allowance, p.allowance_bytes), version = p.version + 1,
+               updated_at = ${ctx.now}
           from unnest(${uuids(closes.map((c) => c.id))}::uuid[], ${bigints(closes.map((c) => c.version))}::bigint[],
-                      ${instants(closes.map((c) => c.at))}::timestamptz[]) as u(id, version, at)
+                      ${instants(closes.map((c) => c.at))}::timestamptz[], ${bigints(closes.map((c) => c.allowanceBytes ?? null))}::bigint[])
+               as u(id, version, at, allowance)
          where p.organization_id = ${ctx.organization.id} and p.id = u.id and p.version = u.version and p.state = 'open'`,
   );
 }
@@ -113,45 +131,51 @@ export async function insertPeriods(ctx: Ctx, periods: Period[]): Promise<void> 
     ctx,
     sql`/* periods.open */ insert into billing_periods
           (organization_id, id, line_id, kind, starts_at, ends_at, planned_ends_at, anchor_local, anchor_zone, plan_version_id,
-           payer_id, allowance_bytes, created_at, updated_at)
+           payer_id, allowance_bytes, pool_id, recurring_micros, created_at, updated_at)
         select ${ctx.organization.id}, u.id, u.line_id, u.kind, u.starts_at, u.ends_at, u.ends_at, u.anchor_local::timestamp, u.anchor_zone,
-               u.plan_version_id, u.payer_id, u.allowance_bytes, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+               u.plan_version_id, u.payer_id, u.allowance_bytes, u.pool_id, u.recurring_micros, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
           from unnest(${uuids(periods.map((p) => p.id))}::uuid[], ${uuids(periods.map((p) => p.lineId))}::uuid[],
                       ${texts(periods.map((p) => p.kind))}::text[], ${instants(periods.map((p) => p.startsAt))}::timestamptz[],
                       ${instants(periods.map((p) => p.endsAt))}::timestamptz[], ${texts(periods.map((p) => p.anchor.local))}::text[],
                       ${texts(periods.map((p) => p.anchor.zone))}::text[], ${uuids(periods.map((p) => p.planVersionId))}::uuid[],
-                      ${uuids(periods.map((p) => p.payerId))}::uuid[], ${bigints(periods.map((p) => p.allowanceBytes))}::bigint[])
-               as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes)`,
+                      ${uuids(periods.map((p) => p.payerId))}::uuid[], ${bigints(periods.map((p) => p.allowanceBytes))}::bigint[],
+                      ${uuids(periods.map((p) => p.poolId))}::uuid[], ${bigints(periods.map((p) => p.recurringMicros))}::bigint[])
+               as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes, pool_id,
+                    recurring_micros)`,
   );
 }
 
-export type ChargedFee = Fee & { id: Id };
+export type ChargedFee = Omit<Fee, 'fromWallet'> & { id: Id };
+
+/** A fee as it is stored; who pays it is told by its payer alone. */
+export function withId(ctx: Ctx, { fromWallet: _, ...fee }: Fee): ChargedFee {
+  return { ...fee, id: newId(ctx) };
+}
 
 /**
  * Inserts the fees that are due for the first time, and returns those. The recurring fee belongs to a period that was
- * opened in this database transaction, so it is new; an activation fee is charged once per line and payer. `batchId`
- * names the transfers that they are posted with.
+ * opened in this database transaction, so it is new; an activation fee is charged once per line and payer, to a pool at each
+ * joining. `batchId` names the transfers that they are posted with; null: each has one of its own.
  */
-export async function insertFees(ctx: Ctx, batchId: Id, fees: Fee[]): Promise<ChargedFee[]> {
-  const [recurring, activation] = (['recurring', 'activation'] as const).map((kind) =>
-    fees.filter((fee) => fee.kind === kind).map((fee): ChargedFee => ({ ...fee, id: newId(ctx) })),
-  ) as [ChargedFee[], ChargedFee[]];
-  if (recurring.length > 0) await run(ctx, insertingFees(ctx, batchId, recurring));
-  if (activation.length === 0) return recurring;
+export async function insertFees(ctx: Ctx, batchId: Id | null, fees: ChargedFee[]): Promise<ChargedFee[]> {
+  const once = fees.filter((fee) => fee.kind === 'activation' && fee.poolId === null);
+  const fresh = once.length === 0 ? fees : fees.filter((fee) => !once.includes(fee));
+  if (fresh.length > 0) await run(ctx, insertingFees(ctx, batchId, fresh));
+  if (once.length === 0) return fresh;
   const inserted = await rows<{ id: Id }>(
     ctx,
-    sql`${insertingFees(ctx, batchId, activation)} on conflict do nothing returning id`,
+    sql`${insertingFees(ctx, batchId, once)} on conflict do nothing returning id`,
   );
   const charged = new Set(inserted.map((fee) => fee.id));
-  return [...recurring, ...activation.filter((fee) => charged.has(fee.id))];
+  return [...fresh, ...once.filter((fee) => charged.has(fee.id))];
 }
 
-function insertingFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Sql {
+function insertingFees(ctx: Ctx, batchId: Id | null, fees: ChargedFee[]): Sql {
   return sql`/* periods.charge_fees */ insert into fees
-          (organization_id, batch_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days,
-           whole_days, at)
-        select ${ctx.organization.id}, ${batchId}, u.*
-          from unnest(${uuids(fees.map((f) => f.id))}::uuid[], ${uuids(fees.map((f) => f.lineId))}::uuid[],
+          (organization_id, batch_id, id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+           prorated_days, whole_days, at)
+        select ${ctx.organization.id}, ${batchId}::uuid, u.*
+          from unnest(${uuids(fees.map((f) => f.id))}::uuid[], ${uuids(fees.map((f) => f.lineId))}::uuid[], ${uuids(fees.map((f) => f.poolId))}::uuid[],
                       ${uuids(fees.map((f) => f.periodId))}::uuid[], ${uuids(fees.map((f) => f.planVersionId))}::uuid[],
                       ${uuids(fees.map((f) => f.payerId))}::uuid[], ${texts(fees.map((f) => f.kind))}::text[],
                       ${bigints(fees.map((f) => f.amountMicros))}::bigint[], ${texts(fees.map((f) => f.currency))}::text[],
@@ -165,16 +189,20 @@ function insertingFees(ctx: Ctx, batchId: Id, fees: ChargedFee[]): Sql {
  */
 export async function addUsage(
   ctx: Ctx,
-  updates: { id: Id; version: bigint; usedBytes: bigint; limitUsedBytes: bigint; chargeMicros: bigint }[],
+  updates: Pick<Period, 'id' | 'version' | 'usedBytes' | 'limitUsedBytes' | 'chargeMicros' | 'totals'>[],
 ): Promise<number> {
+  // Most batches have data alone, whose total the bytes are.
+  const plain = updates.every((u) => u.totals === null);
+  const texted = plain ? nothing : sql`, ${texts(updates.map((u) => storedTotals(u.totals)))}::text[]`;
   return run(
     ctx,
     sql`/* periods.add_usage */ update billing_periods t
            set used_bytes = d.used, limit_used_bytes = d.limit_used, charge_micros = d.charge, version = t.version + 1,
-               updated_at = ${ctx.now}
+               ${plain ? nothing : sql`totals = d.totals::jsonb,`} updated_at = ${ctx.now}
           from (select * from unnest(${uuids(updates.map((u) => u.id))}::uuid[], ${bigints(updates.map((u) => u.version))}::bigint[],
                       ${bigints(updates.map((u) => u.usedBytes))}::bigint[], ${bigints(updates.map((u) => u.limitUsedBytes))}::bigint[],
-                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]) as u(id, version, used, limit_used, charge)
+                      ${bigints(updates.map((u) => u.chargeMicros))}::bigint[]${texted})
+                        as u(id, version, used, limit_used, charge${plain ? nothing : sql`, totals`})
                  order by u.id ${allOf(updates)}) as d
          where t.organization_id = ${ctx.organization.id} and t.id = d.id and t.version = d.version`,
   );
@@ -211,16 +239,26 @@ export async function listLatestPeriods(ctx: Ctx, lineIds: Id[]): Promise<Stored
 
 export async function listFees(
   ctx: Ctx,
-  filter: { lineId?: Id; periodIds?: Id[]; from?: Date; after?: { at: Date; id: Id }; limit: number },
+  filter: {
+    lineId?: Id;
+    poolId?: Id;
+    ids?: Id[];
+    periodIds?: Id[];
+    from?: Date;
+    after?: { at: Date; id: Id };
+    limit: number;
+  },
 ): Promise<ChargedFee[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
+  if (filter.poolId) conditions.push(sql`pool_id = ${filter.poolId}`);
+  if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.periodIds) conditions.push(sql`period_id = any(${filter.periodIds}::uuid[])`);
   if (filter.from) conditions.push(sql`at >= ${filter.from}`);
   if (filter.after) conditions.push(sql`(at, id) < (${filter.after.at}, ${filter.after.id}::uuid)`);
   return rows<ChargedFee>(
     ctx,
-    sql`/* periods.list_fees */ select id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+    sql`/* periods.list_fees */ select id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
                prorated_days, whole_days, at from fees where ${join(conditions)} order by at desc, id desc limit ${filter.limit}`,
   );
 }
@@ -239,4 +277,33 @@ export async function sumFees(
            ${payerIds ? sql`and payer_id = any(${payerIds}::uuid[])` : nothing} group by currency`,
   );
   return found.map((f) => ({ currency: f.currency, amountMicros: BigInt(f.amountMicros) }));
+}
+
+/** Fees that a wallet could not pay: they stay due. */
+export async function insertDueFees(ctx: Ctx, fees: ChargedFee[]): Promise<void> {
+  await run(
+    ctx,
+    sql`/* periods.insert_due_fees */ insert into due_fees
+          (organization_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at)
+        select ${ctx.organization.id}, u.*
+          from unnest(${uuids(fees.map((f) => f.id))}::uuid[], ${uuids(fees.map((f) => f.lineId))}::uuid[],
+                      ${uuids(fees.map((f) => f.periodId))}::uuid[], ${uuids(fees.map((f) => f.planVersionId))}::uuid[],
+                      ${uuids(fees.map((f) => f.payerId))}::uuid[], ${texts(fees.map((f) => f.kind))}::text[],
+                      ${bigints(fees.map((f) => f.amountMicros))}::bigint[], ${texts(fees.map((f) => f.currency))}::text[],
+                      ${ints(fees.map((f) => f.proratedDays))}::int[], ${ints(fees.map((f) => f.wholeDays))}::int[],
+                      ${instants(fees.map((f) => f.at))}::timestamptz[]) as u`,
+  );
+}
+
+/** Writes the allowance and the end of locked prepaid periods that were refilled. */
+export async function growPeriods(ctx: Ctx, grown: Pick<Period, 'id' | 'allowanceBytes' | 'endsAt'>[]): Promise<void> {
+  if (grown.length === 0) return;
+  await run(
+    ctx,
+    sql`/* periods.grow */ update billing_periods p
+           set allowance_bytes = u.allowance, ends_at = u.ends_at, version = p.version + 1, updated_at = ${ctx.now}
+          from unnest(${uuids(grown.map((g) => g.id))}::uuid[], ${bigints(grown.map((g) => g.allowanceBytes))}::bigint[],
+                      ${instants(grown.map((g) => g.endsAt))}::timestamptz[]) as u(id, allowance, ends_at)
+         where p.organization_id = ${ctx.organization.id} and p.id = u.id and p.state = 'open'`,
+  );
 }

@@ -82,6 +82,7 @@ export async function openWorld() {
         unitBase: 1000,
         sandbox: false,
         clockOffsetMs: 0n,
+        lateUsage: 'own_period',
       };
       const account = login(organization, id);
       const terms = catalog.defaultSuperSimTerms('USD', 1000);

@@ -20,7 +20,7 @@ export {
   sourceNamesOf,
 } from './claims.ts';
 export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
-export { type Advance, advanceSession, occurrence, type Session, type SessionUpdate } from './model.ts';
+export { type Advance, advanceSession, occurrence, type Service, type Session, type SessionUpdate } from './model.ts';
 export {
   insertRejections,
   listRejections,

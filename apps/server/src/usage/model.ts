@@ -1,5 +1,8 @@
 import type { Id } from '../kit/ids.ts';
 
+/** What is used: data in bytes, messages, calls in seconds. */
+export type Service = 'data' | 'sms' | 'voice';
+
 /** A network connection of a line, with its cumulative counters. An epoch ends when the network's counters start again. */
 export type Session = {
   id: Id;

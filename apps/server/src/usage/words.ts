@@ -8,6 +8,7 @@ export const unratedWords: Record<UnratedReason, string> = {
   archived: 'The SIM is archived.',
   no_plan: 'The SIM is on no plan. Assign one, then replay.',
   no_period: 'No billing period of the SIM contains this usage. Activate the SIM, then replay, or dismiss it.',
+  no_rate: 'The plan has no rate for this service or network. Add one to the plan, move the SIM to it, then replay.',
   time_in_future: 'The time of this usage lies in the future. Check the clock of the network.',
   time_in_past: 'The time of this usage lies too far in the past to be billed.',
   impossible_counter: 'The counters cannot be true. Look at what the network sent.',

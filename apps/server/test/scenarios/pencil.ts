@@ -4,7 +4,7 @@
  * It proves the expected columns of the scenario files before the real system is asked, and it is the second
  * opinion when the two disagree.
  */
-import { chargeOf, crossed, decideReadyExit, type Terms } from '../../src/charging/model/rating.ts';
+
 import {
   type Anchor,
   anchorAt,
@@ -15,6 +15,7 @@ import {
   wholePeriod,
 } from '../../src/periods/model/calendar.ts';
 import { prorateAllowance, prorateFee } from '../../src/periods/model/proration.ts';
+import { chargeOf, crossed, decideReadyExit, type Terms } from '../../src/rating/model/rating.ts';
 import type { Action, Expectation, Plan, Scenario, Sim, Step } from './parse.ts';
 
 type Period = {

@@ -1,7 +1,7 @@
 import * as catalog from '../../src/catalog/index.ts';
-import { chargeOf, termsOf } from '../../src/charging/index.ts';
 import { type Database, query, reading, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
+import { chargeOf, termsOf } from '../../src/rating/index.ts';
 import { drift } from '../world.ts';
 import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';

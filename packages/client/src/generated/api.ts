@@ -830,7 +830,7 @@ export interface ReplayAsked {
 
 export interface ReplayUnrated {
   ids?: Array<UsageId>;
-  reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
+  reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
 }
 
 export interface Role {
@@ -1134,7 +1134,7 @@ export type UnitBase = 1000 | 1024;
 
 export interface UnratedCounts {
   total: number;
-  counts: Array<{ reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; state: "waiting" | "unrated" | "quarantined" | "charged" | "dismissed"; reasonText: string; rows: number }>;
+  counts: Array<{ reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; state: "waiting" | "unrated" | "quarantined" | "charged" | "dismissed"; reasonText: string; rows: number }>;
 }
 
 export interface UnratedDismissed {
@@ -1144,7 +1144,7 @@ export interface UnratedDismissed {
 export interface UnratedUsage {
   id: UsageId;
   state: "waiting" | "unrated" | "quarantined" | "charged" | "dismissed";
-  reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
+  reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
   /** Why it could not be charged, and what to do. */ reasonText: string;
   sim: { id: SimId; iccid: string } | null;
   imsi: string | null;
@@ -1266,7 +1266,7 @@ export interface UsageRecords {
 
 export interface UsageRecordsTaken {
   counts: { charged: number; repeated: number; unrated: number; accepted: number; conflict: number; rejected: number };
-  results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
+  results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
 }
 
 export interface Zone {
@@ -1709,7 +1709,7 @@ export function listTimeline(client: Client, input: { /** Id of the sim. */ id: 
 }
 
 /** Usage that is not charged, newest first `GET /api/v1/unrated` → 200 */
-export function listUnrated(client: Client, input: { limit?: number; cursor?: string; state?: string; reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; sim?: SimId; /** A part of the IMSI. */ search?: string } = {}, options?: Options): Promise<UnratedUsagePage> {
+export function listUnrated(client: Client, input: { limit?: number; cursor?: string; state?: string; reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; sim?: SimId; /** A part of the IMSI. */ search?: string } = {}, options?: Options): Promise<UnratedUsagePage> {
   return request(client, { method: 'GET', path: '/api/v1/unrated', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, sim: input.sim, search: input.search } }, options);
 }
 

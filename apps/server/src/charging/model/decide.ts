@@ -3,12 +3,19 @@ import type { PlanVersion } from '../../catalog/index.ts';
 import { type ChargedSim, effectiveDataLimit } from '../../inventory/index.ts';
 import { assert } from '../../kit/assert.ts';
 import type { Id } from '../../kit/ids.ts';
-import { type BilledLine, decideActivation, type Period, type PeriodChanges } from '../../periods/index.ts';
+import {
+  type BilledLine,
+  decideActivation,
+  type Period,
+  type PeriodChanges,
+  type PoolPeriod,
+} from '../../periods/index.ts';
+import { crossed, decideReadyExit, type Placing, poolPriceFor, priceFor, zoningFor } from '../../rating/index.ts';
 import type * as usage from '../../usage/index.ts';
 import type { UnratedReason, UsageRecord } from '../../usage/index.ts';
-import { chargeBetween, crossed, decideReadyExit, type Price, priceOf, type Terms } from './rating.ts';
+import { PeriodBook, PoolBook } from './book.ts';
 
-/** New bytes of one update, wherever they came from: a session's counters, or the inbox once more. */
+/** New usage of one update, wherever it came from: a session's counters, a record, or the inbox once more. */
 export type Candidate = {
   /** The inbox row that is tried again, if any. */
   inboxId: Id | null;
@@ -19,8 +26,12 @@ export type Candidate = {
   sourceId: Id;
   sourceKey: Id;
   sessionId: Id | null;
+  /** Below zero only where a carrier took back what it had told. */
   bytesUp: bigint;
   bytesDown: bigint;
+  service: usage.Service;
+  /** Messages, or seconds of calls; 0 for data. */
+  units: bigint;
   plmn: string;
   occurredAt: Date;
   receivedAt: Date;
@@ -35,34 +46,66 @@ export type World = {
   /** Of lines that may become active here: what an activation needs to know. */
   billed: Map<Id, BilledLine>;
   periods: Period[];
+  /** The months of the pools that these periods share their data with, locked. */
+  pools: PoolPeriod[];
   versions: Map<Id, PlanVersion>;
+  /** Where usage goes that comes after its period has ended. */
+  lateUsage: 'own_period' | 'current_period';
+  countryOf: (plmn: string) => string | null;
   newId: () => Id;
 };
 
 export type Crossing = {
   lineId: Id;
   limitBytes: bigint;
-  limitFrom: 'sim' | 'fleet' | 'plan';
+  limitFrom: 'sim' | 'fleet' | 'plan' | 'pool';
   usedBytes: bigint;
   periodId: Id;
   at: Date;
 };
 
+/** A prepaid balance that came to its end by this record. */
+export type Exhaustion = { lineId: Id; periodId: Id; allowanceBytes: bigint; usedBytes: bigint };
+
+/** Use beyond the fair share of an unlimited plan. */
+export type FairUse = {
+  lineId: Id;
+  periodId: Id;
+  fairUseBytes: bigint;
+  throttleKbps: number | null;
+  usedBytes: bigint;
+};
+
+export type PoolCrossing = { poolId: Id; poolPeriodId: Id; limitBytes: bigint; usedBytes: bigint };
+
 export type Charged = {
   records: UsageRecord[];
   /** Periods as they are after these records, still with the version that was read. */
   touched: Period[];
+  touchedPools: PoolPeriod[];
   activations: { lineId: Id; at: Date; changes: PeriodChanges }[];
   crossings: Crossing[];
+  poolCrossings: PoolCrossing[];
+  exhaustions: Exhaustion[];
+  fairUses: FairUse[];
   unrated: { candidate: Candidate; reason: UnratedReason }[];
   /** Past the end of a period that only opens here: they are decided once it is saved and rolled over. */
   deferred: Candidate[];
   charged: Candidate[];
   /** What each payer owes for this batch. */
   sums: Map<Id, { amountMicros: Micros; currency: string }>;
+  /** The wallets among the payers, and the lines that drew on them here. */
+  wallets: Map<Id, Set<Id>>;
 };
 
-type Booking = { candidate: Candidate; line: ChargedSim; period: Period; late: boolean };
+type Booking = {
+  candidate: Candidate;
+  line: ChargedSim;
+  period: Period;
+  placing: Placing;
+  pool: PoolPeriod | null;
+  late: boolean;
+};
 
 /**
  * Decides a batch: which period each candidate belongs to, what it costs, which line becomes active by it, which
@@ -70,11 +113,11 @@ type Booking = { candidate: Candidate; line: ChargedSim; period: Period; late: b
  */
 export function decideCharges(candidates: Candidate[], world: World): Charged {
   const book = new PeriodBook(world.periods);
+  const pools = new PoolBook(world.pools);
   const activations: Charged['activations'] = [];
   const unrated: Charged['unrated'] = [];
   const deferred: Candidate[] = [];
   const bookings: Booking[] = [];
-
   for (const candidate of candidates) {
     const line = candidate.lineId ? world.lines.get(candidate.lineId) : undefined;
     const found = placeOf(candidate, line, book, world);
@@ -86,28 +129,42 @@ export function decideCharges(candidates: Candidate[], world: World): Charged {
     }
     assert(line, 'a placed candidate has a line');
     let { period } = found;
-    if (period.kind === 'ready' && period.state === 'open' && !found.late) {
-      const version = world.versions.get(period.planVersionId)!;
-      const bytes = candidate.bytesUp + candidate.bytesDown;
-      const billed = world.billed.get(line.id);
-      if (decideReadyExit(version, period.usedBytes, bytes) && line.lifecycle === 'ready' && billed?.version) {
-        const changes = decideActivation(
-          { ...billed, version: billed.version },
-          period,
-          candidate.occurredAt,
-          world.newId(),
-        );
-        activations.push({ lineId: line.id, at: candidate.occurredAt, changes });
-        period = book.activate(period, changes);
-      }
+    const bytes = candidate.bytesUp + candidate.bytesDown;
+    const ready = period.kind === 'ready' && period.state === 'open' && !found.late;
+    const billed = ready ? world.billed.get(line.id) : undefined;
+    const activates =
+      billed?.version &&
+      line.lifecycle === 'ready' &&
+      decideReadyExit(world.versions.get(period.planVersionId)!, period.usedBytes, bytes, candidate.units);
+    const charged = activates || period.kind === 'active';
+    const version = activates ? billed.version! : world.versions.get(period.planVersionId)!;
+    const placing = charged ? zoningFor(version, world.countryOf)(candidate.service, candidate.plmn) : free;
+    if (placing === null) {
+      unrated.push({ candidate, reason: 'no_rate' });
+      continue;
     }
-    period.usedBytes += candidate.bytesUp + candidate.bytesDown;
-    bookings.push({ candidate, line, period, late: found.late });
+    const poolId = activates ? billed.poolId : period.kind === 'active' ? period.poolId : null;
+    const pool = poolId && candidate.service === 'data' ? pools.at(poolId, candidate.occurredAt, found.late) : null;
+    if (poolId && candidate.service === 'data' && pool === null) {
+      unrated.push({ candidate, reason: 'no_period' });
+      continue;
+    }
+    if (activates) {
+      const changes = decideActivation({ ...billed, version }, period, candidate.occurredAt, world.newId());
+      activations.push({ lineId: line.id, at: candidate.occurredAt, changes });
+      period = book.activate(period, changes);
+      pools.join(changes);
+    }
+    period.usedBytes += bytes;
+    bookings.push({ candidate, line, period, placing, pool, late: found.late || pool?.state === 'closed' });
   }
   // Which period a record belongs to needed the running totals; the price starts from the totals before the batch.
   for (const { candidate, period } of bookings) period.usedBytes -= candidate.bytesUp + candidate.bytesDown;
   return { ...rate(bookings, world), activations, unrated, deferred, charged: bookings.map((b) => b.candidate) };
 }
+
+/** Where a ready line uses: no rate is looked for, because it is free. */
+const free: Placing = { component: 'data', unknownNetwork: false };
 
 /** Where a candidate is booked, or why it cannot be. */
 function placeOf(
@@ -127,44 +184,58 @@ function placeOf(
   assert(version, 'a period has a plan version');
   if (period.kind === 'ready' && period.state === 'closed' && version.type !== 'super_sim') {
     // Usage from before the activation that arrives after it: free only on Super SIM plans.
-    const active = book.startingAt(line.id, period.endsAt!);
+    const active = book.firstActiveAfter(line.id, period.endsAt!);
     return active ? { period: active, late: true } : { reason: 'no_period' };
+  }
+  if (period.state === 'closed' && period.kind === 'active') {
+    const current = book.openActive(line.id);
+    if (period.invoicedAt !== null || (world.lateUsage === 'current_period' && current)) {
+      return current ? { period: current, late: true } : { reason: 'no_period' };
+    }
   }
   return { period, late: period.state === 'closed' };
 }
 
-function rate(bookings: Booking[], world: World): Pick<Charged, 'records' | 'touched' | 'crossings' | 'sums'> {
+type Rated = Omit<Charged, 'activations' | 'unrated' | 'deferred' | 'charged'>;
+
+function rate(bookings: Booking[], world: World): Rated {
   const touched = new Set<Period>();
-  const crossings: Crossing[] = [];
-  const sums: Charged['sums'] = new Map();
-  const records = bookings.map(({ candidate, line, period, late }, position): UsageRecord => {
+  const touchedPools = new Set<PoolPeriod>();
+  const rated: Rated = {
+    records: [],
+    touched: [],
+    touchedPools: [],
+    crossings: [],
+    poolCrossings: [],
+    exhaustions: [],
+    fairUses: [],
+    sums: new Map(),
+    wallets: new Map(),
+  };
+  rated.records = bookings.map(({ candidate, line, period, placing, pool, late }, position): UsageRecord => {
     const version = world.versions.get(period.planVersionId)!;
     const bytes = candidate.bytesUp + candidate.bytesDown;
-    const total = period.usedBytes + bytes;
-    const charge = period.kind === 'active' ? priceBetween(version, period, total) : 0n;
-    const before = period.limitUsedBytes;
-    period.usedBytes = total;
-    period.chargeMicros += charge;
+    const before = { limit: period.limitUsedBytes, used: period.usedBytes };
+    const charge = bookOnPeriod(candidate, period, placing, version);
     if (!late) period.limitUsedBytes += bytes;
     touched.add(period);
-    if (charge !== 0n) {
-      assert(period.payerId, 'an active period has a payer');
-      const sum = sums.get(period.payerId);
-      if (sum) sum.amountMicros += charge;
-      else sums.set(period.payerId, { amountMicros: charge, currency: version.currency });
+    if (charge !== 0n) addTo(rated, period.payerId, charge, version.currency);
+    if (version.type === 'paygo' && period.kind === 'active') drawOn(rated, period.payerId!, line.id);
+    let ofPool = 0n;
+    if (pool) {
+      const limitBefore = pool.limitUsedBytes;
+      ofPool = bookOnPool(pool, bytes, late);
+      touchedPools.add(pool);
+      if (ofPool !== 0n) addTo(rated, pool.payerId, ofPool, pool.terms.currency);
+      if (pool.state === 'open' && crossed(pool.dataLimitBytes, limitBefore, pool.limitUsedBytes)) {
+        const limitBytes = pool.dataLimitBytes!;
+        const { poolId, id: poolPeriodId, limitUsedBytes: usedBytes } = pool;
+        rated.poolCrossings.push({ poolId, poolPeriodId, limitBytes, usedBytes });
+      }
     }
     if (period.kind === 'active' && period.state === 'open') {
-      const limit = effectiveDataLimit(line.dataLimitBytes, line.fleetDataLimitMb, version.dataLimitBytes);
-      if (limit && crossed(limit.bytes, before, period.limitUsedBytes)) {
-        crossings.push({
-          lineId: line.id,
-          limitBytes: limit.bytes,
-          limitFrom: limit.from,
-          usedBytes: period.limitUsedBytes,
-          periodId: period.id,
-          at: candidate.occurredAt,
-        });
-      }
+      look(rated, candidate, line, period, version, before);
+      if (pool?.state === 'open') lookAtPool(rated, candidate, line, pool);
     }
     return {
       occurredAt: candidate.occurredAt,
@@ -175,78 +246,102 @@ function rate(bookings: Booking[], world: World): Pick<Charged, 'records' | 'tou
       receivedAt: candidate.receivedAt,
       bytesUp: candidate.bytesUp,
       bytesDown: candidate.bytesDown,
+      service: candidate.service,
+      units: candidate.units,
       plmn: candidate.plmn,
       fleetId: line.fleetId,
-      chargeMicros: charge,
+      chargeMicros: charge + ofPool,
       late,
+      unknownNetwork: placing.unknownNetwork,
       periodId: period.id,
+      poolPeriodId: pool?.id ?? null,
       position,
     };
   });
-  return { records, touched: [...touched], crossings, sums };
+  rated.touched = [...touched];
+  rated.touchedPools = [...touchedPools];
+  return rated;
 }
 
-// Versions never change, so neither does the price that was worked out of one.
-const prices = new WeakMap<PlanVersion, Price>();
-
-/** f(total after) − f(total before): this record's own charge. */
-function priceBetween(version: PlanVersion, period: Period, total: bigint): Micros {
-  let price = prices.get(version);
-  if (!price) {
-    price = priceOf(termsOf(version));
-    prices.set(version, price);
+/** Adds the usage to the period's totals. @returns f(total after) − f(total before): this record's own charge */
+function bookOnPeriod(candidate: Candidate, period: Period, { component }: Placing, version: PlanVersion): Micros {
+  const totalsBefore = period.totals;
+  const usedBefore = period.usedBytes;
+  period.usedBytes += candidate.bytesUp + candidate.bytesDown;
+  if (component !== 'data') {
+    const quantity = candidate.service === 'data' ? candidate.bytesUp + candidate.bytesDown : candidate.units;
+    period.totals = { ...totalsBefore, [component]: (totalsBefore?.[component] ?? 0n) + quantity };
   }
-  return chargeBetween(price, period.usedBytes, total, period.allowanceBytes);
+  if (period.kind !== 'active') return 0n;
+  const price = priceFor(version);
+  const charge =
+    price(period.usedBytes, period.allowanceBytes, period.totals) -
+    price(usedBefore, period.allowanceBytes, totalsBefore);
+  period.chargeMicros += charge;
+  return charge;
 }
 
-/** What rating needs of a plan version. */
-export function termsOf(version: PlanVersion): Terms {
-  return {
-    type: version.type,
-    currency: version.currency,
-    mbBytes: version.mbBytes,
-    pricePerMb: version.pricePerMb,
-    tiers: version.tiers ?? undefined,
-    allowanceBytes: version.allowanceBytes,
-    overageSizeBytes: version.overageSizeBytes,
-    overagePriceMicros: version.overagePriceMicros,
-    incrementBytes: version.incrementBytes,
-    rates: version.rates,
-  };
+function bookOnPool(pool: PoolPeriod, bytes: bigint, late: boolean): Micros {
+  const price = poolPriceFor(pool.terms);
+  const charge = price(pool.usedBytes + bytes, pool.allowanceBytes) - price(pool.usedBytes, pool.allowanceBytes);
+  pool.usedBytes += bytes;
+  if (!late) pool.limitUsedBytes += bytes;
+  pool.chargeMicros += charge;
+  return charge;
 }
 
-/** The periods of a batch's lines, as they change while it is decided. */
-class PeriodBook {
-  private readonly byLine = new Map<Id, Period[]>();
-
-  constructor(periods: Period[]) {
-    for (const period of periods) this.add({ ...period });
+/** What the record came to on its line: the data limit, the end of a prepaid balance, the fair share. */
+function look(
+  rated: Rated,
+  candidate: Candidate,
+  line: ChargedSim,
+  period: Period,
+  version: PlanVersion,
+  before: { limit: bigint; used: bigint },
+): void {
+  const limit = effectiveDataLimit(line.dataLimitBytes, line.fleetDataLimitMb, version.dataLimitBytes);
+  if (limit && crossed(limit.bytes, before.limit, period.limitUsedBytes)) {
+    rated.crossings.push({
+      lineId: line.id,
+      limitBytes: limit.bytes,
+      limitFrom: limit.from,
+      usedBytes: period.limitUsedBytes,
+      periodId: period.id,
+      at: candidate.occurredAt,
+    });
   }
-
-  private add(period: Period): void {
-    const known = this.byLine.get(period.lineId);
-    if (known) known.push(period);
-    else this.byLine.set(period.lineId, [period]);
+  const { id: periodId, allowanceBytes, usedBytes } = period;
+  if (version.type === 'prepaid' && allowanceBytes !== null && usedBytes >= allowanceBytes && usedBytes > before.used) {
+    rated.exhaustions.push({ lineId: line.id, periodId, allowanceBytes, usedBytes });
   }
-
-  /** The period that contains the instant. */
-  at(lineId: Id, at: Date): Period | undefined {
-    return this.byLine.get(lineId)?.find((p) => p.startsAt <= at && (p.endsAt === null || at < p.endsAt));
+  const { fairUseBytes, throttleKbps } = version;
+  if (fairUseBytes !== null && crossed(fairUseBytes, before.used, usedBytes)) {
+    rated.fairUses.push({ lineId: line.id, periodId, fairUseBytes, throttleKbps, usedBytes });
   }
+}
 
-  startingAt(lineId: Id, at: Date): Period | undefined {
-    return this.byLine.get(lineId)?.find((p) => p.kind === 'active' && p.startsAt.getTime() === at.getTime());
-  }
+/** Whoever uses data of a pool that is past its limit is cut at once; the other members are by reaction. */
+function lookAtPool(rated: Rated, candidate: Candidate, line: ChargedSim, pool: PoolPeriod): void {
+  if (pool.dataLimitBytes === null || pool.limitUsedBytes < pool.dataLimitBytes) return;
+  rated.crossings.push({
+    lineId: line.id,
+    limitBytes: pool.dataLimitBytes,
+    limitFrom: 'pool',
+    usedBytes: pool.limitUsedBytes,
+    periodId: pool.id,
+    at: candidate.occurredAt,
+  });
+}
 
-  /** The ready period is cut where the active one begins, which is returned. */
-  activate(ready: Period, changes: PeriodChanges): Period {
-    const [opened] = changes.open;
-    assert(opened, 'an activation out of a ready period opens an active one');
-    ready.state = 'closed';
-    ready.endsAt = opened.startsAt;
-    ready.version += 1n;
-    const active = { ...opened };
-    this.add(active);
-    return active;
-  }
+function addTo(rated: Rated, payerId: Id | null, charge: Micros, currency: string): void {
+  assert(payerId, 'an active period has a payer');
+  const sum = rated.sums.get(payerId);
+  if (sum) sum.amountMicros += charge;
+  else rated.sums.set(payerId, { amountMicros: charge, currency });
+}
+
+function drawOn(rated: Rated, walletId: Id, lineId: Id): void {
+  const lines = rated.wallets.get(walletId);
+  if (lines) lines.add(lineId);
+  else rated.wallets.set(walletId, new Set([lineId]));
 }

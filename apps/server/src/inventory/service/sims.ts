@@ -14,6 +14,7 @@ import type { PlanAssignment, Sim } from '../model.ts';
 import * as fleets from '../sql/fleets.ts';
 import { listSims } from '../sql/listing.ts';
 import * as store from '../sql/sims.ts';
+import type { NewAssignment } from '../sql/states.ts';
 import * as states from '../sql/states.ts';
 
 const codePurpose = 'sims.registration_code';
@@ -279,7 +280,7 @@ async function changeFleet(ctx: Ctx, sim: Sim, fleetId: Id | null): Promise<void
         field: 'fleetId',
       });
     }
-    if (current?.source === 'fleet') await states.endAssignments(ctx, [sim.id]);
+    if (current?.source === 'fleet') await states.endAssignments(ctx, [sim.id], ctx.now);
     return;
   }
   const [fleet] = await fleets.listFleets(ctx, { ids: [fleetId] }, { limit: 1 });
@@ -299,33 +300,46 @@ export async function assign(
   const { plan, version } = await catalog.getPlan(ctx, planId);
   if (plan.archivedAt)
     throw refuse.conflict('plan.archived', `The plan ${plan.name} is archived.`, { field: 'planId' });
-  await states.endAssignments(ctx, lineIds);
-  await states.insertAssignments(
+  await putOn(
     ctx,
-    lineIds.map((lineId) => ({ lineId, planId, planVersionId: version.id, source })),
+    lineIds.map((lineId) => ({ lineId, planId, planVersionId: version.id, poolId: null, source })),
+    ctx.now,
   );
+  return version;
+}
+
+/** Ends what the lines are on at `at` and puts each on a version of a plan. Part of a larger use case, on locked lines. */
+export async function putOn(ctx: Ctx, assignments: NewAssignment[], at: Date): Promise<void> {
+  if (assignments.length === 0) return;
+  await states.endAssignments(
+    ctx,
+    assignments.map((a) => a.lineId),
+    at,
+  );
+  await states.insertAssignments(ctx, assignments, at);
+  const plans = await catalog.plansOf(ctx, [...new Set(assignments.map((a) => a.planId))]);
   await emit(
     ctx,
-    lineIds.map((lineId) =>
+    assignments.map(({ lineId, planId, planVersionId, poolId }) =>
       simEvent('plan.assigned', lineId, {
         plan: publicId('plan', planId),
-        planVersion: publicId('plan_version', version.id),
+        planVersion: publicId('plan_version', planVersionId),
+        ...(poolId && { pool: publicId('pool', poolId) }),
       }),
     ),
   );
   await audit(
     ctx,
-    lineIds.map((lineId) => ({
+    assignments.map(({ lineId, planId }) => ({
       action: 'sim.plan_assigned',
       objectType: 'sim',
       objectId: publicId('sim', lineId),
-      changes: [{ field: 'plan', old: null, new: plan.name }],
+      changes: [{ field: 'plan', old: null, new: plans.get(planId)?.name ?? null }],
     })),
   );
-  return version;
 }
 
 /** Ends the assignments of locked lines. */
-export async function endAssignments(ctx: Ctx, lineIds: Id[]): Promise<void> {
-  await states.endAssignments(ctx, lineIds);
+export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date = ctx.now): Promise<void> {
+  await states.endAssignments(ctx, lineIds, at);
 }

@@ -17,14 +17,17 @@ export async function lockToRoll(ctx: Ctx, ids: Id[]): Promise<SimToRoll[]> {
   );
 }
 
-/** The plan version that each of these lines is on; a line without a plan is not in the answer. */
-export async function planVersionsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Id>> {
-  const found = await rows<{ lineId: Id; planVersionId: Id }>(
+/** What a line is on now. */
+export type Planned = { planVersionId: Id; poolId: Id | null };
+
+/** The plan version, and the pool, that each of these lines is on; a line without a plan is not in the answer. */
+export async function planVersionsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Planned>> {
+  const found = await rows<{ lineId: Id } & Planned>(
     ctx,
-    sql`/* inventory.plan_versions_of */ select line_id, plan_version_id from plan_assignments
+    sql`/* inventory.plan_versions_of */ select line_id, plan_version_id, pool_id from plan_assignments
          where organization_id = ${ctx.organization.id} and line_id = any(${uuids(lineIds)}::uuid[]) and ends_at is null`,
   );
-  return new Map(found.map((assignment) => [assignment.lineId, assignment.planVersionId]));
+  return new Map(found.map(({ lineId, ...planned }) => [lineId, planned]));
 }
 
 /** Which of these lines have an open block of that reason. */

@@ -124,7 +124,7 @@ export async function insertLifecycleChanges(
   );
 }
 
-const assignmentColumns = sql`id, line_id, plan_id, plan_version_id, source, starts_at, ends_at, assigned_by`;
+const assignmentColumns = sql`id, line_id, plan_id, plan_version_id, pool_id, source, starts_at, ends_at, assigned_by`;
 
 export async function listOpenAssignments(ctx: Ctx, lineIds: Id[]): Promise<PlanAssignment[]> {
   return rows<PlanAssignment>(
@@ -134,19 +134,50 @@ export async function listOpenAssignments(ctx: Ctx, lineIds: Id[]): Promise<Plan
   );
 }
 
-export async function endAssignments(ctx: Ctx, lineIds: Id[]): Promise<void> {
+/** Assignments of a line, the newest first. */
+export async function listAssignments(
+  ctx: Ctx,
+  lineId: Id,
+  page: { before?: { startsAt: Date; id: Id }; limit: number },
+): Promise<PlanAssignment[]> {
+  const { before, limit } = page;
+  return rows<PlanAssignment>(
+    ctx,
+    sql`/* inventory.list_assignments */ select ${assignmentColumns} from plan_assignments
+         where organization_id = ${ctx.organization.id} and line_id = ${lineId}
+           ${before ? sql`and (starts_at, id) < (${before.startsAt}, ${before.id}::uuid)` : nothing}
+         order by starts_at desc, id desc limit ${limit}`,
+  );
+}
+
+/** Members of a pool whose lines are in one of these lifecycles, with the version that each is on. */
+export async function listPoolMembers(
+  ctx: Ctx,
+  poolId: Id,
+  lifecycles: Lifecycle[],
+): Promise<{ lineId: Id; planVersionId: Id; lifecycle: Lifecycle }[]> {
+  return rows(
+    ctx,
+    sql`/* inventory.list_pool_members */ select a.line_id, a.plan_version_id, s.lifecycle from plan_assignments a
+          join sims s on s.organization_id = a.organization_id and s.id = a.line_id
+         where a.organization_id = ${ctx.organization.id} and a.pool_id = ${poolId} and a.ends_at is null
+           and s.lifecycle = any(${lifecycles}::text[]) order by a.line_id`,
+  );
+}
+
+export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date): Promise<void> {
   relist(ctx, lineIds);
   await run(
     ctx,
-    sql`/* inventory.end_assignments */ update plan_assignments set ends_at = greatest(${ctx.now}::timestamptz, starts_at)
+    sql`/* inventory.end_assignments */ update plan_assignments set ends_at = greatest(${at}::timestamptz, starts_at)
          where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and ends_at is null`,
   );
 }
 
-export async function insertAssignments(
-  ctx: Ctx,
-  assignments: { lineId: Id; planId: Id; planVersionId: Id; source: 'fleet' | 'staff' }[],
-): Promise<void> {
+/** What a line is put on. */
+export type NewAssignment = Pick<PlanAssignment, 'lineId' | 'planId' | 'planVersionId' | 'poolId' | 'source'>;
+
+export async function insertAssignments(ctx: Ctx, assignments: NewAssignment[], at: Date): Promise<void> {
   relist(
     ctx,
     assignments.map((a) => a.lineId),
@@ -154,10 +185,10 @@ export async function insertAssignments(
   await run(
     ctx,
     sql`/* inventory.insert_assignments */ insert into plan_assignments
-          (organization_id, id, line_id, plan_id, plan_version_id, source, starts_at, assigned_by)
-        select ${ctx.organization.id}, u.*, ${ctx.now}, ${ctx.actor.name}
+          (organization_id, id, line_id, plan_id, plan_version_id, pool_id, source, starts_at, assigned_by)
+        select ${ctx.organization.id}, u.*, ${at}::timestamptz, ${ctx.actor.name}
           from unnest(${assignments.map(() => newId(ctx))}::uuid[], ${assignments.map((a) => a.lineId)}::uuid[],
                       ${assignments.map((a) => a.planId)}::uuid[], ${assignments.map((a) => a.planVersionId)}::uuid[],
-                      ${assignments.map((a) => a.source)}::text[]) as u`,
+                      ${assignments.map((a) => a.poolId)}::uuid[], ${assignments.map((a) => a.source)}::text[]) as u`,
   );
 }

@@ -21,6 +21,7 @@ const organization: Organization = {
   unitBase: 1000,
   sandbox: false,
   clockOffsetMs: 0n,
+  lateUsage: 'own_period',
 };
 const actor: Actor = {
   kind: 'system',

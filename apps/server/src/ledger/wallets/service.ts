@@ -139,6 +139,12 @@ export async function walletsOf(ctx: Ctx, ownerIds: Id[]): Promise<Wallet[]> {
   return reading(ctx, (ctx) => store.walletsOfOwners(ctx, [...new Set(ownerIds)]));
 }
 
+/** Wallets by id, also those that nobody has opened yet. */
+export async function getWallets(ctx: Ctx, ids: Id[]): Promise<Wallet[]> {
+  if (ids.length === 0) return [];
+  return reading(ctx, (ctx) => store.findWallets(ctx, ids, 'look'));
+}
+
 /** Which of these wallets stand at their floor or below. */
 export async function walletsAtFloor(ctx: Ctx, ids: Id[]): Promise<Set<Id>> {
   if (ids.length === 0) return new Set();

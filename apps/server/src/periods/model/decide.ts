@@ -1,122 +1,62 @@
-import type { Micros } from '@simwright/measure';
-import type { PlanVersion } from '../../catalog/index.ts';
-import type { Lifecycle } from '../../inventory/index.ts';
 import { assert } from '../../kit/assert.ts';
 import type { Id } from '../../kit/ids.ts';
+import { type Anchor, anchorAt, nextPeriod, openPeriod } from './calendar.ts';
+import { emptyPeriod, openActive, partOf, recurringFee } from './opening.ts';
 import {
-  type Anchor,
-  anchorAt,
-  localDays,
-  nextPeriod,
-  openPeriod,
-  type PeriodLength,
-  wholePeriod,
-} from './calendar.ts';
-import { prorateAllowance, prorateFee } from './proration.ts';
-
-export type Period = {
-  id: Id;
-  lineId: Id;
-  kind: 'ready' | 'active';
-  startsAt: Date;
-  /** Half-open. null: a ready period that waits for its first usage. */
-  endsAt: Date | null;
-  anchor: Anchor;
-  state: 'open' | 'closed';
-  planVersionId: Id;
-  /** The ledger account that is charged; null: free (ready). */
-  payerId: Id | null;
-  allowanceBytes: bigint | null;
-  usedBytes: bigint;
-  /** What counts for the data limit: the same without late usage. */
-  limitUsedBytes: bigint;
-  chargeMicros: Micros;
-  version: bigint;
-};
-
-/** Of a period whose end has come, what decides about the next. */
-export type DuePeriod = Pick<Period, 'id' | 'lineId' | 'kind' | 'startsAt' | 'endsAt' | 'anchor' | 'version'>;
-
-export type Fee = {
-  lineId: Id;
-  periodId: Id;
-  planVersionId: Id;
-  payerId: Id;
-  kind: 'recurring' | 'activation';
-  amountMicros: Micros;
-  currency: string;
-  proratedDays: number | null;
-  wholeDays: number | null;
-  at: Date;
-};
-
-/** What periods must know of a line to decide: who it is, what it is on, who pays, and in which zone its months run. */
-export type BilledLine = {
-  id: Id;
-  lifecycle: Lifecycle;
-  version: PlanVersion | null;
-  /** The payer's ledger account for what it uses on account. */
-  payerId: Id;
-  zone: string;
-};
-
-/** A period to close at an instant (which may cut it short), guarded by the version that was read. */
-export type Close = { id: Id; lineId: Id; kind: Period['kind']; at: Date; version: bigint };
-
-export type PeriodChanges = { close: Close[]; open: Period[]; fees: Fee[] };
-
-export const noChanges: PeriodChanges = { close: [], open: [], fees: [] };
-
-/** How long the active periods of a plan version are. */
-export function periodLength(version: PlanVersion): PeriodLength {
-  switch (version.type) {
-    case 'super_sim':
-      return { unit: 'anniversary_month' };
-    case 'prepaid':
-      return { unit: 'days', days: version.validityDays! };
-    default:
-      return { unit: 'calendar_month' };
-  }
-}
-
-/** Super SIM periods are always UTC; all others run in the account's zone. */
-export function anchorZone(version: PlanVersion, accountZone: string): string {
-  return version.type === 'super_sim' ? 'UTC' : accountZone;
-}
+  anchorZone,
+  type BilledLine,
+  type Close,
+  chargesWhileReady,
+  chargesWhileSuspended,
+  type DuePeriod,
+  noChanges,
+  type Offer,
+  type Period,
+  type PeriodChanges,
+  type PlannedLine,
+  periodLength,
+} from './period.ts';
 
 /**
  * The ready period of a line that was just made ready: its usage is recorded and free. Super SIM plans give it an end
- * (three months), all others wait for the first usage.
+ * (three months), all others wait for the first usage; where the recurring fee runs from assignment, the wait is counted in
+ * months that each bear it. A prepaid line keeps what it is refilled with while it waits.
  */
-export function decideReady(line: BilledLine & { version: PlanVersion }, at: Date, id: Id): PeriodChanges {
+export function decideReady(line: PlannedLine, at: Date, id: Id): PeriodChanges {
   const anchor = anchorAt(at, anchorZone(line.version, line.zone));
+  if (chargesWhileReady(line.version))
+    return openReadyMonth(line, anchor, openPeriod(periodLength(line.version), anchor, at), id);
   const months = line.version.readyExitMonths;
+  const endsAt = months === null ? null : openPeriod({ unit: 'months', months }, anchor, at).endsAt;
+  return { ...noChanges, open: [{ ...readyPeriod(line, anchor, id), startsAt: at, endsAt }] };
+}
+
+function readyPeriod(line: PlannedLine, anchor: Anchor, id: Id) {
+  return { ...emptyPeriod(id, line, anchor), kind: 'ready' as const, payerId: null, allowanceBytes: null };
+}
+
+/** A month of a line that is not used yet and pays its recurring fee already. */
+function openReadyMonth(
+  line: PlannedLine,
+  anchor: Anchor,
+  span: { startsAt: Date; endsAt: Date },
+  id: Id,
+): PeriodChanges {
+  const part = line.version.prorated ? partOf(line.version, anchor, span) : null;
+  const fee = recurringFee(line, id, part, span.startsAt);
   return {
-    close: [],
-    open: [
-      {
-        ...emptyPeriod(id, line, anchor),
-        kind: 'ready',
-        startsAt: at,
-        endsAt: months === null ? null : openPeriod({ unit: 'months', months }, anchor, at).endsAt,
-        payerId: null,
-        allowanceBytes: null,
-      },
-    ],
-    fees: [],
+    ...noChanges,
+    open: [{ ...readyPeriod(line, anchor, id), ...span, recurringMicros: fee.amountMicros }],
+    fees: [fee],
   };
 }
 
 /**
  * Becoming active at `at`. An unexpired active period is kept, and nothing is charged; otherwise a new one opens from
- * that instant, with its fees. A ready period is cut to that instant.
+ * that instant, with its fees. A ready period is cut to that instant; what it was refilled with goes along, and a month that
+ * has paid its recurring fee does not pay it again.
  */
-export function decideActivation(
-  line: BilledLine & { version: PlanVersion },
-  current: Period | null,
-  at: Date,
-  id: Id,
-): PeriodChanges {
+export function decideActivation(line: PlannedLine, current: Period | null, at: Date, id: Id): PeriodChanges {
   if (current?.kind === 'active' && current.endsAt! > at) return noChanges;
   const close: Close[] = current
     ? [
@@ -130,96 +70,73 @@ export function decideActivation(
       ]
     : [];
   const anchor = anchorAt(at, anchorZone(line.version, line.zone));
-  const opened = openActive(line, anchor, openPeriod(periodLength(line.version), anchor, at), id);
-  return { close, open: [opened.period], fees: opened.fees };
+  const span = openPeriod(periodLength(line.version), anchor, at);
+  const recurringPaid = current?.kind === 'ready' && current.recurringMicros !== null && current.endsAt! > at;
+  const allowanceBytes = current?.kind === 'ready' ? (current.allowanceBytes ?? 0n) : 0n;
+  return { ...openActive(line, anchor, span, id, { recurringPaid, allowanceBytes }), close };
 }
+
+export type Rollover = PeriodChanges & {
+  /** What the line becomes. */
+  to: 'active' | 'suspended' | null;
+  /** The change that was waiting for this end, taken. */
+  taken: { id: Id; offer: Offer | null } | null;
+};
 
 /**
  * What happens to a period whose end has come. While the line is active the next one follows at once, with no gap and
- * no overlap; a line that is not active gets none. A ready period that ends by time makes the line active.
+ * no overlap; a line that is not active gets none, unless its recurring fee runs on. A ready period that ends by time makes
+ * the line active, or is followed by the next ready month where each bears the fee. A prepaid period is followed by
+ * nothing: what is left lapses and the line is blocked until it is refilled. A change of plan that waited for this end is taken.
+ *
+ * @param before the type that the due period is on, where it is known
  */
-export function decideRollover(line: BilledLine, due: DuePeriod, id: Id): PeriodChanges & { activates: boolean } {
+export function decideRollover(line: BilledLine, due: DuePeriod, id: Id): Rollover {
   const end = due.endsAt;
   assert(end, 'a period without an end is never due');
   const close: Close[] = [{ id: due.id, lineId: line.id, kind: due.kind, at: end, version: due.version }];
+  const taken = line.next;
+  const none: Rollover = { ...noChanges, close, to: null, taken };
+  const running = line.lifecycle === 'active' || line.lifecycle === 'ready';
+  if (taken && taken.offer === null) return { ...none, to: running ? 'suspended' : null };
+  const offer = taken?.offer ?? (line.version && { version: line.version, poolId: line.poolId, payerId: line.payerId });
+  if (!offer) return none;
+  const now: PlannedLine = { ...line, ...offer, contributed: taken ? false : line.contributed };
+  const { version } = now;
+  const expires = version.type === 'prepaid' && !taken && due.kind === 'active';
+  if (expires && line.lifecycle !== 'archived') {
+    return { ...none, block: [{ lineId: line.id, reason: 'validity', detail: { expiredAt: end.toISOString() } }] };
+  }
+  if (due.kind === 'ready' && due.recurringMicros !== null) {
+    const goesOn =
+      chargesWhileReady(version) &&
+      (line.lifecycle === 'ready' || (line.lifecycle === 'suspended' && chargesWhileSuspended(version)));
+    if (!goesOn) return none;
+    const anchor = anchorFor(now, due, end);
+    return {
+      ...openReadyMonth(now, anchor, nextPeriod(periodLength(version), anchor, end), id),
+      close,
+      to: null,
+      taken,
+    };
+  }
   const goesOn =
-    line.version !== null && (due.kind === 'active' ? line.lifecycle === 'active' : line.lifecycle === 'ready');
-  if (!goesOn) return { close, open: [], fees: [], activates: false };
-  const version = line.version!;
-  const zone = anchorZone(version, line.zone);
-  const length = periodLength(version);
+    due.kind === 'active'
+      ? line.lifecycle === 'active' || (line.lifecycle === 'suspended' && chargesWhileSuspended(version))
+      : line.lifecycle === 'ready';
+  if (!goesOn) return none;
   // The line's own boundaries go on from its anchor; a ready period ends in a first active one, anchored at that instant.
-  const keepsAnchor = due.kind === 'active' && due.anchor.zone === zone;
-  const anchor = keepsAnchor ? due.anchor : anchorAt(due.kind === 'active' ? due.startsAt : end, zone);
-  const span = due.kind === 'active' ? nextPeriod(length, anchor, end) : openPeriod(length, anchor, end);
-  const opened = openActive({ ...line, version }, anchor, span, id);
-  return { close, open: [opened.period], fees: opened.fees, activates: due.kind === 'ready' };
+  const anchor =
+    due.kind === 'active' && !taken ? anchorFor(now, due, end) : anchorAt(end, anchorZone(version, line.zone));
+  const length = periodLength(version);
+  const span = due.kind === 'active' && !taken ? nextPeriod(length, anchor, end) : openPeriod(length, anchor, end);
+  const opened = openActive(now, anchor, span, id);
+  return { ...opened, close, to: due.kind === 'ready' ? 'active' : null, taken };
 }
 
-/** An active period with its recurring fee, and the activation fee, which is charged once per line and account. */
-function openActive(
-  line: BilledLine & { version: PlanVersion },
-  anchor: Anchor,
-  span: { startsAt: Date; endsAt: Date },
-  id: Id,
-): { period: Period; fees: Fee[] } {
-  const { version } = line;
-  const part = version.prorated ? partOf(periodLength(version), anchor, span) : null;
-  const period: Period = {
-    ...emptyPeriod(id, line, anchor),
-    kind: 'active',
-    ...span,
-    payerId: line.payerId,
-    allowanceBytes:
-      part && version.allowanceBytes !== null
-        ? prorateAllowance(version.allowanceBytes, part.days, part.wholeDays)
-        : version.allowanceBytes,
-  };
-  const common = {
-    lineId: line.id,
-    periodId: id,
-    planVersionId: version.id,
-    payerId: line.payerId,
-    currency: version.currency,
-    at: span.startsAt,
-  };
-  const fees: Fee[] = [
-    {
-      ...common,
-      kind: 'recurring' as const,
-      amountMicros: part ? prorateFee(version.feeMicros, part.days, part.wholeDays) : version.feeMicros,
-      proratedDays: part?.days ?? null,
-      wholeDays: part?.wholeDays ?? null,
-    },
-    {
-      ...common,
-      kind: 'activation' as const,
-      amountMicros: version.activationFeeMicros,
-      proratedDays: null,
-      wholeDays: null,
-    },
-  ].filter((fee) => fee.amountMicros > 0n);
-  return { period, fees };
-}
-
-/** The local days of a span that is shorter than a whole period, and of that whole; null when nothing is missing. */
-function partOf(length: PeriodLength, anchor: Anchor, span: { startsAt: Date; endsAt: Date }) {
-  const whole = wholePeriod(length, anchor, span.startsAt);
-  const wholeDays = localDays(whole.startsAt, whole.endsAt, anchor.zone);
-  const days = localDays(span.startsAt, span.endsAt, anchor.zone);
-  return days < wholeDays ? { days, wholeDays } : null;
-}
-
-function emptyPeriod(id: Id, line: BilledLine & { version: PlanVersion }, anchor: Anchor) {
-  return {
-    id,
-    lineId: line.id,
-    anchor,
-    state: 'open' as const,
-    planVersionId: line.version.id,
-    usedBytes: 0n,
-    limitUsedBytes: 0n,
-    chargeMicros: 0n,
-    version: 0n,
-  };
+/** The anchor that the next period goes on from: the same, or from the old start where the account changed its zone. */
+function anchorFor(line: PlannedLine, due: DuePeriod, end: Date): Anchor {
+  const zone = anchorZone(line.version, line.zone);
+  if (due.anchor.zone === zone) return due.anchor;
+  return anchorAt(due.kind === 'active' ? due.startsAt : end, zone);
 }

@@ -6,7 +6,8 @@ import { may, route } from '../../kit/http/route.ts';
 import { idOf, reply, request } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
-import { activate, archive, assignPlan, makeReady, type Outcome, suspend } from '../service.ts';
+import { assignPlan } from '../plans.ts';
+import { activate, archive, makeReady, type Outcome, suspend } from '../service.ts';
 import { refuseCompany } from './status.ts';
 
 const actions = ['ready', 'activate', 'suspend', 'archive', 'set_fleet', 'set_labels', 'assign_plan'] as const;

@@ -7,7 +7,8 @@ import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, request } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
-import { activate, archive, assignPlan, endPlan, makeReady, type Outcome, suspend } from '../service.ts';
+import { assignPlan, endPlan } from '../plans.ts';
+import { activate, archive, makeReady, type Outcome, suspend } from '../service.ts';
 
 const reason = z.string().max(500).optional();
 const SetStatus = request('SetSimStatus', { status: z.enum(['ready', 'active', 'suspended', 'archived']), reason });

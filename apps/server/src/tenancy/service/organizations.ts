@@ -49,6 +49,7 @@ export async function createOrganization(
     unitBase: input.unitBase ?? 1000,
     sandbox: input.sandbox ?? false,
     clockOffsetMs: 0n,
+    lateUsage: 'own_period',
   };
   const authToken = input.authToken ?? newAuthToken({ random });
   await atomically(contextFor(runtime, organization, systemActor('setup')), async (ctx) => {

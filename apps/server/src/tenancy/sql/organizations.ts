@@ -2,7 +2,7 @@ import type { Ctx, Organization, Runtime } from '../../kit/ctx.ts';
 import { join, query, row, run, type Sql, sql } from '../../kit/db.ts';
 import { fromHex, type Id } from '../../kit/ids.ts';
 
-const columns = sql`id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms`;
+const columns = sql`id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage`;
 
 /** Through the narrow function that names no organization: ids, names and clocks, nothing of a customer. */
 export async function findOrganization(runtime: Pick<Runtime, 'database'>, id: Id): Promise<Organization | null> {

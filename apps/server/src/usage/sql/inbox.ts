@@ -2,6 +2,7 @@ import { bigintAsText } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
+import type { Service } from '../model.ts';
 
 /** Why usage could not be charged. Each is shown to people in words, with what to do. */
 export type UnratedReason =
@@ -11,6 +12,7 @@ export type UnratedReason =
   | 'archived'
   | 'no_plan'
   | 'no_period'
+  | 'no_rate'
   | 'time_in_future'
   | 'time_in_past'
   | 'impossible_counter'
@@ -31,6 +33,9 @@ export type InboxRow = {
   sessionId: Id | null;
   bytesUp: bigint;
   bytesDown: bigint;
+  service: Service;
+  /** Messages, or seconds of calls; 0 for data. */
+  units: bigint;
   plmn: string;
   occurredAt: Date;
   receivedAt: Date;
@@ -40,7 +45,7 @@ export type InboxRow = {
   resolvedBy: string | null;
 };
 
-const columns = sql`id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn, occurred_at,
+const columns = sql`id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,
   received_at, raw, attempts, resolved_at, resolved_by`;
 
 export type NewInboxRow = Omit<InboxRow, 'id' | 'attempts' | 'resolvedAt' | 'resolvedBy'>;
@@ -52,12 +57,13 @@ export async function insertInbox(ctx: Ctx, wanted: NewInboxRow[]): Promise<NewI
   const inserted = await rows<{ id: Id }>(
     ctx,
     sql`/* usage.insert_inbox */ insert into usage_inbox
-          (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, plmn,
-           occurred_at, received_at, raw)
+          (organization_id, id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units,
+           plmn, occurred_at, received_at, raw)
         select ${ctx.organization.id}, u.*
           from unnest(${ids}::uuid[], ${of('sourceId')}::uuid[], ${of('sourceKey')}::uuid[],
                       ${of('state')}::text[], ${of('reason')}::text[], ${of('lineId')}::uuid[], ${of('imsi')}::text[],
-                      ${of('sessionId')}::uuid[], ${of('bytesUp')}::bigint[], ${of('bytesDown')}::bigint[], ${of('plmn')}::text[],
+                      ${of('sessionId')}::uuid[], ${of('bytesUp')}::bigint[], ${of('bytesDown')}::bigint[],
+                      ${of('service')}::text[], ${of('units')}::bigint[], ${of('plmn')}::text[],
                       ${of('occurredAt')}::timestamptz[], ${of('receivedAt')}::timestamptz[],
                       ${wanted.map((row) => JSON.stringify(row.raw, bigintAsText))}::jsonb[]) as u
         on conflict (organization_id, source_id, source_key) do nothing returning id`,

@@ -2,6 +2,7 @@ import { bigints, booleans, instants, ints, texts, uuids } from '../../kit/array
 import type { Ctx } from '../../kit/ctx.ts';
 import { inOneFlight, nothing, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
+import type { Service } from '../model.ts';
 
 /** Charged usage, ready to store. `chargeMicros` is this record's share: f(total after) − f(total before). */
 export type UsageRecord = {
@@ -15,9 +16,16 @@ export type UsageRecord = {
   bytesDown: bigint;
   plmn: string;
   fleetId: Id | null;
+  service: Service;
+  /** Messages, or seconds of calls; 0 for data. */
+  units: bigint;
   chargeMicros: bigint;
   late: boolean;
+  /** No zone of the plan could be told by the network, and the default rate served. */
+  unknownNetwork: boolean;
   periodId: Id;
+  /** The month of the pool that the charge belongs to, where it is not the line's own period. */
+  poolPeriodId: Id | null;
   position: number;
 };
 
@@ -30,17 +38,24 @@ export const noFleet = '00000000-0000-0000-0000-000000000000';
  */
 export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[]): Promise<number> {
   const of = <K extends keyof UsageRecord>(field: K) => records.map((record) => record[field]);
+  // Most batches hold plain data alone: what only others have is not sent, and the columns keep their defaults.
+  const plain = records.every((r) => r.service === 'data' && r.poolPeriodId === null && !r.unknownNetwork);
+  const more = plain ? nothing : sql`, service, units, pool_period_id, unknown_network`;
+  const theirs = plain
+    ? nothing
+    : sql`, ${texts(of('service'))}::text[], ${bigints(of('units'))}::bigint[], ${uuids(of('poolPeriodId'))}::uuid[],
+          ${booleans(of('unknownNetwork'))}::boolean[]`;
   return run(
     ctx,
     sql`/* usage.insert_records */ insert into usage_records
           (organization_id, batch_id, occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
-           plmn, fleet_id, charge_micros, late, period_id, position)
+           plmn, fleet_id, charge_micros, late, period_id, position${more})
         select ${ctx.organization.id}, ${batchId}::uuid, u.*
           from unnest(${instants(of('occurredAt'))}::timestamptz[], ${uuids(of('lineId'))}::uuid[], ${uuids(of('sourceId'))}::uuid[],
                       ${uuids(of('sourceKey'))}::uuid[], ${uuids(of('sessionId'))}::uuid[], ${instants(of('receivedAt'))}::timestamptz[],
                       ${bigints(of('bytesUp'))}::bigint[], ${bigints(of('bytesDown'))}::bigint[], ${texts(of('plmn'))}::text[],
                       ${uuids(of('fleetId'))}::uuid[], ${bigints(of('chargeMicros'))}::bigint[], ${booleans(of('late'))}::boolean[],
-                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]) as u(occurred_at, line_id)
+                      ${uuids(of('periodId'))}::uuid[], ${ints(of('position'))}::int[]${theirs}) as u(occurred_at, line_id)
          order by u.line_id`,
   );
 }
