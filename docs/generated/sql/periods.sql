@@ -148,6 +148,13 @@ select line_id, plan_version_id, allowance_bytes, fee_micros, at from pool_contr
     [and line_id > :filter.after::uuid]
   order by line_id limit :filter.limit;
 
+-- periods.list_costs
+select line_id, kind, cut, currency, sum(micros)::bigint as micros from (
+   [fees | kind | amount_micros]
+   union all [adjustments | 'adjustment' | amount_micros]
+   union all [refills | 'refill' | price_micros]) c
+  group by 1, 2, 3, 4;
+
 -- periods.list_fees
 select id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
   prorated_days, whole_days, at from fees where :{join(conditions)} order by at desc, id desc limit :filter.limit;
@@ -162,6 +169,11 @@ select :columns from billing_periods p
   where p.organization_id = :ctx.organization.id and p.line_id = any(:lineIds::uuid[]) and p.state = 'open'
   order by p.line_id [for no key update];
 
+-- periods.list_pool_costs
+select kind, cut, currency, sum(micros)::bigint as micros from (
+   [fees | kind] union all [adjustments | 'adjustment']) c
+  group by 1, 2, 3;
+
 -- periods.list_pool_periods
 select :columns from pool_periods p
   where :{join(conditions)} order by p.starts_at desc, p.id limit :filter.limit;
@@ -174,6 +186,12 @@ select id, line_id, period_id, plan_version_id, option_id, amount_bytes, price_m
     [and id = any(:{uuids(filter.ids)}::uuid[])]
     [and id < :filter.after::uuid]
   order by id desc limit :filter.limit;
+
+-- periods.list_service
+select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone from billing_periods
+  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[])
+    and starts_at < :to and (ends_at is null or ends_at > :from)
+  order by line_id, starts_at, kind desc;
 
 -- periods.list_waiting_changes
 select :columns from plan_changes

@@ -1,15 +1,28 @@
 export { saveAdjustments } from './adjustments.ts';
 export type { PlanChange } from './changes/sql.ts';
+export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } from './costs.ts';
 export { chargeFees, feeCharged, feeKey, revenueOf } from './fees.ts';
 export { billedLines } from './lines.ts';
-export { type Anchor, anchorAt, nextPeriod, openPeriod, type PeriodLength, wholePeriod } from './model/calendar.ts';
+export {
+  type Anchor,
+  anchorAt,
+  instantOfAnchor,
+  nextPeriod,
+  openPeriod,
+  type PeriodLength,
+  type Span,
+  wholePeriod,
+} from './model/calendar.ts';
 export { decideActivation } from './model/decide.ts';
+export { partOf } from './model/opening.ts';
 export {
   type Adjustment,
+  activatesAtAssignment,
   anchorZone,
   type BilledLine,
   type Contribution,
   chargesWhileReady,
+  chargesWhileSuspended,
   type Fee,
   mergeChanges,
   type Period,
@@ -18,6 +31,7 @@ export {
   periodLength,
   sharesPool,
 } from './model/period.ts';
+export { prorateAllowance, prorateFee } from './model/proration.ts';
 export {
   type AssignEffect,
   type AssignOptions,

@@ -771,6 +771,9 @@ export interface PlatformStorage {
   migrations: Array<{ name: string; appliedAt: Timestamp }>;
 }
 
+/** Id of the pool. */
+export type PoolId = string;
+
 export interface Preset {
   id: PresetId;
   kind: "plan" | "pool";
@@ -1267,6 +1270,25 @@ export interface UsageRecords {
 export interface UsageRecordsTaken {
   counts: { charged: number; repeated: number; unrated: number; accepted: number; conflict: number; rejected: number };
   results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
+}
+
+export interface WhatIf {
+  sim?: SimId;
+  /** Without a SIM and a company: everything you may see. */ company?: CompanyId;
+  /** The last days, today among them. */ days: number;
+  candidates: Array<{ plan?: PlanId; /** The lines would be its members, and nobody else. */ pool?: PoolId }>;
+}
+
+export interface WhatIfResult {
+  from: Timestamp;
+  to: Timestamp;
+  timeZone: TimeZone;
+  unit: "day" | "month";
+  times: Array<Timestamp>;
+  lines: number;
+  bytes: Bytes;
+  /** What was charged, in each currency; overage is within usage. */ charged: Array<{ currency: Currency; recurring: Amount; usage: Amount; overage: Amount; /** Prepaid: the cheapest that would have been enough. */ refills: Amount; adjustments: Amount; /** What it costs to run: without activation fees. */ total: Amount; /** Falls due once, when a line begins. */ activation: Amount; /** The total, in the order of `times`. */ series: Array<Amount> }>;
+  candidates: Array<{ name: string; plan: { id: PlanId; name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim"; version: number } | null; pool: { id: PoolId; name: string; type: "static" | "dynamic" } | null; currency: Currency; recurring: Amount; usage: Amount; overage: Amount; /** Prepaid: the cheapest that would have been enough. */ refills: Amount; adjustments: Amount; /** What it costs to run: without activation fees. */ total: Amount; /** Falls due once, when a line begins. */ activation: Amount; /** The total, in the order of `times`. */ series: Array<Amount>; /** That could be rated. */ lines: number; /** What these lines were charged. */ charged: Amount; /** Total less charged: below zero, it would have been cheaper. */ difference: Amount; notRated: Array<{ reason: string; text: string; lines: number }> }>;
 }
 
 export interface Zone {
@@ -1861,4 +1883,9 @@ export function updateTelecom(client: Client, input: { /** Id of the telecom. */
 /** Change a zone; versions of plans keep it as it was when they were saved `PATCH /api/v1/zones/{id}` → 200 */
 export function updateZone(client: Client, input: { /** Id of the zone. */ id: ZoneId; body: UpdateZone }, options?: Options): Promise<Zone> {
   return request(client, { method: 'PATCH', path: `/api/v1/zones/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** What the last days would have cost on other plans or in a pool; changes nothing `POST /api/v1/what-if` → 200 */
+export function whatIf(client: Client, input: { body: WhatIf }, options?: Options): Promise<WhatIfResult> {
+  return request(client, { method: 'POST', path: '/api/v1/what-if', body: input.body }, options);
 }

@@ -3,10 +3,12 @@ import { explainRoutes } from './explain.ts';
 import { overviewRoutes } from './overview.ts';
 import { sessionRoutes } from './sessions.ts';
 import { simRoutes } from './sims.ts';
+import { whatIfRoutes } from './what-if.ts';
 
 export function insightRoutes(http: Http): void {
   overviewRoutes(http);
   simRoutes(http);
   explainRoutes(http);
   sessionRoutes(http);
+  whatIfRoutes(http);
 }

@@ -26,6 +26,11 @@ export function anchorAt(instant: Date, zone: string): Anchor {
   return { local: new Date(localOf(instant.getTime(), zone)).toISOString().slice(0, -1), zone };
 }
 
+/** The instant of an anchor. */
+export function instantOfAnchor(anchor: Anchor): Date {
+  return new Date(instantOf(localOfAnchor(anchor), anchor.zone));
+}
+
 /**
  * The period that opens at `at`: from that instant to the first boundary after it.
  *

@@ -1,0 +1,123 @@
+import type { Micros } from '@simwright/measure';
+import type { Sim } from '../../inventory/index.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { reading } from '../../kit/db.ts';
+import * as periods from '../../periods/index.ts';
+import * as tenancy from '../../tenancy/index.ts';
+import * as usage from '../../usage/index.ts';
+import type { Taker } from './candidates.ts';
+import { type Calendar, startOfDate } from './days.ts';
+import type { LineToRate, Window } from './rate.ts';
+
+/** A line with what it used, what it was charged, and in whose days. */
+export type LoadedLine = {
+  taker: Taker;
+  line: LineToRate;
+  window: Window;
+  bytes: bigint;
+  costs: { kind: 'usage' | periods.Costs['kind']; cut: number; micros: Micros }[];
+};
+
+const dayMs = 86_400_000;
+/** Of a line that was never ready while we look: all it used was charged. */
+const always = new Date(0);
+
+/** The window in the days of one zone. */
+export function windowOf(calendar: Calendar, zone: string, to: Date): Window {
+  const starts = calendar.cuts.map(({ date }) => startOfDate(date, zone));
+  return {
+    zone,
+    to,
+    from: startOfDate(calendar.firstDate, zone),
+    starts: [...starts, to],
+    points: calendar.cuts.map(({ point }) => point),
+  };
+}
+
+/**
+ * All that rating needs of these lines, in a fixed number of statements for each time zone among them.
+ *
+ * @param windows those of the zones that were met before; others are added
+ */
+export async function loadLines(
+  ctx: Ctx,
+  sims: Sim[],
+  calendar: Calendar,
+  windows: Map<string, Window>,
+  byNetwork: boolean,
+): Promise<LoadedLine[]> {
+  return reading(ctx, async (ctx) => {
+    const companyIds = [...new Set(sims.flatMap((sim) => sim.companyId ?? []))];
+    const zones = await tenancy.timeZonesOf(ctx, companyIds);
+    const owners = await tenancy.ownersOf(ctx, companyIds);
+    const zoneOf = (sim: Sim) => (sim.companyId && zones.get(sim.companyId)) || ctx.organization.timeZone;
+    const loaded: LoadedLine[] = [];
+    for (const [zone, together] of Map.groupBy(sims, zoneOf)) {
+      let window = windows.get(zone);
+      if (!window) {
+        window = windowOf(calendar, zone, ctx.now);
+        windows.set(zone, window);
+      }
+      const currencyOf = (sim: Sim) =>
+        (sim.companyId && owners.get(sim.companyId)?.currency) || ctx.organization.currency;
+      loaded.push(...(await loadZone(ctx, together, window, byNetwork, currencyOf)));
+    }
+    return loaded;
+  });
+}
+
+async function loadZone(
+  ctx: Ctx,
+  sims: Sim[],
+  window: Window,
+  byNetwork: boolean,
+  currencyOf: (sim: Sim) => string,
+): Promise<LoadedLine[]> {
+  const ids = sims.map((sim) => sim.id);
+  const cuts = window.starts.slice(0, -1);
+  const { to } = window;
+  const service = Map.groupBy(await periods.listService(ctx, ids, cuts[0]!, to), ({ lineId }) => lineId);
+  const inService = new Map(ids.map((id) => [id, serviceOf(service.get(id) ?? [], to)]));
+  const used = await usage.listUsed(
+    ctx,
+    ids.map((id) => ({ id, ...inService.get(id)! })),
+    { cuts, to, byNetwork },
+  );
+  const costs = Map.groupBy(await periods.listCosts(ctx, ids, cuts, to), ({ lineId }) => lineId);
+  return sims.map((sim): LoadedLine => {
+    const { uses, charged } = used.get(sim.id)!;
+    const { spans, anchor, dayStartsAt } = inService.get(sim.id)!;
+    const firstReady = uses.find(({ ready, quantity }) => ready && quantity > 0n);
+    return {
+      taker: { companyId: sim.companyId, telecomId: sim.telecomId, currency: currencyOf(sim) },
+      window,
+      line: {
+        lifecycle: sim.lifecycle,
+        service: spans,
+        anchor,
+        dayStartsAt,
+        uses,
+        firstReadyUse: firstReady ? window.starts[firstReady.cut]! : null,
+      },
+      bytes: uses.reduce((sum, u) => (u.service === 'data' && window.points[u.cut]! >= 0 ? sum + u.quantity : sum), 0n),
+      costs: [...charged.map((c) => ({ kind: 'usage' as const, ...c })), ...(costs.get(sim.id) ?? [])],
+    };
+  });
+}
+
+/** When a line was in service, since when it is active, and when its anniversaries are. */
+function serviceOf(
+  spans: periods.ServiceSpan[],
+  to: Date,
+): { spans: periods.ServiceSpan[]; activeFrom: Date; anchor: periods.Anchor; dayStartsAt: number } {
+  const ready = spans.some(({ kind }) => kind === 'ready');
+  const active = spans.find(({ kind }) => kind === 'active');
+  const first = active ?? spans[0];
+  const anchored = first ? periods.instantOfAnchor(first.anchor) : always;
+  return {
+    spans,
+    activeFrom: ready ? (active?.startsAt ?? to) : always,
+    anchor: periods.anchorAt(anchored, 'UTC'),
+    dayStartsAt: ((anchored.getTime() % dayMs) + dayMs) % dayMs,
+  };
+}
