@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mixedPlans, mixPlans } from './mix.ts';
 import { startProduct } from './product.ts';
 import { type Counters, charge, debitOneRow } from './rows/charging.ts';
 import { growthRows } from './rows/growth.ts';
@@ -31,7 +32,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const sims = Number(values.sims);
 /** What a run without `--only` measures; growth takes half an hour and is asked for by name. */
-const usual = ['charging', 'radius', 'freeradius', 'verdict', 'rollover'];
+const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'rollover'];
 const known = [...usual, 'growth', 'inventory', 'import', 'soak'];
 const wanted = values.soak ? ['soak'] : (values.only?.split(',') ?? usual);
 const unknown = wanted.filter((name) => !known.includes(name));
@@ -116,6 +117,29 @@ async function chargingRows(): Promise<void> {
   });
 }
 
+/** Every type of plan in equal shares, beside the same lines on one plan in the same run. */
+async function mixRows(): Promise<void> {
+  const window = 10_000;
+  const companies = Math.max(1, Math.round(sims / 100));
+  let single = 0;
+  await withStore({ sims, companies }, async (store) => {
+    const one = await charge(store, new BigUint64Array(sims), seconds, { window });
+    single = one.rate;
+    add({ name: `charged in batches, one plan, ${sims.toLocaleString('en')} SIMs`, ...one });
+  });
+  await withStore({ sims, companies }, async (store) => {
+    await mixPlans(store);
+    const mixed = await charge(store, new BigUint64Array(sims), seconds, { window });
+    add({
+      name: `charged in batches, ${mixedPlans.length} types of plans`,
+      ...mixed,
+      ratio: { value: mixed.rate / single, of: 'one plan' },
+      target: '≥ 80 % of one plan',
+      met: mixed.rate / single >= 0.8,
+    });
+  });
+}
+
 async function bestWindow(store: Store, counters: Counters): Promise<{ window: number; tried: string }> {
   const found: { window: number; rate: number }[] = [];
   for (const window of [5_000, 10_000, 20_000]) {
@@ -186,6 +210,7 @@ function elsewhere(name: string): void {
 /** What is measured in one process. */
 const groups: Record<string, () => Promise<void>> = {
   charging: chargingRows,
+  mix: mixRows,
   radius,
   verdict,
   rollover: async () => add(await rolloverRow(Number(values.due), say)),
