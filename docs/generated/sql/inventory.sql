@@ -20,6 +20,11 @@ select status, count(*)::int as sims
 select :column as id, sum(sims)::int as sims from sim_counts c
   where :{countedConditions(ctx, {}, 'c')} and :column = any(:ids::uuid[]) group by 1 having sum(sims) > 0;
 
+-- inventory.count_members
+select pool_id, count(*)::int as members from plan_assignments
+  where organization_id = :ctx.organization.id and pool_id = any(:poolIds::uuid[]) and ends_at is null
+  group by pool_id;
+
 -- inventory.count_unchanged
 select :changes,
   (select count(*)::int
@@ -243,6 +248,12 @@ select s.id, s.company_id, s.lifecycle from sims s
   where s.organization_id = :ctx.organization.id and s.id = any(:{uuids(ids)}::uuid[])
   order by s.id for no key update skip locked;
 
+-- inventory.member_ids
+select line_id from plan_assignments
+  where organization_id = :ctx.organization.id and pool_id = :poolId and ends_at is null
+    [and line_id > :page.after]
+  order by line_id limit :page.limit;
+
 -- inventory.move_lifecycle
 update sims s
      set lifecycle = u.become, updated_at = :ctx.now, version = s.version + 1
@@ -266,6 +277,13 @@ insert into suspensions (organization_id, id, line_id, reason, opened_at, opened
   select :ctx.organization.id, u.*, :reason, :ctx.now, :ctx.actor.name
     from unnest(:{lineIds.map(() => newId(ctx))}::uuid[], :lineIds::uuid[]) as u
   on conflict (organization_id, line_id) where lifted_at is null do nothing;
+
+-- inventory.past_members
+select a.id, a.line_id, a.plan_id, a.starts_at, a.ends_at from plan_assignments a
+  [join sims s on s.organization_id = a.organization_id and s.id = a.line_id and position(:search in s.iccid) > 0]
+  where a.organization_id = :ctx.organization.id and a.pool_id = :poolId and a.ends_at is not null
+    [and (a.starts_at, a.id) < (:after.startsAt, :after.id::uuid)]
+  order by a.starts_at desc, a.id desc limit :limit;
 
 -- inventory.places
 select :{raw(of)} as place, sum(sims)::int as sims from sim_counts c

@@ -26,6 +26,11 @@ update billing_periods t
           order by u.id :{allOf(updates)}) as d
   where t.organization_id = :ctx.organization.id and t.id = d.id and t.version = d.version;
 
+-- periods.allowance_steps
+select date_trunc('hour', at, 'UTC') as hour, sum(allowance_bytes)::text as bytes
+   from pool_contributions
+  where organization_id = :ctx.organization.id and pool_period_id = :poolPeriodId group by 1 order by 1;
+
 -- periods.charge_fees
 insert into fees
     (organization_id, batch_id, id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
@@ -226,6 +231,15 @@ select :columns from pool_periods p
        and (q.state = 'open' or (q.starts_at <= m.at and m.at < q.ends_at)))
   order by p.id for no key update;
 
+-- periods.members_by_use
+select * from (
+    select a.line_id, a.plan_id, a.starts_at, [a.line_id] as used_bytes
+      from plan_assignments a
+      [join sims s on s.organization_id = a.organization_id and s.id = a.line_id and position(:search in s.iccid) > 0]
+     where a.organization_id = :ctx.organization.id and a.pool_id = :poolId and a.ends_at is null) members
+  [where (used_bytes, line_id) < (:after.usedBytes::bigint, :after.lineId::uuid)]
+  order by used_bytes desc, line_id desc limit :limit;
+
 -- periods.members_that_leave
 select line_id from plan_changes
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and state = 'waiting';
@@ -264,6 +278,18 @@ select set_config('lock_timeout', :patience, true);
 -- periods.patience_over
 select set_config('lock_timeout', '0', true);
 
+-- periods.pool_costs
+select m.id, coalesce(f.recurring, 0)::text as recurring, coalesce(f.activation, 0)::text as activation,
+       coalesce(c.contributions, 0)::int as contributions
+  from unnest(:{uuids(poolPeriodIds)}::uuid[]) as m(id)
+  left join lateral (
+    select sum(amount_micros) filter (where kind = 'recurring') as recurring,
+           sum(amount_micros) filter (where kind = 'activation') as activation
+      from fees where organization_id = :ctx.organization.id and period_id = m.id) f on true
+  left join lateral (
+    select count(*) as contributions from pool_contributions
+     where organization_id = :ctx.organization.id and pool_period_id = m.id) c on true;
+
 -- periods.settle_changes
 update plan_changes c set state = u.state, reason = u.reason, settled_at = :ctx.now
     from unnest(:{uuids(settled.map((s) => s.lineId))}::uuid[], :{texts(settled.map((s) => s.state))}::text[],
@@ -275,6 +301,10 @@ update plan_changes c set state = u.state, reason = u.reason, settled_at = :ctx.
 select currency, sum(amount_micros)::text as amount_micros from fees
   where organization_id = :ctx.organization.id and at >= :from and at < :to
     [and payer_id = any(:payerIds::uuid[])] group by currency;
+
+-- periods.used_of_month
+select m.line_id, [m.line_id] as used_bytes
+  from unnest(:{uuids(lineIds)}::uuid[]) as m(line_id);
 
 -- Pieces that the statements above name.
 

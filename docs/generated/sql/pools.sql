@@ -1,5 +1,13 @@
 -- Every statement of pools. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- pools.ask_review
+insert into pool_reviews (organization_id, pool_id, asked_at)
+  values (:ctx.organization.id, :poolId, :ctx.now)
+  on conflict (organization_id, pool_id) do update set after = null, asked_at = excluded.asked_at;
+
+-- pools.end_review
+delete from pool_reviews where organization_id = :ctx.organization.id and pool_id = :poolId;
+
 -- pools.insert
 insert into pools (organization_id, id, company_id, type, name, data_limit_bytes, labels, note, created_at)
   values (:ctx.organization.id, :pool.id, :pool.companyId, :pool.type, :pool.name, :pool.dataLimitBytes,
@@ -13,11 +21,30 @@ insert into pool_versions
           :v.feeMicros, :v.overageSizeBytes, :v.overagePriceMicros, :v.paymentType, :v.createdAt);
 
 -- pools.list
-select :poolColumns from pools where :{join(conditions)} order by id limit :filter.limit;
+select :poolColumns from pools where :{join(conditions)} order by id desc limit :filter.limit;
 
 -- pools.list_versions
 select [distinct on (pool_id)] :versionColumns from pool_versions
-  where :{join(conditions)} order by pool_id, version desc;
+  where :{join(conditions)} order by pool_id, version desc [limit :wanted.limit];
+
+-- pools.lock
+select :poolColumns from pools
+  where [id = any(:ids::uuid[])]
+  order by id [for no key update | for share];
+
+-- pools.lock_review
+select pool_id, after from pool_reviews where organization_id = :ctx.organization.id
+  order by asked_at, pool_id limit 1 for no key update skip locked;
+
+-- pools.move_review
+update pool_reviews set after = :after
+  where organization_id = :ctx.organization.id and pool_id = :poolId;
+
+-- pools.update
+update pools
+    set name = :pool.name, data_limit_bytes = :pool.dataLimitBytes, labels = :pool.labels, note = :pool.note,
+        archived_at = :pool.archivedAt
+  where organization_id = :ctx.organization.id and id = :pool.id;
 
 -- Pieces that the statements above name.
 

@@ -12,6 +12,15 @@ insert into usage_hourly as h
      set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
          charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
 
+-- usage.add_to_pool_hours
+insert into usage_hourly_pools as h (organization_id, pool_period_id, hour, shard, bytes, records)
+  select :ctx.organization.id, u.pool_period_id, u.hour, :shard::smallint, u.bytes, u.records
+    from unnest(:{uuids(sorted.map((h) => h.poolPeriodId))}::uuid[], :{instants(sorted.map((h) => h.hour))}::timestamptz[],
+                :{bigints(sorted.map((h) => h.bytes))}::bigint[], :{ints(sorted.map((h) => h.records))}::int[])
+         as u(pool_period_id, hour, bytes, records)
+  on conflict (organization_id, pool_period_id, hour, shard) do update
+     set bytes = h.bytes + excluded.bytes, records = h.records + excluded.records;
+
 -- usage.add_to_totals
 insert into usage_hourly_totals as h
     (organization_id, shard, hour, plmn, bytes_up, bytes_down, charge_micros, records)
@@ -188,6 +197,25 @@ insert into attachments as a (organization_id, line_id, accepted_at, rejected_at
   on conflict (organization_id, line_id) do update
      set accepted_at = coalesce(excluded.accepted_at, a.accepted_at), rejected_at = coalesce(excluded.rejected_at, a.rejected_at),
          rejected_reason = coalesce(excluded.rejected_reason, a.rejected_reason), plmn = coalesce(excluded.plmn, a.plmn);
+
+-- usage.pool_days
+select date_trunc('day', hour, :zone) as starts_at, sum(bytes)::text as bytes
+   from usage_hourly_pools
+  where organization_id = :ctx.organization.id and pool_period_id = :poolPeriodId
+  group by 1 order by 1;
+
+-- usage.pool_stretches
+select m.id as pool_period_id, s.stretch, s.bytes, f.first_hour
+   from unnest(:{uuids(poolPeriodIds)}::uuid[]) as m(id)
+   cross join lateral (
+     select min(hour) as first_hour from usage_hourly_pools
+      where organization_id = :ctx.organization.id and pool_period_id = m.id) f
+   cross join lateral (
+     select floor((extract(epoch from :end::timestamptz - hour) - 1) / 86400)::int as stretch, sum(bytes)::text as bytes
+       from usage_hourly_pools
+      where organization_id = :ctx.organization.id and pool_period_id = m.id and hour >= :from
+      group by 1) s
+  order by 1, 2;
 
 -- usage.settle_inbox
 update usage_inbox t

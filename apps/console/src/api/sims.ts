@@ -194,7 +194,7 @@ export type DataLimit = {
   usedBytes: string;
   limitBytes: string | null;
   percentage: string | null;
-  limitFrom: 'sim' | 'fleet' | 'plan' | null;
+  limitFrom: 'sim' | 'fleet' | 'plan' | 'pool' | null;
   resetsAt: string | null;
   reached: boolean;
 };

@@ -36,12 +36,14 @@ function keysOf(event: Event): string[] {
   const keys = ['overview'];
   if (subject.type === 'sim') keys.push('sims', `sim ${subject.id}`);
   if (subject.type === 'fleet') keys.push('fleets');
+  if (subject.type === 'pool') keys.push('pools', `pool ${subject.id}`);
   if (subject.type === 'plan') keys.push('plans');
   if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
   if (subject.type === 'company') keys.push('companies');
   if (name.startsWith('session.')) keys.push('sessions');
   if (name.startsWith('usage.')) keys.push('unrated');
-  if (name.startsWith('organization.') || name.startsWith('clock.')) keys.push('me', 'sims', 'sim *');
+  if (name.startsWith('organization.') || name.startsWith('clock.'))
+    keys.push('me', 'sims', 'sim *', 'pools', 'pool *');
   return keys;
 }
 
@@ -52,7 +54,7 @@ function mark(keys: string[]): void {
 
 function isStale(query: Query): boolean {
   const [noun, id] = query.queryKey;
-  if (noun === 'sim') return stale.has('sim *') || stale.has(`sim ${String(id)}`);
+  if (noun === 'sim' || noun === 'pool') return stale.has(`${noun} *`) || stale.has(`${noun} ${String(id)}`);
   return stale.has(String(noun));
 }
 
@@ -108,7 +110,15 @@ function onUsage(message: MessageEvent<string>): void {
   if (!poke) return;
   const lines = poke.lines ?? poke.sims ?? null;
   set({ heardAt: Date.now() });
-  mark(['overview', 'sims', 'sessions', 'fleets', ...(lines ? lines.map((id) => `sim ${id}`) : ['sim *'])]);
+  mark([
+    'overview',
+    'sims',
+    'sessions',
+    'fleets',
+    'pools',
+    'pool *',
+    ...(lines ? lines.map((id) => `sim ${id}`) : ['sim *']),
+  ]);
 }
 
 function parse<T>(text: string): T | null {

@@ -5,6 +5,7 @@ import {
   IconBuilding,
   IconClockHour4,
   IconDeviceSim,
+  IconDroplet,
   IconFileImport,
   IconHistory,
   IconHome,
@@ -72,6 +73,13 @@ const groups: NavGroup[] = [
   {
     label: 'Selling',
     items: [
+      {
+        to: '/pools',
+        label: 'Pools',
+        icon: IconDroplet,
+        permission: 'pools.pool.view',
+        words: 'shared data members balance burn-down',
+      },
       { to: '/plans', label: 'Plans', icon: IconReceipt2, permission: 'catalog.plan.view', words: 'prices fees' },
       {
         to: '/companies',

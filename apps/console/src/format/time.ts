@@ -38,6 +38,11 @@ export function day(at: string): string {
   return format('day', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
 }
 
+/** `March 2026`, as the calendar of that zone has it. */
+export function monthName(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(undefined, { timeZone, month: 'long', year: 'numeric' }).format(new Date(at));
+}
+
 export function shortDay(at: string | number): string {
   return format('shortDay', { day: 'numeric', month: 'short' }).format(new Date(at));
 }

@@ -165,7 +165,7 @@ export function Limit({ sim, onClose }: Props) {
   );
 }
 
-const from = { sim: 'its own', fleet: 'from its fleet', plan: 'from its plan' } as const;
+const from = { sim: 'its own', fleet: 'from its fleet', plan: 'from its plan', pool: 'of its pool' } as const;
 
 export function Code({ sim, onClose }: Props) {
   const code = useQuery({ queryKey: ['sim', sim.id, 'code'], queryFn: () => getRegistrationCode(sim.id), gcTime: 0 });

@@ -11,7 +11,7 @@ import { Meter } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import type { DialogKind } from './sim-dialog.tsx';
 
-const from = { sim: 'the SIM’s own', fleet: 'from its fleet', plan: 'from its plan' } as const;
+const from = { sim: 'the SIM’s own', fleet: 'from its fleet', plan: 'from its plan', pool: 'of its pool' } as const;
 
 /** What is left: of the limit and of the allowance, in bytes and days. */
 export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogKind) => void }) {

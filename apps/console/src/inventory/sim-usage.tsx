@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { getUsage, type Sim, type UsageSeries } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
-import { exactMoney, money } from '../format/money.ts';
+import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { organizationNow } from '../format/organization.ts';
 import { starts } from '../format/series.ts';
 import { day, hour, shortDay } from '../format/time.ts';
@@ -144,15 +144,4 @@ function drawn(series: UsageSeries, from: number, running: boolean, limit: strin
       }),
   });
   return { times: all.map((at) => at / 1000), lines, table };
-}
-
-/** Decimal strings added exactly. */
-function addAmounts(amounts: string[]): string {
-  const scale = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
-  const sum = amounts.reduce((total, amount) => {
-    const [whole = '0', fraction = ''] = amount.split('.');
-    return total + BigInt(whole + fraction.padEnd(scale, '0'));
-  }, 0n);
-  const digits = sum.toString().padStart(scale + 1, '0');
-  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }

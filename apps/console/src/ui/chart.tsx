@@ -11,7 +11,12 @@ const Plot = lazy(() => {
   return import('./plot.tsx');
 });
 
-export type Series = { label: string; values: (number | null)[]; kind: 'bars' | 'area' | 'limit' };
+/** `forecast` is a dashed line; two of kind `edge`, the lower one first, are the band around it. */
+export type Series = {
+  label: string;
+  values: (number | null)[];
+  kind: 'bars' | 'area' | 'limit' | 'forecast' | 'edge';
+};
 
 export type ChartProps = {
   /** Names the chart, its table and its file. */

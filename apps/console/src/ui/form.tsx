@@ -76,7 +76,8 @@ export function Dialog({
   );
 }
 
-function Form({
+/** The form itself, for a frame of one's own. */
+export function Form({
   submit,
   busy,
   error,

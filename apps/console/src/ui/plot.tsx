@@ -65,6 +65,10 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
                 spanGaps: true,
               };
             }
+            if (kind === 'forecast') {
+              return { label, stroke: accent, width: 1.75, dash: [6, 4], points: { show: false }, spanGaps: true };
+            }
+            if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
             const fill = `color-mix(in srgb, ${accent} ${kind === 'bars' ? 75 : 20}%, ${token('--surface')})`;
             if (kind === 'area') return { label, stroke: accent, width: 1.75, fill, points: { show: false } };
             return {
@@ -77,6 +81,10 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
             };
           }),
         ],
+        bands: bandsOf(series).map((edges) => ({
+          series: edges,
+          fill: `color-mix(in srgb, ${accent} 12%, ${token('--surface')})`,
+        })),
         hooks: { setCursor: [tip.move], destroy: [tip.remove] },
       },
       [times, ...series.map(({ values }) => values)] as uPlot.AlignedData,
@@ -108,6 +116,12 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
       aria-label={`${title}. The same numbers are in the table.`}
     />
   );
+}
+
+/** Each pair of edges, the upper one first, by their places among uPlot's series, where the first is time. */
+function bandsOf(series: ChartProps['series']): [number, number][] {
+  const edges = series.flatMap(({ kind }, i) => (kind === 'edge' ? [i + 1] : []));
+  return edges.flatMap((lower, i): [number, number][] => (i % 2 === 0 && edges[i + 1] ? [[edges[i + 1]!, lower]] : []));
 }
 
 /** Hours where the marks are closer than a day, else days. */

@@ -1,7 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
-import { insightRoutes, simView } from '../insight/index.ts';
+import { insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
@@ -9,8 +9,9 @@ import type { Id } from '../kit/ids.ts';
 import type { LiveFeed } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { operationRoutes } from '../operations/index.ts';
-import { periodRoutes } from '../periods/index.ts';
+import { openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
+import { poolRoutes } from '../pools/index.ts';
 import { superSimRoutes } from '../supersim/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
 import { usageRoutes } from '../usage/index.ts';
@@ -32,6 +33,7 @@ export function mountRoutes(
   catalogRoutes(http, { simsOn: inventory.countByPlan });
   inventory.inventoryRoutes(http, simView);
   operationRoutes(http, operationKinds);
+  poolRoutes(http, { ...poolView, open: openPools });
   periodRoutes(http, simView);
   usageRoutes(http);
   chargingRoutes(http, charger);

@@ -1,5 +1,5 @@
 import * as carriers from '../carriers/index.ts';
-import type { Charger } from '../charging/index.ts';
+import { type Charger, reviewPools } from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
@@ -27,6 +27,9 @@ const rollChunks = 50;
 /** The same for operations: a second or two. */
 const operationChunks = 10;
 
+/** The same for pools at their limit: some seconds. */
+const reviewPieces = 20;
+
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Worker {
   const relay = openRelay({ react, live });
@@ -43,6 +46,8 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
   const roll = (organization: Organization) => rollAllDue(runtime, organization, rollChunks);
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
+  const review = (organization: Organization) =>
+    reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
   const place = (organization: Organization) => relay(runtime, organization);
 
   const loops = [
@@ -56,6 +61,7 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       return most >= rollChunks * periods.rolledAtOnce ? 'again' : 'done';
     }),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
+    loop('pool_limits', 200, runtime.log, everyOrganization(review)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(
       'sessions',
@@ -103,6 +109,7 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
         await everyOrganization(async (organization) => {
           worked += await roll(organization);
           worked += await drain(organization);
+          worked += await review(organization);
           worked += await place(organization);
         })();
         if (worked === 0) return;

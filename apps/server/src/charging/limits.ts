@@ -5,16 +5,23 @@ import { atomically } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
 
+/** Where a limit comes from: the line itself, its fleet, its plan, or the pool that it shares. */
+export type LimitSource = 'sim' | 'fleet' | 'plan' | 'pool';
+
 export type DataLimit = {
   lineId: Id;
+  /** What counts for this limit: the line's own usage, or that of all members of its pool. */
   usedBytes: bigint;
   limitBytes: bigint | null;
-  limitFrom: 'sim' | 'fleet' | 'plan' | null;
+  limitFrom: LimitSource | null;
   resetsAt: Date | null;
   reached: boolean;
 };
 
-/** Where lines stand against the lowest of their limits, in the current active period. */
+/**
+ * Where lines stand against the lowest of their limits, in the current active period. A member of a pool has the limit of the pool's
+ * month beside its own: told is what has been reached, the pool's before its own, or else its own before the pool's.
+ */
 export async function dataLimitsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, DataLimit>> {
   return atomically(ctx, async (ctx) => {
     const sims = await inventory.findChargedSims(ctx, { ids: lineIds });
@@ -22,6 +29,7 @@ export async function dataLimitsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Dat
     const assigned = await inventory.openAssignmentsOf(ctx, lineIds);
     const versionOf = (id: Id) => open.get(id)?.planVersionId ?? assigned.get(id)?.planVersionId ?? '';
     const versions = await catalog.getVersions(ctx, [...new Set(lineIds.map(versionOf))].filter(Boolean));
+    const months = await monthsOf(ctx, [...open.values()]);
     return new Map(
       sims.map((sim) => {
         const period = open.get(sim.id);
@@ -31,30 +39,54 @@ export async function dataLimitsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, Dat
           sim.fleetDataLimitMb,
           versions.get(versionOf(sim.id))?.dataLimitBytes ?? null,
         );
-        const usedBytes = active?.limitUsedBytes ?? 0n;
+        const own = standing(
+          sim.id,
+          active?.limitUsedBytes ?? 0n,
+          limit?.bytes ?? null,
+          limit?.from ?? null,
+          active?.endsAt ?? null,
+        );
+        const month = active?.poolId ? months.get(active.poolId) : undefined;
+        const shared = month && standing(sim.id, month.limitUsedBytes, month.dataLimitBytes, 'pool', month.endsAt);
         return [
           sim.id,
-          {
-            lineId: sim.id,
-            usedBytes,
-            limitBytes: limit?.bytes ?? null,
-            limitFrom: limit?.from ?? null,
-            resetsAt: active?.endsAt ?? null,
-            reached: active !== null && limit !== null && usedBytes >= limit.bytes,
-          },
+          shared && (shared.reached || own.limitBytes === null) && shared.limitBytes !== null ? shared : own,
         ];
       }),
     );
   });
 }
 
+/** The open months of the pools that these periods share data with. */
+async function monthsOf(ctx: Ctx, open: periods.Period[]): Promise<Map<Id, periods.PoolPeriod>> {
+  const poolIds = [...new Set(open.flatMap((period) => period.poolId ?? []))];
+  if (poolIds.length === 0) return new Map();
+  const months = await periods.listPoolPeriods(ctx, { poolIds, open: true, limit: poolIds.length });
+  return new Map(months.map((month) => [month.poolId, month]));
+}
+
+/** Nothing is reached where no active period runs. */
+function standing(
+  lineId: Id,
+  usedBytes: bigint,
+  limitBytes: bigint | null,
+  limitFrom: LimitSource | null,
+  resetsAt: Date | null,
+): DataLimit {
+  const reached = resetsAt !== null && limitBytes !== null && usedBytes >= limitBytes;
+  return { lineId, usedBytes, limitBytes, limitFrom, resetsAt, reached };
+}
+
 /**
- * Looks at lines again after a limit changed: raising it lifts the block, lowering it can block at once. Safe to repeat.
+ * Looks at lines again after a limit changed, their own or their pool's: raising it lifts the block, lowering it can block
+ * at once, and what another limit blocks stays blocked. Safe to repeat.
  */
 export async function reconsiderLimits(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  if (lineIds.length === 0) return;
   await atomically(ctx, async (ctx) => {
     await inventory.lockSims(ctx, lineIds);
-    // Usage that is being booked now is waited for; what is booked after us sees the new limit.
+    // Usage that is being booked now is waited for; what is booked after us sees the new limit. The months of pools are only
+    // looked at: whatever takes one to its limit after this tells so, and all members are looked at once more.
     await periods.listOpenPeriods(ctx, lineIds, true);
     const limits = [...(await dataLimitsOf(ctx, lineIds)).values()];
     await inventory.block(

@@ -380,15 +380,20 @@ describe('every route', () => {
       'network-access-profiles': publicId('network_access_profile', profile.id),
       zones: (await api.send('POST', '/api/v1/zones', ours.key, { name: 'Home', countries: ['DE'] })).body.id,
       presets: (await api.send('POST', '/api/v1/presets', ours.key, { kind: 'plan', name: 'A', form: {} })).body.id,
+      pools: (await api.send('POST', '/api/v1/pools', ours.key, { name: 'Shared', type: 'dynamic' })).body.id,
     };
+    const theirPlan = (await api.get('/api/v1/plans', theirs.key)).body.items[0].id;
     const bodies: Record<string, unknown> = {
       ...{ setSimStatus: { status: 'suspended' }, suspendSim: {}, blockSim: { reason: 'manual' } },
       ...{
-        assignPlan: { plan: (await api.get('/api/v1/plans', theirs.key)).body.items[0].id },
+        assignPlan: { plan: theirPlan },
+        addPoolMembers: { plan: theirPlan, sims: [sim!.publicId] },
+        removePoolMembers: { sims: [sim!.publicId] },
         updateSim: { note: 'x' },
       },
       ...{ takeSimFromStock: {}, updateFleet: { dataLimitMb: '5' }, updateNetworkAccessProfile: { networks: [] } },
       ...{ createPlanVersion: { fee: '1.00' }, updatePlan: {}, duplicatePlan: {}, updateZone: {} },
+      ...{ updatePool: {}, changePoolTerms: {} },
     };
     const company = await api.company(ours, { name: 'Next door' });
     const routes = api.http.routes.filter((route) => route.url.includes(':id'));

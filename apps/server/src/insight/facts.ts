@@ -6,6 +6,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { type Id, toHex } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
+import * as pools from '../pools/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { latestOf, monthOf } from './calendar.ts';
@@ -21,6 +22,8 @@ export type SimFacts = {
   company: { id: Id; name: string } | null;
   fleet: { id: Id; name: string; dataEnabled: boolean | null } | null;
   plan: Pick<catalog.Plan, 'id' | 'name' | 'type'> | null;
+  /** The pool whose data it shares, with its running month. */
+  pool: { id: Id; name: string; month: periods.PoolPeriod | null } | null;
   blocks: inventory.Block[];
   suspension: inventory.Suspension | null;
   /** The open one. */
@@ -54,6 +57,8 @@ export async function loadFacts(ctx: Ctx, sims: inventory.Sim[]): Promise<SimFac
       ctx,
       distinct([...assignments.values()], (assignment) => assignment.planId),
     );
+    const poolIds = distinct([...assignments.values()], (assignment) => assignment.poolId);
+    const shared = await sharedPools(ctx, poolIds);
     const blocks = await inventory.openBlocksOf(ctx, ids);
     const suspensions = await inventory.openSuspensionsOf(ctx, ids);
     const open = await periods.listOpenPeriods(ctx, ids, false);
@@ -84,6 +89,7 @@ export async function loadFacts(ctx: Ctx, sims: inventory.Sim[]): Promise<SimFac
         company: sim.companyId ? { id: sim.companyId, name: companies.get(sim.companyId) ?? '' } : null,
         fleet: sim.fleetId ? shownFleet(sim.fleetId, fleetById.get(sim.fleetId)) : null,
         plan: plans.get(assignments.get(sim.id)?.planId ?? '') ?? null,
+        pool: shared.get(assignments.get(sim.id)?.poolId ?? '') ?? null,
         blocks: own,
         suspension: suspensions.get(sim.id) ?? null,
         period: periodByLine.get(sim.id) ?? null,
@@ -95,6 +101,15 @@ export async function loadFacts(ctx: Ctx, sims: inventory.Sim[]): Promise<SimFac
       };
     });
   });
+}
+
+/** Pools with their running months; no statement where no SIM of the page shares one. */
+async function sharedPools(ctx: Ctx, ids: Id[]): Promise<Map<Id, NonNullable<SimFacts['pool']>>> {
+  if (ids.length === 0) return new Map();
+  const known = await pools.poolsOf(ctx, ids);
+  const months = await periods.poolMonths(ctx, { poolIds: ids, open: true, limit: ids.length });
+  const monthOf = new Map(months.map((month) => [month.poolId, month]));
+  return new Map([...known].map(([id, { pool }]) => [id, { id, name: pool.name, month: monthOf.get(id) ?? null }]));
 }
 
 /** A fleet without a name is called by its SID. One that is not the caller's to see keeps its settings to itself. */

@@ -1,4 +1,5 @@
 /** The door of insight: read-only, no table. What the rooms know, put together for the people who look. */
 export { type Diagnosis, type DiagnosisFacts, diagnose } from './diagnosis.ts';
+export { poolView } from './pools/pools.ts';
 export { insightRoutes } from './routes/index.ts';
 export { readSim, simView } from './sims.ts';

@@ -36,6 +36,10 @@ const rowShape = {
   company: Named('company').nullable(),
   fleet: Named('fleet').nullable(),
   plan: z.object({ id: idOf('plan'), name: z.string(), type: z.enum(planTypes) }).nullable(),
+  pool: z
+    .object({ id: idOf('pool'), name: z.string(), allowanceBytes: Bytes, leftBytes: Bytes, daysLeft: tally })
+    .nullable()
+    .meta({ description: 'The pool whose data it shares, and what is left of its month.' }),
   labels: z.array(z.string()),
   note: z.string(),
   registered: z.boolean(),

@@ -21,6 +21,7 @@ export const simColumns: readonly ExportColumn<Row>[] = [
   { id: 'left', label: 'Allowance left in bytes', value: (sim) => sim.leftBytes },
   { id: 'month', label: 'Bytes this month', value: (sim) => sim.monthBytes },
   { id: 'plan', label: 'Plan', value: (sim) => sim.plan?.name ?? null },
+  { id: 'pool', label: 'Pool', value: (sim) => sim.pool?.name ?? null },
   { id: 'fleet', label: 'Fleet', value: (sim) => sim.fleet?.name ?? null },
   { id: 'company', label: 'Company', value: (sim) => sim.company?.name ?? null },
   { id: 'telecom', label: 'Telecom', value: (sim) => sim.telecom.name },

@@ -26,13 +26,29 @@ export function showRow(facts: SimFacts, now: Date): z.output<typeof SimRow> {
     company: facts.company,
     fleet: facts.fleet,
     plan: facts.plan,
+    pool: facts.pool && showPool(facts.pool, now),
     registered: sim.registeredAt !== null,
     usedBytes: period?.usedBytes ?? 0n,
     limitBytes: limit?.limitBytes ?? null,
     leftBytes: period ? periods.leftOf(period) : null,
-    daysLeft: period?.endsAt ? Math.max(0, Math.ceil((period.endsAt.getTime() - now.getTime()) / dayMs)) : null,
+    daysLeft: period?.endsAt ? daysUntil(period.endsAt, now) : null,
     monthBytes: facts.monthBytes,
     lastSeenAt: lastSeenAt(facts),
+  };
+}
+
+function daysUntil(at: Date, now: Date): number {
+  return Math.max(0, Math.ceil((at.getTime() - now.getTime()) / dayMs));
+}
+
+/** What a member may use together with the others. */
+function showPool({ id, name, month }: NonNullable<SimFacts['pool']>, now: Date) {
+  return {
+    id,
+    name,
+    allowanceBytes: month?.allowanceBytes ?? 0n,
+    leftBytes: month ? (periods.leftOf(month) ?? 0n) : 0n,
+    daysLeft: month ? daysUntil(month.endsAt, now) : 0,
   };
 }
 

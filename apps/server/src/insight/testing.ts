@@ -8,11 +8,12 @@ import type { Id } from '../kit/ids.ts';
 import { publicId } from '../kit/ids.ts';
 import { openRelay } from '../kit/relay.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
-import { periodRoutes } from '../periods/index.ts';
+import { openPools, periodRoutes } from '../periods/index.ts';
+import { poolRoutes } from '../pools/index.ts';
 import { createCompany, type NewCompany } from '../tenancy/index.ts';
 import { type Answer, call, tenancyWorld } from '../tenancy/testing.ts';
 import { usageRoutes } from '../usage/index.ts';
-import { insightRoutes, simView } from './index.ts';
+import { insightRoutes, poolView, simView } from './index.ts';
 
 /** An organization with a telecom, a NAS, a default plan and the keys of people who call. */
 export type TestOrganization = {
@@ -38,6 +39,7 @@ export async function openApi() {
   const { http, base } = await world.serve((http) => {
     catalog.catalogRoutes(http, { simsOn: inventory.countByPlan });
     inventory.inventoryRoutes(http, simView);
+    poolRoutes(http, { ...poolView, open: openPools });
     periodRoutes(http, simView);
     usageRoutes(http);
     chargingRoutes(http, charger);

@@ -60,6 +60,14 @@ export { block, moveLifecycle, unblock } from './service/states.ts';
 export { type ChargedSim, countUnchanged, findChargedSims, fleetsOf, noteImei, type SimNames } from './sql/charging.ts';
 export { countBound, type Facet, type StatusCount } from './sql/counts.ts';
 export type { Counted, SimFilter } from './sql/filter.ts';
+export {
+  countMembers,
+  memberCondition,
+  memberIds,
+  memberLines,
+  type PastMember,
+  pastMembers,
+} from './sql/members.ts';
 export { linesBlockedBy, lockToRoll, type Planned, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
 export { listPoolMembers, type NewAssignment, type Suspension } from './sql/states.ts';
 

@@ -44,9 +44,20 @@ export {
 } from './plans.ts';
 export { openPools, rollPools } from './pools/months.ts';
 export {
+  allowanceSteps,
+  contributionsOf,
+  type Member,
+  membersByUse,
+  type PoolCosts,
+  poolCosts,
+  poolMonths,
+  usedOfMonth,
+} from './pools/reading.ts';
+export {
   addPoolUsage,
   listContributions,
   listPoolPeriods,
+  lockOpenPoolPeriods,
   lockPoolPeriodsAt,
   type StoredContribution,
 } from './pools/sql.ts';

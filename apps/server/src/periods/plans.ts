@@ -167,6 +167,8 @@ export async function assignPlan(
 ): Promise<Outcome[]> {
   return atomically(ctx, async (ctx) => {
     await catchUp(ctx, ids);
+    // From here on the pool is not archived: whoever does it waits, and finds its members.
+    if (poolId) await pools.holdPools(ctx, [poolId]);
     const target = await targetOf(ctx, planId, poolId);
     const { version } = target;
     await lockPoolsOf(ctx, ids);

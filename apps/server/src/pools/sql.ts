@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/ctx.ts';
-import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
+import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Pool, PoolVersion } from './model.ts';
 
@@ -27,36 +27,105 @@ export async function insertVersion(ctx: Ctx, v: PoolVersion): Promise<void> {
   );
 }
 
-/** Oldest first. */
-export async function listPools(
-  ctx: Ctx,
-  filter: { ids?: Id[]; companyId?: Id; search?: string; archived?: boolean; after?: Id; limit: number },
-): Promise<Pool[]> {
-  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
-  if (ctx.actor.scope.kind === 'company') conditions.push(sql`company_id = ${ctx.actor.scope.companyId}`);
-  if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
-  if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
-  if (filter.search) conditions.push(sql`position(lower(${filter.search}) in lower(name)) > 0`);
-  if (filter.archived !== undefined)
-    conditions.push(filter.archived ? sql`archived_at is not null` : sql`archived_at is null`);
-  if (filter.after) conditions.push(sql`id > ${filter.after}`);
-  return rows<Pool>(
+/** Name, data limit, labels, note, and whether it is archived. */
+export async function updatePool(ctx: Ctx, pool: Pool): Promise<void> {
+  await run(
     ctx,
-    sql`/* pools.list */ select ${poolColumns} from pools where ${join(conditions)} order by id limit ${filter.limit}`,
+    sql`/* pools.update */ update pools
+           set name = ${pool.name}, data_limit_bytes = ${pool.dataLimitBytes}, labels = ${pool.labels}, note = ${pool.note},
+               archived_at = ${pool.archivedAt}
+         where organization_id = ${ctx.organization.id} and id = ${pool.id}`,
   );
 }
 
-/** Versions by id, or the latest of each pool. */
+/** Locks pools by id: to `change` one alone, or to `join` it beside others who do. */
+export async function lockPools(ctx: Ctx, ids: Id[], to: 'change' | 'join'): Promise<Pool[]> {
+  return rows<Pool>(
+    ctx,
+    sql`/* pools.lock */ select ${poolColumns} from pools
+         where ${join([...own(ctx), sql`id = any(${ids}::uuid[])`])}
+         order by id ${to === 'change' ? sql`for no key update` : sql`for share`}`,
+  );
+}
+
+/** A company's staff see their company's. */
+function own(ctx: Ctx): Sql[] {
+  const { scope } = ctx.actor;
+  return [
+    sql`organization_id = ${ctx.organization.id}`,
+    ...(scope.kind === 'company' ? [sql`company_id = ${scope.companyId}`] : []),
+  ];
+}
+
+export type PoolFilter = {
+  ids?: Id[];
+  companyId?: Id;
+  type?: Pool['type'];
+  /** A part of the name, or a whole label. */
+  search?: string;
+  archived?: boolean;
+  before?: Id;
+};
+
+/** Newest first. */
+export async function listPools(ctx: Ctx, filter: PoolFilter & { limit: number }): Promise<Pool[]> {
+  const conditions = own(ctx);
+  if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
+  if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
+  if (filter.type) conditions.push(sql`type = ${filter.type}`);
+  if (filter.search)
+    conditions.push(sql`(position(lower(${filter.search}) in lower(name)) > 0 or ${filter.search} = any(labels))`);
+  if (filter.archived !== undefined)
+    conditions.push(filter.archived ? sql`archived_at is not null` : sql`archived_at is null`);
+  if (filter.before) conditions.push(sql`id < ${filter.before}`);
+  return rows<Pool>(
+    ctx,
+    sql`/* pools.list */ select ${poolColumns} from pools where ${join(conditions)} order by id desc limit ${filter.limit}`,
+  );
+}
+
+/** Versions by id or of pools, newest first; `latest`: of each pool one. */
 export async function listVersions(
   ctx: Ctx,
-  wanted: { ids?: Id[]; poolIds?: Id[]; latest?: boolean },
+  wanted: { ids?: Id[]; poolIds?: Id[]; latest?: boolean; before?: number; limit?: number },
 ): Promise<PoolVersion[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   if (wanted.ids) conditions.push(sql`id = any(${wanted.ids}::uuid[])`);
   if (wanted.poolIds) conditions.push(sql`pool_id = any(${wanted.poolIds}::uuid[])`);
+  if (wanted.before) conditions.push(sql`version < ${wanted.before}`);
   return rows<PoolVersion>(
     ctx,
     sql`/* pools.list_versions */ select ${wanted.latest ? sql`distinct on (pool_id)` : nothing} ${versionColumns} from pool_versions
-         where ${join(conditions)} order by pool_id, version desc`,
+         where ${join(conditions)} order by pool_id, version desc ${wanted.limit ? sql`limit ${wanted.limit}` : nothing}`,
+  );
+}
+
+/** Asks that all members of a pool are looked at, from the first on, also where that is under way. */
+export async function insertReview(ctx: Ctx, poolId: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* pools.ask_review */ insert into pool_reviews (organization_id, pool_id, asked_at)
+        values (${ctx.organization.id}, ${poolId}, ${ctx.now})
+        on conflict (organization_id, pool_id) do update set after = null, asked_at = excluded.asked_at`,
+  );
+}
+
+/** A pool whose members are to be looked at, ours until the commit, and how far that has come. */
+export async function lockReview(ctx: Ctx): Promise<{ poolId: Id; after: Id | null } | null> {
+  return row(
+    ctx,
+    sql`/* pools.lock_review */ select pool_id, after from pool_reviews where organization_id = ${ctx.organization.id}
+         order by asked_at, pool_id limit 1 for no key update skip locked`,
+  );
+}
+
+/** Notes the last member looked at; null: all were. */
+export async function moveReview(ctx: Ctx, poolId: Id, after: Id | null): Promise<void> {
+  await run(
+    ctx,
+    after === null
+      ? sql`/* pools.end_review */ delete from pool_reviews where organization_id = ${ctx.organization.id} and pool_id = ${poolId}`
+      : sql`/* pools.move_review */ update pool_reviews set after = ${after}
+             where organization_id = ${ctx.organization.id} and pool_id = ${poolId}`,
   );
 }

@@ -5,6 +5,7 @@ import { emit } from '../kit/outbox.ts';
 import { sessionEnded } from './events.ts';
 import type { Session } from './model.ts';
 import * as attachments from './sql/attachments.ts';
+import * as poolHours from './sql/pools.ts';
 import * as records from './sql/records.ts';
 import * as series from './sql/series.ts';
 import * as sessions from './sql/sessions.ts';
@@ -39,6 +40,7 @@ export {
   takeWaiting,
   type UnratedReason,
 } from './sql/inbox.ts';
+export type { PoolStretch } from './sql/pools.ts';
 export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from './sql/records.ts';
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, type SessionChange, saveSessions } from './sql/sessions.ts';
@@ -123,6 +125,20 @@ export async function listSeries(
   query: { lineId?: Id; from: Date; to: Date; unit: 'hour' | 'day'; zone: string },
 ): Promise<series.SeriesPoint[]> {
   return reading(ctx, (ctx) => series.listSeries(ctx, query));
+}
+
+/** What months of pools used in stretches of 24 hours, counted back from a full hour. */
+export async function poolStretches(
+  ctx: Ctx,
+  poolPeriodIds: Id[],
+  window: { end: Date; stretches: number },
+): Promise<poolHours.PoolStretch[]> {
+  return reading(ctx, (ctx) => poolHours.listPoolStretches(ctx, poolPeriodIds, window));
+}
+
+/** What a month of a pool used, by local day. */
+export async function poolDays(ctx: Ctx, poolPeriodId: Id, zone: string): Promise<{ startsAt: Date; bytes: bigint }[]> {
+  return reading(ctx, (ctx) => poolHours.listPoolDays(ctx, poolPeriodId, zone));
 }
 
 export async function usageSince(

@@ -4,6 +4,13 @@ import { type Client, type Options, request } from '../request.ts';
 /** The account in the Super SIM API. */
 export type AccountSid = string;
 
+export interface AddPoolMembers {
+  sims?: Array<SimId>;
+  iccids?: Array<string>;
+  /** What they are put on: a plan of the pool’s type and currency. */ plan: PlanId;
+  /** A running period of a SIM is cut now, or kept to its end. */ effective?: "now" | "next_period";
+}
+
 export interface AddSims {
   telecom: TelecomId;
   sims: Array<{ iccid: string; imsi?: string; msisdn?: string; eid?: string; form?: string; note?: string; labels?: Array<string>; registrationCode?: string }>;
@@ -137,6 +144,14 @@ export type CarrierOperationId = string;
 export interface CarrierOperationPage {
   items: Array<CarrierOperation>;
   nextCursor: string | null;
+}
+
+export interface ChangePoolTerms {
+  allowanceMb?: Count | null;
+  fee?: Amount | null;
+  overageSizeMb?: Count | null;
+  overagePrice?: Amount | null;
+  paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
 }
 
 export interface ChangeSims {
@@ -296,6 +311,20 @@ export interface CreatePlanVersion {
   /** With its id a refill stays itself; without one it is new. */ refills?: Array<{ id?: string; mb: Count; price: Amount }>;
 }
 
+export interface CreatePool {
+  name: string;
+  type: "static" | "dynamic";
+  /** Whose pool it is; null: the organization’s own. */ company?: CompanyId | null;
+  dataLimitBytes?: Bytes | null;
+  labels?: Array<string>;
+  note?: string;
+  allowanceMb?: Count | null;
+  fee?: Amount | null;
+  overageSizeMb?: Count | null;
+  overagePrice?: Amount | null;
+  paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
+}
+
 export interface CreatePreset {
   kind: "plan" | "pool";
   name: string;
@@ -322,7 +351,7 @@ export interface DataLimit {
   usedBytes: Bytes;
   limitBytes: Bytes | null;
   percentage: string | null;
-  limitFrom: "sim" | "fleet" | "plan" | null;
+  limitFrom: "sim" | "fleet" | "plan" | "pool" | null;
   resetsAt: Timestamp | null;
   reached: boolean;
 }
@@ -771,8 +800,121 @@ export interface PlatformStorage {
   migrations: Array<{ name: string; appliedAt: Timestamp }>;
 }
 
+export interface Pool {
+  id: PoolId;
+  name: string;
+  type: "static" | "dynamic";
+  /** Null: the organization’s own. */ company: { id: CompanyId; name: string } | null;
+  currency: Currency;
+  /** Its months are calendar months of this zone. */ timeZone: TimeZone;
+  dataLimitBytes: Bytes | null;
+  labels: Array<string>;
+  note: string;
+  members: number;
+  /** The latest ones, which its next month is on. */ terms: PoolTerms;
+  /** The running one; null: none runs any more. */ month: PoolMonth | null;
+  /** Null: nothing was used in the last seven days. */ forecast: PoolForecast | null;
+  createdAt: Timestamp;
+  archivedAt: Timestamp | null;
+}
+
+export interface PoolBurnDown {
+  timeZone: TimeZone;
+  startsAt: Timestamp;
+  endsAt: Timestamp;
+  /** The beginnings of the local days of the month, and now. */ points: Array<{ at: Timestamp; /** Until then; null: it is to come. */ usedBytes: Bytes | null; leftBytes: Bytes | null; forecastLeftBytes: Bytes | null; /** At the pace of the quietest day. */ slowLeftBytes: Bytes | null; /** At the pace of the busiest day. */ fastLeftBytes: Bytes | null }>;
+}
+
+export interface PoolForecast {
+  /** The hours that the pace is taken from: seven days, or less of a young pool. */ basisHours: number;
+  bytesPerDay: Bytes;
+  /** The quietest of the days that count. */ slowBytesPerDay: Bytes;
+  /** The busiest of the days that count. */ fastBytesPerDay: Bytes;
+  /** Null: it lasts to the end of the month, or is used up already. */ exhaustedAt: Timestamp | null;
+  earliestAt: Timestamp | null;
+  latestAt: Timestamp | null;
+  usedAtEndBytes: Bytes;
+  /** What overage comes to by the end of the month. */ chargeAtEnd: Amount;
+}
+
 /** Id of the pool. */
 export type PoolId = string;
+
+export interface PoolMember {
+  sim: { id: SimId; iccid: string; uniqueName: string | null; status: ShownStatus };
+  plan: { id: PlanId; name: string };
+  joinedAt: Timestamp;
+  leftAt: Timestamp | null;
+  /** Of the pool in its running month. */ usedBytes: Bytes;
+  /** Percent of what the pool used in it. */ share: string | null;
+  /** What it brought to the running month of a dynamic pool. */ contribution: { allowanceBytes: Bytes; fee: Amount } | null;
+}
+
+export interface PoolMemberPage {
+  items: Array<PoolMember>;
+  nextCursor: string | null;
+}
+
+export interface PoolMembersResult {
+  results: Array<{ sim: SimId | null; iccid: string | null; outcome: "done" | "refused"; code: string | null; message: string | null }>;
+}
+
+export interface PoolMonth {
+  id: PoolPeriodId;
+  state: "open" | "closed";
+  startsAt: Timestamp;
+  /** Half-open. */ endsAt: Timestamp;
+  /** Started days until the month ends; 0 once it is closed. */ daysLeft: number;
+  /** The version of the terms that this month began with. */ termsVersion: number;
+  currency: Currency;
+  /** The balance: the pool’s own, or what its members brought. */ allowanceBytes: Bytes;
+  usedBytes: Bytes;
+  leftBytes: Bytes;
+  overageBytes: Bytes;
+  /** Started blocks beyond the balance; 0 where overage is free. */ overageBlocks: Count;
+  overageSizeBytes: Bytes | null;
+  /** What counts for the data limit: without late usage. */ limitUsedBytes: Bytes;
+  limitReached: boolean;
+  /** Members that brought a balance to a dynamic pool this month. */ contributions: number;
+  /** The fee of a static pool, or the fees of the members of a dynamic one. */ fees: Amount;
+  activationFees: Amount;
+  /** Of overage. */ charge: Amount;
+  /** Fees and overage so far. */ total: Amount;
+}
+
+export interface PoolMonthPage {
+  items: Array<PoolMonth>;
+  nextCursor: string | null;
+}
+
+export interface PoolPage {
+  items: Array<Pool>;
+  nextCursor: string | null;
+}
+
+/** Id of the pool period. */
+export type PoolPeriodId = string;
+
+export interface PoolTerms {
+  id: PoolVersionId;
+  version: number;
+  currency: Currency;
+  /** The balance of a month; null for a dynamic pool. */ allowanceMb: Count | null;
+  /** The price of a month; null for a dynamic pool. */ fee: Amount | null;
+  overageSizeMb: Count | null;
+  /** Price of one block of overage; every started block counts. */ overagePrice: Amount | null;
+  paymentType: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
+  /** One MB of these terms is this number squared, in bytes. */ unitBase: 1000 | 1024;
+  createdAt: Timestamp;
+}
+
+export interface PoolTermsPage {
+  items: Array<PoolTerms>;
+  nextCursor: string | null;
+}
+
+/** Id of the pool version. */
+export type PoolVersionId = string;
 
 export interface Preset {
   id: PresetId;
@@ -825,6 +967,12 @@ export interface RejectedUsageRecord {
 export interface RejectedUsageRecordPage {
   items: Array<RejectedUsageRecord>;
   nextCursor: string | null;
+}
+
+export interface RemovePoolMembers {
+  sims?: Array<SimId>;
+  iccids?: Array<string>;
+  /** What they go on with; without one their plan ends and they are suspended. */ plan?: PlanId;
 }
 
 export interface ReplayAsked {
@@ -940,6 +1088,7 @@ export interface Sim {
   company: { id: CompanyId; name: string } | null;
   fleet: { id: FleetId; name: string } | null;
   plan: { id: PlanId; name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim" } | null;
+  /** The pool whose data it shares, and what is left of its month. */ pool: { id: PoolId; name: string; allowanceBytes: Bytes; leftBytes: Bytes; daysLeft: number } | null;
   labels: Array<string>;
   note: string;
   registered: boolean;
@@ -1029,6 +1178,7 @@ export interface SimRow {
   company: { id: CompanyId; name: string } | null;
   fleet: { id: FleetId; name: string } | null;
   plan: { id: PlanId; name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim" } | null;
+  /** The pool whose data it shares, and what is left of its month. */ pool: { id: PoolId; name: string; allowanceBytes: Bytes; leftBytes: Bytes; daysLeft: number } | null;
   labels: Array<string>;
   note: string;
   registered: boolean;
@@ -1219,6 +1369,13 @@ export interface UpdatePlan {
   /** For these only; none: a general plan. */ companies?: Array<CompanyId>;
 }
 
+export interface UpdatePool {
+  name?: string;
+  dataLimitBytes?: Bytes | null;
+  labels?: Array<string>;
+  note?: string;
+}
+
 export interface UpdateSim {
   uniqueName?: string | null;
   note?: string;
@@ -1310,6 +1467,11 @@ export interface ZonePage {
   nextCursor: string | null;
 }
 
+/** Put up to 1,000 SIMs into a pool; one that refuses stops no other `POST /api/v1/pools/{id}/members` → 200 */
+export function addPoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; body: AddPoolMembers }, options?: Options): Promise<PoolMembersResult> {
+  return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members`, body: input.body }, options);
+}
+
 /** Add SIMs to the stock of a telecom `POST /api/v1/sims` → 200 */
 export function addSims(client: Client, input: { body: AddSims }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims', body: input.body }, options);
@@ -1333,6 +1495,11 @@ export function archiveEndUser(client: Client, input: { /** Id of the end user. 
 /** Archive a plan: no new line gets it, those on it keep it `DELETE /api/v1/plans/{id}` → 204 */
 export function archivePlan(client: Client, input: { /** Id of the plan. */ id: PlanId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/plans/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Archive a pool that has no members; its month runs to its end `DELETE /api/v1/pools/{id}` → 204 */
+export function archivePool(client: Client, input: { /** Id of the pool. */ id: PoolId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/pools/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Archive a telecom that no SIM uses `DELETE /api/v1/telecoms/{id}` → 204 */
@@ -1365,19 +1532,24 @@ export function cancelOperation(client: Client, input: { /** Id of the operation
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/cancel` }, options);
 }
 
+/** Change the terms of a pool from its next month on; absent fields stay as they were `POST /api/v1/pools/{id}/terms` → 201 */
+export function changePoolTerms(client: Client, input: { /** Id of the pool. */ id: PoolId; body: ChangePoolTerms }, options?: Options): Promise<Pool> {
+  return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/terms`, body: input.body }, options);
+}
+
 /** Change many SIMs at once; one that refuses stops no other `POST /api/v1/sims/bulk` → 200 */
 export function changeSims(client: Client, input: { body: ChangeSims }, options?: Options): Promise<BulkResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
 }
 
 /** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
-export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
-  return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
 }
 
 /** How many SIMs match, by shown status `GET /api/v1/sims/counts` → 200 */
-export function countSims(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimCounts> {
-  return request(client, { method: 'GET', path: '/api/v1/sims/counts', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+export function countSims(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimCounts> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/counts', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
 }
 
 /** How much usage is not charged, by reason and state `GET /api/v1/unrated/counts` → 200 */
@@ -1423,6 +1595,11 @@ export function createPlan(client: Client, input: { body: CreatePlan }, options?
 /** Change the offer: a new version, in which absent fields stay as they were `POST /api/v1/plans/{id}/versions` → 201 */
 export function createPlanVersion(client: Client, input: { /** Id of the plan. */ id: PlanId; body: CreatePlanVersion }, options?: Options): Promise<Plan> {
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, body: input.body }, options);
+}
+
+/** Create a pool; its first month begins at once, that of a static pool at the full fee `POST /api/v1/pools` → 201 */
+export function createPool(client: Client, input: { body: CreatePool }, options?: Options): Promise<Pool> {
+  return request(client, { method: 'POST', path: '/api/v1/pools', body: input.body }, options);
 }
 
 /** Save a configuration under a name `POST /api/v1/presets` → 201 */
@@ -1533,6 +1710,16 @@ export function getPlatform(client: Client, options?: Options): Promise<Platform
 /** The database server, the sizes of tables and partitions, and the migrations `GET /api/v1/platform/storage` → 200 */
 export function getPlatformStorage(client: Client, options?: Options): Promise<PlatformStorage> {
   return request(client, { method: 'GET', path: '/api/v1/platform/storage' }, options);
+}
+
+/** A pool with its running month: what is left, what it costs, and how long it lasts `GET /api/v1/pools/{id}` → 200 */
+export function getPool(client: Client, input: { /** Id of the pool. */ id: PoolId }, options?: Options): Promise<Pool> {
+  return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What was left of a month’s balance day by day, and what will be `GET /api/v1/pools/{id}/burn-down` → 200 */
+export function getPoolBurnDown(client: Client, input: { /** Id of the pool. */ id: PoolId; /** The running one unless told otherwise. */ month?: PoolPeriodId }, options?: Options): Promise<PoolBurnDown> {
+  return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}/burn-down`, query: { month: input.month } }, options);
 }
 
 /** Whose session cookie this is, if anybody’s `GET /api/auth/get-session` → 200 */
@@ -1675,6 +1862,36 @@ export function listPlatformOrganizations(client: Client, options?: Options): Pr
   return request(client, { method: 'GET', path: '/api/v1/platform/organizations' }, options);
 }
 
+/** The members of a pool, whoever used most of the month first; or those that left it `GET /api/v1/pools/{id}/members` → 200 */
+export function listPoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; limit?: number; cursor?: string; /** Part of an ICCID. */ search?: string; /** Those that left, the last that joined first. */ past?: string }, options?: Options): Promise<PoolMemberPage> {
+  return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members`, query: { limit: input.limit, cursor: input.cursor, search: input.search, past: input.past } }, options);
+}
+
+/** The months of a pool, newest first `GET /api/v1/pools/{id}/months` → 200 */
+export function listPoolMonths(client: Client, input: { /** Id of the pool. */ id: PoolId; limit?: number; cursor?: string }, options?: Options): Promise<PoolMonthPage> {
+  return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}/months`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** The terms of a pool, newest first `GET /api/v1/pools/{id}/terms` → 200 */
+export function listPoolTerms(client: Client, input: { /** Id of the pool. */ id: PoolId; limit?: number; cursor?: string }, options?: Options): Promise<PoolTermsPage> {
+  return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}/terms`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** List pools with their terms, running month and forecast, newest first `GET /api/v1/pools` → 200 */
+export function listPools(client: Client, input: { limit?: number; cursor?: string; /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string } = {}, options?: Options): Promise<PoolPage> {
+  return request(client, { method: 'GET', path: '/api/v1/pools', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, type: input.type, archived: input.archived } }, options);
+}
+
+/** Pools as CSV: all that match `GET /api/v1/pools.csv` → 200 */
+export function listPoolsAsCsv(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/pools.csv', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, columns: input.columns } }, options);
+}
+
+/** Pools as a workbook: all that match `GET /api/v1/pools.xlsx` → 200 */
+export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/pools.xlsx', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, columns: input.columns } }, options);
+}
+
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
 export function listPresets(client: Client, input: { limit?: number; cursor?: string; kind?: "plan" | "pool" } = {}, options?: Options): Promise<PresetPage> {
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
@@ -1701,18 +1918,18 @@ export function listSimSessions(client: Client, input: { /** Id of the sim. */ i
 }
 
 /** List SIMs with their state, plan and usage, newest first `GET /api/v1/sims` → 200 */
-export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest" } = {}, options?: Options): Promise<SimPage> {
-  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order } }, options);
+export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest" } = {}, options?: Options): Promise<SimPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order } }, options);
 }
 
 /** SIMs as CSV: all that match `GET /api/v1/sims.csv` → 200 */
-export function listSimsAsCsv(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/sims.csv', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
+export function listSimsAsCsv(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.csv', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
 /** SIMs as a workbook: all that match `GET /api/v1/sims.xlsx` → 200 */
-export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
+export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
 /** List staff, newest first `GET /api/v1/staff` → 200 */
@@ -1758,6 +1975,11 @@ export function registerSim(client: Client, input: { body: RegisterSim }, option
 /** Remove a network access server `DELETE /api/v1/nases/{id}` → 204 */
 export function removeNas(client: Client, input: { /** Id of the nas. */ id: NasId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/nases/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Take up to 1,000 SIMs out of a pool now: onto another plan, or off any, which suspends them `POST /api/v1/pools/{id}/members/removals` → 200 */
+export function removePoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; body: RemovePoolMembers }, options?: Options): Promise<PoolMembersResult> {
+  return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members/removals`, body: input.body }, options);
 }
 
 /** Charge this usage again; what still cannot be charged comes back with its reason `POST /api/v1/unrated/replay` → 202 */
@@ -1868,6 +2090,11 @@ export function updateOrganization(client: Client, input: { body: UpdateOrganiza
 /** Change how a plan is called, labelled, and whom it is for; the offer itself changes by a new version `PATCH /api/v1/plans/{id}` → 200 */
 export function updatePlan(client: Client, input: { /** Id of the plan. */ id: PlanId; body: UpdatePlan }, options?: Options): Promise<Plan> {
   return request(client, { method: 'PATCH', path: `/api/v1/plans/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change name, data limit, labels and note of a pool `PATCH /api/v1/pools/{id}` → 200 */
+export function updatePool(client: Client, input: { /** Id of the pool. */ id: PoolId; body: UpdatePool }, options?: Options): Promise<Pool> {
+  return request(client, { method: 'PATCH', path: `/api/v1/pools/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
 /** Change name, note, labels, account, fleet and data limit `PATCH /api/v1/sims/{id}` → 200 */

@@ -39,7 +39,7 @@ const DataLimitReply = reply('DataLimit', {
   usedBytes: Bytes,
   limitBytes: Bytes.nullable(),
   percentage: z.string().nullable().meta({ example: '41.7' }),
-  limitFrom: z.enum(['sim', 'fleet', 'plan']).nullable(),
+  limitFrom: z.enum(['sim', 'fleet', 'plan', 'pool']).nullable(),
   resetsAt: Timestamp.nullable(),
   reached: z.boolean(),
 });

@@ -1,6 +1,7 @@
 import type { Http } from '../../kit/http/app.ts';
 import { explainRoutes } from './explain.ts';
 import { overviewRoutes } from './overview.ts';
+import { poolReadRoutes } from './pools.ts';
 import { sessionRoutes } from './sessions.ts';
 import { simRoutes } from './sims.ts';
 import { whatIfRoutes } from './what-if.ts';
@@ -11,4 +12,5 @@ export function insightRoutes(http: Http): void {
   explainRoutes(http);
   sessionRoutes(http);
   whatIfRoutes(http);
+  poolReadRoutes(http);
 }

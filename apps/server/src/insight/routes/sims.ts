@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { reading } from '../../kit/db.ts';
+import { join, reading } from '../../kit/db.ts';
 import { exportedList } from '../../kit/export/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
@@ -21,6 +21,7 @@ const filters = {
   company: idOf('company').optional(),
   fleet: idOf('fleet').optional(),
   plan: idOf('plan').optional(),
+  pool: idOf('pool').optional().meta({ description: 'Members of this pool.' }),
   label: z.string().max(100).optional(),
   online: flag,
   registered: flag,
@@ -38,7 +39,11 @@ const Page = pageQuery({ ...filters, order });
 const SimPage = pageOf(SimRow, 'SimPage');
 
 function filterOf(ctx: Ctx, query: z.output<typeof Query>): inventory.SimFilter {
-  const { telecom, company, fleet, plan, online, search, ...rest } = query;
+  const { telecom, company, fleet, plan, pool, online, search, ...rest } = query;
+  const conditions = [
+    ...(online === undefined ? [] : [onlineCondition(online)]),
+    ...(pool ? [inventory.memberCondition(ctx, pool)] : []),
+  ];
   return {
     ...rest,
     search: search?.trim() || undefined,
@@ -46,8 +51,8 @@ function filterOf(ctx: Ctx, query: z.output<typeof Query>): inventory.SimFilter 
     companyId: company,
     fleetId: fleet,
     planId: plan,
-    also: online === undefined ? undefined : onlineCondition(online),
-    among: online ? onlineLines(ctx) : undefined,
+    also: conditions.length > 0 ? join(conditions) : undefined,
+    among: pool ? inventory.memberLines(ctx, pool) : online ? onlineLines(ctx) : undefined,
   };
 }
 

@@ -68,7 +68,15 @@ export async function lockDuePoolPeriods(ctx: Ctx, limit: number, poolIds?: Id[]
 /** Newest first. */
 export async function listPoolPeriods(
   ctx: Ctx,
-  filter: { poolId?: Id; poolIds?: Id[]; ids?: Id[]; open?: boolean; before?: Date; limit: number },
+  filter: {
+    poolId?: Id;
+    poolIds?: Id[];
+    ids?: Id[];
+    open?: boolean;
+    before?: Date;
+    endingAfter?: Date;
+    limit: number;
+  },
 ): Promise<PoolPeriod[]> {
   const conditions: Sql[] = [sql`p.organization_id = ${ctx.organization.id}`];
   if (filter.poolId) conditions.push(sql`p.pool_id = ${filter.poolId}`);
@@ -76,6 +84,7 @@ export async function listPoolPeriods(
   if (filter.ids) conditions.push(sql`p.id = any(${filter.ids}::uuid[])`);
   if (filter.open) conditions.push(sql`p.state = 'open'`);
   if (filter.before) conditions.push(sql`p.starts_at < ${filter.before}`);
+  if (filter.endingAfter) conditions.push(sql`p.ends_at > ${filter.endingAfter}`);
   const found = await rows<Row>(
     ctx,
     sql`/* periods.list_pool_periods */ select ${columns} from pool_periods p

@@ -2,10 +2,12 @@ import type { SimView } from '../../inventory/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { bulkRoutes } from './bulk.ts';
 import { historyRoutes } from './history.ts';
+import { memberRoutes } from './members.ts';
 import { statusRoutes } from './status.ts';
 
 export function periodRoutes(http: Http, view: SimView): void {
   statusRoutes(http, view);
   bulkRoutes(http);
   historyRoutes(http);
+  memberRoutes(http);
 }

@@ -3,6 +3,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { inOneFlight, nothing, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Service } from '../model.ts';
+import { addToPoolHours } from './pools.ts';
 
 /** Charged usage, ready to store. `chargeMicros` is this record's share: f(total after) − f(total before). */
 export type UsageRecord = {
@@ -60,7 +61,7 @@ export async function insertRecords(ctx: Ctx, batchId: Id, records: UsageRecord[
   );
 }
 
-/** Adds the records of a batch to the hourly totals of their lines, and to the organization's, kept apart per writer. */
+/** Adds the records of a batch to the hours of their lines, of their pools, and of the organization, these two kept apart per writer. */
 export async function addToHourly(ctx: Ctx, records: UsageRecord[], shard: number): Promise<void> {
   const lines = new Map<Id, HourlyRow>();
   const totals = new Map<Id, HourlyRow>();
@@ -98,6 +99,7 @@ export async function addToHourly(ctx: Ctx, records: UsageRecord[], shard: numbe
              set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
                  charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records`,
     ),
+    addToPoolHours(ctx, records, shard),
   ]);
 }
 
