@@ -109,6 +109,24 @@ select 'I3 wallet', a.organization_id, a.id, coalesce(e.usage, 0) || ' ' || coal
        on f.organization_id = a.organization_id and f.payer_id = a.id
  where a.kind = 'wallet' and (coalesce(e.usage, 0), coalesce(e.fees, 0)) <> (coalesce(u.charge, 0), coalesce(f.fees, 0))
 union all
+-- I3 what could have been refused was held to the floor of its moment, and left it. Usage and what is corrected of it (adjustments
+-- of a line or pool) are booked whatever there is; that an entry with a floor left it, the table checks itself.
+select 'I3 wallet floor', e.organization_id, e.transfer_id, coalesce(e.floor_micros::text, 'no floor'), (-e.balance_after)::text
+  from entries e
+  join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id and a.kind = 'wallet'
+  join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+ where e.amount_micros > 0 and t.kind <> 'usage'
+   and (-e.balance_after < e.floor_micros
+        or (e.floor_micros is null and not exists (select from adjustments d where d.organization_id = t.organization_id
+                                                      and d.transfer_key = t.idempotency_key)))
+union all
+-- I3 no fee is due and charged, and a line with a fee due is blocked for it
+select 'I3 fee due', d.organization_id, d.id, d.settled_as, (f.id is not null)::text || ' ' || (b.line_id is not null)::text
+  from due_fees d
+  left join fees f on f.organization_id = d.organization_id and f.id = d.id
+  left join blocks b on b.organization_id = d.organization_id and b.line_id = d.line_id and b.reason = 'fee_unpaid' and b.lifted_at is null
+ where (f.id is not null) <> (d.settled_as is not distinct from 'paid') or (d.settled_at is null and b.line_id is null)
+union all
 -- I4 one record, once, whatever time it claims
 select 'I4 repeat', organization_id, line_id, '1', count(*)::text
   from usage_records group by organization_id, line_id, source_id, source_key having count(*) > 1

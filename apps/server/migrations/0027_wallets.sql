@@ -15,3 +15,13 @@ create index entries_apart_from_usage on entries (organization_id, ledger_accoun
   where balance_after is not null and (amount_micros < 0 or floor_micros is not null);
 
 create index ledger_accounts_wallets on ledger_accounts (organization_id, id) where kind = 'wallet';
+
+-- Wallets whose lines somebody has to look at: money came, or the floor is reached. A row is only added and taken away, so
+-- that nobody waits for whoever works on it.
+create table wallet_reviews (
+  organization_id uuid not null,
+  number bigint generated always as identity,
+  wallet_id uuid not null,
+  primary key (organization_id, number)
+);
+call guard_table('wallet_reviews', 'select, insert, delete');

@@ -96,6 +96,9 @@ select :columns from zones
 -- catalog.lock_plan
 select from plans where organization_id = :ctx.organization.id and id = :id for no key update;
 
+-- catalog.plans_of_type
+select id from plans where organization_id = :ctx.organization.id and type = :type order by id;
+
 -- catalog.remove_plan_companies
 delete from plan_companies
   where organization_id = :ctx.organization.id and plan_id = :planId and company_id <> all(:companyIds::uuid[]);

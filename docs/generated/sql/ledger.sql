@@ -101,6 +101,15 @@ select :columns from ledger_accounts w
 select idempotency_key as key from transfers
   where organization_id = :ctx.organization.id and idempotency_key = any(:{texts(keys)}::text[]);
 
+-- wallets.list
+select :columns from ledger_accounts w where :{join(conditions)} order by w.id desc limit :page.limit;
+
+-- wallets.movements
+select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by,
+        -e.amount_micros as amount_micros, -e.balance_after as remaining_micros
+   from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+  where :{join(conditions)} order by e.transfer_id desc limit :page.limit;
+
 -- wallets.of_owners
 select :columns from ledger_accounts w
   where w.organization_id = :ctx.organization.id and w.owner_id = any(:{uuids(ownerIds)}::uuid[]) and w.kind = 'wallet'
@@ -114,11 +123,30 @@ insert into ledger_accounts as w
      set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at where w.enabled_at is null
   returning :columns;
 
+-- wallets.overview
+select -w.balance_micros as remaining, e.* from ledger_accounts w, lateral (
+   select coalesce(sum(e.amount_micros) filter (where e.transfer_id < :end), 0)::text as moved,
+          coalesce(sum(e.amount_micros) filter (where e.transfer_id >= :end), 0)::text as later,
+          -max(e.balance_after) filter (where e.transfer_id < :end) as lowest
+     from entries e where :{within(ctx, walletId, from)}) e
+  where w.organization_id = :ctx.organization.id and w.id = :walletId;
+
+-- wallets.overview_apart_from_usage
+select
+   coalesce(-sum(e.amount_micros) filter (where t.kind in ('refill', 'payment') or (e.amount_micros < 0 and t.note is not null)), 0)::text as credited,
+   coalesce(sum(e.amount_micros) filter (where t.kind = 'fee'), 0)::text as fees,
+   coalesce(sum(e.amount_micros) filter (where t.kind = 'adjustment' and e.amount_micros > 0), 0)::text as debited
+   from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+  where :{within(ctx, walletId, from, to)} and :apartFromUsage;
+
 -- wallets.set_floor
 update ledger_accounts set floor_micros = :floorMicros
   where organization_id = :ctx.organization.id and id = :id;
 
 -- Pieces that the statements above name.
+
+-- :apartFromUsage (wallets/history.ts)
+e.balance_after is not null and (e.amount_micros < 0 or e.floor_micros is not null)
 
 -- :columns (wallets/sql.ts)
 w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,

@@ -1,5 +1,33 @@
 -- Every statement of periods. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- due_fees.charge
+with paid as (
+    update due_fees set settled_at = :ctx.now::timestamptz, settled_as = 'paid'
+     where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]) and settled_at is null
+    returning *
+  )
+  insert into fees (organization_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
+                    prorated_days, whole_days, at)
+  select organization_id, id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days,
+         whole_days, :ctx.now::timestamptz from paid
+  returning id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at;
+
+-- due_fees.lines_without
+select u.line_id from unnest(:{uuids(lineIds)}::uuid[]) as u(line_id)
+  where not exists (select from due_fees d where d.organization_id = :ctx.organization.id and d.line_id = u.line_id
+                       and d.settled_at is null);
+
+-- due_fees.list
+select :columns from due_fees where :{join(conditions)} order by at, id limit :filter.limit;
+
+-- due_fees.sum
+select coalesce(sum(amount_micros), 0)::text as amount_micros, count(*) as fees from due_fees
+  where organization_id = :ctx.organization.id and payer_id = :payerId and settled_at is null;
+
+-- due_fees.waive
+update due_fees set settled_at = :ctx.now, settled_as = 'waived'
+  where organization_id = :ctx.organization.id and id = :id and settled_at is null;
+
 -- periods.add_pool_usage
 update pool_periods t
     set used_bytes = u.used, limit_used_bytes = u.limit_used, charge_micros = u.charge, version = t.version + 1,
@@ -306,10 +334,25 @@ select currency, sum(amount_micros)::text as amount_micros from fees
 select m.line_id, [m.line_id] as used_bytes
   from unnest(:{uuids(lineIds)}::uuid[]) as m(line_id);
 
+-- wallet_reviews.ask
+insert into wallet_reviews (organization_id, wallet_id)
+  select :ctx.organization.id, u.* from unnest(:{uuids(walletIds)}::uuid[]) as u;
+
+-- wallet_reviews.done
+delete from wallet_reviews
+  where organization_id = :ctx.organization.id and number = any(:{numbers.map(String)}::bigint[]);
+
+-- wallet_reviews.list
+select wallet_id, array_agg(number::text) as numbers from wallet_reviews
+  where organization_id = :ctx.organization.id group by wallet_id order by min(number) limit :limit;
+
 -- Pieces that the statements above name.
 
 -- :columns (changes/sql.ts)
 id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at
+
+-- :columns (due-fees/sql.ts)
+id, line_id, period_id, payer_id, kind, amount_micros, currency, at, settled_at, settled_as
 
 -- :columns (pools/sql.ts)
 p.id, p.pool_id, p.pool_version_id, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.payer_id,

@@ -3,6 +3,7 @@ import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { type Id, parsePublicId } from '../kit/ids.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
+import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 
 /** Lines looked at in one piece of work; a fleet of a million is a thousand pieces. */
@@ -27,6 +28,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return reviewLimited(ctx, event.subjectId);
     case 'plan.assigned':
       return memberJoined(ctx, event);
+    case 'wallet.credited':
+    case 'wallet.floor_changed':
+    case 'wallet.floor_reached':
+      // Its lines may be many, and what is due of them is collected under locks: not while everybody waits for this page.
+      return periods.askReview(ctx, event.subjectId);
     default:
   }
 }

@@ -1,7 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
-import { insightRoutes, poolView, simView } from '../insight/index.ts';
+import { aboutTransfers, insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
@@ -9,7 +9,7 @@ import type { Id } from '../kit/ids.ts';
 import type { LiveFeed } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { operationRoutes } from '../operations/index.ts';
-import { openPools, periodRoutes } from '../periods/index.ts';
+import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { superSimRoutes } from '../supersim/index.ts';
@@ -37,7 +37,7 @@ export function mountRoutes(
   periodRoutes(http, simView);
   usageRoutes(http);
   chargingRoutes(http, charger);
-  ledgerRoutes(http);
+  ledgerRoutes(http, { freeing, about: aboutTransfers });
   insightRoutes(http);
   clockRoutes(http);
   platformRoutes(http);

@@ -46,8 +46,9 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
   const roll = (organization: Organization) => rollAllDue(runtime, organization, rollChunks);
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
-  const review = (organization: Organization) =>
+  const holdPools = (organization: Organization) =>
     reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
+  const holdWallets = (organization: Organization) => periods.reviewWallets(system(runtime, organization, 'wallets'));
   const place = (organization: Organization) => relay(runtime, organization);
 
   const loops = [
@@ -60,8 +61,9 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       // Somebody has more due than one turn takes: the next turn follows at once.
       return most >= rollChunks * periods.rolledAtOnce ? 'again' : 'done';
     }),
+    loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
-    loop('pool_limits', 200, runtime.log, everyOrganization(review)),
+    loop('pool_limits', 200, runtime.log, everyOrganization(holdPools)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(
       'sessions',
@@ -109,7 +111,8 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
         await everyOrganization(async (organization) => {
           worked += await roll(organization);
           worked += await drain(organization);
-          worked += await review(organization);
+          worked += await holdPools(organization);
+          worked += await holdWallets(organization);
           worked += await place(organization);
         })();
         if (worked === 0) return;

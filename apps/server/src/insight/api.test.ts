@@ -379,6 +379,9 @@ describe('every route', () => {
       accounts: account,
       'network-access-profiles': publicId('network_access_profile', profile.id),
       zones: (await api.send('POST', '/api/v1/zones', ours.key, { name: 'Home', countries: ['DE'] })).body.id,
+      wallets: (
+        await api.send('POST', '/api/v1/wallets', ours.key, { owner: publicId('organization', ours.organization.id) })
+      ).body.id,
       presets: (await api.send('POST', '/api/v1/presets', ours.key, { kind: 'plan', name: 'A', form: {} })).body.id,
       pools: (await api.send('POST', '/api/v1/pools', ours.key, { name: 'Shared', type: 'dynamic' })).body.id,
     };
@@ -394,13 +397,15 @@ describe('every route', () => {
       ...{ takeSimFromStock: {}, updateFleet: { dataLimitMb: '5' }, updateNetworkAccessProfile: { networks: [] } },
       ...{ createPlanVersion: { fee: '1.00' }, updatePlan: {}, duplicatePlan: {}, updateZone: {} },
       ...{ updatePool: {}, changePoolTerms: {} },
+      ...{ changeWallet: { floor: '0' }, waiveDueFee: { reason: 'x' } },
+      ...{ creditWallet: { amount: '1.00', reason: 'x' }, debitWallet: { amount: '1.00', reason: 'x' } },
     };
     const company = await api.company(ours, { name: 'Next door' });
     const routes = api.http.routes.filter((route) => route.url.includes(':id'));
     expect(routes.length).toBeGreaterThan(25);
     for (const route of routes) {
       const noun = route.url.split('/:id')[0]!.split('/').at(-1)!;
-      const url = route.url.replace(':id', idOfTag[noun]!);
+      const url = route.url.replace(':id', idOfTag[noun]!).replace(':fee', publicId('due_fee', ours.organization.id));
       const foreign = await api.send(route.method, url, theirs.key, bodies[route.name]);
       expect([route.name, foreign.status]).toEqual([route.name, 404]);
       // What is sold is the organization's own, and shown to its companies.

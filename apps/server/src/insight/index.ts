@@ -3,3 +3,4 @@ export { type Diagnosis, type DiagnosisFacts, diagnose } from './diagnosis.ts';
 export { poolView } from './pools/pools.ts';
 export { insightRoutes } from './routes/index.ts';
 export { readSim, simView } from './sims.ts';
+export { aboutTransfers } from './transfers.ts';

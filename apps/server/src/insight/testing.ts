@@ -8,12 +8,12 @@ import type { Id } from '../kit/ids.ts';
 import { publicId } from '../kit/ids.ts';
 import { openRelay } from '../kit/relay.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
-import { openPools, periodRoutes } from '../periods/index.ts';
+import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { createCompany, type NewCompany } from '../tenancy/index.ts';
 import { type Answer, call, tenancyWorld } from '../tenancy/testing.ts';
 import { usageRoutes } from '../usage/index.ts';
-import { insightRoutes, poolView, simView } from './index.ts';
+import { aboutTransfers, insightRoutes, poolView, simView } from './index.ts';
 
 /** An organization with a telecom, a NAS, a default plan and the keys of people who call. */
 export type TestOrganization = {
@@ -43,7 +43,7 @@ export async function openApi() {
     periodRoutes(http, simView);
     usageRoutes(http);
     chargingRoutes(http, charger);
-    ledgerRoutes(http);
+    ledgerRoutes(http, { freeing, about: aboutTransfers });
     insightRoutes(http);
   });
   const relay = openRelay({ react: async () => {}, live: null });

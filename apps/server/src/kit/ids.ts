@@ -53,6 +53,11 @@ export function newId(ctx: Pick<Ctx, 'now' | 'random'>): Id {
   return spell(newBytes(ctx).toString('hex'));
 }
 
+/** Below every id made at this instant or later, above every one made before. */
+export function firstIdAt(at: Date): Id {
+  return spell(at.getTime().toString(16).padStart(12, '0').padEnd(32, '0'));
+}
+
 /** New ids as bytes, 16 each: for rows that nobody names before they are written. */
 export function newIds(ctx: Pick<Ctx, 'now' | 'random'>, count: number): Buffer {
   const all = Buffer.allocUnsafe(count * 16);

@@ -2,15 +2,8 @@ export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTrans
 export { ledgerRoutes } from './routes.ts';
 export { accountKey, listAccounts, listEntries, openAccounts, post, postFresh } from './service.ts';
 export type { StoredAccount, StoredEntry } from './sql.ts';
+export type { Movement, MovementFilter, WalletOverview } from './wallets/history.ts';
 export { type Debit, type DebitOutcome, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';
-export {
-  creditWallet,
-  debitMany,
-  debitWallet,
-  getWallets,
-  openWallet,
-  setFloor,
-  tellFloorReached,
-  walletsAtFloor,
-  walletsOf,
-} from './wallets/service.ts';
+export { getWallet, getWallets, type OwnedWallet, walletsAtFloor, walletsOf } from './wallets/reads.ts';
+export type { AboutTransfer, WalletHands } from './wallets/routes.ts';
+export { creditWallet, debitMany, debitWallet, openWallet, setFloor, tellFloorReached } from './wallets/service.ts';

@@ -5,6 +5,7 @@ import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, idOf, idParams, reply, Timestamp } from '../kit/http/schemas.ts';
 import * as tenancy from '../tenancy/index.ts';
 import { listAccounts, listEntries } from './service.ts';
+import { type WalletHands, walletRoutes } from './wallets/routes.ts';
 
 const kind = z.enum([
   'unbilled',
@@ -38,7 +39,8 @@ const EntryReply = reply('LedgerEntry', {
   currency: Currency,
 });
 
-export function ledgerRoutes(http: Http): void {
+export function ledgerRoutes(http: Http, hands: WalletHands): void {
+  walletRoutes(http, hands);
   const common = { tags: ['Ledger'], permission: 'ledger.entry.view', scope: 'company' as const };
   const url = '/api/v1/ledger/accounts';
   const accounts = idCursor('ledger_accounts');

@@ -51,7 +51,7 @@ async function wallet(cents: bigint, floor = 0n): Promise<Wallet> {
 
 const now = async (w: Wallet) => (await walletsOf(ctx, [w.ownerId]))[0]!;
 const debit = (w: Wallet, cents: bigint, key: string): Debit => ({
-  ...{ walletId: w.id, amountMicros: eur(cents), key, kind: 'fee', contra: clearing },
+  ...{ walletId: w.id, amountMicros: eur(cents), key, kind: 'adjustment', contra: clearing },
 });
 
 async function events(id: Id): Promise<string[]> {

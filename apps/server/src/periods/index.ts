@@ -1,6 +1,8 @@
 export { saveAdjustments } from './adjustments.ts';
 export type { PlanChange } from './changes/sql.ts';
 export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } from './costs.ts';
+export { collectDueFees, type DueFee, dueFeesOf, waiveDueFee } from './due-fees/collect.ts';
+export { askReview, freeing, reviewWallets } from './due-fees/review.ts';
 export { chargeFees, feeCharged, feeKey, revenueOf } from './fees.ts';
 export { billedLines } from './lines.ts';
 export {

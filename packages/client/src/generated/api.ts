@@ -163,6 +163,10 @@ export interface ChangeSims {
   /** Of assign_plan. */ plan?: PlanId;
 }
 
+export interface ChangeWallet {
+  floor: Amount;
+}
+
 export interface ClockAdvanced {
   now: Timestamp;
 }
@@ -344,6 +348,12 @@ export interface CreateZone {
   /** PLMNs; a network comes before its country. */ networks?: Array<string>;
 }
 
+export interface CreditWallet {
+  amount: Amount;
+  /** Why; shown in the history. */ reason: string;
+  /** Money that was paid in, or a correction by hand. */ kind?: "refill" | "adjustment";
+}
+
 /** ISO 4217 code. */
 export type Currency = string;
 
@@ -354,6 +364,11 @@ export interface DataLimit {
   limitFrom: "sim" | "fleet" | "plan" | "pool" | null;
   resetsAt: Timestamp | null;
   reached: boolean;
+}
+
+export interface DebitWallet {
+  amount: Amount;
+  /** Why; shown in the history. */ reason: string;
 }
 
 export interface Diagnosis {
@@ -367,6 +382,27 @@ export interface Diagnosis {
 
 export interface DismissUnrated {
   ids: Array<UsageId>;
+}
+
+export interface DueFee {
+  id: DueFeeId;
+  sim: { id: SimId; iccid: string };
+  periodId: PeriodId;
+  kind: "recurring" | "activation";
+  amount: Amount;
+  currency: Currency;
+  /** Since when it is due. */ at: Timestamp;
+  settledAt: Timestamp | null;
+  settledAs: "paid" | "waived" | null;
+}
+
+/** Id of the due fee. */
+export type DueFeeId = string;
+
+export interface DueFeePage {
+  items: Array<DueFee>;
+  nextCursor: string | null;
+  /** All that is due of the wallet, whatever the page. */ total: { fees: number; amount: Amount; currency: Currency };
 }
 
 export interface DuplicatePlan {
@@ -538,6 +574,12 @@ export interface NewApiKey {
   key: ApiKey;
   /** For Authorization: Bearer. Shown this once. */ apiKey: string;
   /** With the SK… as user name, for the Super SIM API. Shown this once. */ secret: string;
+}
+
+export interface OpenWallet {
+  /** A company, an end user, or the organization itself. */ owner: CompanyId | EndUserId | OrganizationId;
+  /** What must stay; below zero is credit. */ floor?: Amount;
+  /** Of the owner, unless given; no other is taken. */ currency?: Currency;
 }
 
 export interface Operation {
@@ -1429,6 +1471,63 @@ export interface UsageRecordsTaken {
   results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
 }
 
+export interface WaiveDueFee {
+  reason: string;
+}
+
+export interface Wallet {
+  id: WalletId;
+  /** The same wallet in the ledger, where a debit is above zero. */ ledgerAccountId: LedgerAccountId;
+  owner: { type: "organization" | "company" | "end_user"; id: string; name: string; companyId: CompanyId | null };
+  currency: Currency;
+  /** What is in it; below zero it is in debt. */ remaining: Amount;
+  /** What fees, purchases and refills must leave; below zero is credit. */ floor: Amount;
+  /** At its floor or below: the lines that pay from it are blocked. */ atFloor: boolean;
+  /** How far usage that had happened took it below its floor. */ overshoot: Amount;
+  openedAt: Timestamp;
+}
+
+/** Id of the wallet. */
+export type WalletId = string;
+
+export interface WalletMovement {
+  transferId: TransferId;
+  at: Timestamp;
+  kind: "usage" | "fee" | "refill" | "adjustment" | "payment";
+  description: string;
+  /** What somebody wrote beside it. */ note: string | null;
+  /** Who moved it by hand. */ madeBy: string | null;
+  /** What came is above zero, what went is below. */ amount: Amount;
+  /** What was in it afterwards. */ remaining: Amount;
+  currency: Currency;
+  /** Names what was booked; the same key is booked once. */ key: string;
+  /** The SIM it is for, where it is for one. */ sim: { id: SimId; iccid: string } | null;
+}
+
+export interface WalletMovementPage {
+  items: Array<WalletMovement>;
+  nextCursor: string | null;
+}
+
+export interface WalletOverview {
+  from: Timestamp;
+  to: Timestamp;
+  currency: Currency;
+  starting: Amount;
+  /** Paid in, and given by hand. */ credited: Amount;
+  spentOnUsage: Amount;
+  spentOnFees: Amount;
+  /** Taken by hand. */ debited: Amount;
+  /** starting + credited - spentOnUsage - spentOnFees - debited */ ending: Amount;
+  /** The least that was in it. */ lowest: Amount;
+  /** How far that lies below the floor of today. */ overshoot: Amount;
+}
+
+export interface WalletPage {
+  items: Array<Wallet>;
+  nextCursor: string | null;
+}
+
 export interface WhatIf {
   sim?: SimId;
   /** Without a SIM and a company: everything you may see. */ company?: CompanyId;
@@ -1542,6 +1641,11 @@ export function changeSims(client: Client, input: { body: ChangeSims }, options?
   return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
 }
 
+/** Set the minimum balance of a wallet; a lower one frees the lines that waited for it `PATCH /api/v1/wallets/{id}` → 200 */
+export function changeWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: ChangeWallet }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
 /** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
 export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
   return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
@@ -1620,6 +1724,16 @@ export function createTelecom(client: Client, input: { body: CreateTelecom }, op
 /** Create a zone: countries and networks that plans price alike `POST /api/v1/zones` → 201 */
 export function createZone(client: Client, input: { body: CreateZone }, options?: Options): Promise<Zone> {
   return request(client, { method: 'POST', path: '/api/v1/zones', body: input.body }, options);
+}
+
+/** Put money into a wallet: due fees are collected, and the lines that waited for it are freed `POST /api/v1/wallets/{id}/credits` → 201 */
+export function creditWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: CreditWallet }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/credits`, body: input.body }, options);
+}
+
+/** Take money out of a wallet, down to its minimum balance `POST /api/v1/wallets/{id}/debits` → 201 */
+export function debitWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: DebitWallet }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/debits`, body: input.body }, options);
 }
 
 /** Delete a saved configuration `DELETE /api/v1/presets/{id}` → 204 */
@@ -1747,6 +1861,16 @@ export function getTelecom(client: Client, input: { /** Id of the telecom. */ id
   return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** A wallet `GET /api/v1/wallets/{id}` → 200 */
+export function getWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What a wallet held, gained and spent in an interval `GET /api/v1/wallets/{id}/overview` → 200 */
+export function getWalletOverview(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Thirty days before its end, unless given. */ from?: Timestamp; /** Now, unless given. */ to?: Timestamp }, options?: Options): Promise<WalletOverview> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/overview`, query: { from: input.from, to: input.to } }, options);
+}
+
 /** A zone `GET /api/v1/zones/{id}` → 200 */
 export function getZone(client: Client, input: { /** Id of the zone. */ id: ZoneId }, options?: Options): Promise<Zone> {
   return request(client, { method: 'GET', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
@@ -1790,6 +1914,11 @@ export function listCompanies(client: Client, input: { limit?: number; cursor?: 
 /** Countries with mobile networks, by name, all at once `GET /api/v1/countries` → 200 */
 export function listCountries(client: Client, input: { search?: string } = {}, options?: Options): Promise<Countries> {
   return request(client, { method: 'GET', path: '/api/v1/countries', query: { search: input.search } }, options);
+}
+
+/** Fees that the wallet could not pay, oldest first: the order in which they are collected `GET /api/v1/wallets/{id}/due-fees` → 200 */
+export function listDueFees(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; /** With those that were paid or waived since. */ settled?: string }, options?: Options): Promise<DueFeePage> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/due-fees`, query: { limit: input.limit, cursor: input.cursor, settled: input.settled } }, options);
 }
 
 /** List end users, newest first `GET /api/v1/end-users` → 200 */
@@ -1957,9 +2086,24 @@ export function listUsageRecords(client: Client, input: { /** Id of the sim. */ 
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period } }, options);
 }
 
+/** What came into a wallet and what went, newest first `GET /api/v1/wallets/{id}/history` → 200 */
+export function listWalletHistory(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; kind?: string; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<WalletMovementPage> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/history`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind, from: input.from, to: input.to } }, options);
+}
+
+/** Wallets and what is in them, newest first `GET /api/v1/wallets` → 200 */
+export function listWallets(client: Client, input: { limit?: number; cursor?: string; search?: string; owner?: CompanyId | EndUserId | OrganizationId; /** Those that stand at their floor or below it. */ belowFloor?: string } = {}, options?: Options): Promise<WalletPage> {
+  return request(client, { method: 'GET', path: '/api/v1/wallets', query: { limit: input.limit, cursor: input.cursor, search: input.search, owner: input.owner, belowFloor: input.belowFloor } }, options);
+}
+
 /** List zones, newest first `GET /api/v1/zones` → 200 */
 export function listZones(client: Client, input: { limit?: number; cursor?: string; search?: string; /** Zones that name this country. */ country?: string; archived?: string } = {}, options?: Options): Promise<ZonePage> {
   return request(client, { method: 'GET', path: '/api/v1/zones', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country, archived: input.archived } }, options);
+}
+
+/** Open the wallet of a company, an end user or the organization `POST /api/v1/wallets` → 201 */
+export function openWallet(client: Client, input: { body: OpenWallet }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'POST', path: '/api/v1/wallets', body: input.body }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */
@@ -2110,6 +2254,11 @@ export function updateTelecom(client: Client, input: { /** Id of the telecom. */
 /** Change a zone; versions of plans keep it as it was when they were saved `PATCH /api/v1/zones/{id}` → 200 */
 export function updateZone(client: Client, input: { /** Id of the zone. */ id: ZoneId; body: UpdateZone }, options?: Options): Promise<Zone> {
   return request(client, { method: 'PATCH', path: `/api/v1/zones/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Forgive a fee that is due; its SIM is free again when nothing else of it is `POST /api/v1/wallets/{id}/due-fees/{fee}/waive` → 200 */
+export function waiveDueFee(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Id of the due fee. */ fee: DueFeeId; body: WaiveDueFee }, options?: Options): Promise<DueFee> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/due-fees/${encodeURIComponent(input.fee)}/waive`, body: input.body }, options);
 }
 
 /** What the last days would have cost on other plans or in a pool; changes nothing `POST /api/v1/what-if` → 200 */

@@ -31,19 +31,26 @@ export type DebitOutcome = { key: string } & (
   | { posted: false; remainingMicros: Micros; floorMicros: Micros }
 );
 
+export type DebitOptions = {
+  /** What is refused is not overtaken by what comes after it from the same wallet. */
+  stopAtRefusal?: boolean;
+};
+
 export type PostedDebit = Debit & { remainingAfter: Micros };
 
 /**
  * Tries debits one after the other, each whole or not at all: one that would leave less than the floor is refused, and
- * those behind it are tried with what is there.
+ * those behind it are tried with what is there; with `stopAtRefusal`, those of the same wallet are refused too.
  */
 export function decideDebits(
   debits: Debit[],
   wallets: Map<Id, { remainingMicros: Micros; floorMicros: Micros }>,
   known: ReadonlySet<string>,
+  { stopAtRefusal = false }: DebitOptions = {},
 ): { outcomes: DebitOutcome[]; post: PostedDebit[] } {
   const remaining = new Map([...wallets].map(([id, wallet]) => [id, wallet.remainingMicros]));
   const seen = new Set(known);
+  const stopped = new Set<Id>();
   const post: PostedDebit[] = [];
   const outcomes = debits.map((debit): DebitOutcome => {
     const { key, walletId, amountMicros } = debit;
@@ -51,7 +58,9 @@ export function decideDebits(
     const before = remaining.get(walletId)!;
     const { floorMicros } = wallets.get(walletId)!;
     const after = before - amountMicros;
-    if (after < floorMicros) return { key, posted: false, remainingMicros: before, floorMicros };
+    if (after < floorMicros && stopAtRefusal) stopped.add(walletId);
+    if (after < floorMicros || stopped.has(walletId))
+      return { key, posted: false, remainingMicros: before, floorMicros };
     remaining.set(walletId, after);
     seen.add(key);
     post.push({ ...debit, remainingAfter: after });

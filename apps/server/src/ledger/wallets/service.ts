@@ -2,13 +2,14 @@ import { formatAmount, type Micros } from '@simwright/measure';
 import { assert } from '../../kit/assert.ts';
 import { audit } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { atomically, reading } from '../../kit/db.ts';
+import { atomically } from '../../kit/db.ts';
 import { type Id, publicId } from '../../kit/ids.ts';
 import { emit, type NewEvent } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { type Owner, ownersOf } from '../../tenancy/index.ts';
 import { accountKey, openAccounts, post } from '../service.ts';
-import { type Debit, type DebitOutcome, decideDebits, isAtFloor, type Wallet } from './model.ts';
+import { type Debit, type DebitOptions, type DebitOutcome, decideDebits, isAtFloor, type Wallet } from './model.ts';
+import { getWallet, type OwnedWallet } from './reads.ts';
 import * as store from './sql.ts';
 
 /**
@@ -20,8 +21,7 @@ export async function openWallet(
   input: { ownerId: Id; currency?: string; floorMicros: Micros },
 ): Promise<Wallet> {
   return atomically(ctx, async (ctx) => {
-    const owner = (await ownersOf(ctx, [input.ownerId])).get(input.ownerId);
-    if (!owner) throw refuse.notFound('account');
+    const owner = await getOwner(ctx, input.ownerId);
     if (owner.archived) throw refuse.conflict('account.archived', 'An archived account gets no wallet.');
     const currency = input.currency ?? owner.currency;
     if (currency !== owner.currency) {
@@ -37,6 +37,13 @@ export async function openWallet(
     ]);
     return wallet;
   });
+}
+
+/** Who may have a wallet, of those the caller may see. Refuses `account.not_found`. */
+export async function getOwner(ctx: Ctx, id: Id): Promise<Owner> {
+  const owner = (await ownersOf(ctx, [id])).get(id);
+  if (!owner) throw refuse.notFound('account');
+  return owner;
 }
 
 /**
@@ -103,7 +110,6 @@ export async function debitWallet(
       { field: 'debited', old: null, new: amount },
       { field: 'reason', old: null, new: reason },
     ]);
-    if (isAtFloor(now) && !isAtFloor(wallet)) await emit(ctx, [floorReached(now, owner)]);
     return now;
   });
 }
@@ -120,36 +126,16 @@ function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
 }
 
 /** A wallet the caller may change, ours until the database transaction ends. Refuses `wallet.not_found`. */
-async function lockWallet(ctx: Ctx, id: Id): Promise<{ wallet: Wallet; owner: Owner }> {
+async function lockWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
+  const { owner } = await getWallet(ctx, id);
   const [wallet] = await store.findWallets(ctx, [id], 'lock');
-  const owner = wallet?.openedAt && (await ownersOf(ctx, [wallet.ownerId])).get(wallet.ownerId);
-  if (!wallet || !owner) throw refuse.notFound('wallet', publicId('wallet', id));
-  return { wallet, owner };
+  return { wallet: wallet!, owner };
 }
 
 /** Where money stands that comes from outside, or leaves. */
 async function clearingOf(ctx: Ctx, currency: string): Promise<Id> {
   const account = { kind: 'clearing' as const, ownerId: ctx.organization.id, currency };
   return (await openAccounts(ctx, [account])).get(accountKey(account))!;
-}
-
-/** The open wallets of these accounts. */
-export async function walletsOf(ctx: Ctx, ownerIds: Id[]): Promise<Wallet[]> {
-  if (ownerIds.length === 0) return [];
-  return reading(ctx, (ctx) => store.walletsOfOwners(ctx, [...new Set(ownerIds)]));
-}
-
-/** Wallets by id, also those that nobody has opened yet. */
-export async function getWallets(ctx: Ctx, ids: Id[]): Promise<Wallet[]> {
-  if (ids.length === 0) return [];
-  return reading(ctx, (ctx) => store.findWallets(ctx, ids, 'look'));
-}
-
-/** Which of these wallets stand at their floor or below. */
-export async function walletsAtFloor(ctx: Ctx, ids: Id[]): Promise<Set<Id>> {
-  if (ids.length === 0) return new Set();
-  const found = await reading(ctx, (ctx) => store.findWallets(ctx, ids, 'look'));
-  return new Set(found.filter(isAtFloor).map((wallet) => wallet.id));
 }
 
 /**
@@ -173,9 +159,9 @@ export async function tellFloorReached(ctx: Ctx, ids: Id[]): Promise<void> {
  * Debits that may be refused: fees, purchases, corrections by hand. Each is tried whole, in the given order, and posted only
  * if it leaves the wallet its floor; the answer has an outcome for each, in the same order. Four statements, however many
  * they are. The wallets stay locked (in the order of their ids) until the database transaction ends, so whoever holds
- * lines or periods takes those first.
+ * lines or periods takes those first. A debit that takes all down to the floor tells `wallet.floor_reached`.
  */
-export async function debitMany(ctx: Ctx, debits: Debit[]): Promise<DebitOutcome[]> {
+export async function debitMany(ctx: Ctx, debits: Debit[], options: DebitOptions = {}): Promise<DebitOutcome[]> {
   if (debits.length === 0) return [];
   assert(
     debits.every((debit) => debit.amountMicros > 0n),
@@ -192,10 +178,13 @@ export async function debitMany(ctx: Ctx, debits: Debit[]): Promise<DebitOutcome
       debits.every((debit) => byId.has(debit.walletId)),
       'what is debited is a wallet',
     );
-    const { outcomes, post } = decideDebits(debits, byId, known);
+    const { outcomes, post } = decideDebits(debits, byId, known, options);
     if (post.length > 0) {
       const entries = await store.insertDebits(ctx, post);
       assert(entries === 2 * post.length, 'a wallet that is locked has what it had when it was locked');
+      const left = new Map(post.map((debit) => [debit.walletId, debit.remainingAfter]));
+      const reached = wallets.filter((w) => !isAtFloor(w) && left.get(w.id) === w.floorMicros).map((w) => w.id);
+      await tellFloorReached(ctx, reached);
     }
     return outcomes;
   });

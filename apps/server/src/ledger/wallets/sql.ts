@@ -1,12 +1,12 @@
 import type { Micros } from '@simwright/measure';
 import { bigints, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { allOf, nothing, row, rows, run, sql } from '../../kit/db.ts';
+import { allOf, join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import type { PostedDebit, Wallet } from './model.ts';
 
 /** The ledger has what is owed above zero; a wallet holds money, which the ledger owes to its owner. */
-export const columns = sql`w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
+const columns = sql`w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
   w.enabled_at as opened_at`;
 
 /** Opens a wallet, or the one that money has come to before anybody opened it. Null: it is open already. */
@@ -41,6 +41,30 @@ export async function findWallets(ctx: Ctx, ids: Id[], lock: 'lock' | 'look'): P
     sql`/* wallets.find */ select ${columns} from ledger_accounts w
          where w.organization_id = ${ctx.organization.id} and w.id = any(${uuids(ids)}::uuid[]) and w.kind = 'wallet'
          order by w.id ${lock === 'lock' ? sql`for no key update` : nothing}`,
+  );
+}
+
+export type WalletFilter = { ownerIds?: Id[]; belowFloor?: boolean };
+
+/** Open wallets, newest first; a company's staff see their own company's. */
+export async function listWallets(
+  ctx: Ctx,
+  filter: WalletFilter & { ids?: Id[] },
+  page: { before?: Id; limit: number },
+): Promise<Wallet[]> {
+  const conditions: Sql[] = [
+    sql`w.organization_id = ${ctx.organization.id} and w.kind = 'wallet' and w.enabled_at is not null`,
+  ];
+  if (ctx.actor.scope.kind === 'company') conditions.push(sql`w.owner_id = ${ctx.actor.scope.companyId}`);
+  if (filter.ids) conditions.push(sql`w.id = any(${uuids(filter.ids)}::uuid[])`);
+  if (filter.ownerIds) conditions.push(sql`w.owner_id = any(${uuids(filter.ownerIds)}::uuid[])`);
+  if (filter.belowFloor !== undefined) {
+    conditions.push(sql`(-w.balance_micros <= coalesce(w.floor_micros, 0)) = ${filter.belowFloor}`);
+  }
+  if (page.before) conditions.push(sql`w.id < ${page.before}`);
+  return rows<Wallet>(
+    ctx,
+    sql`/* wallets.list */ select ${columns} from ledger_accounts w where ${join(conditions)} order by w.id desc limit ${page.limit}`,
   );
 }
 

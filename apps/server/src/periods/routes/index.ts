@@ -1,6 +1,7 @@
 import type { SimView } from '../../inventory/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { bulkRoutes } from './bulk.ts';
+import { dueFeeRoutes } from './due-fees.ts';
 import { historyRoutes } from './history.ts';
 import { memberRoutes } from './members.ts';
 import { statusRoutes } from './status.ts';
@@ -10,4 +11,5 @@ export function periodRoutes(http: Http, view: SimView): void {
   bulkRoutes(http);
   historyRoutes(http);
   memberRoutes(http);
+  dueFeeRoutes(http);
 }
