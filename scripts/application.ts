@@ -32,6 +32,7 @@ export function declaredRoutes(): Http {
     {
       holdsAll: () => true,
       receiveRecord: () => Promise.reject(new Error('nothing is charged here')),
+      receiveRestatement: () => Promise.reject(new Error('nothing is charged here')),
     },
   );
   declared = http;

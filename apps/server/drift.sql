@@ -66,6 +66,25 @@ select 'I1 hourly', organization_id, line_id, coalesce(h.bytes, 0)::text, coales
        using (organization_id, line_id, hour, plmn)
  where (coalesce(h.bytes, 0), coalesce(h.charge, 0), coalesce(h.records, 0)) <> (coalesce(r.bytes, 0), coalesce(r.charge, 0), coalesce(r.records, 0))
 union all
+-- I1 messages and seconds of the hours of a line and network; their charge is a part of that hour's charge
+select 'I1 hourly units', organization_id, line_id, coalesce(h.units, 0)::text, coalesce(r.units, 0)::text
+  from (select organization_id, line_id, coalesce(span, hour) as hour, plmn, service, sum(units) as units, sum(charge_micros) as charge,
+               sum(records) as records
+          from usage_hourly_units, lateral (select min(starts_at) as span from spans where hour >= starts_at and hour < ends_at) s
+         group by 1, 2, 3, 4, 5) h
+  full join (select organization_id, line_id, coalesce(span, hour) as hour, plmn, service, sum(units) as units, sum(charge) as charge,
+                    sum(records) as records
+               from (select organization_id, line_id, date_trunc('hour', occurred_at, 'UTC') as hour, plmn, service, sum(units) as units,
+                            sum(charge_micros) as charge, count(*) as records
+                       from usage_records where service <> 'data' group by 1, 2, 3, 4, 5
+                     union all
+                     select organization_id, line_id, starts_at, plmn, service, units, charge_micros, records
+                       from retired where service <> 'data') u,
+                    lateral (select min(starts_at) as span from spans where hour >= starts_at and hour < ends_at) s
+              group by 1, 2, 3, 4, 5) r
+       using (organization_id, line_id, hour, plmn, service)
+ where (coalesce(h.units, 0), coalesce(h.charge, 0), coalesce(h.records, 0)) <> (coalesce(r.units, 0), coalesce(r.charge, 0), coalesce(r.records, 0))
+union all
 -- I1 hours of the organization
 select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text, coalesce(h.bytes, 0)::text
   from (select organization_id, hour, plmn, sum(bytes_up + bytes_down) as bytes, sum(charge_micros) as charge

@@ -32,6 +32,17 @@ insert into usage_hourly_totals as h
      set bytes_up = h.bytes_up + excluded.bytes_up, bytes_down = h.bytes_down + excluded.bytes_down,
          charge_micros = h.charge_micros + excluded.charge_micros, records = h.records + excluded.records;
 
+-- usage.add_units
+insert into usage_hourly_units as h
+    (organization_id, line_id, hour, plmn, fleet_id, service, units, charge_micros, records)
+  select :ctx.organization.id, u.*
+    from unnest(:{uuids(of('lineId'))}::uuid[], :{instants(of('hour').map((hour) => new Date(hour * hourMs)))}::timestamptz[],
+                :{texts(of('plmn'))}::text[], :{uuids(of('fleetId'))}::uuid[], :{texts(of('service'))}::text[],
+                :{bigints(of('units'))}::bigint[], :{bigints(of('charge'))}::bigint[], :{ints(of('records'))}::int[]) as u
+  on conflict (organization_id, line_id, hour, plmn, fleet_id, service) do update
+     set units = h.units + excluded.units, charge_micros = h.charge_micros + excluded.charge_micros,
+         records = h.records + excluded.records;
+
 -- usage.ask_replay
 update usage_inbox set state = 'waiting'
   where organization_id = :ctx.organization.id and id in (select id from usage_inbox where :{join(conditions)} order by id limit :limit);
@@ -57,6 +68,14 @@ select count(distinct line_id)::int as online from sessions
 select k.source_id, k.record_id, k.body_hash, k.outcome, k.line_id, k.period_id, k.charge_micros, k.reason
   from unnest(:{uuids(claims.map((c) => c.sourceId))}::uuid[], :{texts(claims.map((c) => c.recordId))}::text[]) as c(source_id, record_id)
   join ingest_keys k on k.organization_id = :ctx.organization.id and k.source_id = c.source_id and k.record_id = c.record_id;
+
+-- usage.find_day_totals
+select :columns
+  from (select * from unnest(:{uuids(names.map((n) => n.lineId))}::uuid[], :{uuids(names.map((n) => n.sourceId))}::uuid[],
+                             :{texts(names.map((n) => n.day))}::text[], :{texts(names.map((n) => n.service))}::text[])
+               as a(line_id, source_id, day, service) :{allOf(names)}) as n
+  join usage_day_totals t on t.organization_id = :ctx.organization.id and t.line_id = n.line_id and t.source_id = n.source_id
+   and t.day = n.day::date and t.service = n.service;
 
 -- usage.find_sessions
 select :columns
@@ -126,9 +145,17 @@ insert into usage_sources (organization_id, id, name, created_at)
   select :ctx.organization.id, u.id, u.name, :ctx.now::timestamptz
     from unnest(:{names.map((n) => n.id)}::uuid[], :wanted::text[]) as u(id, name) on conflict do nothing;
 
+-- usage.list_all_records
+select :columns from usage_records u where :{join(conditions)} :newestFirst limit :filter.limit;
+
 -- usage.list_attachments
 select line_id, accepted_at, rejected_at, rejected_reason, plmn from attachments
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]);
+
+-- usage.list_day_totals
+select :columns, s.name as source from usage_day_totals t
+   join usage_sources s on s.organization_id = t.organization_id and s.id = t.source_id
+  where :{join(conditions)} order by t.day desc, t.line_id, t.source_id, t.service limit :filter.limit;
 
 -- usage.list_inbox
 select :columns from usage_inbox where :{join(conditions)} order by id desc limit :filter.limit;
@@ -144,13 +171,7 @@ select :columns from sessions
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and state = 'open';
 
 -- usage.list_records
-select occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down,
-        plmn, fleet_id, charge_micros, late, period_id, batch_id, position
-   from usage_records
-  where organization_id = :ctx.organization.id and line_id = :filter.lineId
-    and (:{filter.periodId ?? null}::uuid is null or period_id = :{filter.periodId ?? null}::uuid)
-    [and (occurred_at, position, source_key) < (:after.occurredAt, :after.position::int, :after.sourceKey::uuid)]
-  order by occurred_at desc, position desc, source_key desc limit :filter.limit;
+select :columns from usage_records u where :{join(conditions)} :newestFirst limit :filter.limit;
 
 -- usage.list_rejections
 select r.id, r.source_id, s.name as source, r.record_id, r.code, r.field, r.message, r.body, r.rejected_at
@@ -159,16 +180,20 @@ select r.id, r.source_id, s.name as source, r.record_id, r.code, r.field, r.mess
   where :{join(conditions)} order by r.id desc limit :filter.limit;
 
 -- usage.list_series
-select date_trunc(:query.unit, hour, :query.zone) as starts_at, plmn, sum(bytes_up)::text as up,
-        sum(bytes_down)::text as down, sum(charge_micros)::text as charge
-   from :table
-  where organization_id = :ctx.organization.id [and line_id = :query.lineId] :own
-    and hour >= :query.from and hour < :query.to
+select date_trunc(:query.unit, hour, :query.zone) as starts_at, plmn,
+        sum(bytes_up)::bigint as bytes_up, sum(bytes_down)::bigint as bytes_down, sum(messages)::bigint as messages,
+        sum(seconds)::bigint as seconds, sum(charge_micros)::bigint as charge_micros
+   from (select hour, plmn, bytes_up, bytes_down, charge_micros, 0::bigint as messages, 0::bigint as seconds
+           from :table where :wanted :{query.lineId || companyId ? units : nothing}) u
   group by 1, 2 order by 1, 2 limit 20000;
 
 -- usage.list_sessions
 select :columns from sessions where :{join(conditions)}
   order by started_at desc, id desc limit :filter.limit;
+
+-- usage.lock_day_totals
+select pg_advisory_xact_lock(hashtext('simwright.day_totals'), share)
+  from (select distinct abs(hashtext(id::text) % :shares::int) as share from unnest(:{uuids(lineIds)}::uuid[]) as id order by 1) s;
 
 -- usage.mark_stale
 update sessions set state = 'stale', version = version + 1
@@ -217,6 +242,24 @@ select m.id as pool_period_id, s.stretch, s.bytes, f.first_hour
       group by 1) s
   order by 1, 2;
 
+-- usage.save_day_totals
+insert into usage_day_totals
+    (organization_id, line_id, source_id, day, zone, service, bytes_up, bytes_down, units, revision, told_at, told_id,
+     difference_up, difference_down, difference_units)
+  select :ctx.organization.id, u.line_id, u.source_id, u.day::date, u.zone, u.service, u.up, u.down, u.units, u.revision, u.told_at,
+         u.told_id, u.more_up, u.more_down, u.more_units
+    from unnest(:{uuids(of('lineId'))}::uuid[], :{uuids(of('sourceId'))}::uuid[], :{texts(of('day'))}::text[], :{texts(of('zone'))}::text[],
+                :{texts(of('service'))}::text[], :{bigints(of('bytesUp'))}::bigint[], :{bigints(of('bytesDown'))}::bigint[],
+                :{bigints(of('units'))}::bigint[], :{ints(of('revision'))}::int[], :{instants(of('toldAt'))}::timestamptz[],
+                :{uuids(of('toldId'))}::uuid[], :{bigints(of('differenceUp'))}::bigint[], :{bigints(of('differenceDown'))}::bigint[],
+                :{bigints(of('differenceUnits'))}::bigint[])
+         as u(line_id, source_id, day, zone, service, up, down, units, revision, told_at, told_id, more_up, more_down, more_units)
+  on conflict (organization_id, line_id, source_id, day, service) do update
+     set zone = excluded.zone, bytes_up = excluded.bytes_up, bytes_down = excluded.bytes_down, units = excluded.units,
+         revision = excluded.revision, told_at = excluded.told_at, told_id = excluded.told_id,
+         difference_up = excluded.difference_up, difference_down = excluded.difference_down,
+         difference_units = excluded.difference_units;
+
 -- usage.settle_inbox
 update usage_inbox t
     set state = u.state, reason = u.reason, line_id = u.line_id, attempts = t.attempts + 1,
@@ -230,6 +273,24 @@ update usage_inbox t
 -- usage.source_names
 select id, name from usage_sources
   where organization_id = :ctx.organization.id and id = any(:ids::uuid[]);
+
+-- usage.sum_booked
+select coalesce(b.up, 0)::bigint as bytes_up, coalesce(b.down, 0)::bigint as bytes_down,
+        coalesce(b.units, 0)::bigint as units
+   from (select * from unnest(:{uuids(days.map((d) => d.lineId))}::uuid[], :{texts(days.map((d) => d.service))}::text[],
+                              :{instants(days.map((d) => d.startsAt))}::timestamptz[], :{instants(days.map((d) => d.endsAt))}::timestamptz[])
+                with ordinality as a(line_id, service, starts_at, ends_at, place) :{allOf(days)}) as d
+   left join lateral (
+     select sum(v.bytes_up) as up, sum(v.bytes_down) as down, sum(v.units) as units from (
+       select u.bytes_up, u.bytes_down, u.units from usage_records u
+        where u.organization_id = :ctx.organization.id and u.line_id = d.line_id and u.service = d.service
+          and u.occurred_at >= d.starts_at and u.occurred_at < d.ends_at
+       union all
+       select i.bytes_up, i.bytes_down, i.units from usage_inbox i
+        where i.organization_id = :ctx.organization.id and i.line_id = d.line_id and i.service = d.service
+          and i.occurred_at >= d.starts_at and i.occurred_at < d.ends_at and i.state in ('waiting', 'unrated')
+          and i.reason not in ('time_in_future', 'time_in_past')) v) b on true
+  order by d.place;
 
 -- usage.sum_by_line
 select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
@@ -273,12 +334,13 @@ select u.line_id, width_bucket(u.occurred_at, :{instants(cuts)}::timestamptz[]) 
 
 -- usage.summarize
 select g.starts_at, g.key, g.bytes_up, g.bytes_down, g.charge_micros from (
-    select :{bucketOf(query)} as starts_at, :{keyOf(query)} as key, sum(v.bytes_up)::bigint as bytes_up,
-           sum(v.bytes_down)::bigint as bytes_down, sum(v.charge_micros)::bigint as charge_micros
-      from (:{join(parts, ' union all ')}) as v(at, line_id, plmn, fleet_id, bytes_up, bytes_down, charge_micros)
-      :{countriesOf(query)}
-     group by 1, 2) g
-  :beyond order by :order limit :page.limit;
+   select :{bucketOf(query)} as starts_at, :{keyOf(query)} as key, sum(v.bytes_up)::bigint as bytes_up,
+          sum(v.bytes_down)::bigint as bytes_down, sum(v.charge_micros)::bigint as charge_micros,
+          sum(v.records) as records
+     from (:{join(parts, ' union all ')}) as v(at, line_id, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
+     :{countriesOf(query)}
+    group by 1, 2) g
+  where g.records > 0 :beyond order by :order limit :page.limit;
 
 -- usage.take_waiting
 select :columns from usage_inbox
@@ -296,14 +358,25 @@ update sessions s
 
 -- Pieces that the statements above name.
 
+-- :columns (sql/day-totals.ts)
+t.line_id, t.source_id, t.day, t.zone, t.service, t.bytes_up, t.bytes_down, t.units, t.revision, t.told_at,
+  t.told_id, t.difference_up, t.difference_down, t.difference_units
+
 -- :columns (sql/inbox.ts)
 id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,
   received_at, raw, attempts, resolved_at, resolved_by
+
+-- :columns (sql/records.ts)
+u.occurred_at, u.line_id, u.source_id, u.source_key, u.session_id, u.received_at, u.bytes_up, u.bytes_down, u.plmn,
+  u.fleet_id, u.service, u.units, u.charge_micros, u.late, u.unknown_network, u.period_id, u.pool_period_id, u.batch_id, u.position
 
 -- :columns (sql/sessions.ts)
 id, nas_id, telecom_id, session_key, acct_session_id, line_id, imsi, state, epoch, up_total, down_total,
   up_bytes, down_bytes, session_time, charging_id, plmn, rat, apn, framed_ip, imei, walled, terminate_cause,
   started_at, last_event_at, last_received_at, ended_at, version
+
+-- :newestFirst (sql/records.ts)
+order by u.occurred_at desc, u.position desc, u.source_key desc
 
 -- :noFleet (sql/summarize.ts)
 '00000000-0000-0000-0000-000000000000'::uuid

@@ -1,5 +1,9 @@
+import * as charging from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Kinds } from '../operations/index.ts';
 
 /** Every kind of operation, by its name: `operations` knows no room, so they meet here. */
-export const operationKinds: Kinds = { sim_import: inventory.simImport };
+export const operationKinds: Kinds = {
+  sim_import: inventory.simImport,
+  usage_restatement: charging.usageRestatement,
+};

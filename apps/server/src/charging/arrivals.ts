@@ -4,10 +4,11 @@ import { query, rows, run, sql, type Tx } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import type { SessionUpdate } from '../usage/index.ts';
 import type { ReceivedRecord } from './records.ts';
+import type { Restatement } from './restatements.ts';
 import { asKept } from './updates.ts';
 
 /** Usage as it reached us, its times on the organization's clock. */
-export type Arrival = { update: SessionUpdate } | { record: ReceivedRecord };
+export type Arrival = { update: SessionUpdate } | { record: ReceivedRecord } | { restatement: Restatement };
 
 /** Keeps arrivals for the holder of their shard, in the caller's database transaction. */
 export async function storeArrivals(ctx: Ctx, shard: number, arrivals: Arrival[]): Promise<void> {
@@ -56,10 +57,11 @@ type StoredRecord = Texts<Omit<ReceivedRecord, 'claim'>> & {
 } & {
   bodyHash: string;
 };
-type Stored = { update: Texts<SessionUpdate> } | { record: StoredRecord };
+type Stored = { update: Texts<SessionUpdate> } | { record: StoredRecord } | { restatement: Texts<Restatement> };
 
 function toText(arrival: Arrival): string {
   if ('update' in arrival) return JSON.stringify({ update: asKept(arrival.update) }, bigintAsText);
+  if ('restatement' in arrival) return JSON.stringify(arrival, bigintAsText);
   const { claim, ...record } = arrival.record;
   const { bodyHash, ...named } = claim;
   return JSON.stringify({ record: { ...record, claim: named, bodyHash: bodyHash.toString('hex') } }, bigintAsText);
@@ -75,6 +77,19 @@ function fromStored(stored: Stored): Arrival {
         down: BigInt(update.down),
         eventTime: new Date(update.eventTime),
         receivedAt: new Date(update.receivedAt),
+      },
+    };
+  }
+  if ('restatement' in stored) {
+    const { restatement } = stored;
+    return {
+      restatement: {
+        ...restatement,
+        bytesUp: BigInt(restatement.bytesUp),
+        bytesDown: BigInt(restatement.bytesDown),
+        units: BigInt(restatement.units),
+        toldAt: new Date(restatement.toldAt),
+        receivedAt: new Date(restatement.receivedAt),
       },
     };
   }

@@ -21,11 +21,12 @@ import {
 } from './memory.ts';
 import { type Candidate, type Charged, decideCharges, type World } from './model/decide.ts';
 import { candidateOf, type ReceivedRecord, type RecordOutcome, sortClaims } from './records.ts';
+import { bookRestatements, type Restatement, type RestatementOutcome, setAside } from './restatements.ts';
 import { keepUnrated, StaleBatch, save, type Writer } from './save.ts';
 import { advance, findSessions, quarantined } from './updates.ts';
 
 /** What one database transaction of a shard's writer takes in. */
-export type Batch = { updates: NamedUpdate[]; records: ReceivedRecord[] };
+export type Batch = { updates: NamedUpdate[]; records: ReceivedRecord[]; restatements: Restatement[] };
 
 export type BatchResult = {
   records: number;
@@ -34,6 +35,8 @@ export type BatchResult = {
   lineIds: Id[];
   /** One for each record, in the order given. */
   outcomes: RecordOutcome[];
+  /** One for each total of a day, in the order given. */
+  restated: RestatementOutcome[];
 };
 
 /**
@@ -43,7 +46,7 @@ export type BatchResult = {
  */
 export async function chargeBatch(
   ctx: Ctx,
-  { updates, records }: Batch,
+  { updates, records, restatements }: Batch,
   writer: Writer,
 ): Promise<BatchResult & { learned: Learned }> {
   const { memory } = writer;
@@ -59,7 +62,7 @@ export async function chargeBatch(
     const lineId = known.get(session)?.lineId;
     if (lineId) named.set(lineId, { simId: lineId });
   }
-  for (const { line } of claims.fresh) named.set(lineName(ctx.organization.id, line), line);
+  for (const { line } of [...claims.fresh, ...restatements]) named.set(lineName(ctx.organization.id, line), line);
   const byName = await findLines(ctx, named, memory);
   writer.found = byName;
   const lines = new Map<Id, KnownSim>();
@@ -68,7 +71,7 @@ export async function chargeBatch(
   const advanced = advance(ctx, updates, known, byName);
   const candidates = [...advanced.candidates, ...claims.fresh.map((record) => candidateOf(ctx, record, byName))];
   // One flight: the connection sends these statements one behind the other, and nobody waits in between.
-  const [sessions, , charged] = await inOneFlight([
+  const [sessions, , first] = await inOneFlight([
     usage.saveSessions(ctx, advanced.sessions),
     noteImeis(ctx, advanced.imeis),
     chargeCandidates(ctx, candidates, lines, writer),
@@ -76,13 +79,22 @@ export async function chargeBatch(
   if (sessions !== advanced.sessions.length) throw new StaleBatch('a session was moved meanwhile');
   await emit(ctx, [...advanced.started.flatMap(usage.sessionStarted), ...advanced.ended.flatMap(usage.sessionEnded)]);
   await keepUnrated(ctx, advanced.impossible);
-  const outcomes = await claims.settle(ctx, charged.outcomes);
+  const outcomes = await claims.settle(ctx, first.outcomes);
+  // Totals of days come last: what else came with them is a part of what is booked.
+  let charged = first;
+  const nowhere = { ...writer, memory: emptyMemory(0) };
+  const restated = await bookRestatements(ctx, restatements, byName, async (ctx, candidates) => {
+    const more = await chargeCandidates(ctx, candidates, lines, nowhere);
+    charged = both(charged, more);
+    return more.outcomes;
+  });
   return {
     records: charged.records,
     unrated: charged.unrated + advanced.impossible.length,
     blocked: charged.blocked,
     lineIds: [...new Set([...advanced.sessions.flatMap((s) => s.after.lineId ?? []), ...charged.lineIds])],
     outcomes,
+    restated,
     learned: {
       sessions: advanced.sessions.map((change) => [change.name, afterSave(change)]),
       // One that became active is another SIM now; it is read when it is needed next. The IMSI of an archived one may be
@@ -178,8 +190,8 @@ export async function chargeInbox(ctx: Ctx, limit: number, writer: Writer): Prom
   return waiting.length;
 }
 
-type ChargedNow = Omit<BatchResult, 'outcomes'> & {
-  /** What became of candidates that bring an id of their own. */
+type ChargedNow = Omit<BatchResult, 'outcomes' | 'restated'> & {
+  /** What became of what was handed in, and not told by a session. */
   outcomes: Map<Candidate, usage.ClaimOutcome>;
   /** Open periods as they are after the batch. */
   periods: periods.Period[];
@@ -193,17 +205,7 @@ async function chargeCandidates(
   lines: Map<Id, KnownSim>,
   writer: Writer,
 ): Promise<ChargedNow> {
-  const none: ChargedNow = {
-    records: 0,
-    unrated: 0,
-    blocked: [],
-    lineIds: [],
-    outcomes: new Map(),
-    periods: [],
-    contras: new Map(),
-    seen: null,
-  };
-  if (candidates.length === 0) return none;
+  if (candidates.length === 0) return nothingCharged();
   const decided = decideCharges(candidates, await loadWorld(ctx, candidates, lines, writer.memory));
   const { deferred } = decided;
   const { contras, seen } = await save(
@@ -214,16 +216,45 @@ async function chargeCandidates(
     writer,
   );
   // A line becomes active once, so this goes no deeper.
-  const rest = deferred.length === 0 ? none : await chargeCandidates(ctx, deferred, lines, writer);
+  const rest = deferred.length === 0 ? nothingCharged() : await chargeCandidates(ctx, deferred, lines, writer);
+  const charged: ChargedNow = {
+    records: decided.records.length,
+    unrated: decided.unrated.length,
+    blocked: decided.crossings.map((c) => c.lineId),
+    lineIds: decided.records.map((r) => r.lineId),
+    outcomes: outcomesOf(decided),
+    periods: decided.touched.filter(isRunning).map(raised),
+    contras,
+    seen,
+  };
+  return deferred.length === 0 ? charged : { ...both(charged, rest), periods: [], seen: rest.seen };
+}
+
+function nothingCharged(): ChargedNow {
   return {
-    records: decided.records.length + rest.records,
-    unrated: decided.unrated.length + rest.unrated,
-    blocked: [...decided.crossings.map((c) => c.lineId), ...rest.blocked],
-    lineIds: [...decided.records.map((r) => r.lineId), ...rest.lineIds],
-    outcomes: new Map([...outcomesOf(decided), ...rest.outcomes]),
-    periods: deferred.length > 0 ? [] : decided.touched.filter(isRunning).map(raised),
-    contras: new Map([...contras, ...rest.contras]),
-    seen: deferred.length > 0 ? rest.seen : seen,
+    records: 0,
+    unrated: 0,
+    blocked: [],
+    lineIds: [],
+    outcomes: new Map(),
+    periods: [],
+    contras: new Map(),
+    seen: null,
+  };
+}
+
+/** What two steps of one batch did; the later one has the periods of its lines as they are now. */
+function both(earlier: ChargedNow, later: ChargedNow): ChargedNow {
+  const again = new Set(later.lineIds);
+  return {
+    records: earlier.records + later.records,
+    unrated: earlier.unrated + later.unrated,
+    blocked: [...earlier.blocked, ...later.blocked],
+    lineIds: [...earlier.lineIds, ...later.lineIds],
+    outcomes: new Map([...earlier.outcomes, ...later.outcomes]),
+    periods: [...earlier.periods.filter((period) => !again.has(period.lineId)), ...later.periods],
+    contras: new Map([...earlier.contras, ...later.contras]),
+    seen: later.seen ?? earlier.seen,
   };
 }
 
@@ -245,13 +276,17 @@ function isRunning(period: periods.Period): boolean {
 function outcomesOf({ charged, records, unrated }: Charged): Map<Candidate, usage.ClaimOutcome> {
   const outcomes = new Map<Candidate, usage.ClaimOutcome>();
   for (const [i, candidate] of charged.entries()) {
-    if (candidate.claim === null) continue;
+    if (!wasHandedIn(candidate)) continue;
     const { lineId, periodId, chargeMicros } = records[i]!;
     outcomes.set(candidate, { outcome: 'charged', lineId, periodId, chargeMicros });
   }
   for (const { candidate, reason } of unrated)
-    if (candidate.claim) outcomes.set(candidate, { outcome: 'unrated', reason });
+    if (wasHandedIn(candidate)) outcomes.set(candidate, { outcome: 'unrated', reason });
   return outcomes;
+}
+
+function wasHandedIn({ sessionId, inboxId }: Candidate): boolean {
+  return sessionId === null && inboxId === null;
 }
 
 async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, KnownSim>, memory: Memory): Promise<World> {
@@ -383,6 +418,7 @@ async function findVersions(ctx: Ctx, found: periods.Period[], memory: Memory): 
 /** Sets an arrival aside that trips our own program: kept as it came, so that it neither is lost nor stops others. */
 export async function quarantine(ctx: Ctx, arrival: Arrival): Promise<void> {
   if ('update' in arrival) return keepUnrated(ctx, [quarantined(arrival.update, null, 'fault')]);
+  if ('restatement' in arrival) return keepUnrated(ctx, [setAside(arrival.restatement)]);
   const { record } = arrival;
   const { inboxId: _, problem: __, claim, ...candidate } = candidateOf(ctx, record, new Map());
   await keepUnrated(ctx, [{ ...candidate, state: 'quarantined', reason: 'fault' }]);

@@ -4,8 +4,9 @@ import type { Id } from '../kit/ids.ts';
 import type { Log } from '../kit/log.ts';
 import type { BatchResult } from './batch.ts';
 import { lineName, lineOf } from './memory.ts';
-import { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
+import { Overloaded, type Receipt, type ReceivedUpdate, type RestatementReceipt } from './queue.ts';
 import type { ReceivedRecord } from './records.ts';
+import type { Restatement } from './restatements.ts';
 import { openShard, type Shard } from './shard.ts';
 
 export type ChargerOptions = {
@@ -40,6 +41,8 @@ export type Charger = {
   receive(update: ReceivedUpdate): Promise<void>;
   /** The same for a usage record that brings its own id, and says what became of it. */
   receiveRecord(organizationId: Id, record: ReceivedRecord): Promise<Receipt>;
+  /** The same for a carrier's total of a day. */
+  receiveRestatement(organizationId: Id, restatement: Restatement): Promise<RestatementReceipt>;
   /** Charges what waits in an organization's inbox. Returns how many rows it took. */
   drainInbox(organizationId: Id): Promise<number>;
   /** Charges what other processes have stored. Returns how much it took. */
@@ -52,8 +55,8 @@ export type Charger = {
   close(): Promise<void>;
 };
 
-/** The way in for usage records. */
-export type RecordIntake = Pick<Charger, 'receiveRecord' | 'holdsAll'>;
+/** The way in for usage records, and for what corrects them. */
+export type RecordIntake = Pick<Charger, 'receiveRecord' | 'receiveRestatement' | 'holdsAll'>;
 
 /** Usage that is older than this when it comes is a replay, and lets what happens now go first. */
 const liveMs = 5 * 60_000;
@@ -112,6 +115,14 @@ export async function openCharger(options: ChargerOptions): Promise<Charger> {
           resolve,
           reject,
         });
+      });
+    },
+    receiveRestatement(organizationId, restatement) {
+      if (closing) return Promise.reject(new Overloaded('stopping'));
+      return new Promise((resolve, reject) => {
+        const at = performance.now();
+        const item = { organizationId, at, arrivalId: null, restatement, resolve, reject };
+        shardOf(lineName(organizationId, restatement.line)).offer('bulk', item);
       });
     },
     drainInbox: (organizationId) => shards[0]!.drainInbox(organizationId),

@@ -4,5 +4,6 @@ export { type Charger, type ChargerOptions, openCharger, type RecordIntake } fro
 export { type DataLimit, dataLimitsOf, reconsiderLimits } from './limits.ts';
 export { Overloaded, type Receipt, type ReceivedUpdate } from './queue.ts';
 export type { ReceivedRecord, RecordOutcome } from './records.ts';
+export { usageRestatement } from './restatement-file.ts';
 export { reviewPools } from './reviews.ts';
-export { chargingRoutes } from './routes.ts';
+export { chargingRoutes } from './routes/index.ts';

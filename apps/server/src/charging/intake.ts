@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
-import { Bytes, idOf, Timestamp } from '../kit/http/schemas.ts';
+import { Timestamp } from '../kit/http/schemas.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal } from '../kit/refusal.ts';
 import * as usage from '../usage/index.ts';
+import { lineFields, lineOf, quantityFields, quantityOf } from './bodies.ts';
 import type { RecordIntake } from './charger.ts';
-import type { LineName } from './memory.ts';
 import { Overloaded, type Receipt } from './queue.ts';
 import type { ReceivedRecord } from './records.ts';
 
@@ -21,19 +21,9 @@ export const RecordBody = z.strictObject({
     .min(1)
     .max(200)
     .meta({ description: "The record's own id at its source. The same id is charged once." }),
-  sim: idOf('sim').optional(),
-  iccid: z
-    .string()
-    .regex(/^\d{18,20}$/, { error: 'an ICCID of 18 to 20 digits' })
-    .optional(),
-  imsi: z
-    .string()
-    .regex(/^\d{6,15}$/, { error: 'an IMSI of 6 to 15 digits' })
-    .optional(),
-  telecom: idOf('telecom').optional().meta({ description: 'With `imsi`: whose IMSI it is.' }),
+  ...lineFields,
   occurredAt: Timestamp,
-  bytesUp: Bytes,
-  bytesDown: Bytes,
+  ...quantityFields,
   plmn: z
     .string()
     .regex(/^\d{5,6}$/, { error: 'MCC and MNC: 5 or 6 digits' })
@@ -153,7 +143,8 @@ function tell(index: number, record: ReceivedRecord, receipt: usage.ClaimOutcome
   return { index, id, outcome: receipt.repeat ? 'repeated' : 'charged', ...at };
 }
 
-function notStored(error: unknown) {
+/** Why something that was handed in is not stored, and that it may be sent again. */
+export function notStored(error: unknown) {
   return error instanceof Overloaded
     ? { code: 'usage.busy', message: 'Too much usage waits already. Send this record again.', retry: true }
     : { code: 'usage.not_stored', message: 'The record was not stored. Send it again.', retry: true };
@@ -171,39 +162,24 @@ function readRecord(ctx: Ctx, sourceId: Id, body: unknown): ReceivedRecord | Ref
     const field = issue!.path.join('.') || (issue!.code === 'unrecognized_keys' ? issue!.keys[0] : undefined);
     return new Refusal('invalid', 'usage_record.invalid', issue!.message, { field });
   }
-  const { id, sim, iccid, imsi, telecom, occurredAt, bytesUp, bytesDown, plmn } = read.data;
-  const line = lineOf({ sim, iccid, imsi, telecom });
+  const { id, occurredAt, plmn = '', ...said } = read.data;
+  const line = lineOf('usage_record', said);
   if (line instanceof Refusal) return line;
-  const bodyHash = digestOf(
-    [JSON.stringify(line), occurredAt.getTime(), bytesUp, bytesDown, plmn ?? ''].map(String).join('\n'),
-  );
+  const { service, messages, seconds, bytesUp: up, bytesDown: down } = said;
+  const quantity = quantityOf('usage_record', { service, bytesUp: up, bytesDown: down, messages, seconds });
+  if (quantity instanceof Refusal) return quantity;
+  const { bytesUp, bytesDown, units } = quantity;
+  // What data is known by was settled before there were other services.
+  const used = service === 'data' ? [bytesUp, bytesDown] : [service, units];
+  const bodyHash = digestOf([JSON.stringify(line), occurredAt.getTime(), ...used, plmn].map(String).join('\n'));
   return {
     claim: { sourceId, recordId: id, bodyHash },
     line,
-    bytesUp,
-    bytesDown,
-    service: 'data',
-    units: 0n,
-    plmn: plmn ?? '',
+    ...quantity,
+    plmn,
     occurredAt,
     receivedAt: ctx.now,
   };
-}
-
-function lineOf(named: { sim?: Id; iccid?: string; imsi?: string; telecom?: Id }): LineName | Refusal {
-  const { sim, iccid, imsi, telecom } = named;
-  const ways = [sim, iccid, imsi].filter((way) => way !== undefined).length;
-  if (ways !== 1) {
-    return new Refusal('invalid', 'usage_record.line', 'Name the line by one of sim, iccid, or imsi with telecom.', {
-      field: 'sim',
-    });
-  }
-  if (sim) return { simId: sim };
-  if (iccid) return { iccid };
-  if (telecom) return { telecomId: telecom, imsi: imsi! };
-  return new Refusal('invalid', 'usage_record.telecom', 'An IMSI needs the telecom it belongs to.', {
-    field: 'telecom',
-  });
 }
 
 function readId(body: unknown): string {

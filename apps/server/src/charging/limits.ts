@@ -110,3 +110,21 @@ export async function reconsiderLimits(ctx: Ctx, lineIds: Id[]): Promise<void> {
     );
   });
 }
+
+/**
+ * After usage was taken back: lifts what it had stopped and stops no longer, the data limit and an empty prepaid balance.
+ * The periods of these lines are ours already.
+ */
+export async function liftAfterCorrection(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  const limits = [...(await dataLimitsOf(ctx, lineIds)).values()];
+  const below = limits.filter((limit) => !limit.reached).map((limit) => limit.lineId);
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, below, 'data_limit'), 'data_limit');
+  const open = await periods.listOpenPeriods(ctx, lineIds, false);
+  const versions = await catalog.getVersions(ctx, [...new Set(open.map((period) => period.planVersionId))]);
+  const refilled = open.filter(
+    ({ planVersionId, allowanceBytes, usedBytes }) =>
+      versions.get(planVersionId)?.type === 'prepaid' && usedBytes < (allowanceBytes ?? 0n),
+  );
+  const left = refilled.map((period) => period.lineId);
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, left, 'balance'), 'balance');
+}

@@ -143,7 +143,7 @@ export function forget(
 /** The sessions and lines that a batch names, for `forget`. */
 export function namesOf(
   organizationId: Id,
-  batch: { updates: NamedUpdate[]; records: { line: LineName }[] },
+  batch: { updates: NamedUpdate[]; records: { line: LineName }[]; restatements: { line: LineName }[] },
 ): [sessions: Set<string>, lines: Set<string>] {
   const sessions = new Set<string>();
   const lines = new Set<string>();
@@ -151,6 +151,6 @@ export function namesOf(
     sessions.add(update.session);
     if (update.line) lines.add(update.line);
   }
-  for (const { line } of batch.records) lines.add(lineName(organizationId, line));
+  for (const { line } of [...batch.records, ...batch.restatements]) lines.add(lineName(organizationId, line));
   return [sessions, lines];
 }

@@ -1,6 +1,7 @@
 import type { Id } from '../kit/ids.ts';
 import type { SessionUpdate } from '../usage/index.ts';
 import type { ReceivedRecord, RecordOutcome } from './records.ts';
+import type { Restatement, RestatementOutcome } from './restatements.ts';
 
 /** An update as the edge hands it in, its times still on the machine's clock. */
 export type ReceivedUpdate = SessionUpdate & { organizationId: Id };
@@ -8,10 +9,14 @@ export type ReceivedUpdate = SessionUpdate & { organizationId: Id };
 /** What a record was answered: what became of it, or that it is kept for the process that will charge it. */
 export type Receipt = RecordOutcome | { outcome: 'accepted' };
 
+/** The same for a carrier's total of a day. */
+export type RestatementReceipt = RestatementOutcome | { outcome: 'accepted' };
+
 /** Something that arrived and waits for its batch. `arrivalId` tells that it is kept already; `line` is its line's name. */
 export type Waiting = { organizationId: Id; at: number; arrivalId: Id | null; reject: (error: Error) => void } & (
   | { update: SessionUpdate; onMachineClock: boolean; line: string | null; resolve: () => void }
   | { record: ReceivedRecord; resolve: (receipt: Receipt) => void }
+  | { restatement: Restatement; resolve: (receipt: RestatementReceipt) => void }
 );
 
 export class Overloaded extends Error {

@@ -175,9 +175,11 @@ export function openShard(options: ShardOptions) {
       }
     });
     remember(memory, result.learned);
-    let next = 0;
+    let record = 0;
+    let restatement = 0;
     for (const item of items) {
-      if ('record' in item) item.resolve(result.outcomes[next++]!);
+      if ('record' in item) item.resolve(result.outcomes[record++]!);
+      else if ('restatement' in item) item.resolve(result.restated[restatement++]!);
       else item.resolve();
     }
     options.committed?.(organization, result, performance.now() - items[0]!.at);
@@ -192,13 +194,11 @@ export function openShard(options: ShardOptions) {
     if (!organization) throw new Error(`there is no organization ${organizationId}`);
     const { database, clock } = options;
     const ctx = contextFor({ database, clock, log, random: randomBytes }, organization, systemActor('intake'));
-    const arrivals = items.map(
-      (item): Arrival => ('record' in item ? { record: item.record } : { update: onClock(organization, item) }),
-    );
+    const arrivals = items.map((item) => arrivalOf(organization, item));
     await atomically(ctx, (ctx) => storeArrivals(ctx, index, arrivals));
     for (const item of items) {
-      if ('record' in item) item.resolve({ outcome: 'accepted' });
-      else item.resolve();
+      if ('update' in item) item.resolve();
+      else item.resolve({ outcome: 'accepted' });
     }
   }
 
@@ -233,12 +233,11 @@ export function openShard(options: ShardOptions) {
       const connection = await writer();
       if (!connection) return false;
       await inOrganization(connection, organizationId, 'charging', async (ctx) => {
-        const arrival: Arrival =
-          'record' in item ? { record: item.record } : { update: onClock(ctx.organization, item) };
-        await quarantine(ctx, arrival);
+        await quarantine(ctx, arrivalOf(ctx.organization, item));
         if (item.arrivalId) await removeArrivals(ctx, index, [item.arrivalId]);
       });
       if ('record' in item) item.resolve({ outcome: 'unrated', reason: 'fault', repeat: false });
+      else if ('restatement' in item) item.reject(new Error('set aside in quarantine'));
       else item.resolve();
       return true;
     } catch (error) {
@@ -275,7 +274,7 @@ export function openShard(options: ShardOptions) {
       const at = performance.now();
       const items = arrivals.map(({ id, arrival }): Waiting => {
         const common = { organizationId, at, arrivalId: id, resolve: () => {}, reject: () => {} };
-        if ('record' in arrival) return { ...common, ...arrival };
+        if (!('update' in arrival)) return { ...common, ...arrival };
         return { ...common, ...arrival, line: lineOf(organizationId, arrival.update), onMachineClock: false };
       });
       if (items.length > 0) await serve(organizationId, items);
@@ -342,6 +341,12 @@ function isOurFault(error: unknown): boolean {
   return !isConnectionLoss(error) && !isRetryable(error) && !(error instanceof Overloaded);
 }
 
+function arrivalOf(organization: Organization, item: Waiting): Arrival {
+  if ('record' in item) return { record: item.record };
+  if ('restatement' in item) return { restatement: item.restatement };
+  return { update: onClock(organization, item) };
+}
+
 function onClock(organization: Organization, item: Extract<Waiting, { update: SessionUpdate }>): SessionUpdate {
   const { update, onMachineClock } = item;
   if (!onMachineClock || organization.clockOffsetMs === 0n) return update;
@@ -353,14 +358,11 @@ function onClock(organization: Organization, item: Extract<Waiting, { update: Se
 }
 
 function sorted(organization: Organization, items: Waiting[]): Batch {
-  const updates: Batch['updates'] = [];
-  const records: Batch['records'] = [];
+  const batch: Batch = { updates: [], records: [], restatements: [] };
   for (const item of items) {
-    if ('record' in item) records.push(item.record);
-    else updates.push(withNames(onClock(organization, item), item.line));
+    if ('record' in item) batch.records.push(item.record);
+    else if ('restatement' in item) batch.restatements.push(item.restatement);
+    else batch.updates.push(withNames(onClock(organization, item), item.line));
   }
-  return {
-    updates,
-    records,
-  };
+  return batch;
 }

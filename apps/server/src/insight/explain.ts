@@ -64,6 +64,7 @@ export async function dataLimitOf(ctx: Ctx, lineId: Id) {
 /** `41.7`: one decimal, cut off rather than rounded, so that 100.0 means reached. */
 export function percentageOf(usedBytes: bigint, limitBytes: bigint | null): string | null {
   if (limitBytes === null) return null;
-  const tenths = (usedBytes * 1000n) / limitBytes;
+  // A correction may have taken back more than was used.
+  const tenths = ((usedBytes > 0n ? usedBytes : 0n) * 1000n) / limitBytes;
   return `${tenths / 10n}.${tenths % 10n}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { planTypes } from '../catalog/index.ts';
-import { Bytes, idOf, named, reply, Timestamp } from '../kit/http/schemas.ts';
+import { Bytes, idOf, NetBytes, named, reply, Timestamp } from '../kit/http/schemas.ts';
 import { PeriodReply } from '../periods/index.ts';
 
 /** The shapes of a SIM as people see it, in a list and whole. */
@@ -43,11 +43,11 @@ const rowShape = {
   labels: z.array(z.string()),
   note: z.string(),
   registered: z.boolean(),
-  usedBytes: Bytes.meta({ description: 'In the current billing period.' }),
+  usedBytes: NetBytes.meta({ description: 'In the current billing period.' }),
   limitBytes: Bytes.nullable(),
-  leftBytes: Bytes.nullable().meta({ description: 'Of the allowance; null: the plan has none.' }),
+  leftBytes: NetBytes.nullable().meta({ description: 'Of the allowance; null: the plan has none.' }),
   daysLeft: tally.nullable().meta({ description: 'Started days until the period ends.' }),
-  monthBytes: Bytes.meta({ description: 'In this calendar month.' }),
+  monthBytes: NetBytes.meta({ description: 'In this calendar month.' }),
   lastSeenAt: Timestamp.nullable(),
   createdAt: Timestamp,
 };

@@ -143,7 +143,14 @@ function ended(data: Record<string, unknown>, base: UnitBase): string {
 function unrated(data: Record<string, unknown>, base: UnitBase): string {
   const total = (bytes(data.bytesUp) ?? 0n) + (bytes(data.bytesDown) ?? 0n);
   const words = (unratedWords as Record<string, string>)[String(data.reason)];
-  return `${formatBytes(total, base)} of usage not charged${words ? `: ${words}` : ''}`;
+  const units = bytes(data.units) ?? 0n;
+  const used =
+    data.service === 'sms'
+      ? `${units} ${units === 1n ? 'message' : 'messages'}`
+      : data.service === 'voice'
+        ? `${units} ${units === 1n ? 'second' : 'seconds'} of calls`
+        : `${formatBytes(total, base)} of usage`;
+  return `${used} not charged${words ? `: ${words}` : ''}`;
 }
 
 function linkChanged({ to, reason }: Record<string, unknown>): string {

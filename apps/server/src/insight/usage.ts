@@ -45,7 +45,10 @@ export async function usageOf(ctx: Ctx, lineId: Id, window: UsageWindow) {
       currency,
     );
     const totalBytes = series.reduce((sum, point) => sum + point.bytesUp + point.bytesDown, 0n);
-    return { unit, from, to, timeZone: zone, currency, points, totalBytes, totalCharge };
+    const totalMessages = series.reduce((sum, point) => sum + point.messages, 0n);
+    const totalSeconds = series.reduce((sum, point) => sum + point.seconds, 0n);
+    const totals = { totalBytes, totalMessages, totalSeconds, totalCharge };
+    return { unit, from, to, timeZone: zone, currency, points, ...totals };
   });
 }
 

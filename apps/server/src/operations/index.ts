@@ -10,4 +10,4 @@ export {
 } from './model.ts';
 export { OperationReply, operationRoutes, operationView } from './routes.ts';
 export { begin, sweep } from './service.ts';
-export { receive, type Upload } from './upload.ts';
+export { bodyOf, receive, type Upload } from './upload.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import { NotText, textBytes } from '../kit/csv/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
@@ -113,4 +114,9 @@ async function listenOn(stream: Readable): Promise<void> {
     for (const end of ['end', 'close', 'error']) stream.once(end, done);
     stream.resume();
   });
+}
+
+/** The file of a request that is taken as a stream; without a body there is none. */
+export function bodyOf({ body }: FastifyRequest): Readable {
+  return body instanceof Readable ? body : Readable.from([]);
 }

@@ -4,7 +4,7 @@ import * as catalog from '../catalog/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
-import { Amount, amount, Bytes, Currency, idOf, reply, Timestamp } from '../kit/http/schemas.ts';
+import { Amount, amount, Currency, idOf, NetBytes, NetCount, reply, Timestamp } from '../kit/http/schemas.ts';
 import type { StoredPeriod } from './sql.ts';
 import * as store from './sql.ts';
 
@@ -29,9 +29,11 @@ export const PeriodReply = reply('BillingPeriod', {
   endsAt: Timestamp.nullable().meta({ description: 'Half-open. Null: waits for the first usage.' }),
   planName: z.string(),
   planVersion: tally,
-  usedBytes: Bytes,
-  allowanceBytes: Bytes.nullable(),
-  leftBytes: Bytes.nullable(),
+  usedBytes: NetBytes,
+  allowanceBytes: NetBytes.nullable(),
+  leftBytes: NetBytes.nullable(),
+  messages: NetCount.meta({ description: 'Charged ones; free in a ready period, and not counted there.' }),
+  seconds: NetCount.meta({ description: 'Of calls, likewise.' }),
   charge: Amount.meta({ description: 'Of usage.' }),
   fees: z.array(FeeReply),
   total: Amount.meta({ description: 'Fees and usage.' }),
@@ -63,6 +65,8 @@ export async function showPeriods(ctx: Ctx, periods: StoredPeriod[]): Promise<z.
         planName: plans.get(version.planId)?.name ?? '',
         planVersion: version.version,
         leftBytes: leftOf(period),
+        messages: unitsOf(period, 'sms'),
+        seconds: unitsOf(period, 'voice'),
         charge: amount(period.chargeMicros, currency),
         fees: own.map((fee) => ({ ...fee, amount: money(fee.amountMicros) })),
         total: money(total),
@@ -73,6 +77,14 @@ export async function showPeriods(ctx: Ctx, periods: StoredPeriod[]): Promise<z.
       }
     });
   });
+}
+
+/** Messages or seconds of a period, in whatever zones. */
+function unitsOf({ totals }: Pick<StoredPeriod, 'totals'>, service: 'sms' | 'voice'): bigint {
+  return Object.entries(totals ?? {}).reduce(
+    (sum, [component, units]) => (component.split(':')[0] === service ? sum + units : sum),
+    0n,
+  );
 }
 
 /** What is left of the allowance; null where there is none. */

@@ -46,6 +46,8 @@ export function usageUnrated(row: NewInboxRow): NewEvent {
       reason: row.reason,
       bytesUp: row.bytesUp.toString(),
       bytesDown: row.bytesDown.toString(),
+      service: row.service,
+      units: row.units.toString(),
     },
     at: row.receivedAt,
   };

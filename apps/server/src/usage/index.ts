@@ -1,9 +1,11 @@
+import { nasNamesOf } from '../carriers/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, raw, reading, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
+import { sourceNamesOf } from './claims.ts';
 import { sessionEnded } from './events.ts';
-import type { Session } from './model.ts';
+import type { Service, Session } from './model.ts';
 import * as attachments from './sql/attachments.ts';
 import * as poolHours from './sql/pools.ts';
 import * as records from './sql/records.ts';
@@ -21,7 +23,15 @@ export {
   sourceNamesOf,
 } from './claims.ts';
 export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
-export { type Advance, advanceSession, occurrence, type Service, type Session, type SessionUpdate } from './model.ts';
+export {
+  type Advance,
+  advanceSession,
+  occurrence,
+  type Service,
+  type Session,
+  type SessionUpdate,
+  services,
+} from './model.ts';
 export {
   insertRejections,
   listRejections,
@@ -32,6 +42,16 @@ export {
 export { usageRoutes } from './routes.ts';
 export { type Attachment, noteAttachment } from './sql/attachments.ts';
 export {
+  type DayPlace,
+  type DayTotal,
+  findDayTotals,
+  listDayTotals,
+  lockDayTotals,
+  saveDayTotals,
+  sumBooked,
+} from './sql/day-totals.ts';
+export { addToHourly } from './sql/hourly.ts';
+export {
   type InboxRow,
   type InboxState,
   insertInbox,
@@ -41,7 +61,7 @@ export {
   type UnratedReason,
 } from './sql/inbox.ts';
 export type { PoolStretch } from './sql/pools.ts';
-export { addToHourly, insertRecords, type StoredRecord, type UsageRecord } from './sql/records.ts';
+export { insertRecords, type RecordPlace, type StoredRecord, type UsageRecord } from './sql/records.ts';
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, type SessionChange, saveSessions } from './sql/sessions.ts';
 export { type Cutting, listUsed, type Used, type UsedLine, type UsedOf } from './sql/used.ts';
@@ -151,7 +171,20 @@ export async function usageSince(
 
 export async function listRecords(
   ctx: Ctx,
-  filter: { lineId: Id; periodId?: Id; after?: records.RecordPlace; limit: number },
+  filter: { lineId: Id; periodId?: Id; service?: Service; after?: records.RecordPlace; limit: number },
 ): Promise<records.StoredRecord[]> {
   return reading(ctx, (ctx) => records.listRecords(ctx, filter));
+}
+
+/** Records of every line the caller may see, within a window. */
+export async function listAllRecords(ctx: Ctx, filter: records.RecordFilter): Promise<records.StoredRecord[]> {
+  return reading(ctx, (ctx) => records.listAllRecords(ctx, filter));
+}
+
+/** What usage came from, by its id: a network access server, or where records were handed in from. */
+export async function namesOfSources(ctx: Ctx, sourceIds: Id[]): Promise<Map<Id, string>> {
+  return reading(ctx, async (ctx) => {
+    const ids = [...new Set(sourceIds)];
+    return new Map([...(await sourceNamesOf(ctx, ids)), ...(await nasNamesOf(ctx, ids))]);
+  });
 }

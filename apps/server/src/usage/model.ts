@@ -1,7 +1,8 @@
 import type { Id } from '../kit/ids.ts';
 
 /** What is used: data in bytes, messages, calls in seconds. */
-export type Service = 'data' | 'sms' | 'voice';
+export const services = ['data', 'sms', 'voice'] as const;
+export type Service = (typeof services)[number];
 
 /** A network connection of a line, with its cumulative counters. An epoch ends when the network's counters start again. */
 export type Session = {

@@ -6,9 +6,10 @@ import { reading } from '../kit/db.ts';
 import type { Http } from '../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
-import { Bytes, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { idOf, listOf, NetBytes, NetCount, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { sourceNamesOf } from './claims.ts';
+import { services } from './model.ts';
 import type { InboxRow, InboxState } from './sql/inbox.ts';
 import { askReplay, countUnrated, dismissUnrated, listUnrated } from './unrated.ts';
 import { unratedReasons, unratedWords } from './words.ts';
@@ -28,8 +29,11 @@ const UnratedReply = reply('UnratedUsage', {
   reasonText: z.string().meta({ description: 'Why it could not be charged, and what to do.' }),
   sim: z.object({ id: idOf('sim'), iccid: z.string() }).nullable(),
   imsi: z.string().nullable(),
-  bytesUp: Bytes,
-  bytesDown: Bytes,
+  service: z.enum(services),
+  bytesUp: NetBytes,
+  bytesDown: NetBytes,
+  messages: NetCount,
+  seconds: NetCount,
   plmn: z.string().nullable(),
   occurredAt: Timestamp,
   receivedAt: Timestamp,
@@ -61,13 +65,15 @@ export function usageRoutes(http: Http): void {
     query: pageQuery({
       state: listOf(state).optional(),
       reason: reason.optional(),
+      service: z.enum(services).optional(),
       sim: idOf('sim').optional(),
       search: z.string().max(40).optional().meta({ description: 'A part of the IMSI.' }),
     }),
     reply: { 200: pageOf(UnratedReply, 'UnratedUsagePage') },
     handler: async (ctx, { query }) => {
       const found = await listUnrated(ctx, {
-        ...{ states: query.state ?? open, reason: query.reason, lineId: query.sim, search: query.search },
+        ...{ states: query.state ?? open, reason: query.reason, service: query.service },
+        ...{ lineId: query.sim, search: query.search },
         after: cursor.read(query.cursor) ?? undefined,
         limit: query.limit + 1,
       });
@@ -134,6 +140,8 @@ async function show(ctx: Ctx, found: InboxRow[]) {
     const iccids = new Map(sims.map((sim) => [sim.id, sim.iccid]));
     return found.map((row) => ({
       ...row,
+      messages: row.service === 'sms' ? row.units : 0n,
+      seconds: row.service === 'voice' ? row.units : 0n,
       reasonText: unratedWords[row.reason],
       sim: row.lineId ? { id: row.lineId, iccid: iccids.get(row.lineId) ?? '' } : null,
       plmn: row.plmn || null,

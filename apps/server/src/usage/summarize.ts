@@ -42,7 +42,7 @@ const unitMs = { hour: hourMs, day: 24 * hourMs } as const;
 const maxBuckets = 1001;
 
 /**
- * Adds usage up over time, and over lines, fleets, networks or countries if asked. Whole hours come from the hourly
+ * Adds data up over time, and over lines, fleets, networks or countries if asked. Whole hours come from the hourly
  * totals; what a window cuts off an hour comes from the records themselves. Buckets without usage are left out, save
  * the one of `all` without a group, which is always there.
  */

@@ -2,6 +2,7 @@ import { audit } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, publicId } from '../kit/ids.ts';
+import type { Service } from './model.ts';
 import * as inbox from './sql/inbox.ts';
 
 export async function listUnrated(
@@ -10,6 +11,7 @@ export async function listUnrated(
     lineId?: Id;
     states?: inbox.InboxState[];
     reason?: inbox.UnratedReason;
+    service?: Service;
     search?: string;
     after?: Id;
     limit: number;

@@ -77,9 +77,11 @@ export interface BillingPeriod {
   /** Half-open. Null: waits for the first usage. */ endsAt: Timestamp | null;
   planName: string;
   planVersion: number;
-  usedBytes: Bytes;
-  allowanceBytes: Bytes | null;
-  leftBytes: Bytes | null;
+  usedBytes: NetBytes;
+  allowanceBytes: NetBytes | null;
+  leftBytes: NetBytes | null;
+  /** Charged ones; free in a ready period, and not counted there. */ messages: NetCount;
+  /** Of calls, likewise. */ seconds: NetCount;
   /** Of usage. */ charge: Amount;
   fees: Array<{ id: FeeId; kind: "recurring" | "activation"; amount: Amount; at: Timestamp; /** Null: the whole fee. */ proratedDays: number | null; wholeDays: number | null }>;
   /** Fees and usage. */ total: Amount;
@@ -358,7 +360,7 @@ export interface CreditWallet {
 export type Currency = string;
 
 export interface DataLimit {
-  usedBytes: Bytes;
+  usedBytes: NetBytes;
   limitBytes: Bytes | null;
   percentage: string | null;
   limitFrom: "sim" | "fleet" | "plan" | "pool" | null;
@@ -481,6 +483,9 @@ export interface FleetPage {
   nextCursor: string | null;
 }
 
+/** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
+export type LateUsage = "own_period" | "current_period";
+
 export interface LedgerAccount {
   id: LedgerAccountId;
   kind: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "clearing" | "vat" | "rounding";
@@ -538,6 +543,12 @@ export type NasId = string;
 export interface NasList {
   items: Array<Nas>;
 }
+
+/** A whole number of bytes, as a decimal string; below zero where a correction took back more. */
+export type NetBytes = string;
+
+/** A whole number, as a decimal string; below zero where a correction took back more. */
+export type NetCount = string;
 
 export interface Network {
   plmn: string;
@@ -635,6 +646,7 @@ export interface Organization {
   currency: Currency;
   timeZone: TimeZone;
   unitBase: UnitBase;
+  lateUsage: LateUsage;
   sandbox: boolean;
   now: Timestamp;
   accountSid: AccountSid;
@@ -650,10 +662,10 @@ export interface Overview {
   currency: Currency;
   sims: { total: number; byStatus: Array<{ status: ShownStatus; sims: number }> };
   online: number;
-  today: { bytesUp: Bytes; bytesDown: Bytes };
-  last30Days: Array<{ startsAt: Timestamp; bytes: Bytes }>;
-  last24Hours: Array<{ startsAt: Timestamp; bytes: Bytes }>;
-  byCountry: Array<{ country: string | null; name: string; bytes: Bytes }>;
+  today: { bytesUp: NetBytes; bytesDown: NetBytes };
+  last30Days: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
+  last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
+  byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; total: Amount };
   attention: Array<{ kind: "unrated" | "telecom_error" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
@@ -1134,11 +1146,11 @@ export interface Sim {
   labels: Array<string>;
   note: string;
   registered: boolean;
-  /** In the current billing period. */ usedBytes: Bytes;
+  /** In the current billing period. */ usedBytes: NetBytes;
   limitBytes: Bytes | null;
-  /** Of the allowance; null: the plan has none. */ leftBytes: Bytes | null;
+  /** Of the allowance; null: the plan has none. */ leftBytes: NetBytes | null;
   /** Started days until the period ends. */ daysLeft: number | null;
-  /** In this calendar month. */ monthBytes: Bytes;
+  /** In this calendar month. */ monthBytes: NetBytes;
   lastSeenAt: Timestamp | null;
   createdAt: Timestamp;
   eid: string | null;
@@ -1224,11 +1236,11 @@ export interface SimRow {
   labels: Array<string>;
   note: string;
   registered: boolean;
-  /** In the current billing period. */ usedBytes: Bytes;
+  /** In the current billing period. */ usedBytes: NetBytes;
   limitBytes: Bytes | null;
-  /** Of the allowance; null: the plan has none. */ leftBytes: Bytes | null;
+  /** Of the allowance; null: the plan has none. */ leftBytes: NetBytes | null;
   /** Started days until the period ends. */ daysLeft: number | null;
-  /** In this calendar month. */ monthBytes: Bytes;
+  /** In this calendar month. */ monthBytes: NetBytes;
   lastSeenAt: Timestamp | null;
   createdAt: Timestamp;
 }
@@ -1244,8 +1256,10 @@ export interface SimUsage {
   to: Timestamp;
   timeZone: TimeZone;
   currency: Currency;
-  points: Array<{ startsAt: Timestamp; plmn: string | null; networkName: string | null; country: string | null; bytesUp: Bytes; bytesDown: Bytes; charge: Amount }>;
-  totalBytes: Bytes;
+  points: Array<{ startsAt: Timestamp; plmn: string | null; networkName: string | null; country: string | null; bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; /** Of calls. */ seconds: NetCount; charge: Amount }>;
+  totalBytes: NetBytes;
+  totalMessages: NetCount;
+  totalSeconds: NetCount;
   totalCharge: Amount;
 }
 
@@ -1343,8 +1357,11 @@ export interface UnratedUsage {
   /** Why it could not be charged, and what to do. */ reasonText: string;
   sim: { id: SimId; iccid: string } | null;
   imsi: string | null;
-  bytesUp: Bytes;
-  bytesDown: Bytes;
+  service: "data" | "sms" | "voice";
+  bytesUp: NetBytes;
+  bytesDown: NetBytes;
+  messages: NetCount;
+  seconds: NetCount;
   plmn: string | null;
   occurredAt: Timestamp;
   receivedAt: Timestamp;
@@ -1401,6 +1418,7 @@ export interface UpdateOrganization {
   name?: string;
   unitBase?: UnitBase;
   timeZone?: TimeZone;
+  lateUsage?: LateUsage;
 }
 
 export interface UpdatePlan {
@@ -1439,22 +1457,74 @@ export interface UpdateZone {
   /** PLMNs; a network comes before its country. */ networks?: Array<string>;
 }
 
+export interface UsageDayTotal {
+  sim: { id: SimId; iccid: string };
+  source: string;
+  day: string;
+  /** Of the carrier’s days. */ timeZone: TimeZone;
+  service: "data" | "sms" | "voice";
+  told: { bytesUp: Bytes; bytesDown: Bytes; messages: Count; seconds: Count };
+  /** Of that day now, from every source; what waits to be charged is in it. */ booked: { bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; seconds: NetCount };
+  /** Told, and not booked; below zero where more is booked. */ difference: { bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; seconds: NetCount };
+  /** How often a telling has booked something, at least 1. */ revision: number;
+  /** What the last telling booked. */ lastBooked: { bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; seconds: NetCount };
+  toldAt: Timestamp;
+}
+
+export interface UsageDayTotalPage {
+  items: Array<UsageDayTotal>;
+  nextCursor: string | null;
+}
+
 /** Id of the usage. */
 export type UsageId = string;
 
 export interface UsageRecord {
   occurredAt: Timestamp;
   receivedAt: Timestamp;
-  bytesUp: Bytes;
-  bytesDown: Bytes;
+  service: "data" | "sms" | "voice";
+  bytesUp: NetBytes;
+  bytesDown: NetBytes;
+  /** Of sms; 0 for the others. */ messages: NetCount;
+  /** Of voice; 0 for the others. */ seconds: NetCount;
   plmn: string | null;
   networkName: string | null;
+  /** The plan has zones, and the network did not tell which: the default rate served. */ unknownNetwork: boolean;
+  /** The network access server, or where the record was handed in from. */ source: string;
   /** What the total of the period costs more by this record. */ charge: Amount;
   currency: Currency;
   /** Came after its period had closed. */ late: boolean;
   periodId: PeriodId;
+  /** The month of the pool that its data belongs to. */ poolPeriodId: PoolPeriodId | null;
   sessionId: SessionId | null;
   /** Booked together; names the transfer in the ledger. */ batchId: BatchId;
+}
+
+export interface UsageRecordOfSim {
+  occurredAt: Timestamp;
+  receivedAt: Timestamp;
+  service: "data" | "sms" | "voice";
+  bytesUp: NetBytes;
+  bytesDown: NetBytes;
+  /** Of sms; 0 for the others. */ messages: NetCount;
+  /** Of voice; 0 for the others. */ seconds: NetCount;
+  plmn: string | null;
+  networkName: string | null;
+  /** The plan has zones, and the network did not tell which: the default rate served. */ unknownNetwork: boolean;
+  /** The network access server, or where the record was handed in from. */ source: string;
+  /** What the total of the period costs more by this record. */ charge: Amount;
+  currency: Currency;
+  /** Came after its period had closed. */ late: boolean;
+  periodId: PeriodId;
+  /** The month of the pool that its data belongs to. */ poolPeriodId: PoolPeriodId | null;
+  sessionId: SessionId | null;
+  /** Booked together; names the transfer in the ledger. */ batchId: BatchId;
+  sim: { id: SimId; iccid: string };
+}
+
+export interface UsageRecordOfSimPage {
+  items: Array<UsageRecordOfSim>;
+  nextCursor: string | null;
 }
 
 export interface UsageRecordPage {
@@ -1469,6 +1539,19 @@ export interface UsageRecords {
 export interface UsageRecordsTaken {
   counts: { charged: number; repeated: number; unrated: number; accepted: number; conflict: number; rejected: number };
   results: Array<{ /** Its place in the request, from 0. */ index: number; id: string; /** charged · repeated: sent before, and not charged again · unrated: kept, see /unrated · accepted: stored, and charged soon · conflict: the id was used with another body · rejected: not taken. */ outcome: "charged" | "repeated" | "unrated" | "accepted" | "conflict" | "rejected"; simId: SimId | null; periodId: PeriodId | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same record again can help. */ retry: boolean }>;
+}
+
+/** CSV, as text/csv or application/octet-stream. A header row with line (our id, an ICCID, or an IMSI of `telecom`), day, and any of service (data, sms, voice), bytes_up, bytes_down, units (messages or seconds); other columns are passed over. */
+export type UsageRestatementFile = string;
+
+export interface UsageRestatements {
+  /** Of the carrier’s days. */ timeZone: TimeZone;
+  restatements: Array<unknown>;
+}
+
+export interface UsageRestatementsTaken {
+  counts: { booked: number; equal: number; unrated: number; outdated: number; accepted: number; rejected: number };
+  results: Array<{ /** Its place in the request, from 0. */ index: number; /** booked: the difference was charged · equal: the day is booked as told · unrated: the difference is kept, see /unrated · outdated: a later total of this source stands · accepted: stored, and booked soon · rejected: not taken. */ outcome: "booked" | "equal" | "unrated" | "outdated" | "accepted" | "rejected"; simId: SimId | null; periodId: PeriodId | null; difference: { bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; seconds: NetCount } | null; charge: Amount | null; currency: Currency | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same total again can help. */ retry: boolean }>;
 }
 
 export interface WaiveDueFee {
@@ -1721,6 +1804,11 @@ export function createTelecom(client: Client, input: { body: CreateTelecom }, op
   return request(client, { method: 'POST', path: '/api/v1/telecoms', body: input.body }, options);
 }
 
+/** Take daily totals of carriers in from a CSV file, as an operation `POST /api/v1/operations/usage-restatements` → 202 */
+export function createUsageRestatement(client: Client, input: { /** IANA time zone. */ timeZone: TimeZone; source?: string; /** Whose IMSIs the file names. */ telecom?: TelecomId; /** Only check; `start` books what is good. With false it books at once. */ dryRun?: string; /** Name of the file. */ name?: string; body: UsageRestatementFile }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/operations/usage-restatements', query: { timeZone: input.timeZone, source: input.source, telecom: input.telecom, dryRun: input.dryRun, name: input.name }, body: input.body, contentType: 'text/csv' }, options);
+}
+
 /** Create a zone: countries and networks that plans price alike `POST /api/v1/zones` → 201 */
 export function createZone(client: Client, input: { body: CreateZone }, options?: Options): Promise<Zone> {
   return request(client, { method: 'POST', path: '/api/v1/zones', body: input.body }, options);
@@ -1879,6 +1967,21 @@ export function getZone(client: Client, input: { /** Id of the zone. */ id: Zone
 /** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
 export function importSims(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; dryRun?: string; body: SimCsv }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
+}
+
+/** The usage records of all SIMs with their charges, newest first; at most 31 days at once `GET /api/v1/usage-records` → 200 */
+export function listAllUsageRecords(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; service?: "data" | "sms" | "voice"; /** Only what was handed in from there over HTTP. */ source?: string; /** Charged at the default rate, because the network did not tell the zone. */ unknownNetwork?: string; /** Seven days before the end, unless told otherwise. */ from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<UsageRecordOfSimPage> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-records', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, service: input.service, source: input.source, unknownNetwork: input.unknownNetwork, from: input.from, to: input.to } }, options);
+}
+
+/** Usage records as CSV: all that match `GET /api/v1/usage-records.csv` → 200 */
+export function listAllUsageRecordsAsCsv(client: Client, input: { sim?: SimId; service?: "data" | "sms" | "voice"; /** Only what was handed in from there over HTTP. */ source?: string; /** Charged at the default rate, because the network did not tell the zone. */ unknownNetwork?: string; /** Seven days before the end, unless told otherwise. */ from?: Timestamp; to?: Timestamp; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-records.csv', query: { sim: input.sim, service: input.service, source: input.source, unknownNetwork: input.unknownNetwork, from: input.from, to: input.to, columns: input.columns } }, options);
+}
+
+/** Usage records as a workbook: all that match `GET /api/v1/usage-records.xlsx` → 200 */
+export function listAllUsageRecordsAsXlsx(client: Client, input: { sim?: SimId; service?: "data" | "sms" | "voice"; /** Only what was handed in from there over HTTP. */ source?: string; /** Charged at the default rate, because the network did not tell the zone. */ unknownNetwork?: string; /** Seven days before the end, unless told otherwise. */ from?: Timestamp; to?: Timestamp; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-records.xlsx', query: { sim: input.sim, service: input.service, source: input.source, unknownNetwork: input.unknownNetwork, from: input.from, to: input.to, columns: input.columns } }, options);
 }
 
 /** List API keys, newest first `GET /api/v1/api-keys` → 200 */
@@ -2077,13 +2180,28 @@ export function listTimeline(client: Client, input: { /** Id of the sim. */ id: 
 }
 
 /** Usage that is not charged, newest first `GET /api/v1/unrated` → 200 */
-export function listUnrated(client: Client, input: { limit?: number; cursor?: string; state?: string; reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; sim?: SimId; /** A part of the IMSI. */ search?: string } = {}, options?: Options): Promise<UnratedUsagePage> {
-  return request(client, { method: 'GET', path: '/api/v1/unrated', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, sim: input.sim, search: input.search } }, options);
+export function listUnrated(client: Client, input: { limit?: number; cursor?: string; state?: string; reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi"; service?: "data" | "sms" | "voice"; sim?: SimId; /** A part of the IMSI. */ search?: string } = {}, options?: Options): Promise<UnratedUsagePage> {
+  return request(client, { method: 'GET', path: '/api/v1/unrated', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, service: input.service, sim: input.sim, search: input.search } }, options);
+}
+
+/** Daily totals that carriers told, beside what is booked, the last day first `GET /api/v1/usage-restatements` → 200 */
+export function listUsageDayTotals(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; source?: string; service?: "data" | "sms" | "voice"; from?: string; to?: string; /** Only days that are not booked as told. A page may be short; go on by its cursor. */ differs?: string } = {}, options?: Options): Promise<UsageDayTotalPage> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-restatements', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, source: input.source, service: input.service, from: input.from, to: input.to, differs: input.differs } }, options);
+}
+
+/** Daily totals as CSV: all that match `GET /api/v1/usage-restatements.csv` → 200 */
+export function listUsageDayTotalsAsCsv(client: Client, input: { sim?: SimId; source?: string; service?: "data" | "sms" | "voice"; from?: string; to?: string; /** Only days that are not booked as told. A page may be short; go on by its cursor. */ differs?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-restatements.csv', query: { sim: input.sim, source: input.source, service: input.service, from: input.from, to: input.to, differs: input.differs, columns: input.columns } }, options);
+}
+
+/** Daily totals as a workbook: all that match `GET /api/v1/usage-restatements.xlsx` → 200 */
+export function listUsageDayTotalsAsXlsx(client: Client, input: { sim?: SimId; source?: string; service?: "data" | "sms" | "voice"; from?: string; to?: string; /** Only days that are not booked as told. A page may be short; go on by its cursor. */ differs?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/usage-restatements.xlsx', query: { sim: input.sim, source: input.source, service: input.service, from: input.from, to: input.to, differs: input.differs, columns: input.columns } }, options);
 }
 
 /** The usage records of a SIM with their charges, newest first `GET /api/v1/sims/{id}/usage-records` → 200 */
-export function listUsageRecords(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; period?: PeriodId }, options?: Options): Promise<UsageRecordPage> {
-  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period } }, options);
+export function listUsageRecords(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; period?: PeriodId; service?: "data" | "sms" | "voice" }, options?: Options): Promise<UsageRecordPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period, service: input.service } }, options);
 }
 
 /** What came into a wallet and what went, newest first `GET /api/v1/wallets/{id}/history` → 200 */
@@ -2189,6 +2307,11 @@ export function suspendSim(client: Client, input: { /** Id of the sim. */ id: Si
 /** Hand in up to 10,000 usage records, as JSON or as lines of JSON; each is charged once `POST /api/v1/usage-records` → 200 */
 export function takeInUsageRecords(client: Client, input: { /** Where the ids come from. */ source?: string; body: UsageRecords }, options?: Options): Promise<UsageRecordsTaken> {
   return request(client, { method: 'POST', path: '/api/v1/usage-records', query: { source: input.source }, body: input.body }, options);
+}
+
+/** Hand in up to 1,000 daily totals of carriers; what differs from what is booked is booked `POST /api/v1/usage-restatements` → 200 */
+export function takeInUsageRestatements(client: Client, input: { /** Whose totals these are. */ source?: string; body: UsageRestatements }, options?: Options): Promise<UsageRestatementsTaken> {
+  return request(client, { method: 'POST', path: '/api/v1/usage-restatements', query: { source: input.source }, body: input.body }, options);
 }
 
 /** Move a SIM from stock into an account; the organization holds the stock and needs no code `POST /api/v1/sims/{id}/registration` → 201 */

@@ -157,11 +157,11 @@ async function exportOn(client: pg.Client, upkeeper: Upkeeper, partition: Partit
   ]);
   await client.query(
     `/* upkeep.sum */ insert into retired_usage
-       (organization_id, archive_id, line_id, period_id, session_id, plmn, service, pool_period_id, bytes_up, bytes_down, limit_bytes,
-        charge_micros, records)
+       (organization_id, archive_id, line_id, period_id, session_id, plmn, service, pool_period_id, bytes_up, bytes_down, units,
+        limit_bytes, charge_micros, records)
      select organization_id, $1, line_id, period_id, coalesce(session_id, '00000000-0000-0000-0000-000000000000'), plmn, service,
-            coalesce(pool_period_id, '00000000-0000-0000-0000-000000000000'),
-            sum(bytes_up), sum(bytes_down), coalesce(sum(bytes_up + bytes_down) filter (where not late), 0), sum(charge_micros), count(*)
+            coalesce(pool_period_id, '00000000-0000-0000-0000-000000000000'), sum(bytes_up), sum(bytes_down), sum(units),
+            coalesce(sum(bytes_up + bytes_down) filter (where not late), 0), sum(charge_micros), count(*)
        from only ${client.escapeIdentifier(partition.name)} group by 1, 3, 4, 5, 6, 7, 8`,
     [archiveId],
   );

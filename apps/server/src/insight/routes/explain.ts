@@ -10,6 +10,8 @@ import {
   idOf,
   idParams,
   listOf,
+  NetBytes,
+  NetCount,
   reply,
   Timestamp,
   TimeZone,
@@ -36,7 +38,7 @@ const DiagnosisReply = reply('Diagnosis', {
   ),
 });
 const DataLimitReply = reply('DataLimit', {
-  usedBytes: Bytes,
+  usedBytes: NetBytes,
   limitBytes: Bytes.nullable(),
   percentage: z.string().nullable().meta({ example: '41.7' }),
   limitFrom: z.enum(['sim', 'fleet', 'plan', 'pool']).nullable(),
@@ -55,12 +57,16 @@ const SimUsageReply = reply('SimUsage', {
       plmn: z.string().nullable(),
       networkName: z.string().nullable(),
       country: z.string().nullable(),
-      bytesUp: Bytes,
-      bytesDown: Bytes,
+      bytesUp: NetBytes,
+      bytesDown: NetBytes,
+      messages: NetCount,
+      seconds: NetCount.meta({ description: 'Of calls.' }),
       charge: Amount,
     }),
   ),
-  totalBytes: Bytes,
+  totalBytes: NetBytes,
+  totalMessages: NetCount,
+  totalSeconds: NetCount,
   totalCharge: Amount,
 });
 const TimelineEntryReply = reply('TimelineEntry', {

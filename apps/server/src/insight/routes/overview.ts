@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
-import { Amount, Bytes, Count, Currency, idOf, reply, Timestamp, TimeZone } from '../../kit/http/schemas.ts';
+import { Amount, Count, Currency, idOf, NetBytes, reply, Timestamp, TimeZone } from '../../kit/http/schemas.ts';
 import { attentionKinds, overview } from '../overview.ts';
 import { ShownStatus, tally } from '../schemas.ts';
 import { timelineKinds } from '../titles.ts';
 
-const Bucket = z.object({ startsAt: Timestamp, bytes: Bytes });
+const Bucket = z.object({ startsAt: Timestamp, bytes: NetBytes });
 
 const OverviewReply = reply('Overview', {
   now: Timestamp.meta({ description: 'The organization’s present; in a sandbox its clock may be ahead.' }),
@@ -17,10 +17,10 @@ const OverviewReply = reply('Overview', {
     byStatus: z.array(z.object({ status: ShownStatus, sims: tally })),
   }),
   online: tally,
-  today: z.object({ bytesUp: Bytes, bytesDown: Bytes }),
+  today: z.object({ bytesUp: NetBytes, bytesDown: NetBytes }),
   last30Days: z.array(Bucket),
   last24Hours: z.array(Bucket),
-  byCountry: z.array(z.object({ country: z.string().nullable(), name: z.string(), bytes: Bytes })),
+  byCountry: z.array(z.object({ country: z.string().nullable(), name: z.string(), bytes: NetBytes })),
   period: z
     .object({ from: Timestamp, to: Timestamp, fees: Amount, usage: Amount, total: Amount })
     .meta({ description: 'This calendar month in the organization’s time zone.' }),

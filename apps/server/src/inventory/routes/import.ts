@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { assert } from '../../kit/assert.ts';
@@ -45,7 +44,7 @@ export function importRoutes(http: Http): void {
     receive: async (fresh, { query }, request) => {
       await mayTakeIn(fresh(), query.telecom, query.company ?? null);
       let head: ReturnType<typeof lookAtHead> | null = null;
-      const upload = await operations.receive(fresh, bodyOf(request), {
+      const upload = await operations.receive(fresh, operations.bodyOf(request), {
         name: query.name,
         maxBytes: http.deps.largestFile ?? largestFile,
         look: (bytes, last) => {
@@ -64,9 +63,4 @@ export function importRoutes(http: Http): void {
       return operations.operationView(operation);
     },
   });
-}
-
-/** Without a body there is no stream. */
-function bodyOf({ body }: FastifyRequest): Readable {
-  return body instanceof Readable ? body : Readable.from([]);
 }

@@ -90,6 +90,20 @@ export const Bytes = named(
   { description: 'A whole number of bytes, as a decimal string.', example: '1000000' },
 );
 
+/** A sum of bytes: as `Bytes`, and below zero where a correction took back more than was used. */
+export const NetBytes = named(
+  'NetBytes',
+  z.codec(
+    z.string().regex(/^(0|-?[1-9]\d{0,17})$/, { error: 'a whole number of bytes as a decimal string, like "1000000"' }),
+    z.bigint(),
+    { decode: (text) => BigInt(text), encode: (value) => value.toString() },
+  ),
+  {
+    description: 'A whole number of bytes, as a decimal string; below zero where a correction took back more.',
+    example: '1000000',
+  },
+);
+
 /** Any other exact whole number that may pass 2^53: decimal digits on the wire, a `bigint` inside. */
 export const Count = named(
   'Count',
@@ -99,6 +113,17 @@ export const Count = named(
     { decode: (text) => BigInt(text), encode: (value) => value.toString() },
   ),
   { description: 'A whole number, as a decimal string.', example: '42' },
+);
+
+/** A sum of things counted: as `Count`, and below zero where a correction took back more. */
+export const NetCount = named(
+  'NetCount',
+  z.codec(
+    z.string().regex(/^(0|-?[1-9]\d{0,17})$/, { error: 'a whole number as a decimal string, like "42"' }),
+    z.bigint(),
+    { decode: (text) => BigInt(text), encode: (value) => value.toString() },
+  ),
+  { description: 'A whole number, as a decimal string; below zero where a correction took back more.', example: '42' },
 );
 
 /** Money in major units of a currency named beside it: a decimal string both ways; read it with measure's parseAmount. */

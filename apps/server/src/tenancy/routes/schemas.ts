@@ -11,12 +11,18 @@ export const AccountSid = named(
 
 const UnitBase = named('UnitBase', z.literal([1000, 1024]), { description: 'Bytes in a kilobyte of a plan.' });
 
+const LateUsage = named('LateUsage', z.enum(['own_period', 'current_period']), {
+  description:
+    'Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one.',
+});
+
 export const OrganizationReply = reply('Organization', {
   id: idOf('organization'),
   name: z.string(),
   currency: Currency,
   timeZone: TimeZone,
   unitBase: UnitBase,
+  lateUsage: LateUsage,
   sandbox: z.boolean(),
   /** The organization's present: in a sandbox its clock may be ahead. */
   now: Timestamp,
@@ -27,6 +33,7 @@ export const OrganizationReply = reply('Organization', {
 export const organizationChanges = {
   unitBase: UnitBase.optional(),
   timeZone: TimeZone.optional(),
+  lateUsage: LateUsage.optional(),
 };
 
 export const CompanyReply = reply('Company', {

@@ -99,11 +99,11 @@ export async function getSettings(ctx: Ctx): Promise<sql.OrganizationRow> {
   return organization;
 }
 
-/** Changes the settings. The unit base counts for plan versions saved from now on, never for those that exist. */
-export async function updateSettings(
-  ctx: Ctx,
-  changes: { name?: string; timeZone?: string; unitBase?: 1000 | 1024 },
-): Promise<sql.OrganizationRow> {
+/**
+ * Changes the settings. The unit base counts for plan versions saved from now on, never for those that exist; where late
+ * usage is billed, for what is charged from now on.
+ */
+export async function updateSettings(ctx: Ctx, changes: sql.OrganizationChanges): Promise<sql.OrganizationRow> {
   return atomically(ctx, async (ctx) => {
     const old = await sql.getOwnOrganization(ctx, true);
     if (!old) throw refuse.notFound('organization');

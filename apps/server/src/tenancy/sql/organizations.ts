@@ -65,14 +65,14 @@ export async function insertOrganization(
   );
 }
 
-export async function updateOrganization(
-  ctx: Ctx,
-  changes: { name?: string; timeZone?: string; unitBase?: 1000 | 1024 },
-): Promise<void> {
+export type OrganizationChanges = Partial<Pick<Organization, 'name' | 'timeZone' | 'unitBase' | 'lateUsage'>>;
+
+export async function updateOrganization(ctx: Ctx, changes: OrganizationChanges): Promise<void> {
   const sets: Sql[] = [];
   if (changes.name !== undefined) sets.push(sql`name = ${changes.name}`);
   if (changes.timeZone !== undefined) sets.push(sql`time_zone = ${changes.timeZone}`);
   if (changes.unitBase !== undefined) sets.push(sql`unit_base = ${changes.unitBase}`);
+  if (changes.lateUsage !== undefined) sets.push(sql`late_usage = ${changes.lateUsage}`);
   if (sets.length === 0) return;
   await run(
     ctx,

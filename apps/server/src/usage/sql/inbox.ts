@@ -123,6 +123,7 @@ export async function listInbox(
     lineId?: Id;
     states?: InboxState[];
     reason?: UnratedReason;
+    service?: Service;
     search?: string;
     after?: Id;
     limit: number;
@@ -133,6 +134,7 @@ export async function listInbox(
   if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
   if (filter.states) conditions.push(sql`state = any(${filter.states}::text[])`);
   if (filter.reason) conditions.push(sql`reason = ${filter.reason}`);
+  if (filter.service) conditions.push(sql`service = ${filter.service}`);
   if (filter.search) conditions.push(sql`position(${filter.search} in coalesce(imsi, '')) > 0`);
   if (filter.after) conditions.push(sql`id < ${filter.after}`);
   return rows<InboxRow>(

@@ -2,9 +2,21 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { nothing, rows, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 
-export type SeriesPoint = { startsAt: Date; plmn: string; bytesUp: bigint; bytesDown: bigint; chargeMicros: bigint };
+export type SeriesPoint = {
+  startsAt: Date;
+  plmn: string;
+  bytesUp: bigint;
+  bytesDown: bigint;
+  messages: bigint;
+  seconds: bigint;
+  /** Of all services together. */
+  chargeMicros: bigint;
+};
 
-/** Usage over time in hours or in days of a zone, per network. Days are added up from whole UTC hours. */
+/**
+ * Usage over time in hours or in days of a zone, per network. Days are added up from whole UTC hours. Messages and
+ * seconds are told of lines only: the organization's are summed for nobody yet.
+ */
 export async function listSeries(
   ctx: Ctx,
   query: { lineId?: Id; from: Date; to: Date; unit: 'hour' | 'day'; zone: string },
@@ -15,22 +27,19 @@ export async function listSeries(
   const own = companyId
     ? sql`and line_id in (select id from sims where organization_id = ${ctx.organization.id} and company_id = ${companyId})`
     : nothing;
-  const found = await rows<{ startsAt: Date; plmn: string; up: string; down: string; charge: string }>(
+  const wanted = sql`organization_id = ${ctx.organization.id} ${query.lineId ? sql`and line_id = ${query.lineId}` : nothing} ${own}
+    and hour >= ${query.from} and hour < ${query.to}`;
+  const units = sql`union all select hour, plmn, 0, 0, 0, case service when 'sms' then units else 0 end,
+    case service when 'voice' then units else 0 end from usage_hourly_units where ${wanted}`;
+  return rows<SeriesPoint>(
     ctx,
-    sql`/* usage.list_series */ select date_trunc(${query.unit}, hour, ${query.zone}) as starts_at, plmn, sum(bytes_up)::text as up,
-               sum(bytes_down)::text as down, sum(charge_micros)::text as charge
-          from ${table}
-         where organization_id = ${ctx.organization.id} ${query.lineId ? sql`and line_id = ${query.lineId}` : nothing} ${own}
-           and hour >= ${query.from} and hour < ${query.to}
+    sql`/* usage.list_series */ select date_trunc(${query.unit}, hour, ${query.zone}) as starts_at, plmn,
+               sum(bytes_up)::bigint as bytes_up, sum(bytes_down)::bigint as bytes_down, sum(messages)::bigint as messages,
+               sum(seconds)::bigint as seconds, sum(charge_micros)::bigint as charge_micros
+          from (select hour, plmn, bytes_up, bytes_down, charge_micros, 0::bigint as messages, 0::bigint as seconds
+                  from ${table} where ${wanted} ${query.lineId || companyId ? units : nothing}) u
          group by 1, 2 order by 1, 2 limit 20000`,
   );
-  return found.map((point) => ({
-    startsAt: point.startsAt,
-    plmn: point.plmn,
-    bytesUp: BigInt(point.up),
-    bytesDown: BigInt(point.down),
-    chargeMicros: BigInt(point.charge),
-  }));
 }
 
 /** Bytes and charges of each line since an instant, for a page of a list. */

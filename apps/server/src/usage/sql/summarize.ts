@@ -16,31 +16,35 @@ export async function sumUsage(
   const parts = [
     ...(whole
       ? [
-          sql`select u.hour as at, u.line_id, u.plmn, u.fleet_id, u.bytes_up, u.bytes_down, u.charge_micros from usage_hourly u
-               where ${only} and u.hour >= ${whole.from} and u.hour < ${whole.to}`,
+          sql`select u.hour as at, u.line_id, u.plmn, u.fleet_id, u.bytes_up, u.bytes_down, u.charge_micros, u.records::bigint
+                from usage_hourly u where ${only} and u.hour >= ${whole.from} and u.hour < ${whole.to}`,
+          // Of the hour's charge and records, what messages and calls had is not data's.
+          sql`select u.hour, u.line_id, u.plmn, u.fleet_id, 0, 0, -u.charge_micros, -u.records
+                from usage_hourly_units u where ${only} and u.hour >= ${whole.from} and u.hour < ${whole.to}`,
         ]
       : []),
     ...edges.map(
       (edge) => sql`select u.occurred_at, u.line_id, u.plmn, coalesce(u.fleet_id, ${noFleet}), u.bytes_up, u.bytes_down,
-                           u.charge_micros from usage_records u
-                     where ${only} and u.occurred_at >= ${edge.from} and u.occurred_at < ${edge.to}`,
+                           u.charge_micros, 1 from usage_records u
+                     where ${only} and u.service = 'data' and u.occurred_at >= ${edge.from} and u.occurred_at < ${edge.to}`,
     ),
   ];
   const { page } = query;
   const oldestFirst = page.newestFirst === false;
   const beyond = page.after
-    ? sql`where (g.starts_at, g.key) ${oldestFirst ? sql`>` : sql`<`} (${page.after.startsAt}::timestamptz, ${page.after.key}::text)`
+    ? sql`and (g.starts_at, g.key) ${oldestFirst ? sql`>` : sql`<`} (${page.after.startsAt}::timestamptz, ${page.after.key}::text)`
     : nothing;
   const order = oldestFirst ? sql`g.starts_at, g.key` : sql`g.starts_at desc, g.key desc`;
   return rows(
     ctx,
     sql`/* usage.summarize */ select g.starts_at, g.key, g.bytes_up, g.bytes_down, g.charge_micros from (
           select ${bucketOf(query)} as starts_at, ${keyOf(query)} as key, sum(v.bytes_up)::bigint as bytes_up,
-                 sum(v.bytes_down)::bigint as bytes_down, sum(v.charge_micros)::bigint as charge_micros
-            from (${join(parts, ' union all ')}) as v(at, line_id, plmn, fleet_id, bytes_up, bytes_down, charge_micros)
+                 sum(v.bytes_down)::bigint as bytes_down, sum(v.charge_micros)::bigint as charge_micros,
+                 sum(v.records) as records
+            from (${join(parts, ' union all ')}) as v(at, line_id, plmn, fleet_id, bytes_up, bytes_down, charge_micros, records)
             ${countriesOf(query)}
            group by 1, 2) g
-        ${beyond} order by ${order} limit ${page.limit}`,
+         where g.records > 0 ${beyond} order by ${order} limit ${page.limit}`,
   );
 }
 

@@ -1,33 +1,13 @@
 import { z } from 'zod';
-import * as catalog from '../catalog/index.ts';
-import * as inventory from '../inventory/index.ts';
-import { assert } from '../kit/assert.ts';
-import type { Ctx } from '../kit/ctx.ts';
-import { reading } from '../kit/db.ts';
-import type { Http } from '../kit/http/app.ts';
-import { cursorOf, idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
-import { route } from '../kit/http/route.ts';
-import { Amount, amount, Bytes, Currency, idOf, idParams, reply, request, Timestamp } from '../kit/http/schemas.ts';
-import { Refusal } from '../kit/refusal.ts';
-import * as periods from '../periods/index.ts';
-import * as usage from '../usage/index.ts';
-import type { RecordIntake } from './charger.ts';
-import { recordsBound, takeInRecords } from './intake.ts';
-
-const UsageRecordReply = reply('UsageRecord', {
-  occurredAt: Timestamp,
-  receivedAt: Timestamp,
-  bytesUp: Bytes,
-  bytesDown: Bytes,
-  plmn: z.string().nullable(),
-  networkName: z.string().nullable(),
-  charge: Amount.meta({ description: 'What the total of the period costs more by this record.' }),
-  currency: Currency,
-  late: z.boolean().meta({ description: 'Came after its period had closed.' }),
-  periodId: idOf('period'),
-  sessionId: idOf('session').nullable(),
-  batchId: idOf('batch').meta({ description: 'Booked together; names the transfer in the ledger.' }),
-});
+import { reading } from '../../kit/db.ts';
+import type { Http } from '../../kit/http/app.ts';
+import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
+import { route } from '../../kit/http/route.ts';
+import { idOf, reply, request, Timestamp } from '../../kit/http/schemas.ts';
+import { Refusal } from '../../kit/refusal.ts';
+import * as usage from '../../usage/index.ts';
+import type { RecordIntake } from '../charger.ts';
+import { recordsBound, takeInRecords } from '../intake.ts';
 
 const outcomes = ['charged', 'repeated', 'unrated', 'accepted', 'conflict', 'rejected'] as const;
 const tally = z.int().min(0).max(recordsBound);
@@ -71,15 +51,15 @@ const RejectedReply = reply('RejectedUsageRecord', {
   rejectedAt: Timestamp,
 });
 
-const source = z
+export const Source = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, { error: 'letters, digits and . _ : -, at most 64' });
 
 /** 10,000 records of JSON. */
 const recordsBytes = 8 * 1024 * 1024;
 
-/** Usage handed in record by record; charged usage, record by record: what every amount is explained with. */
-export function chargingRoutes(http: Http, charger: RecordIntake): void {
+/** Usage handed in record by record, and what was refused of it. */
+export function intakeRoutes(http: Http, charger: RecordIntake): void {
   route(http, {
     method: 'POST',
     url: '/api/v1/usage-records',
@@ -88,7 +68,7 @@ export function chargingRoutes(http: Http, charger: RecordIntake): void {
     tags: ['Usage'],
     permission: 'usage.record.create',
     scope: 'organization',
-    query: z.strictObject({ source: source.default('api').meta({ description: 'Where the ids come from.' }) }),
+    query: z.strictObject({ source: Source.default('api').meta({ description: 'Where the ids come from.' }) }),
     body: request('UsageRecords', {
       records: z
         .array(
@@ -142,7 +122,7 @@ export function chargingRoutes(http: Http, charger: RecordIntake): void {
     permission: 'usage.record.view',
     scope: 'organization',
     query: pageQuery({
-      source: source.optional(),
+      source: Source.optional(),
       code: z.string().max(100).optional(),
       search: z.string().max(200).optional().meta({ description: 'A part of the record id.' }),
     }),
@@ -153,49 +133,5 @@ export function chargingRoutes(http: Http, charger: RecordIntake): void {
       const found = await reading(ctx, (ctx) => usage.listRejections(ctx, { ...filter, after, limit: limit + 1 }));
       return pageFrom(found, limit, (last) => rejected.write(last.id));
     },
-  });
-
-  const place = z.tuple([Timestamp, z.int().min(0), idOf('usage')]);
-  const cursor = cursorOf('usage_records', place);
-  route(http, {
-    method: 'GET',
-    url: '/api/v1/sims/:id/usage-records',
-    name: 'listUsageRecords',
-    summary: 'The usage records of a SIM with their charges, newest first',
-    tags: ['Usage'],
-    permission: 'usage.record.view',
-    scope: 'company',
-    params: idParams('sim'),
-    query: pageQuery({ period: idOf('period').optional() }),
-    reply: { 200: pageOf(UsageRecordReply, 'UsageRecordPage') },
-    handler: async (ctx, { params, query }) => {
-      const { id: lineId } = await inventory.getSim(ctx, params.id);
-      const seen = cursor.read(query.cursor);
-      const after = seen ? { occurredAt: seen[0], position: seen[1], sourceKey: seen[2] } : undefined;
-      const filter = { lineId, periodId: query.period, after, limit: query.limit + 1 };
-      const found = await usage.listRecords(ctx, filter);
-      const page = pageFrom(found, query.limit, (last) =>
-        cursor.write([last.occurredAt, last.position, last.sourceKey]),
-      );
-      return { ...page, items: await show(ctx, page.items) };
-    },
-  });
-}
-
-async function show(ctx: Ctx, records: usage.StoredRecord[]) {
-  return reading(ctx, async (ctx) => {
-    const owners = await periods.periodsOf(ctx, [...new Set(records.map((record) => record.periodId))]);
-    const versions = await catalog.getVersions(ctx, [...new Set([...owners.values()].map((p) => p.planVersionId))]);
-    return records.map(({ chargeMicros, plmn, ...record }) => {
-      const version = versions.get(owners.get(record.periodId)?.planVersionId ?? '');
-      assert(version, 'a record belongs to a period, and that to a plan version');
-      return {
-        ...record,
-        plmn: plmn || null,
-        networkName: plmn ? catalog.networkOf(plmn).name : null,
-        charge: amount(chargeMicros, version.currency),
-        currency: version.currency,
-      };
-    });
   });
 }
