@@ -313,7 +313,7 @@ async function loadWorld(ctx: Ctx, candidates: Candidate[], lines: Map<Id, Known
     (p) => p.kind === 'ready' && p.state === 'closed' && versions.get(p.planVersionId)?.type !== 'super_sim',
   );
   if (afterReady.length > 0) {
-    const more = await periods.listPeriodsAt(
+    const more = await periods.listFirstActiveAfter(
       ctx,
       afterReady.map((p) => ({ lineId: p.lineId, at: p.endsAt! })),
     );

@@ -81,4 +81,12 @@ export {
   suspend,
 } from './service.ts';
 export { leftOf, PeriodReply, showPeriods } from './show.ts';
-export { addUsage, type ChargedFee, insertFees, listOpenPeriods, listPeriodsAt, type StoredPeriod } from './sql.ts';
+export {
+  addUsage,
+  type ChargedFee,
+  insertFees,
+  listFirstActiveAfter,
+  listOpenPeriods,
+  listPeriodsAt,
+  type StoredPeriod,
+} from './sql.ts';

@@ -4,6 +4,7 @@ import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
+import { settleChanges } from './changes/sql.ts';
 import { billedLines } from './lines.ts';
 import { decideActivation, decideReady } from './model/decide.ts';
 import {
@@ -90,10 +91,12 @@ export async function activate(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
       if (sim.lifecycle === 'active') return { changes: noChanges, to: null };
       const refusal = refuseChange(sim, 'active') ?? refuseWithoutPlan(line);
       if (refusal) return refusal;
-      return {
-        changes: decideActivation({ ...line, version: line.version! }, current, ctx.now, newId(ctx)),
-        to: 'active',
-      };
+      const now = { ...line, version: line.version! };
+      if (now.version.type === 'prepaid' && !current && sim.lifecycle === 'suspended') {
+        // Its period has expired: the next one begins with a refill.
+        return { changes: { ...noChanges, block: [{ lineId: sim.id, reason: 'validity', detail: {} }] }, to: 'active' };
+      }
+      return { changes: decideActivation(now, current, ctx.now, newId(ctx)), to: 'active' };
     });
     await inventory.liftSuspensions(
       ctx,
@@ -108,7 +111,8 @@ export async function suspend(ctx: Ctx, ids: Id[], reason = ''): Promise<Outcome
   return atomically(ctx, async (ctx) => {
     const outcomes = await changeLines(ctx, ids, ({ sim, line, current }, ctx) => {
       if (sim.lifecycle === 'suspended') return { changes: noChanges, to: null };
-      const runsOn = line.version !== null && chargesWhileSuspended(line.version);
+      // What a prepaid line was refilled with while it waited stays with it.
+      const runsOn = line.version !== null && (line.version.type === 'prepaid' || chargesWhileSuspended(line.version));
       const changes = runsOn ? noChanges : endReady(current, ctx.now);
       return refuseChange(sim, 'suspended') ?? { changes, to: 'suspended' };
     });
@@ -125,10 +129,12 @@ export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
       if (sim.lifecycle === 'archived') return { changes: noChanges, to: null };
       return { changes: endPeriod(current, ctx.now), to: 'archived' };
     });
-    await inventory.endAssignments(
+    const gone = outcomes.filter((o) => !o.refusal).map((o) => o.id);
+    await settleChanges(
       ctx,
-      outcomes.filter((o) => !o.refusal).map((o) => o.id),
+      gone.map((lineId) => ({ lineId, state: 'cancelled' as const, reason: 'the line was archived' })),
     );
+    await inventory.endAssignments(ctx, gone);
     return outcomes;
   });
 }

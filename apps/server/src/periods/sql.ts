@@ -51,6 +51,20 @@ export async function listPeriodsAt(ctx: Ctx, moments: { lineId: Id; at: Date }[
   return found.map(fromRow);
 }
 
+/** For each (line, instant): the first active period that begins there or later. */
+export async function listFirstActiveAfter(ctx: Ctx, moments: { lineId: Id; at: Date }[]): Promise<Period[]> {
+  const found = await rows<PeriodRow>(
+    ctx,
+    sql`/* periods.list_first_active */ select distinct on (p.id) ${columns}
+          from unnest(${uuids(moments.map((m) => m.lineId))}::uuid[], ${instants(moments.map((m) => m.at))}::timestamptz[]) as m(line_id, at)
+         cross join lateral (
+           select * from billing_periods b
+            where b.organization_id = ${ctx.organization.id} and b.line_id = m.line_id and b.kind = 'active' and b.starts_at >= m.at
+            order by b.starts_at limit 1) p`,
+  );
+  return found.map(fromRow);
+}
+
 export type DueFilter = { limit: number; lineIds?: Id[]; after?: { endsAt: Date; id: Id } | null };
 
 /**

@@ -1,13 +1,13 @@
-import { parseAmount, parseDecimal } from '@simwright/measure';
 import * as carriers from '../../carriers/index.ts';
 import * as catalog from '../../catalog/index.ts';
 import * as inventory from '../../inventory/index.ts';
-import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
 import { roster } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
+import { decimal, money } from './amounts.ts';
+import { makeOffers } from './offers.ts';
 
 /** The devices of the simulated telecom: the same seed gives the same SIMs here and in its own process. */
 export const simulatedSeed = 'simwright-demo';
@@ -159,17 +159,24 @@ async function makeDevices(
   const blank = new Set(ids.filter((_, i) => staysInStock(i)));
   const used = (list: Id[]) => list.filter((id) => !blank.has(id));
 
-  for (const [i, id] of ids.entries()) {
-    if (blank.has(id)) continue;
-    const company = i % 4 === 3 ? null : companies[i % companies.length]!.id;
-    await inventory.register(ctx, [id], company);
-  }
-  for (const id of used(of('meter', 'payment'))) await inventory.updateSim(ctx, id, { fleetId: fleets.meters.id });
-  for (const id of used(of('tracker', 'idle'))) await inventory.updateSim(ctx, id, { fleetId: fleets.trackers.id });
-  const routers = used(of('router', 'camera'));
+  const companyOf = (i: number) => (i % 4 === 3 ? null : companies[i % companies.length]!.id);
+  for (const [i, id] of ids.entries()) if (!blank.has(id)) await inventory.register(ctx, [id], companyOf(i));
+  const own = new Set(ids.filter((_, i) => companyOf(i) === null));
+  const cameras = used(of('camera'));
+  const groups = {
+    trackers: used(of('tracker')).filter((id) => own.has(id)),
+    payments: used(of('payment')).filter((id) => own.has(id)),
+    cameras: cameras.slice(Math.ceil(cameras.length / 3)),
+  };
+  await makeOffers(ctx, groups);
+  const offered = new Set(Object.values(groups).flat());
+  const fleeted = (...names: string[]) => used(of(...names)).filter((id) => !offered.has(id));
+  for (const id of fleeted('meter', 'payment')) await inventory.updateSim(ctx, id, { fleetId: fleets.meters.id });
+  for (const id of fleeted('tracker', 'idle')) await inventory.updateSim(ctx, id, { fleetId: fleets.trackers.id });
+  const routers = fleeted('router', 'camera');
   await periods.assignPlan(ctx, routers.slice(0, Math.ceil(routers.length / 2)), plans.prorated);
   await periods.assignPlan(ctx, routers.slice(Math.ceil(routers.length / 2)), plans.bundle);
-  const inFleets = used(of('meter', 'payment', 'tracker', 'idle'));
+  const inFleets = fleeted('meter', 'payment', 'tracker', 'idle');
   await periods.makeReady(ctx, inFleets);
 }
 
@@ -194,16 +201,4 @@ async function makeStock(ctx: Ctx, telecomId: Id): Promise<DemoWorld['stock']> {
     imsi: devices[i]!.imsi,
     registrationCode: sim.registrationCode!,
   }));
-}
-
-function money(text: string, currency: string): bigint {
-  const parsed = parseAmount(text, currency);
-  assert(parsed.ok, `${text} is an amount`);
-  return parsed.value;
-}
-
-function decimal(text: string) {
-  const parsed = parseDecimal(text);
-  assert(parsed.ok, `${text} is a decimal`);
-  return parsed.value;
 }

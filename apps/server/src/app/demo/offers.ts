@@ -1,0 +1,113 @@
+import * as catalog from '../../catalog/index.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import type { Id } from '../../kit/ids.ts';
+import * as ledger from '../../ledger/index.ts';
+import * as periods from '../../periods/index.ts';
+import { decimal, money } from './amounts.ts';
+
+/** Lines of the demo by what they are and whose: the plans that are sold to them. */
+export type Groups = {
+  /** Without a company: sold to whoever travels. */
+  trackers: Id[];
+  payments: Id[];
+  cameras: Id[];
+};
+
+/** The other types of plans, each with a few lines on it: an account that shows them all has something to show. */
+export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
+  const { currency, unitBase } = ctx.organization;
+  const mb = BigInt(unitBase) ** 2n;
+  const terms = (type: catalog.PlanType) => catalog.emptyTerms(type, currency, unitBase);
+  const europe = await catalog.createZone(ctx, {
+    name: 'Europe',
+    countries: ['AT', 'BE', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'GB', 'IE', 'IT', 'NL', 'NO', 'PL', 'PT', 'SE'],
+    plmns: [],
+  });
+  const zones = [{ id: europe.id, name: europe.name, countries: europe.countries, plmns: europe.plmns }];
+
+  const travel = await catalog.createPlan(ctx, {
+    name: 'Travel prepaid 30 days',
+    terms: {
+      ...terms('prepaid'),
+      validityDays: 30,
+      refills: [
+        { id: 'small', amountBytes: 100n * mb, priceMicros: money('3.00', currency) },
+        { id: 'medium', amountBytes: 500n * mb, priceMicros: money('9.00', currency) },
+        { id: 'large', amountBytes: 2000n * mb, priceMicros: money('24.00', currency) },
+      ],
+    },
+  });
+  await periods.assignPlan(ctx, groups.trackers, travel.plan.id);
+  await periods.grantRefills(
+    ctx,
+    // The last one waits for its first refill.
+    groups.trackers.slice(0, -1).map((lineId, i) => ({ lineId, optionId: i % 3 === 0 ? 'small' : 'medium' })),
+  );
+
+  await ledger.openWallet(ctx, { ownerId: ctx.organization.id, floorMicros: 0n }).then((wallet) =>
+    ledger.creditWallet(ctx, {
+      walletId: wallet.id,
+      amountMicros: money('60.00', currency),
+      kind: 'refill',
+      reason: 'Bank transfer of the first month',
+      key: 'demo:wallet',
+    }),
+  );
+  const paygo = await catalog.createPlan(ctx, {
+    name: 'Card terminals, pay as you go',
+    terms: {
+      ...terms('paygo'),
+      feeMicros: money('0.50', currency),
+      pricePerMb: decimal('0.35'),
+      billingStart: 'assignment',
+      zones,
+      rates: [
+        {
+          service: 'data',
+          zoneId: europe.id,
+          pricing: { model: 'per_unit', price: decimal('0.12'), increment: 1000n },
+        },
+        { service: 'sms', zoneId: null, pricing: { model: 'per_unit', price: decimal('0.07'), increment: null } },
+      ],
+    },
+  });
+  await periods.assignPlan(ctx, groups.payments, paygo.plan.id);
+
+  const unlimited = await catalog.createPlan(ctx, {
+    name: 'Camera unlimited',
+    terms: {
+      ...terms('unlimited'),
+      feeMicros: money('39.00', currency),
+      fairUseBytes: 1500n * mb,
+      throttleKbps: 512,
+      prorated: true,
+    },
+  });
+  const half = Math.ceil(groups.cameras.length / 2);
+  await periods.assignPlan(ctx, groups.cameras.slice(0, half), unlimited.plan.id);
+  const perMb = await catalog.createPlan(ctx, {
+    name: 'Camera per MB by zone',
+    terms: {
+      ...terms('pay_per_mb'),
+      feeMicros: money('1.00', currency),
+      recurringScope: 'all',
+      pricePerMb: decimal('0.04'),
+      zones,
+      rates: [
+        {
+          service: 'data',
+          zoneId: europe.id,
+          pricing: {
+            model: 'volume',
+            steps: [
+              { upTo: 500n * mb, price: decimal('0.02') },
+              { upTo: null, price: decimal('0.012') },
+            ],
+            increment: null,
+          },
+        },
+      ],
+    },
+  });
+  await periods.assignPlan(ctx, groups.cameras.slice(half), perMb.plan.id);
+}
