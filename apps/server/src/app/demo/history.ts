@@ -56,6 +56,7 @@ export async function playHistory(
         ),
       );
     }
+    if (n > 0 && n % 29 === 0) await refillSome(ctx());
     if (n === lastDay - 6) await someTrouble(ctx());
   }
   runtime.setNow(to);
@@ -106,6 +107,20 @@ function update(
     eventTime: at,
     receivedAt: at,
   };
+}
+
+/** Most travellers refill before their days run out; some do not, and are blocked. */
+async function refillSome(ctx: Ctx): Promise<void> {
+  const trackers = await inventory.listSims(ctx, { label: 'tracker', lifecycle: ['active'] }, { limit: 500 });
+  const versions = await periods.latestPeriodsOf(
+    ctx,
+    trackers.map((sim) => sim.id),
+  );
+  const prepaid = trackers.filter((sim) => versions.get(sim.id)?.allowanceBytes != null);
+  await periods.grantRefills(
+    ctx,
+    prepaid.filter((_, i) => i % 5 !== 4).map((sim, i) => ({ lineId: sim.id, optionId: i % 2 ? 'medium' : 'small' })),
+  );
 }
 
 /** The things that happen to every operator: a limit that is too low, a line paused, one blocked by hand. */

@@ -3,6 +3,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as ledger from '../../ledger/index.ts';
 import * as periods from '../../periods/index.ts';
+import * as pools from '../../pools/index.ts';
 import { decimal, money } from './amounts.ts';
 
 /** Lines of the demo by what they are and whose: the plans that are sold to them. */
@@ -11,6 +12,8 @@ export type Groups = {
   trackers: Id[];
   payments: Id[];
   cameras: Id[];
+  /** Of one company each: they share data. */
+  shared: { companyId: Id; trackers: Id[]; routers: Id[] };
 };
 
 /** The other types of plans, each with a few lines on it: an account that shows them all has something to show. */
@@ -110,4 +113,36 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
     },
   });
   await periods.assignPlan(ctx, groups.cameras.slice(half), perMb.plan.id);
+  await makePools(ctx, groups.shared);
+}
+
+/** A static pool that does with what it has, and a dynamic one that grows with its routers. */
+async function makePools(ctx: Ctx, { companyId, trackers, routers }: Groups['shared']): Promise<void> {
+  const { currency, unitBase } = ctx.organization;
+  const mb = BigInt(unitBase) ** 2n;
+  const fixed = await pools.createPool(ctx, {
+    ...{ type: 'static', name: 'Trailers together', companyId },
+    terms: { allowanceMb: 600n, fee: '45.00', overageSizeMb: 100n, overagePrice: '6.00' },
+  });
+  const growing = await pools.createPool(ctx, {
+    ...{ type: 'dynamic', name: 'Depot routers', companyId },
+    terms: { overageSizeMb: 1000n, overagePrice: '2.50' },
+  });
+  await periods.openPools(ctx, [fixed.pool.id, growing.pool.id]);
+  const trailer = await catalog.createPlan(ctx, {
+    name: 'Trailer in a pool',
+    terms: { ...catalog.emptyTerms('static_pool', currency, unitBase), activationFeeMicros: money('1.00', currency) },
+  });
+  const depot = await catalog.createPlan(ctx, {
+    name: 'Depot 5 GB, shared',
+    terms: {
+      ...catalog.emptyTerms('dynamic_pool', currency, unitBase),
+      feeMicros: money('9.00', currency),
+      allowanceBytes: 5000n * mb,
+      prorated: true,
+      billingStart: 'assignment',
+    },
+  });
+  await periods.assignPlan(ctx, trackers, trailer.plan.id, { poolId: fixed.pool.id });
+  await periods.assignPlan(ctx, routers, depot.plan.id, { poolId: growing.pool.id });
 }

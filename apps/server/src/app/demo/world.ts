@@ -162,14 +162,21 @@ async function makeDevices(
   const companyOf = (i: number) => (i % 4 === 3 ? null : companies[i % companies.length]!.id);
   for (const [i, id] of ids.entries()) if (!blank.has(id)) await inventory.register(ctx, [id], companyOf(i));
   const own = new Set(ids.filter((_, i) => companyOf(i) === null));
+  const ofFirst = new Set(ids.filter((_, i) => companyOf(i) === companies[0]!.id));
   const cameras = used(of('camera'));
   const groups = {
     trackers: used(of('tracker')).filter((id) => own.has(id)),
     payments: used(of('payment')).filter((id) => own.has(id)),
     cameras: cameras.slice(Math.ceil(cameras.length / 3)),
+    shared: {
+      companyId: companies[0]!.id,
+      trackers: used(of('tracker')).filter((id) => ofFirst.has(id)),
+      routers: used(of('router')).filter((id) => ofFirst.has(id)),
+    },
   };
   await makeOffers(ctx, groups);
-  const offered = new Set(Object.values(groups).flat());
+  const { trackers, payments, cameras: filmed, shared } = groups;
+  const offered = new Set([...trackers, ...payments, ...filmed, ...shared.trackers, ...shared.routers]);
   const fleeted = (...names: string[]) => used(of(...names)).filter((id) => !offered.has(id));
   for (const id of fleeted('meter', 'payment')) await inventory.updateSim(ctx, id, { fleetId: fleets.meters.id });
   for (const id of fleeted('tracker', 'idle')) await inventory.updateSim(ctx, id, { fleetId: fleets.trackers.id });
