@@ -10,7 +10,7 @@ import { priceFor } from '../rating/index.ts';
 import { ownersOf } from '../tenancy/index.ts';
 import { insertChanges, listChanges, listWaitingChanges, type PlanChange, settleChanges } from './changes/sql.ts';
 import { billedLines, offersOf } from './lines.ts';
-import { decideChangeNow, decideEnd, type PriceOf } from './model/change.ts';
+import { type Borne, decideChangeNow, decideEnd, type PriceOf } from './model/change.ts';
 import { decideReady } from './model/decide.ts';
 import {
   activatesAtAssignment,
@@ -218,7 +218,7 @@ async function takeNow(ctx: Ctx, sims: inventory.Sim[], target: Target, open: Ma
         ids.map((lineId) => ({ lineId, poolId: pool.id })),
       )
     : new Set<Id>();
-  const paid = await recurringOf(ctx, [...open.values()]);
+  const paid = await borneBy(ctx, [...open.values()]);
   const running = await catalog.getVersions(ctx, [
     ...new Set([...open.values()].map((period) => period.planVersionId)),
   ]);
@@ -227,7 +227,9 @@ async function takeNow(ctx: Ctx, sims: inventory.Sim[], target: Target, open: Ma
     const current = open.get(sim.id) ?? null;
     const before = current ? (running.get(current.planVersionId) ?? null) : null;
     if (current && staysReady(sim, current, before, version)) return noChanges;
-    const ended = decideEnd(line, current, before, ctx.now, paid.get(current?.id ?? '') ?? 0n, priceOf);
+    const followed = sim.lifecycle === 'active' || sim.lifecycle === 'ready';
+    const borne = (current && paid.get(current.id)) ?? null;
+    const ended = decideEnd(line, current, before, ctx.now, { borne, followed, price: priceOf });
     return { ...noChanges, ...ended, ...begins(ctx, sim, line, offers.get(sim.id)!, contributed.has(sim.id), ended) };
   });
   await inventory.putOn(
@@ -308,11 +310,19 @@ async function settleBlocks(ctx: Ctx, ids: Id[], version: catalog.PlanVersion, o
   );
 }
 
-/** The recurring fees that these periods were charged; of what is still due, nothing was. */
-async function recurringOf(ctx: Ctx, periods: Period[]): Promise<Map<Id, bigint>> {
+/** The recurring fees that these periods were charged, by themselves or by the wait before them; of what is still due, nothing was. */
+async function borneBy(ctx: Ctx, periods: Period[]): Promise<Map<Id, Borne>> {
   if (periods.length === 0) return new Map();
-  const fees = await store.listFees(ctx, { periodIds: periods.map((p) => p.id), limit: periods.length * 4 });
-  return new Map(fees.filter((fee) => fee.kind === 'recurring').map((fee) => [fee.periodId, fee.amountMicros]));
+  const waits = await store.listWaitsBefore(ctx, periods);
+  const bearing = periods.map((period) => waits.get(period.id) ?? period);
+  const fees = await store.listFees(ctx, { periodIds: bearing.map((p) => p.id), limit: bearing.length * 4 });
+  const paid = new Map(fees.filter((fee) => fee.kind === 'recurring').map((fee) => [fee.periodId, fee.amountMicros]));
+  return new Map(
+    periods.map((period, i) => {
+      const { id: periodId, startsAt: from } = bearing[i]!;
+      return [period.id, { periodId, paidMicros: paid.get(periodId) ?? 0n, from }];
+    }),
+  );
 }
 
 const priceOf: PriceOf = (version, period, allowance) => priceFor(version)(period.usedBytes, allowance, period.totals);
@@ -353,31 +363,31 @@ export async function endPlan(
 
 async function endNow(ctx: Ctx, sims: inventory.Sim[]): Promise<Outcome[]> {
   if (sims.length === 0) return [];
-  const ids = sims.map((sim) => sim.id);
-  const outcomes = await suspend(ctx, ids, 'plan ended');
-  const done = new Set(outcomes.filter((outcome) => !outcome.refusal).map((outcome) => outcome.id));
-  const lines = await billedLines(ctx, sims);
-  // What suspending has closed already (a ready period) is over.
-  const running = (await store.listOpenPeriods(ctx, ids, true)).filter((period) => done.has(period.lineId));
+  const ends = sims.filter((sim) => sim.lifecycle === 'suspended' || inventory.canBecome(sim.lifecycle, 'suspended'));
+  const ids = ends.map((sim) => sim.id);
+  const lines = await billedLines(ctx, ends);
+  const running = await store.listOpenPeriods(ctx, ids, true);
   const versions = await catalog.getVersions(ctx, [...new Set(running.map((period) => period.planVersionId))]);
-  const paid = await recurringOf(ctx, running);
+  const paid = await borneBy(ctx, running);
   await savePeriodChanges(
     ctx,
     mergeChanges(
       running.map((period) => ({
         ...noChanges,
-        ...decideEnd(
-          lines.get(period.lineId)!,
-          period,
-          versions.get(period.planVersionId) ?? null,
-          ctx.now,
-          paid.get(period.id) ?? 0n,
-          priceOf,
-        ),
+        ...decideEnd(lines.get(period.lineId)!, period, versions.get(period.planVersionId) ?? null, ctx.now, {
+          borne: paid.get(period.id) ?? null,
+          followed: false,
+          price: priceOf,
+        }),
       })),
     ),
   );
-  await inventory.endAssignments(ctx, [...done]);
+  const outcomes = await suspend(
+    ctx,
+    sims.map((sim) => sim.id),
+    'plan ended',
+  );
+  await inventory.endAssignments(ctx, ids);
   return outcomes;
 }
 

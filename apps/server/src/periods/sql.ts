@@ -222,6 +222,22 @@ export async function addUsage(
   );
 }
 
+/** Of periods whose month began while their line was ready and bore its fee then: that wait. */
+export async function listWaitsBefore(
+  ctx: Ctx,
+  periods: Pick<Period, 'id' | 'lineId' | 'startsAt'>[],
+): Promise<Map<Id, { id: Id; startsAt: Date }>> {
+  const found = await rows<{ after: Id; id: Id; startsAt: Date }>(
+    ctx,
+    sql`/* periods.list_waits_before */ select u.id as after, r.id, r.starts_at
+          from unnest(${uuids(periods.map((p) => p.id))}::uuid[], ${uuids(periods.map((p) => p.lineId))}::uuid[],
+                      ${instants(periods.map((p) => p.startsAt))}::timestamptz[]) as u(id, line_id, starts_at)
+          join billing_periods r on r.organization_id = ${ctx.organization.id} and r.line_id = u.line_id and r.kind = 'ready'
+           and r.ends_at = u.starts_at and r.recurring_micros is not null and r.planned_ends_at > u.starts_at`,
+  );
+  return new Map(found.map(({ after, ...wait }) => [after, wait]));
+}
+
 export type StoredPeriod = Period & { createdAt: Date; updatedAt: Date };
 
 export async function listPeriods(

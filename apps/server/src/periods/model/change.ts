@@ -19,54 +19,67 @@ import { prorateAllowance, prorateFee } from './proration.ts';
 /** What the running period costs with another allowance: the price is not of this room. */
 export type PriceOf = (version: PlanVersion, period: Period, allowanceBytes: bigint | null) => bigint;
 
+/** The recurring fee that a running period was charged, and since when: its month may have begun while the line was ready. */
+export type Borne = { periodId: Id; paidMicros: bigint; from: Date };
+
 /**
  * Ends the running period at an instant. A prorated plan gives back the fee of the days that are left and takes their part
- * of the allowance with it; what was used beyond the smaller allowance is charged. The day of the change belongs to the plan that
- * comes after it: a started day counts once, for the plan that is assigned last on it.
+ * of the allowance with it; what was used beyond the smaller allowance is charged.
+ *
+ * A started day counts once, for the plan that is assigned last on it: where another plan follows, the day of the change is the
+ * other's; where none does, it is still this one's.
  */
 export function decideEnd(
   line: BilledLine,
   current: Period | null,
   version: PlanVersion | null,
   at: Date,
-  paidMicros: bigint,
-  price: PriceOf,
+  { borne, followed, price }: { borne: Borne | null; followed: boolean; price: PriceOf },
 ): Pick<PeriodChanges, 'close' | 'adjustments'> {
   if (!current) return { close: [], adjustments: [] };
   const close: Close = { id: current.id, lineId: line.id, kind: current.kind, at, version: current.version };
-  const part = version?.prorated && current.kind === 'active' ? daysUsed(version, current, at) : null;
-  if (!version || !part) return { close: [close], adjustments: [] };
+  if (!version?.prorated) return { close: [close], adjustments: [] };
   const adjustments: Adjustment[] = [];
   const common = {
     lineId: line.id,
-    periodId: current.id,
-    payerId: current.payerId!,
+    payerId: current.payerId ?? line.payerId,
     kind: 'plan_change' as const,
     currency: version.currency,
   };
-  const detail = { days: part.days, wholeDays: part.wholeDays };
-  const feeDue = paidMicros === 0n ? 0n : prorateFee(version.feeMicros, part.days, part.wholeDays);
-  if (feeDue !== paidMicros) {
-    const reason = `The plan ended after ${part.days} of ${part.wholeDays} days.`;
-    adjustments.push({ ...common, amountMicros: feeDue - paidMicros, reason, detail, of: 'fee' });
+  const detailOf = ({ days, wholeDays }: Part) => ({ days, wholeDays });
+  if (borne && borne.paidMicros > 0n) {
+    const part = daysUsed(version, current, borne.from, at, followed);
+    const amountMicros = prorateFee(version.feeMicros, part.days, part.wholeDays) - borne.paidMicros;
+    if (amountMicros !== 0n) {
+      const reason = `The plan ended after ${part.days} of ${part.wholeDays} days.`;
+      const { periodId } = borne;
+      adjustments.push({ ...common, periodId, amountMicros, reason, detail: detailOf(part), of: 'fee' });
+    }
   }
-  if (current.allowanceBytes === null || version.allowanceBytes === null) return { close: [close], adjustments };
+  if (current.kind === 'ready' || current.allowanceBytes === null || version.allowanceBytes === null)
+    return { close: [close], adjustments };
+  const part = daysUsed(version, current, current.startsAt, at, followed);
   const allowanceBytes = prorateAllowance(version.allowanceBytes, part.days, part.wholeDays);
   const more = price(version, current, allowanceBytes) - price(version, current, current.allowanceBytes);
   if (more !== 0n) {
     const reason = `The allowance of ${part.days} of ${part.wholeDays} days was passed: ${formatAmount(more, version.currency)} of overage.`;
-    const shrunk = { ...detail, allowanceBytes: String(allowanceBytes), usedBytes: String(current.usedBytes) };
-    adjustments.push({ ...common, amountMicros: more, reason, detail: shrunk, of: 'usage' });
+    const detail = {
+      ...detailOf(part),
+      allowanceBytes: String(allowanceBytes),
+      usedBytes: String(current.usedBytes),
+    };
+    adjustments.push({ ...common, periodId: current.id, amountMicros: more, reason, detail, of: 'usage' });
   }
   return { close: [{ ...close, allowanceBytes }], adjustments };
 }
 
-/** The days that a period cut at `at` is charged for: those that began before today. */
-function daysUsed(version: PlanVersion, current: Period, at: Date): Part {
-  const { anchor } = current;
-  const whole = wholePeriod(periodLength(version), anchor, current.startsAt);
-  const wholeDays = localDays(whole.startsAt, whole.endsAt, anchor.zone);
-  return { days: localDays(current.startsAt, at, anchor.zone, at), wholeDays };
+/** The days from `from` on that a plan is charged for which ends at `at`, of its whole period. */
+function daysUsed(version: PlanVersion, { anchor }: Period, from: Date, at: Date, followed: boolean): Part {
+  const whole = wholePeriod(periodLength(version), anchor, from);
+  return {
+    days: localDays(from, at, anchor.zone, followed ? at : undefined),
+    wholeDays: localDays(whole.startsAt, whole.endsAt, anchor.zone),
+  };
 }
 
 /** A plan that takes effect now: the running period ends here, and one of the new plan begins. */
