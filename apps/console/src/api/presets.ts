@@ -1,7 +1,14 @@
 import { del, get, type Page, post } from './http.ts';
 
 /** A saved configuration of a wizard: its form as it was written. */
-export type Preset<F> = { id: string; kind: 'plan' | 'pool'; name: string; form: F; createdAt: string };
+export type Preset<F> = {
+  id: string;
+  kind: 'plan' | 'pool';
+  name: string;
+  form: F;
+  createdAt: string;
+  createdBy: string;
+};
 
 const url = '/api/v1/presets';
 

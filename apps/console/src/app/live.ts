@@ -37,7 +37,7 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'sim') keys.push('sims', `sim ${subject.id}`);
   if (subject.type === 'fleet') keys.push('fleets');
   if (subject.type === 'pool') keys.push('pools', `pool ${subject.id}`);
-  if (subject.type === 'plan') keys.push('plans');
+  if (subject.type === 'plan' || subject.type === 'zone') keys.push('plans', 'zones');
   if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
   if (subject.type === 'company') keys.push('companies');
   if (name.startsWith('session.')) keys.push('sessions');

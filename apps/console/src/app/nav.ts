@@ -17,6 +17,7 @@ import {
   IconSettings,
   IconStack2,
   IconTimelineEvent,
+  IconWorld,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Me } from '../api/tenancy.ts';
@@ -81,6 +82,13 @@ const groups: NavGroup[] = [
         words: 'shared data members balance burn-down',
       },
       { to: '/plans', label: 'Plans', icon: IconReceipt2, permission: 'catalog.plan.view', words: 'prices fees' },
+      {
+        to: '/zones',
+        label: 'Zones',
+        icon: IconWorld,
+        permission: 'catalog.zone.view',
+        words: 'countries networks roaming rates',
+      },
       {
         to: '/companies',
         label: 'Companies',

@@ -76,8 +76,10 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
       ...add('Upload SIMs', 'inventory.sim.add', '/sims', 'import'),
       ...add('Register a SIM by its code', 'inventory.sim.add', '/sims', 'register'),
       ...add('New fleet', 'inventory.fleet.add', '/fleets', 'fleet'),
-      ...add('New Super SIM plan', 'catalog.plan.add', '/plans', 'super_sim'),
-      ...add('New monthly bundle', 'catalog.plan.add', '/plans', 'monthly_bundle'),
+      ...(may(me, 'catalog.plan.add')
+        ? [{ id: '/plans/new', label: 'New plan', icon: IconPlus, words: 'price offer', run: go('/plans/new') }]
+        : []),
+      ...add('New zone', 'catalog.zone.edit', '/zones', 'zone'),
       ...add('New company', 'tenancy.company.add', '/companies', 'company'),
       ...add('New API key', 'developers.api_key.add', '/developers/api-keys', 'key'),
       ...add('Connect a telecom', 'carriers.telecom.add', '/telecoms', 'telecom'),

@@ -3,27 +3,26 @@ import { IconDots } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { archivePlan, getPlan, listVersions, type Plan, type PlanVersion } from '../api/plans.ts';
-import { useMay } from '../app/session.ts';
-import { bytes } from '../format/bytes.ts';
-import { exactMoney, money } from '../format/money.ts';
-import { count, paymentWords, planTypeWords } from '../format/words.ts';
+import { archivePlan, duplicatePlan, getPlan, listVersions, type Plan } from '../api/plans.ts';
+import { useMay, useMe } from '../app/session.ts';
+import { count, planTypeWords } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
-import { PlanForm } from './plan-form.tsx';
-import { megabytes, priceInWords } from './price.ts';
+import { EditAbout } from './about.tsx';
+import { ExamplePanel } from './example-panel.tsx';
+import { Labels } from './labels.tsx';
+import { VersionTerms } from './version-terms.tsx';
+import { Changes, Versions } from './versions.tsx';
 import './plan.css';
 
 export function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const may = useMay();
   const query = useQuery({ queryKey: ['plans', 'one', id], queryFn: () => getPlan(id) });
-  const [open, setOpen] = useState<'edit' | 'archive' | null>(null);
+  const [open, setOpen] = useState<'about' | 'archive' | null>(null);
   const plan = query.data;
   if (!plan) {
     return (
@@ -51,146 +50,121 @@ export function PlanPage() {
           </span>
         }
       >
-        {may('catalog.plan.edit') && !plan.archivedAt && (
-          <Button onClick={() => setOpen('edit')}>Change the offer</Button>
-        )}
-        {may('catalog.plan.delete') && !plan.archivedAt && !plan.superSimDefault && (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="default" size={36} aria-label="More actions">
-                <IconDots size={18} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item color="var(--red)" onClick={() => setOpen('archive')}>
-                Archive
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        )}
+        <Actions plan={plan} onOpen={setOpen} />
       </PageHead>
       <Body>
-        <div className="plan">
-          <Versions plan={plan} />
-        </div>
+        <Offer plan={plan} onEdit={() => setOpen('about')} />
       </Body>
-      {open === 'edit' && <PlanForm type={plan.type} plan={plan} onClose={() => setOpen(null)} />}
+      {open === 'about' && <EditAbout plan={plan} onClose={() => setOpen(null)} />}
       {open === 'archive' && <Archive plan={plan} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function Versions({ plan }: { plan: Plan }) {
-  const [address, change] = useAddress();
-  const query = useQuery({ queryKey: ['plans', 'versions', plan.id], queryFn: () => listVersions(plan.id) });
-  const versions = query.data?.items ?? [plan.version];
-  const chosen = versions.find(({ version }) => String(version) === address.version) ?? plan.version;
+function Actions({ plan, onOpen }: { plan: Plan; onOpen: (what: 'about' | 'archive') => void }) {
+  const may = useMay();
+  const { actor } = useMe();
+  const navigate = useNavigate();
+  const duplicate = useAction(() => duplicatePlan(plan.id), {
+    changes: ['plans', 'options'],
+    done: (made) => `${made.name} is created.`,
+    onDone: (made) => void navigate({ to: '/plans/$id', params: { id: made.id } }),
+  });
+  if (actor.companyId !== null) return null;
+  const living = !plan.archivedAt;
+  const edit = may('catalog.plan.edit') && living;
+  const archive = may('catalog.plan.delete') && living && !plan.superSimDefault;
   return (
     <>
-      <Panel
-        title={`Version ${chosen.version}`}
-        aside={chosen.version === plan.version.version ? 'what new lines get' : 'lines that began with it keep it'}
-      >
-        <Terms plan={plan} version={chosen} />
-      </Panel>
-      <div className="plan-side">
-        <Panel title="Lines">
-          <Link to="/sims" search={{ plan: plan.id }} className="link">
-            {count(plan.sims, 'SIM')} on this plan
-          </Link>
-        </Panel>
-        <Panel title="Versions" flush>
-          <ul className="versions">
-            {versions.map((version) => (
-              <li key={version.id}>
-                <button
-                  type="button"
-                  className="version"
-                  aria-pressed={version.version === chosen.version}
-                  onClick={() =>
-                    change({ version: version.version === plan.version.version ? null : String(version.version) })
-                  }
-                >
-                  <span className="strong">Version {version.version}</span>
-                  <span className="dim">
-                    <Time at={version.createdAt} />
-                  </span>
-                  <span className="ink2">{priceInWords(plan.type, version)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      </div>
+      {edit && (
+        <Button renderRoot={(props) => <Link {...props} to="/plans/$id/change" params={{ id: plan.id }} />}>
+          Change the offer
+        </Button>
+      )}
+      {(edit || archive || may('catalog.plan.add')) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} aria-label="More actions" loading={duplicate.isPending}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {edit && <Menu.Item onClick={() => onOpen('about')}>Name and who it is for</Menu.Item>}
+            {may('catalog.plan.add') && <Menu.Item onClick={() => duplicate.mutate(undefined)}>Duplicate</Menu.Item>}
+            {archive && (
+              <Menu.Item color="var(--red)" onClick={() => onOpen('archive')}>
+                Archive
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
     </>
   );
 }
 
-function Terms({ plan, version }: { plan: Plan; version: PlanVersion }) {
-  const { currency } = version;
+/** What one version says, what it would cost, and how it came to be. */
+function Offer({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
+  const [address] = useAddress();
+  const query = useQuery({ queryKey: ['plans', 'versions', plan.id], queryFn: () => listVersions(plan.id) });
+  const versions = query.data?.items ?? [plan.version];
+  const chosen = versions.find(({ version }) => String(version) === address.version) ?? plan.version;
   return (
-    <Facts>
-      <Fact name="Monthly fee">{money(version.fee, currency)}</Fact>
-      <Fact name="Activation fee">
-        {Number(version.activationFee) === 0 ? <None /> : money(version.activationFee, currency)}
-      </Fact>
-      {plan.type === 'super_sim' ? (
-        <>
-          <Fact name="Price per MB">
-            {version.tiers ? <Tiers version={version} /> : exactMoney(version.pricePerMb ?? '0', currency)}
-          </Fact>
-          <Fact name="Rounded up to">
-            {version.incrementBytes ? bytes(version.incrementBytes) : <None>not rounded</None>}
-          </Fact>
-          <Fact name="Ready ends" hint="How the free period before the first paid one ends">
-            {[
-              version.readyExitBytes && `at ${bytes(version.readyExitBytes)}`,
-              version.readyExitCommands && `at ${count(version.readyExitCommands, 'SMS command')}`,
-              version.readyExitMonths && `after ${count(version.readyExitMonths, 'month')}`,
-            ]
-              .filter(Boolean)
-              .join(', ') || 'at the first usage'}
-          </Fact>
-        </>
-      ) : (
-        <>
-          <Fact name="Allowance">{megabytes(version.allowanceMb)} a month</Fact>
-          <Fact name="Overage">
-            {version.overageSizeMb && version.overagePrice ? (
-              `${money(version.overagePrice, currency)} for every started ${megabytes(version.overageSizeMb)}`
-            ) : (
-              <None>free beyond the allowance</None>
-            )}
-          </Fact>
-          <Fact name="Billing starts">
-            {version.billingStart === 'assignment' ? 'with the assignment' : 'with the first usage'}
-          </Fact>
-          <Fact name="Prorated">{version.prorated ? 'fee and allowance, at start and end' : 'no'}</Fact>
-        </>
-      )}
-      <Fact name="Data limit">
-        {version.dataLimitMb === null ? <None /> : `${megabytes(version.dataLimitMb)} in a period`}
-      </Fact>
-      <Fact name="Payment">{paymentWords[version.paymentType]}</Fact>
-      <Fact name="1 MB">{version.unitBase === 1000 ? '1,000,000 bytes' : '1,048,576 bytes'}</Fact>
-    </Facts>
+    <div className="plan">
+      <div className="plan-main">
+        <Panel
+          title={`Version ${chosen.version}`}
+          aside={chosen.version === plan.version.version ? 'what new lines get' : 'lines that began with it keep it'}
+        >
+          <VersionTerms plan={plan} version={chosen} />
+        </Panel>
+        {versions.length > 1 && <Changes plan={plan} versions={versions} chosen={chosen} />}
+      </div>
+      <div className="plan-side">
+        <ExamplePanel
+          type={plan.type}
+          terms={chosen}
+          unitBase={chosen.unitBase}
+          zones={chosen.zones.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        <ForWhom plan={plan} onEdit={onEdit} />
+        <Versions plan={plan} versions={versions} chosen={chosen} />
+      </div>
+    </div>
   );
 }
 
-function Tiers({ version }: { version: PlanVersion }) {
-  let from = '0';
+function ForWhom({ plan, onEdit }: { plan: Plan; onEdit: () => void }) {
+  const may = useMay();
+  const { actor } = useMe();
   return (
-    <ul>
-      {version.tiers?.map((tier) => {
-        const words = tier.upToMb === null ? `above ${megabytes(from)}` : `to ${megabytes(tier.upToMb)}`;
-        from = tier.upToMb ?? from;
-        return (
-          <li key={words}>
-            {exactMoney(tier.pricePerMb, version.currency)} <span className="dim">{words}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <Panel
+      title="Who it is for"
+      aside={
+        may('catalog.plan.edit') &&
+        actor.companyId === null &&
+        !plan.archivedAt && (
+          <button type="button" className="as-link" onClick={onEdit}>
+            Edit
+          </button>
+        )
+      }
+    >
+      <Facts>
+        <Fact name="Lines on it">
+          <Link to="/sims" search={{ plan: plan.id }} className="link">
+            {count(plan.sims, 'SIM')}
+          </Link>
+        </Fact>
+        <Fact name="Companies">
+          {plan.designated ? plan.companies.map(({ name }) => name).join(', ') : 'all, also those to come'}
+        </Fact>
+        <Fact name="Telecom">{plan.telecom?.name ?? 'any'}</Fact>
+        <Fact name="Labels">{plan.labels.length === 0 ? <None /> : <Labels labels={plan.labels} />}</Fact>
+        {plan.description !== '' && <Fact name="Description">{plan.description}</Fact>}
+        {plan.namedByUs && <Fact name="Name">follows the terms</Fact>}
+      </Facts>
+    </Panel>
   );
 }
 

@@ -40,8 +40,14 @@ export const blockWords: Record<BlockReason, string> = {
 };
 
 export const planTypeWords: Record<PlanType, string> = {
-  super_sim: 'Super SIM',
+  prepaid: 'Prepaid',
   monthly_bundle: 'Monthly bundle',
+  pay_per_mb: 'Pay per MB',
+  unlimited: 'Unlimited',
+  static_pool: 'Static pool',
+  dynamic_pool: 'Dynamic pool',
+  paygo: 'PAYGO',
+  super_sim: 'Super SIM',
 };
 
 export const paymentWords: Record<PlanTerms['paymentType'], string> = {

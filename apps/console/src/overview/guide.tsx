@@ -49,10 +49,10 @@ export function Guide({ sims, me }: { sims: number; me: Me }) {
     },
     {
       title: 'Create plans',
-      text: 'What a line costs: a monthly fee and a price per MB, or a bundle with overage.',
+      text: 'What a line costs: bundles, prices per MB and by zone, refills, pools.',
       done: any(plans),
-      to: '/plans',
-      search: { add: 'super_sim' },
+      to: '/plans/new',
+      search: {},
       action: 'Create a plan',
     },
     {

@@ -88,7 +88,19 @@ function ObjectName({ entry: { object } }: { entry: AuditEntry }) {
   );
 }
 
-const types = ['sim', 'fleet', 'plan', 'telecom', 'nas', 'company', 'end_user', 'api_key', 'organization'];
+const types = [
+  'sim',
+  'fleet',
+  'plan',
+  'zone',
+  'preset',
+  'telecom',
+  'nas',
+  'company',
+  'end_user',
+  'api_key',
+  'organization',
+];
 const filters: readonly Filter[] = [
   {
     name: 'objectType',

@@ -55,6 +55,12 @@ export function fieldErrors(error: unknown): Record<string, string> {
   return { [name]: error.expected ? `Expected ${error.expected}` : error.message };
 }
 
+/** What the server says about one place of a form: `rates[0].price`. */
+export function errorAt(error: unknown, place: string): string | undefined {
+  if (!(error instanceof ApiError) || error.field !== `body.${place}`) return undefined;
+  return error.expected ? `Expected ${error.expected}` : error.message;
+}
+
 /** The values of a form and what each field's input needs. */
 export function useForm<T extends Record<string, unknown>>(initial: T, error: unknown) {
   const [values, setValues] = useState(initial);

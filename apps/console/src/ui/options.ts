@@ -3,6 +3,7 @@ import { listTelecoms } from '../api/carriers.ts';
 import { listFleets, listProfiles } from '../api/fleets.ts';
 import { listPlans } from '../api/plans.ts';
 import { listCompanies } from '../api/tenancy.ts';
+import { listZones } from '../api/zones.ts';
 import type { Option } from './list/types.ts';
 
 /** What a person chooses from in forms and filters: the newest 200 of each. */
@@ -19,6 +20,8 @@ export const loadFleets = async (): Promise<Option[]> =>
   }));
 export const loadPlans = async (): Promise<Option[]> =>
   (await listPlans(most)).items.filter((plan) => !plan.archivedAt).map(({ id, name }) => ({ value: id, label: name }));
+export const loadZones = async (): Promise<Option[]> =>
+  (await listZones(most)).items.map(({ id, name }) => ({ value: id, label: name }));
 export const loadProfiles = async (): Promise<Option[]> =>
   (await listProfiles(most)).items.map(({ id, uniqueName, networks }) => ({
     value: id,
@@ -31,6 +34,7 @@ const loaders = {
   fleet: loadFleets,
   plan: loadPlans,
   profile: loadProfiles,
+  zone: loadZones,
 };
 
 export function useOptions(of: keyof typeof loaders, enabled = true): Option[] {

@@ -132,12 +132,12 @@ describe('terms', () => {
     ['prepaid', {}, 'Prepaid 365 days'],
     ['prepaid', { validityDays: 1 }, 'Prepaid 1 day'],
     ['pay_per_mb', {}, 'Pay per MB 0.05 EUR'],
-    ['pay_per_mb', { fee: '1.5' }, 'Pay per MB 1.50 EUR + 0.05 EUR'],
+    ['pay_per_mb', { fee: '1.5' }, 'Pay per MB 0.05 EUR + 1.50 EUR a month'],
     ['unlimited', {}, 'Unlimited 20.00 EUR'],
     ['static_pool', {}, 'Static pool'],
     ['dynamic_pool', { allowanceMb: 250n }, 'Dynamic pool 250 MB 5.00 EUR'],
     ['paygo', { tiers: tiers([5n, '0.1'], [null, '0.05']) }, 'PAYGO from 0.10 EUR per MB'],
-    ['super_sim', {}, 'Super SIM 2.00 EUR + 0.10 EUR per MB'],
+    ['super_sim', {}, 'Super SIM 0.10 EUR per MB + 2.00 EUR a month'],
   ])('of the type %s have a name: %#', (type, change, name) => {
     expect(nameOfTerms(terms(type, change))).toBe(name);
   });

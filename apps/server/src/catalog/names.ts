@@ -15,12 +15,13 @@ const typeNames: Record<PlanType, string> = {
 /** What a plan is called until somebody writes a name: `Monthly bundle 1 GB 5.00 EUR`. At most 200 characters. */
 export function nameOfTerms(terms: PlanTerms): string {
   const { type, currency, feeMicros, allowanceBytes, validityDays } = terms;
-  const fee = feeMicros > 0n ? `${formatAmount(feeMicros, currency)} ${currency}` : null;
+  const price = priceOf(terms);
+  const fee = feeMicros > 0n ? `${formatAmount(feeMicros, currency)} ${currency}${price ? ' a month' : ''}` : null;
   return [
     typeNames[type],
     validityDays === null ? null : validityDays === 1 ? '1 day' : `${validityDays} days`,
     allowanceBytes === null ? null : formatBytes(allowanceBytes, terms.mbBytes === 1_000_000n ? 1000 : 1024),
-    [fee, priceOf(terms)].filter(Boolean).join(' + '),
+    [price, fee].filter(Boolean).join(' + '),
   ]
     .filter(Boolean)
     .join(' ');
