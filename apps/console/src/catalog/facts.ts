@@ -4,6 +4,7 @@ import { exactMoney, money } from '../format/money.ts';
 import { count, number, paymentWords } from '../format/words.ts';
 import { serviceWords } from './example.ts';
 import { soldBy } from './kinds.ts';
+import { megabytes } from './price.ts';
 import { ratesOf } from './pricing.ts';
 
 export type FactGroup = 'price' | 'rates' | 'refills' | 'billing' | 'zones';
@@ -154,8 +155,4 @@ export function placesInWords({
     networks.length > 0 && count(networks.length, 'network'),
   ];
   return words.filter(Boolean).join(' and ');
-}
-
-export function megabytes(mb: string | null): string {
-  return mb === null ? 'none' : `${number(Number(mb))} MB`;
 }

@@ -11,10 +11,9 @@ import { loadCompanies, loadTelecoms } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { megabytes } from './facts.ts';
 import { planTypes, soldBy } from './kinds.ts';
 import { Labels } from './labels.tsx';
-import { usageInWords } from './price.ts';
+import { megabytes, usageInWords } from './price.ts';
 import './plan.css';
 
 const columns: readonly Column<Plan>[] = [

@@ -1,7 +1,6 @@
 import type { PlanType, PlanVersion } from '../api/plans.ts';
 import { exactMoney, money } from '../format/money.ts';
-import { count } from '../format/words.ts';
-import { megabytes } from './facts.ts';
+import { count, number } from '../format/words.ts';
 import { soldBy } from './kinds.ts';
 import { ratesOf } from './pricing.ts';
 
@@ -51,4 +50,8 @@ function pricePerMb(version: PlanVersion): string {
   if (tiers) return `from ${exactMoney(tiers[0]?.pricePerMb ?? '0', currency)} per MB${byZone}`;
   if (version.pricePerMb !== null) return `${exactMoney(version.pricePerMb, currency)} per MB${byZone}`;
   return data.some((rate) => rate.zone === null) ? `data at its own rate${byZone}` : 'data priced by zone';
+}
+
+export function megabytes(mb: string | null): string {
+  return mb === null ? 'none' : `${number(Number(mb))} MB`;
 }
