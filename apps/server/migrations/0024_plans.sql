@@ -277,7 +277,7 @@ create table adjustments (
   pool_id uuid,
   period_id uuid,
   payer_id uuid not null,
-  kind text not null check (kind in ('rerating', 'plan_change', 'manual')),
+  kind text not null check (kind in ('rerating', 'plan_change', 'contribution', 'manual')),
   amount_micros bigint not null check (amount_micros <> 0),
   currency char(3) not null,
   reason text not null check (length(reason) between 1 and 1000),

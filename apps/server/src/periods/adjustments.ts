@@ -22,22 +22,23 @@ export async function saveAdjustments(ctx: Ctx, adjustments: Adjustment[]): Prom
   await run(
     ctx,
     sql`/* periods.insert_adjustments */ insert into adjustments
-          (organization_id, id, line_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
-        select ${ctx.organization.id}, u.id, u.line_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
+          (organization_id, id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
+        select ${ctx.organization.id}, u.id, u.line_id, u.pool_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
                ${ctx.now}::timestamptz, ${ctx.actor.name}
-          from unnest(${uuids(of('id'))}::uuid[], ${uuids(of('lineId'))}::uuid[], ${uuids(of('periodId'))}::uuid[],
+          from unnest(${uuids(of('id'))}::uuid[], ${uuids(of('lineId'))}::uuid[], ${uuids(of('poolId'))}::uuid[], ${uuids(of('periodId'))}::uuid[],
                       ${uuids(of('payerId'))}::uuid[], ${texts(of('kind'))}::text[], ${bigints(of('amountMicros'))}::bigint[],
                       ${texts(of('currency'))}::text[], ${texts(of('reason'))}::text[],
                       ${texts(of('detail').map((detail) => JSON.stringify(detail, bigintAsText)))}::text[], ${texts(of('key'))}::text[])
-               as u(id, line_id, period_id, payer_id, kind, amount, currency, reason, detail, key)`,
+               as u(id, line_id, pool_id, period_id, payer_id, kind, amount, currency, reason, detail, key)`,
   );
   await emit(
     ctx,
-    kept.map(({ id, lineId, amountMicros, currency, reason }) => ({
+    kept.map(({ id, lineId, poolId, amountMicros, currency, reason }) => ({
       name: 'adjustment.posted',
-      subject: { type: 'sim', id: lineId },
+      subject: lineId ? { type: 'sim', id: lineId } : { type: 'pool', id: poolId! },
       data: {
-        sim: publicId('sim', lineId),
+        ...(lineId && { sim: publicId('sim', lineId) }),
+        ...(poolId && { pool: publicId('pool', poolId) }),
         adjustment: publicId('adjustment', id),
         amount: formatAmount(amountMicros, currency),
         currency,

@@ -42,6 +42,7 @@ export function decideEnd(
   const adjustments: Adjustment[] = [];
   const common = {
     lineId: line.id,
+    poolId: null,
     payerId: current.payerId ?? line.payerId,
     kind: 'plan_change' as const,
     currency: version.currency,

@@ -126,12 +126,17 @@ export type Contribution = {
   at: Date;
 };
 
-/** Money beside a period: what a plan that ends early gives back, or takes for the allowance that went with it. */
+/**
+ * Money beside a period: what a plan that ends early gives back, or takes for the allowance that went with it; and the overage
+ * that a later share of a pool's month takes back.
+ */
 export type Adjustment = {
-  lineId: Id;
+  /** null: of a pool's month. */
+  lineId: Id | null;
+  poolId: Id | null;
   periodId: Id;
   payerId: Id;
-  kind: 'plan_change';
+  kind: 'plan_change' | 'contribution';
   amountMicros: Micros;
   currency: string;
   reason: string;

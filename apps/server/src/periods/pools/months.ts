@@ -7,10 +7,12 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import * as ledger from '../../ledger/index.ts';
 import * as pools from '../../pools/index.ts';
+import { poolPriceFor } from '../../rating/index.ts';
 import { timeZonesOf } from '../../tenancy/index.ts';
+import { saveAdjustments } from '../adjustments.ts';
 import { chargeFees } from '../fees.ts';
 import { anchorAt, nextPeriod, openPeriod } from '../model/calendar.ts';
-import type { Contribution, Fee, PoolPeriod } from '../model/period.ts';
+import type { Adjustment, Contribution, Fee, PoolPeriod } from '../model/period.ts';
 import * as store from './sql.ts';
 
 /** Pools rolled in one database transaction; their members come along. */
@@ -201,6 +203,16 @@ export async function contribute(ctx: Ctx, contributions: Contribution[], months
     ctx,
     [...sums].map(([poolPeriodId, of]) => ({ poolPeriodId, bytes: of.reduce((sum, c) => sum + c.allowanceBytes, 0n) })),
   );
+  await saveAdjustments(
+    ctx,
+    [...sums].flatMap(([poolPeriodId, of]) => {
+      const month = [...open.values()].find((m) => m.id === poolPeriodId)!;
+      return overageTakenBack(
+        month,
+        of.reduce((sum, c) => sum + c.allowanceBytes, 0n),
+      );
+    }),
+  );
   await chargeFees(
     ctx,
     counted
@@ -219,6 +231,34 @@ export async function contribute(ctx: Ctx, contributions: Contribution[], months
         }),
       ),
   );
+}
+
+/** A share that comes after its pool's balance was passed takes overage back: the month's bill does not depend on who was first. */
+function overageTakenBack(month: PoolPeriod, bytes: bigint): Adjustment[] {
+  const price = poolPriceFor(month.terms);
+  const amountMicros =
+    price(month.usedBytes, month.allowanceBytes + bytes) - price(month.usedBytes, month.allowanceBytes);
+  if (amountMicros === 0n) return [];
+  const { id: periodId, poolId, payerId, usedBytes, allowanceBytes } = month;
+  const detail = {
+    usedBytes: String(usedBytes),
+    allowanceBefore: String(allowanceBytes),
+    allowanceAfter: String(allowanceBytes + bytes),
+  };
+  return [
+    {
+      ...{
+        lineId: null,
+        poolId,
+        periodId,
+        payerId,
+        kind: 'contribution',
+        amountMicros,
+        currency: month.terms.currency,
+      },
+      ...{ reason: 'A member brought its share after the balance had been passed.', detail, of: 'usage' },
+    },
+  ];
 }
 
 /** The activation fee of lines that join a pool, which falls due at each joining. The months are locked. */
