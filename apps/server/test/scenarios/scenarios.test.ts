@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, type World } from '../world.ts';
-import { parseScenarios } from './parse.ts';
-import { openTenants, type Tenants } from './product.ts';
-import { playScenario } from './run.ts';
+import { parseScenarios } from './language/index.ts';
+import { openTenants, playScenario, type Tenants } from './play/index.ts';
 
 let world: World;
 let tenants: Tenants;
@@ -20,16 +19,28 @@ afterAll(async () => {
 
 let number = 0;
 
+/** What the product does not do yet: it must fail, so that nobody forgets it here. */
+const waiting = [
+  /^paygo\.txt|a wallet pays month by month|paid out of the wallet/,
+  /^messages-and-calls\.txt/,
+  /late-and-restated\.txt: (In a pool|It counts for allowance|Late usage goes to the current)/,
+  /late-and-restated\.txt: (A carrier tells|The total of a day|A day counts|Tokyo's|A restated|Usage of)/,
+  /An early end of a prorated plan|A prorated MRC, ended early|The MRC of a month that began|A part of a fee|Prorated at an early/,
+  /A suspended line that expires meanwhile|A share that comes later/,
+];
+
 describe('by packets, the API and the clock', () => {
-  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.txt'));
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.txt') && name !== 'covered.txt');
   const all = files.flatMap((file) =>
-    parseScenarios(readFileSync(join(import.meta.dirname, file), 'utf8'), file).map((scenario) => ({
-      name: `${file}: ${scenario.title}`,
-      file,
-      scenario,
-    })),
+    parseScenarios(readFileSync(join(import.meta.dirname, file), 'utf8'), file).map(
+      (scenario) => [`${file}: ${scenario.title}`, { file, scenario }] as const,
+    ),
   );
-  it.each(all)('$name', async ({ file, scenario }) => {
+  const waits = ([title]: (typeof all)[number]) => waiting.some((each) => each.test(title));
+  it.each(all.filter((each) => !waits(each)))('%s', async (_title, { file, scenario }) => {
+    expect(await playScenario(world, tenants, scenario, { file, number: ++number })).toEqual([]);
+  });
+  it.fails.each(all.filter(waits))('%s', async (_title, { file, scenario }) => {
     expect(await playScenario(world, tenants, scenario, { file, number: ++number })).toEqual([]);
   });
 });

@@ -43,6 +43,11 @@ export function parseDate(text: string, zone: string): Date {
   }
 }
 
+/** `3 Mar 2026` as 2026-03-03. */
+export function parseDay(text: string): string {
+  return parseDate(text, 'UTC').toISOString().slice(0, 10);
+}
+
 /** An amount in major units, in micro-minor units. */
 export function amountOf(text: string, { currency }: Reading): Micros {
   const parsed = parseAmount(text, currency);
@@ -70,4 +75,10 @@ export function isZone(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What a scenario calls its plans, SIMs, pools and companies. */
+export function nameOf(text: string): string {
+  if (!/^[A-Z][A-Z0-9-]{0,19}$/.test(text)) throw new ScenarioError(`not a name in capitals: ${text}`);
+  return text;
 }
