@@ -40,6 +40,9 @@ select :changes,
 update plan_assignments set ends_at = greatest(:at::timestamptz, starts_at)
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;
 
+-- inventory.find_block
+select :blockColumns from blocks where organization_id = :ctx.organization.id and id = :id;
+
 -- inventory.find_charged_sims
 select distinct on (s.telecom_id, s.imsi) :columns
    from (select * from unnest(:{uuids(imsis.map((w) => w.telecomId))}::uuid[], :{texts(imsis.map((w) => w.imsi))}::text[])
@@ -188,6 +191,10 @@ select :blockColumns from blocks
 -- inventory.list_fleets
 select :fleetColumns from fleets f where :{join(conditions)}
   order by f.id [desc] limit :page.limit;
+
+-- inventory.list_lines_of_pool
+select distinct line_id from plan_assignments
+  where organization_id = :ctx.organization.id and pool_id = :poolId;
 
 -- inventory.list_named_sims
 select :simColumns from sims s :shown

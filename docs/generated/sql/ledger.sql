@@ -67,6 +67,16 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e
     [and e.transfer_id < :page.after]
   order by e.transfer_id desc limit :page.limit;
 
+-- ledger.list_entries_of
+select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e.balance_after,
+        a.id as account_id, a.kind as account_kind, a.owner_id, a.currency
+   from transfers t
+   join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+   join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+  where t.organization_id = :ctx.organization.id and t.idempotency_key = :key
+    and (a.id = :payerId or a.balance_micros is null) :own
+  order by a.balance_micros is null, a.id;
+
 -- wallets.debit
 with moved as (
     update ledger_accounts t set balance_micros = t.balance_micros + u.amount

@@ -54,6 +54,10 @@ update billing_periods t
           order by u.id :{allOf(updates)}) as d
   where t.organization_id = :ctx.organization.id and t.id = d.id and t.version = d.version;
 
+-- periods.adjustments_beside
+select :adjustmentColumns from adjustments
+  where organization_id = :ctx.organization.id and period_id = :periodId order by at, id limit 1000;
+
 -- periods.allowance_steps
 select date_trunc('hour', at, 'UTC') as hour, sum(allowance_bytes)::text as bytes
    from pool_contributions
@@ -84,6 +88,18 @@ update billing_periods p
 update pool_periods set state = 'closed', version = version + 1, updated_at = :ctx.now
   where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
 
+-- periods.find_adjustment
+select :adjustmentColumns from adjustments
+  where organization_id = :ctx.organization.id and id = :id;
+
+-- periods.find_due_fee
+select id, line_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days,
+  whole_days, at, settled_at, settled_as from due_fees where organization_id = :ctx.organization.id and id = :id;
+
+-- periods.find_fee
+select id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days,
+  whole_days, at, batch_id from fees where organization_id = :ctx.organization.id and id = :id;
+
 -- periods.grow
 update billing_periods p
     set allowance_bytes = u.allowance, ends_at = u.ends_at, version = p.version + 1, updated_at = :ctx.now
@@ -93,14 +109,14 @@ update billing_periods p
 
 -- periods.insert_adjustments
 insert into adjustments
-    (organization_id, id, line_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
-  select :ctx.organization.id, u.id, u.line_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
+    (organization_id, id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
+  select :ctx.organization.id, u.id, u.line_id, u.pool_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
          :ctx.now::timestamptz, :ctx.actor.name
-    from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('periodId'))}::uuid[],
+    from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('poolId'))}::uuid[], :{uuids(of('periodId'))}::uuid[],
                 :{uuids(of('payerId'))}::uuid[], :{texts(of('kind'))}::text[], :{bigints(of('amountMicros'))}::bigint[],
                 :{texts(of('currency'))}::text[], :{texts(of('reason'))}::text[],
                 :{texts(of('detail').map((detail) => JSON.stringify(detail, bigintAsText)))}::text[], :{texts(of('key'))}::text[])
-         as u(id, line_id, period_id, payer_id, kind, amount, currency, reason, detail, key);
+         as u(id, line_id, pool_id, period_id, payer_id, kind, amount, currency, reason, detail, key);
 
 -- periods.insert_changes
 insert into plan_changes
@@ -169,6 +185,14 @@ select distinct on (p.id) :columns
   join billing_periods p on p.organization_id = :ctx.organization.id and p.line_id = m.line_id
    and (p.state = 'open' or (p.starts_at <= m.at and m.at < p.ends_at));
 
+-- periods.list_brought
+select min(f.id::text) as fee_id, min(c.at) as at, sum(c.allowance_bytes)::bigint as bytes
+   from pool_contributions c
+   left join fees f on f.organization_id = c.organization_id and f.period_id = c.pool_period_id and f.line_id = c.line_id
+    and f.kind = 'recurring'
+  where c.organization_id = :ctx.organization.id and c.pool_period_id = :poolPeriodId
+  group by left(f.id::text, 13), case when f.id is null then c.at end;
+
 -- periods.list_changes
 select :columns from plan_changes
   where organization_id = :ctx.organization.id and line_id = :lineId
@@ -191,6 +215,14 @@ select line_id, kind, cut, currency, sum(micros)::bigint as micros from (
 -- periods.list_fees
 select id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency,
   prorated_days, whole_days, at from fees where :{join(conditions)} order by at desc, id desc limit :filter.limit;
+
+-- periods.list_first_active
+select distinct on (p.id) :columns
+   from unnest(:{uuids(moments.map((m) => m.lineId))}::uuid[], :{instants(moments.map((m) => m.at))}::timestamptz[]) as m(line_id, at)
+  cross join lateral (
+    select * from billing_periods b
+     where b.organization_id = :ctx.organization.id and b.line_id = m.line_id and b.kind = 'active' and b.starts_at >= m.at
+     order by b.starts_at limit 1) p;
 
 -- periods.list_latest
 select distinct on (p.line_id) :columns, p.created_at, p.updated_at from billing_periods p
@@ -229,6 +261,13 @@ select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone from billing
 -- periods.list_waiting_changes
 select :columns from plan_changes
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and state = 'waiting';
+
+-- periods.list_waits_before
+select u.id as after, r.id, r.starts_at
+  from unnest(:{uuids(periods.map((p) => p.id))}::uuid[], :{uuids(periods.map((p) => p.lineId))}::uuid[],
+              :{instants(periods.map((p) => p.startsAt))}::timestamptz[]) as u(id, line_id, starts_at)
+  join billing_periods r on r.organization_id = :ctx.organization.id and r.line_id = u.line_id and r.kind = 'ready'
+   and r.ends_at = u.starts_at and r.recurring_micros is not null and r.planned_ends_at > u.starts_at;
 
 -- periods.lock_due
 select p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.plan_version_id,
@@ -306,6 +345,10 @@ select set_config('lock_timeout', :patience, true);
 -- periods.patience_over
 select set_config('lock_timeout', '0', true);
 
+-- periods.planned_end_of
+select planned_ends_at from billing_periods
+  where organization_id = :ctx.organization.id and id = :periodId;
+
 -- periods.pool_costs
 select m.id, coalesce(f.recurring, 0)::text as recurring, coalesce(f.activation, 0)::text as activation,
        coalesce(c.contributions, 0)::int as contributions
@@ -347,6 +390,9 @@ select wallet_id, array_agg(number::text) as numbers from wallet_reviews
   where organization_id = :ctx.organization.id group by wallet_id order by min(number) limit :limit;
 
 -- Pieces that the statements above name.
+
+-- :adjustmentColumns (found.ts)
+id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by
 
 -- :columns (changes/sql.ts)
 id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at

@@ -77,6 +77,11 @@ select :columns
   join usage_day_totals t on t.organization_id = :ctx.organization.id and t.line_id = n.line_id and t.source_id = n.source_id
    and t.day = n.day::date and t.service = n.service;
 
+-- usage.find_record
+select :columns from usage_records
+  where organization_id = :ctx.organization.id and line_id = :lineId and occurred_at = :occurredAt
+    and source_key = :sourceKey;
+
 -- usage.find_sessions
 select :columns
   from (select * from unnest(:{uuids(keys.map((k) => k.nasId))}::uuid[], :{texts(keys.map((k) => k.sessionKey))}::text[])
@@ -151,6 +156,11 @@ select :columns from usage_records u where :{join(conditions)} :newestFirst limi
 -- usage.list_attachments
 select line_id, accepted_at, rejected_at, rejected_reason, plmn from attachments
   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]);
+
+-- usage.list_booked_at
+select :columns from usage_records
+  where :{recordsOf(ctx, of)} and batch_id >= :{firstIdAt(at)}::uuid and batch_id < :{after(at)}::uuid
+  order by batch_id, position limit :limit;
 
 -- usage.list_day_totals
 select :columns, s.name as source from usage_day_totals t
@@ -292,6 +302,15 @@ select coalesce(b.up, 0)::bigint as bytes_up, coalesce(b.down, 0)::bigint as byt
           and i.reason not in ('time_in_future', 'time_in_past')) v) b on true
   order by d.place;
 
+-- usage.sum_booked_after
+select service, plmn, sum(bytes_up + bytes_down)::bigint as bytes, sum(units)::bigint as units
+  from usage_records where :{recordsOf(ctx, of)} and batch_id >= :{after(at)}::uuid group by 1, 2;
+
+-- usage.sum_booked_between
+select width_bucket(batch_id, :{uuids(instants.map(firstIdAt))}::uuid[]) as part,
+       sum(bytes_up + bytes_down)::bigint as bytes
+  from usage_records where :{recordsOf(ctx, of)} group by 1;
+
 -- usage.sum_by_line
 select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
    from usage_hourly
@@ -361,6 +380,10 @@ update sessions s
 -- :columns (sql/day-totals.ts)
 t.line_id, t.source_id, t.day, t.zone, t.service, t.bytes_up, t.bytes_down, t.units, t.revision, t.told_at,
   t.told_id, t.difference_up, t.difference_down, t.difference_units
+
+-- :columns (sql/explained.ts)
+occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, bytes_down, service, units,
+  plmn, fleet_id, charge_micros, late, unknown_network, period_id, pool_period_id, batch_id, position
 
 -- :columns (sql/inbox.ts)
 id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,

@@ -69,7 +69,7 @@ export {
   pastMembers,
 } from './sql/members.ts';
 export { linesBlockedBy, lockToRoll, type Planned, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
-export { listPoolMembers, type NewAssignment, type Suspension } from './sql/states.ts';
+export { findBlock, listLinesOfPool, listPoolMembers, type NewAssignment, type Suspension } from './sql/states.ts';
 
 export async function listSims(ctx: Ctx, filter: SimFilter, page: listing.SimPage): Promise<Sim[]> {
   return reading(ctx, (ctx) => listing.listSims(ctx, filter, page));

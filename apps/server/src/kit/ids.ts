@@ -102,6 +102,11 @@ export function inOrder(random: Ctx['random']): Ctx['random'] {
   };
 }
 
+/** When an id was made: its first 48 bits. */
+export function timeOfId(id: Id): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
 export function toHex(id: Id): string {
   return id.replaceAll('-', '');
 }

@@ -164,3 +164,22 @@ export async function listEntries(
          order by e.transfer_id desc limit ${page.limit}`,
   );
 }
+
+/** An entry with the ledger account that it is on. */
+export type FoundEntry = StoredEntry & { accountId: Id; accountKind: LedgerAccountKind; ownerId: Id; currency: string };
+
+/** Both sides of a transfer, as far as they concern one payer: its own entries, and those of the contra accounts. */
+export async function listEntriesOf(ctx: Ctx, key: string, payerId: Id): Promise<FoundEntry[]> {
+  const own = ctx.actor.scope.kind === 'company' ? sql`and a.owner_id = ${ctx.actor.scope.companyId}` : nothing;
+  return rows<FoundEntry>(
+    ctx,
+    sql`/* ledger.list_entries_of */ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e.balance_after,
+               a.id as account_id, a.kind as account_kind, a.owner_id, a.currency
+          from transfers t
+          join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+          join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+         where t.organization_id = ${ctx.organization.id} and t.idempotency_key = ${key}
+           and (a.id = ${payerId} or a.balance_micros is null) ${own}
+         order by a.balance_micros is null, a.id`,
+  );
+}

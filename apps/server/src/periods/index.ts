@@ -4,6 +4,16 @@ export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } f
 export { collectDueFees, type DueFee, dueFeesOf, waiveDueFee } from './due-fees/collect.ts';
 export { askReview, freeing, reviewWallets } from './due-fees/review.ts';
 export { chargeFees, feeCharged, feeKey, revenueOf } from './fees.ts';
+export {
+  adjustmentsBeside,
+  type FoundFee,
+  findAdjustment,
+  findDueFee,
+  findFee,
+  listBrought,
+  plannedEndOf,
+  type StoredAdjustment,
+} from './found.ts';
 export { billedLines } from './lines.ts';
 export {
   type Anchor,

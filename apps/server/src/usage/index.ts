@@ -32,6 +32,7 @@ export {
   type SessionUpdate,
   services,
 } from './model.ts';
+export { parseRecordId, type RecordName, recordId, UsageRecordId } from './record-id.ts';
 export {
   insertRejections,
   listRejections,
@@ -50,6 +51,14 @@ export {
   saveDayTotals,
   sumBooked,
 } from './sql/day-totals.ts';
+export {
+  findRecord,
+  listBookedAt,
+  type RecordsOf,
+  sumBookedAfter,
+  sumBookedBetween,
+  type UsedBy,
+} from './sql/explained.ts';
 export { addToHourly } from './sql/hourly.ts';
 export {
   type InboxRow,

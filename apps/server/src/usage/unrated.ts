@@ -8,6 +8,7 @@ import * as inbox from './sql/inbox.ts';
 export async function listUnrated(
   ctx: Ctx,
   filter: {
+    ids?: Id[];
     lineId?: Id;
     states?: inbox.InboxState[];
     reason?: inbox.UnratedReason;

@@ -453,6 +453,22 @@ export interface EventStream {
   /** Of `event: usage`: whose usage changed; null when they are too many to name. */ lines?: Array<SimId> | null;
 }
 
+export interface Explanation {
+  id: string;
+  kind: "usage" | "fee" | "due_fee" | "period" | "pool_period" | "adjustment" | "refill" | "block" | "refusal" | "unrated";
+  title: string;
+  summary: string;
+  at: Timestamp | null;
+  sim: { id: SimId; iccid: string } | null;
+  pool: { id: PoolId; name: string } | null;
+  currency: Currency | null;
+  /** As it is stored; null where this is no amount. */ amount: Amount | null;
+  /** As the rating engine works it out now, from what is stored. */ recomputed: Amount | null;
+  /** Whether both are the same, to the last digit. */ agrees: boolean | null;
+  steps: Array<{ kind: "fact" | "place" | "rate" | "totals" | "price" | "proration" | "rounding" | "amount" | "ledger" | "cause" | "next"; /** For people. */ text: string; /** Exact, as decimal strings. */ values: Record<string, string | null> }>;
+  /** Of the transfer that it was posted with; of revenue only for the organization itself. */ entries: Array<{ transferId: TransferId; key: string; /** The kind of the ledger account. */ account: string; accountId: LedgerAccountId; amount: Amount; balanceAfter: Amount | null }>;
+}
+
 /** Id of the fee. */
 export type FeeId = string;
 
@@ -1480,6 +1496,7 @@ export interface UsageDayTotalPage {
 export type UsageId = string;
 
 export interface UsageRecord {
+  id: UsageRecordId;
   occurredAt: Timestamp;
   receivedAt: Timestamp;
   service: "data" | "sms" | "voice";
@@ -1500,7 +1517,11 @@ export interface UsageRecord {
   /** Booked together; names the transfer in the ledger. */ batchId: BatchId;
 }
 
+/** Id of the usage record; it asks for its explanation. */
+export type UsageRecordId = string;
+
 export interface UsageRecordOfSim {
+  id: UsageRecordId;
   occurredAt: Timestamp;
   receivedAt: Timestamp;
   service: "data" | "sms" | "voice";
@@ -1852,6 +1873,11 @@ export function duplicatePlan(client: Client, input: { /** Id of the plan. */ id
 /** Take a SIM off its plan, which suspends it `DELETE /api/v1/sims/{id}/plan` → 200 */
 export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan` }, options);
+}
+
+/** Where a charge, fee, period, correction, refill, block or refusal comes from, step by step `GET /api/v1/explanations/{id}` → 200 */
+export function explain(client: Client, input: { /** Of a usage record, fee, period, pool period, adjustment, refill, block or unrated usage; a SIM’s: its last refusal. */ id: string }, options?: Options): Promise<Explanation> {
+  return request(client, { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** A company `GET /api/v1/companies/{id}` → 200 */

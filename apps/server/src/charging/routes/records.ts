@@ -28,6 +28,7 @@ import { Source } from './intake.ts';
 const service = z.enum(usage.services);
 
 const UsageRecordReply = reply('UsageRecord', {
+  id: usage.UsageRecordId,
   occurredAt: Timestamp,
   receivedAt: Timestamp,
   service,
@@ -183,6 +184,7 @@ async function show(ctx: Ctx, records: usage.StoredRecord[]) {
       assert(version, 'a record belongs to a period, and that to a plan version');
       return {
         ...record,
+        id: usage.recordId(record),
         service,
         messages: service === 'sms' ? units : 0n,
         seconds: service === 'voice' ? units : 0n,

@@ -1,5 +1,6 @@
 import type { Http } from '../../kit/http/app.ts';
 import { explainRoutes } from './explain.ts';
+import { explanationRoutes } from './explanations.ts';
 import { overviewRoutes } from './overview.ts';
 import { poolReadRoutes } from './pools.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -13,4 +14,5 @@ export function insightRoutes(http: Http): void {
   sessionRoutes(http);
   whatIfRoutes(http);
   poolReadRoutes(http);
+  explanationRoutes(http);
 }

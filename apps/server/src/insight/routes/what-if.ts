@@ -93,7 +93,7 @@ function show({ charged, candidates, ...result }: WhatIf): z.output<typeof WhatI
       return {
         name,
         plan: plan && { ...plan.plan, version: plan.version.version },
-        pool: pool && pool.pool,
+        pool: pool ? pool.pool : null,
         currency,
         ...showMoney(money, points, currency),
         lines,

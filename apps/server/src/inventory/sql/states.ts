@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { nothing, rows, run, sql } from '../../kit/db.ts';
+import { nothing, row, rows, run, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import { relist } from '../../kit/relist.ts';
 import type { Block, BlockReason, Lifecycle, PlanAssignment } from '../model.ts';
@@ -45,6 +45,13 @@ export async function listOpenBlocks(ctx: Ctx, lineIds: Id[]): Promise<Block[]> 
     sql`/* inventory.list_open_blocks */ select ${blockColumns} from blocks
          where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and lifted_at is null
          order by opened_at`,
+  );
+}
+
+export async function findBlock(ctx: Ctx, id: Id): Promise<Block | null> {
+  return row<Block>(
+    ctx,
+    sql`/* inventory.find_block */ select ${blockColumns} from blocks where organization_id = ${ctx.organization.id} and id = ${id}`,
   );
 }
 
@@ -163,6 +170,16 @@ export async function listPoolMembers(
          where a.organization_id = ${ctx.organization.id} and a.pool_id = ${poolId} and a.ends_at is null
            and s.lifecycle = any(${lifecycles}::text[]) order by a.line_id`,
   );
+}
+
+/** Every line that was ever a member of a pool. */
+export async function listLinesOfPool(ctx: Ctx, poolId: Id): Promise<Id[]> {
+  const found = await rows<{ lineId: Id }>(
+    ctx,
+    sql`/* inventory.list_lines_of_pool */ select distinct line_id from plan_assignments
+         where organization_id = ${ctx.organization.id} and pool_id = ${poolId}`,
+  );
+  return found.map(({ lineId }) => lineId);
 }
 
 export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date): Promise<void> {
