@@ -36,6 +36,12 @@ select 'I1 pool', organization_id, id, p.used_bytes || ' ' || p.limit_used_bytes
                from charged where pool_period_id is not null group by 1, 2) r using (organization_id, id)
  where (p.used_bytes, p.limit_used_bytes, p.charge_micros) is distinct from (coalesce(r.bytes, 0), coalesce(r.limit_bytes, 0), coalesce(r.charge, 0))
 union all
+-- I1 hours of a pool's month
+select 'I1 pool hours', organization_id, id, coalesce(p.used_bytes, 0)::text, coalesce(h.bytes, 0)::text
+  from pool_periods p
+  full join (select organization_id, pool_period_id as id, sum(bytes) as bytes from usage_hourly_pools group by 1, 2) h using (organization_id, id)
+ where coalesce(p.used_bytes, 0) <> coalesce(h.bytes, 0)
+union all
 -- I1 a dynamic pool has what its members brought, a static one what its terms say
 select 'I1 pool allowance', p.organization_id, p.id, p.allowance_bytes::text, (v.allowance_bytes + coalesce(c.bytes, 0))::text
   from pool_periods p

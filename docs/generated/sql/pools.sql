@@ -5,6 +5,9 @@ insert into pool_reviews (organization_id, pool_id, asked_at)
   values (:ctx.organization.id, :poolId, :ctx.now)
   on conflict (organization_id, pool_id) do update set after = null, asked_at = excluded.asked_at;
 
+-- pools.count
+select count(*)::int as pools from pools where :{conditionsOf(ctx, filter)};
+
 -- pools.end_review
 delete from pool_reviews where organization_id = :ctx.organization.id and pool_id = :poolId;
 
@@ -21,7 +24,8 @@ insert into pool_versions
           :v.feeMicros, :v.overageSizeBytes, :v.overagePriceMicros, :v.paymentType, :v.createdAt);
 
 -- pools.list
-select :poolColumns from pools where :{join(conditions)} order by id desc limit :filter.limit;
+select :poolColumns from pools where :{conditionsOf(ctx, filter)}
+  order by id desc limit :filter.limit;
 
 -- pools.list_versions
 select [distinct on (pool_id)] :versionColumns from pool_versions

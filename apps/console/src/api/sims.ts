@@ -46,6 +46,8 @@ export type SimRow = {
   company: Named | null;
   fleet: Named | null;
   plan: (Named & { type: PlanType }) | null;
+  /** The pool whose data it shares, and what is left of its month. */
+  pool: (Named & { allowanceBytes: string; leftBytes: string; daysLeft: number }) | null;
   labels: string[];
   note: string;
   registered: boolean;
@@ -120,6 +122,7 @@ export type DiagnosisAction =
   | 'activate'
   | 'unblock'
   | 'raise_limit'
+  | 'open_pool'
   | 'recheck'
   | 'open_telecom'
   | 'replay'

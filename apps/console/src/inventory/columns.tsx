@@ -101,6 +101,16 @@ export const simColumns: readonly Column<SimRow>[] = [
     csv: (sim) => sim.plan?.name ?? '',
   },
   {
+    id: 'pool',
+    label: 'Pool',
+    width: 128,
+    priority: 6,
+    hidden: true,
+    phone: 'none',
+    cell: (sim) => sim.pool?.name ?? <None />,
+    csv: (sim) => sim.pool?.name ?? '',
+  },
+  {
     id: 'fleet',
     label: 'Fleet',
     width: 120,

@@ -25,6 +25,7 @@ const permissions: Partial<Record<DiagnosisAction, string>> = {
   put_in_fleet: 'inventory.sim.edit',
   raise_limit: 'inventory.sim.edit',
   open_telecom: 'carriers.telecom.view',
+  open_pool: 'pools.pool.view',
   replay: 'usage.unrated.replay',
 };
 
@@ -103,6 +104,7 @@ function Step({ sim, diagnosis, onDialog }: { sim: Sim; diagnosis: Diagnosis; on
   function step(): void {
     if (dialog) onDialog(dialog);
     else if (action.kind === 'open_telecom') void navigate({ to: '/telecoms/$id', params: { id: sim.telecom.id } });
+    else if (action.kind === 'open_pool' && sim.pool) void navigate({ to: '/pools/$id', params: { id: sim.pool.id } });
     else if (action.kind === 'replay') void navigate({ to: '/unrated', search: { search: sim.imsi ?? sim.iccid } });
   }
   return <Button onClick={step}>{resumes ? 'Resume' : action.label}</Button>;

@@ -77,6 +77,13 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
               {canEdit && sim.registered && <Edit label="Assign a plan" onClick={() => onDialog('plan')} />}
             </span>
           </Fact>
+          {sim.pool && (
+            <Fact name="Pool">
+              <Link to="/pools/$id" params={{ id: sim.pool.id }} className="plain">
+                {sim.pool.name}
+              </Link>
+            </Fact>
+          )}
           <Editable
             name="Labels"
             canEdit={canEdit}

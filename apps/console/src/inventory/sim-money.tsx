@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { getDataLimit, type Period, type Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { bytes, share } from '../format/bytes.ts';
@@ -31,7 +32,7 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
       {limit ? (
         <div className="left">
           <div>
-            <span className="left-value">{bytes(limit.usedBytes)}</span>{' '}
+            <span className="left-value">{bytes(sim.usedBytes)}</span>{' '}
             <span className="dim">used in this {period?.kind === 'ready' ? 'ready period' : 'period'}</span>
           </div>
           {limit.limitBytes !== null && (
@@ -62,13 +63,14 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
               </div>
             </div>
           )}
-          {limit.limitBytes === null && allowance === null && (
+          {sim.pool && <Shared pool={sim.pool} />}
+          {limit.limitBytes === null && allowance === null && !sim.pool && (
             <p className="dim">There is no limit and no allowance.</p>
           )}
           {may('inventory.sim.edit') && sim.lifecycle !== 'archived' && (
             <div>
               <Button size="xs" variant="default" onClick={() => onDialog('limit')}>
-                {limit.reached ? 'Raise the limit' : 'Set a limit'}
+                {limit.reached && limit.limitFrom !== 'pool' ? 'Raise the limit' : 'Set a limit'}
               </Button>
             </div>
           )}
@@ -77,6 +79,30 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
         <Pending query={query} lines={2} />
       )}
     </Panel>
+  );
+}
+
+/** What it may use together with the others of its pool. */
+function Shared({ pool }: { pool: NonNullable<Sim['pool']> }) {
+  const used = (BigInt(pool.allowanceBytes) - BigInt(pool.leftBytes)).toString();
+  return (
+    <div className="left-line">
+      <Meter
+        value={pool.allowanceBytes === '0' ? 0 : share(used, pool.allowanceBytes)}
+        label="Part of the pool’s balance that is used"
+      />
+      <div className="left-words">
+        <span>
+          {bytes(pool.leftBytes)} left for {pool.daysLeft === 1 ? '1 day' : `${pool.daysLeft} days`}
+        </span>
+        <span className="dim">
+          of {bytes(pool.allowanceBytes)} in{' '}
+          <Link to="/pools/$id" params={{ id: pool.id }} className="link">
+            {pool.name}
+          </Link>
+        </span>
+      </div>
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ import { number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Filter } from '../ui/list/types.ts';
-import { loadCompanies, loadFleets, loadPlans, loadTelecoms } from '../ui/options.ts';
+import { loadCompanies, loadFleets, loadPlans, loadPools, loadTelecoms } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
 import { bulkWords } from './bulk-words.ts';
 import { simColumns } from './columns.tsx';
@@ -61,6 +61,7 @@ const filters: readonly Filter[] = [
   },
   { name: 'fleet', label: 'Fleet', kind: 'one', load: loadFleets },
   { name: 'plan', label: 'Plan', kind: 'one', load: loadPlans },
+  { name: 'pool', label: 'Pool', kind: 'one', load: loadPools },
   { name: 'company', label: 'Company', kind: 'one', load: loadCompanies },
   { name: 'telecom', label: 'Telecom', kind: 'one', load: loadTelecoms },
   { name: 'label', label: 'Label', kind: 'text' },

@@ -140,7 +140,7 @@ function Table({
   const brings = pool.type === 'dynamic' && !past;
   return (
     <div className="table-wrap">
-      <table className="plain-table stacked">
+      <table className="plain-table stacked pool-members">
         <thead>
           <tr>
             {chosen && (
@@ -153,7 +153,7 @@ function Table({
             <th scope="col">{past ? 'In the pool' : 'Joined'}</th>
             {brings && (
               <th scope="col" className="right">
-                Brings this month
+                Brings
               </th>
             )}
             {!past && <th scope="col">Used this month</th>}
@@ -195,10 +195,10 @@ function Table({
               {brings && (
                 <td data-label="Brings" className="right nowrap">
                   {member.contribution ? (
-                    <>
-                      {bytes(member.contribution.allowanceBytes)}
-                      <span className="dim"> for {money(member.contribution.fee, pool.currency)}</span>
-                    </>
+                    <span className="pool-brings">
+                      <span>{bytes(member.contribution.allowanceBytes)}</span>
+                      <span className="dim">for {money(member.contribution.fee, pool.currency)}</span>
+                    </span>
                   ) : (
                     <None>nothing yet</None>
                   )}

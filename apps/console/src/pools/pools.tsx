@@ -36,7 +36,7 @@ const columns: readonly Column<Pool>[] = [
     label: 'Type',
     width: 120,
     priority: 3,
-    phone: 'bare',
+    phone: 'none',
     cell: (pool) => (pool.archivedAt ? <Badge tone="grey">Archived</Badge> : poolTypeWords[pool.type]),
     csv: (pool) => pool.type,
   },
@@ -148,6 +148,7 @@ const filters: readonly Filter[] = [
     ],
   },
   { name: 'company', label: 'Company', kind: 'one', load: loadCompanies },
+  { name: 'low', label: 'Balance', kind: 'one', options: [{ value: 'true', label: 'Running out' }] },
   { name: 'archived', label: 'Archived', kind: 'one', options: [{ value: 'true', label: 'Archived pools' }] },
 ];
 const ownFilters = filters.filter(({ name }) => name !== 'company');

@@ -25,7 +25,7 @@ export function Presets({
   const canKeep = useMay()('catalog.plan.add');
   const remove = useAction(deletePreset, { changes: ['presets'], done: 'The preset is deleted.' });
   return (
-    <div className="pool-find">
+    <div className="presets">
       <Menu position="bottom-start">
         <Menu.Target>
           <Button

@@ -65,7 +65,7 @@ function Costs({ terms, currency }: { terms: PoolTermsForm; currency: string }) 
   const total = monthOf(terms, typeof used === 'number' && used >= 0 ? BigInt(Math.floor(used)) : 0n, currency);
   return (
     <div className="review-costs">
-      <div className="example-head">
+      <div className="review-month">
         <span>A month of</span>
         <NumberInput
           aria-label="Data used in the example, in MB"
@@ -74,7 +74,7 @@ function Costs({ terms, currency }: { terms: PoolTermsForm; currency: string }) 
           min={0}
           max={100_000_000}
           allowDecimal={false}
-          w={92}
+          w={84}
           size="xs"
         />
         <span>MB costs</span>

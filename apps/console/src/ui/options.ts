@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { listTelecoms } from '../api/carriers.ts';
 import { listFleets, listProfiles } from '../api/fleets.ts';
 import { listPlans } from '../api/plans.ts';
+import { listPools } from '../api/pools.ts';
 import { listCompanies } from '../api/tenancy.ts';
 import { listZones } from '../api/zones.ts';
 import type { Option } from './list/types.ts';
@@ -22,6 +23,8 @@ export const loadPlans = async (): Promise<Option[]> =>
   (await listPlans(most)).items.filter((plan) => !plan.archivedAt).map(({ id, name }) => ({ value: id, label: name }));
 export const loadZones = async (): Promise<Option[]> =>
   (await listZones(most)).items.map(({ id, name }) => ({ value: id, label: name }));
+export const loadPools = async (): Promise<Option[]> =>
+  (await listPools(most)).items.map(({ id, name }) => ({ value: id, label: name }));
 export const loadProfiles = async (): Promise<Option[]> =>
   (await listProfiles(most)).items.map(({ id, uniqueName, networks }) => ({
     value: id,
@@ -33,6 +36,7 @@ const loaders = {
   company: loadCompanies,
   fleet: loadFleets,
   plan: loadPlans,
+  pool: loadPools,
   profile: loadProfiles,
   zone: loadZones,
 };

@@ -29,6 +29,7 @@ const block = (reason: 'manual' | 'data_limit' | 'imei' | 'balance', hour = 9) =
   reason,
   openedAt: at(hour),
   openedBy: 'staff',
+  detail: {},
 });
 const refusedFor = (rejectedReason: string) => ({ acceptedAt: at(7), rejectedAt: at(11), rejectedReason });
 const closed = { ...session, open: false, lastReceivedAt: at(9), endedText: 'idle too long' };
@@ -60,6 +61,12 @@ const rows: Row[] = [
   ['suspended and blocked', { lifecycle: 'suspended', blocks: [block('manual')] }, 'suspended', 'activate'],
   ['blocked by staff', { blocks: [block('manual')] }, 'blocked', 'unblock'],
   ['at its data limit', { blocks: [block('data_limit')] }, 'blocked', 'raise_limit'],
+  [
+    'at the limit of its pool',
+    { blocks: [{ ...block('data_limit'), detail: { limitFrom: 'pool' } }] },
+    'blocked',
+    'open_pool',
+  ],
   ['in another device', { blocks: [block('imei')] }, 'blocked', 'none'],
   [
     'blocked twice: the older speaks',

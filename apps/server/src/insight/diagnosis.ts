@@ -1,8 +1,8 @@
 import { formatBytes, type UnitBase } from '@simwright/measure';
 import type { LineLink } from '../carriers/index.ts';
-import { type Block, type BlockReason, type Lifecycle, liftedByWhat, type Suspension } from '../inventory/index.ts';
+import type { Block, BlockReason, Lifecycle, Suspension } from '../inventory/index.ts';
 import { latestOf } from './calendar.ts';
-import { blockWords, rejectionWords } from './words.ts';
+import { blockLiftedBy, blockText, isOfPool, rejectionWords } from './words.ts';
 
 /** Everything that can keep a SIM from carrying data, as it is known now. */
 export type DiagnosisFacts = {
@@ -14,7 +14,7 @@ export type DiagnosisFacts = {
   link: Pick<LineLink, 'link' | 'linkReason' | 'desired' | 'reported'> | null;
   plan: string | null;
   inFleet: boolean;
-  blocks: Pick<Block, 'reason' | 'openedAt' | 'openedBy'>[];
+  blocks: Pick<Block, 'reason' | 'openedAt' | 'openedBy' | 'detail'>[];
   suspension: Pick<Suspension, 'reason' | 'openedAt' | 'openedBy'> | null;
   attachment: { acceptedAt: Date | null; rejectedAt: Date | null; rejectedReason: string | null } | null;
   /** The open session, or the last one. */
@@ -55,6 +55,7 @@ export const actionKinds = [
   'activate',
   'unblock',
   'raise_limit',
+  'open_pool',
   'recheck',
   'open_telecom',
   'open_profile',
@@ -199,9 +200,9 @@ function blocked({ blocks }: DiagnosisFacts): Finding | null {
   return {
     verdict: 'blocked',
     title: 'The SIM is blocked',
-    explanation: `${blockWords[first.reason]}. What lifts it: ${lower(liftedByWhat(first.reason))}`,
+    explanation: `${blockText(first)}. What lifts it: ${lower(blockLiftedBy(first))}`,
     since: first.openedAt,
-    action: lifts[first.reason],
+    action: isOfPool(first) ? { kind: 'open_pool', label: 'Open the pool' } : lifts[first.reason],
   };
 }
 
@@ -340,7 +341,7 @@ function checksOf(facts: DiagnosisFacts): Check[] {
     check('Account', facts.registered, facts.registered ? 'Registered' : 'In stock'),
     check('Plan', facts.plan !== null, facts.plan ?? 'None'),
     check('Lifecycle', lifecycle === 'ready' || lifecycle === 'active', upper(lifecycle)),
-    check('Blocks', facts.blocks.length === 0, facts.blocks.map((b) => blockWords[b.reason]).join(' · ') || 'None'),
+    check('Blocks', facts.blocks.length === 0, facts.blocks.map(blockText).join(' · ') || 'None'),
     check('Network', came ? !refused : null, refused?.explanation ?? (came ? 'Let in' : 'The device never came')),
     check('Session', session ? session.open : null, session?.open ? `Open in ${session.network}` : 'None open'),
     check('Usage charged', unrated === null, unrated ? `${unrated.rows} unrated` : 'Nothing is left unrated'),

@@ -99,7 +99,7 @@ function byCountry(points: Point[]): { country: string | null; name: string; byt
 }
 
 export type Attention = { kind: AttentionKind; title: string; count: number; link: string };
-export const attentionKinds = ['unrated', 'telecom_error', 'carrier_failed', 'blocked'] as const;
+export const attentionKinds = ['unrated', 'telecom_error', 'pool_low', 'carrier_failed', 'blocked'] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /** What wants a person, the worst first; nothing where all is well. `link` is a path of the console. */
@@ -116,6 +116,8 @@ async function attention(ctx: Ctx, byStatus: { status: string; sims: number }[])
     const failing = telecoms.filter((telecom) => telecom.state === 'error').length;
     add('telecom_error', failing, 'telecom does not answer', 'telecoms do not answer', '/telecoms');
   }
+  const low = await periods.countPoolsRunningOut(ctx);
+  add('pool_low', low, 'pool is running out', 'pools are running out', '/pools?low=true');
   const invalid = byStatus.find((count) => count.status === 'Invalid')?.sims ?? 0;
   add(
     'carrier_failed',

@@ -8,7 +8,7 @@ import { lastSeenAt, loadFacts, type SimFacts } from './facts.ts';
 import type { SimReply, SimRow } from './schemas.ts';
 import { SimReply as reply } from './schemas.ts';
 import { showSession } from './sessions.ts';
-import { blockWords, statusReason } from './words.ts';
+import { blockLiftedBy, blockText, statusReason } from './words.ts';
 
 const dayMs = 86_400_000;
 
@@ -29,7 +29,8 @@ export function showRow(facts: SimFacts, now: Date): z.output<typeof SimRow> {
     pool: facts.pool && showPool(facts.pool, now),
     registered: sim.registeredAt !== null,
     usedBytes: period?.usedBytes ?? 0n,
-    limitBytes: limit?.limitBytes ?? null,
+    // The limit of a pool is told with the pool: it is not of this SIM's own usage.
+    limitBytes: limit?.limitFrom === 'pool' ? null : (limit?.limitBytes ?? null),
     leftBytes: period ? periods.leftOf(period) : null,
     daysLeft: period?.endsAt ? daysUntil(period.endsAt, now) : null,
     monthBytes: facts.monthBytes,
@@ -85,8 +86,8 @@ function showDetail(facts: SimFacts): Omit<z.output<typeof SimReply>, keyof z.ou
     },
     blocksDetail: facts.blocks.map((block) => ({
       ...block,
-      text: `${blockWords[block.reason]}.`,
-      liftedBy: inventory.liftedByWhat(block.reason),
+      text: `${blockText(block)}.`,
+      liftedBy: blockLiftedBy(block),
     })),
     suspension: facts.suspension,
     session: session && showSession(session),

@@ -6,7 +6,13 @@ const told = (data: Record<string, unknown>) => ({ data, changes: [], unitBase: 
 describe('titles', () => {
   it.each([
     ['sim.blocked', { reason: 'data_limit', limitBytes: '1000000000' }, 'Data limit of 1 GB reached: blocked'],
+    [
+      'sim.blocked',
+      { reason: 'data_limit', limitBytes: '5000000', limitFrom: 'pool' },
+      'Data limit of its pool of 5 MB reached: blocked',
+    ],
     ['sim.blocked', { reason: 'manual' }, 'Blocked: set by staff'],
+    ['pool.limit_reached', { limitBytes: '5000000' }, 'A pool reached its data limit of 5 MB'],
     ['fee.charged', { kind: 'recurring', amount: '2.00', currency: 'EUR' }, 'Fee 2.00 EUR charged'],
     ['period.opened', { kind: 'active' }, 'Active period opened'],
     ['session.started', { plmn: '26202' }, 'Session started in Vodafone DE (26202)'],

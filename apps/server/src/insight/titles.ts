@@ -42,6 +42,14 @@ export const eventTitles: Record<string, Title> = {
         ? 'The network did not end the session'
         : `The telecom did not switch it ${data.state === 'active' ? 'on' : 'off'}`,
   },
+  // Of pools: no SIM's story has them, the feed of the organization does.
+  'pool.created': { kind: 'change', title: ({ data }) => `Pool ${data.name} created` },
+  'pool.updated': { kind: 'change', title: () => 'Pool changed' },
+  'pool.archived': { kind: 'change', title: () => 'Pool archived' },
+  'pool.limit_changed': { kind: 'change', title: () => 'Data limit of a pool changed' },
+  'pool.limit_reached': { kind: 'block', title: ({ data, unitBase }) => poolLimitReached(data, unitBase) },
+  'pool.period_opened': { kind: 'charge', title: () => 'Month of a pool opened' },
+  'pool.period_closed': { kind: 'charge', title: () => 'Month of a pool closed' },
   'sim.carrier_drifted': {
     kind: 'carrier',
     title: ({ data }) => `The telecom reported ${data.reported ?? 'an unknown state'}, wanted is ${data.desired}`,
@@ -124,7 +132,13 @@ function shortBlock(reason: unknown): string {
 function blocked(data: Record<string, unknown>, base: UnitBase): string {
   if (data.reason !== 'data_limit') return `Blocked: ${shortBlock(data.reason)}`;
   const limit = bytes(data.limitBytes);
-  return `Data limit${limit === null ? '' : ` of ${formatBytes(limit, base)}`} reached: blocked`;
+  const whose = data.limitFrom === 'pool' ? ' of its pool' : '';
+  return `Data limit${whose}${limit === null ? '' : ` of ${formatBytes(limit, base)}`} reached: blocked`;
+}
+
+function poolLimitReached(data: Record<string, unknown>, base: UnitBase): string {
+  const limit = bytes(data.limitBytes);
+  return `A pool reached its data limit${limit === null ? '' : ` of ${formatBytes(limit, base)}`}`;
 }
 
 /** ` in Vodafone DE (26202)` */

@@ -1,4 +1,4 @@
-import type { BlockReason } from '../inventory/index.ts';
+import { type Block, type BlockReason, liftedByWhat } from '../inventory/index.ts';
 import type { SimFacts } from './facts.ts';
 
 /** Why a block is there. */
@@ -11,6 +11,22 @@ export const blockWords: Record<BlockReason, string> = {
   rule: 'A rule stopped it',
   manual: 'Staff stopped it',
 };
+
+type Told = Pick<Block, 'reason' | 'detail'>;
+
+/** Why this block is there; a limit that all members of a pool share is named as such. */
+export function blockText(block: Told): string {
+  return isOfPool(block) ? 'The data limit of its pool is reached' : blockWords[block.reason];
+}
+
+/** What lifts it. */
+export function blockLiftedBy(block: Told): string {
+  return isOfPool(block) ? 'The next month of the pool, or a higher limit of the pool.' : liftedByWhat(block.reason);
+}
+
+export function isOfPool({ reason, detail }: Told): boolean {
+  return reason === 'data_limit' && detail.limitFrom === 'pool';
+}
 
 /** Why a device was not let in; the codes are those of charging's answer to an Access-Request. */
 export const rejectionWords: Record<string, string> = {
@@ -42,11 +58,11 @@ export function statusReason(facts: SimFacts): string | null {
     case 'Suspended': {
       if (sim.lifecycle === 'suspended') return suspension?.reason || 'Suspended.';
       const first = blocks.find((block) => block.reason !== 'data_limit');
-      return first ? `${blockWords[first.reason]}.` : null;
+      return first ? `${blockText(first)}.` : null;
     }
     case 'Activation Ready':
     case 'Active':
-      if (blocks.length > 0) return `${blockWords.data_limit}.`;
+      if (blocks[0]) return `${blockText(blocks[0])}.`;
       return sim.lifecycle === 'ready' ? 'Waits for its first usage.' : null;
   }
 }

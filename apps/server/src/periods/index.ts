@@ -58,11 +58,13 @@ export { openPools, rollPools } from './pools/months.ts';
 export {
   allowanceSteps,
   contributionsOf,
+  countPoolsRunningOut,
   type Member,
   membersByUse,
   type PoolCosts,
   poolCosts,
   poolMonths,
+  runningOut,
   usedOfMonth,
 } from './pools/reading.ts';
 export {

@@ -18,4 +18,4 @@ export {
   poolsOf,
   updatePool,
 } from './service.ts';
-export { insertReview, lockReview, moveReview, type PoolFilter } from './sql.ts';
+export { countPools, insertReview, lockReview, moveReview, type PoolFilter } from './sql.ts';

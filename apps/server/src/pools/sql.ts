@@ -64,11 +64,12 @@ export type PoolFilter = {
   /** A part of the name, or a whole label. */
   search?: string;
   archived?: boolean;
+  /** A condition of a room above, on columns of pools. */
+  also?: Sql;
   before?: Id;
 };
 
-/** Newest first. */
-export async function listPools(ctx: Ctx, filter: PoolFilter & { limit: number }): Promise<Pool[]> {
+function conditionsOf(ctx: Ctx, filter: PoolFilter): Sql {
   const conditions = own(ctx);
   if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
@@ -77,11 +78,26 @@ export async function listPools(ctx: Ctx, filter: PoolFilter & { limit: number }
     conditions.push(sql`(position(lower(${filter.search}) in lower(name)) > 0 or ${filter.search} = any(labels))`);
   if (filter.archived !== undefined)
     conditions.push(filter.archived ? sql`archived_at is not null` : sql`archived_at is null`);
+  if (filter.also) conditions.push(filter.also);
   if (filter.before) conditions.push(sql`id < ${filter.before}`);
+  return join(conditions);
+}
+
+/** Newest first. */
+export async function listPools(ctx: Ctx, filter: PoolFilter & { limit: number }): Promise<Pool[]> {
   return rows<Pool>(
     ctx,
-    sql`/* pools.list */ select ${poolColumns} from pools where ${join(conditions)} order by id desc limit ${filter.limit}`,
+    sql`/* pools.list */ select ${poolColumns} from pools where ${conditionsOf(ctx, filter)}
+         order by id desc limit ${filter.limit}`,
   );
+}
+
+export async function countPools(ctx: Ctx, filter: PoolFilter): Promise<number> {
+  const found = await row<{ pools: number }>(
+    ctx,
+    sql`/* pools.count */ select count(*)::int as pools from pools where ${conditionsOf(ctx, filter)}`,
+  );
+  return found!.pools;
 }
 
 /** Versions by id or of pools, newest first; `latest`: of each pool one. */

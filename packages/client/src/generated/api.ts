@@ -378,7 +378,7 @@ export interface Diagnosis {
   title: string;
   explanation: string;
   since: Timestamp | null;
-  /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
+  /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "open_pool" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
   checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
 }
 
@@ -683,7 +683,7 @@ export interface Overview {
   last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; total: Amount };
-  attention: Array<{ kind: "unrated" | "telecom_error" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
+  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
 }
 
@@ -2136,18 +2136,18 @@ export function listPoolTerms(client: Client, input: { /** Id of the pool. */ id
 }
 
 /** List pools with their terms, running month and forecast, newest first `GET /api/v1/pools` → 200 */
-export function listPools(client: Client, input: { limit?: number; cursor?: string; /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string } = {}, options?: Options): Promise<PoolPage> {
-  return request(client, { method: 'GET', path: '/api/v1/pools', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, type: input.type, archived: input.archived } }, options);
+export function listPools(client: Client, input: { limit?: number; cursor?: string; /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** True: four fifths of the month’s balance are used, or more. */ low?: string } = {}, options?: Options): Promise<PoolPage> {
+  return request(client, { method: 'GET', path: '/api/v1/pools', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, type: input.type, archived: input.archived, low: input.low } }, options);
 }
 
 /** Pools as CSV: all that match `GET /api/v1/pools.csv` → 200 */
-export function listPoolsAsCsv(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/pools.csv', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, columns: input.columns } }, options);
+export function listPoolsAsCsv(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** True: four fifths of the month’s balance are used, or more. */ low?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/pools.csv', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, low: input.low, columns: input.columns } }, options);
 }
 
 /** Pools as a workbook: all that match `GET /api/v1/pools.xlsx` → 200 */
-export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/pools.xlsx', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, columns: input.columns } }, options);
+export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** True: four fifths of the month’s balance are used, or more. */ low?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/pools.xlsx', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, low: input.low, columns: input.columns } }, options);
 }
 
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */

@@ -103,15 +103,17 @@ export async function burnDownOf(ctx: Ctx, poolId: Id, monthId?: Id): Promise<z.
     );
     const leftBytes = atLeastZero(month.allowanceBytes - month.usedBytes);
     const last = { ...nothing, at: end, usedBytes: month.usedBytes, leftBytes };
-    const forecast = running && leftBytes > 0n ? (await forecastsOf(ctx, around)).get(poolId) : undefined;
-    if (!forecast) return { timeZone: zone, startsAt: month.startsAt, endsAt: month.endsAt, points: [...past, last] };
+    const span = { timeZone: zone, startsAt: month.startsAt, endsAt: month.endsAt };
+    if (!running) return { ...span, points: [...past, last] };
+    const forecast = leftBytes > 0n ? (await forecastsOf(ctx, around)).get(poolId) : undefined;
+    // Without a forecast the end of the month is a point all the same: what is to come is part of the picture.
+    if (!forecast) return { ...span, points: [...past, last, { ...nothing, at: month.endsAt }] };
     const ahead = [...daysBetween(end, month.endsAt, zone).filter((day) => day > end), month.endsAt].map((at) => ({
       ...nothing,
       at,
       ...leftAt(leftBytes, forecast, at.getTime() - end.getTime()),
     }));
-    const points = [...past, { ...last, ...leftAt(leftBytes, forecast, 0) }, ...ahead];
-    return { timeZone: zone, startsAt: month.startsAt, endsAt: month.endsAt, points };
+    return { ...span, points: [...past, { ...last, ...leftAt(leftBytes, forecast, 0) }, ...ahead] };
   });
 }
 

@@ -6,6 +6,7 @@ import { cursorOf, idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/
 import { type RouteSpec, route } from '../../kit/http/route.ts';
 import { Count, idOf, idParams, Timestamp } from '../../kit/http/schemas.ts';
 import { type Id, publicId } from '../../kit/ids.ts';
+import { runningOut } from '../../periods/index.ts';
 import { listPools, PoolType } from '../../pools/index.ts';
 import { findMembers, findPastMembers, showMembers } from '../pools/members.ts';
 import { burnDownOf, readMonths, readPool, showPools } from '../pools/pools.ts';
@@ -20,6 +21,7 @@ const Page = pageQuery({
   company: idOf('company').optional(),
   type: PoolType.optional(),
   archived: flag.default(false),
+  low: flag.optional().meta({ description: 'True: four fifths of the month’s balance are used, or more.' }),
 });
 const PoolPage = pageOf(PoolReply, 'PoolPage');
 
@@ -33,9 +35,10 @@ export function poolReadRoutes(http: Http): void {
     summary: 'List pools with their terms, running month and forecast, newest first',
     query: Page,
     reply: { 200: PoolPage },
-    handler: async (ctx, { query: { limit, cursor: seen, company, search, ...filter } }) => {
+    handler: async (ctx, { query: { limit, cursor: seen, company, search, low, ...filter } }) => {
       const before = cursor.read(seen) ?? undefined;
-      const wanted = { ...filter, search: search?.trim() || undefined, companyId: company, before };
+      const also = low ? runningOut(ctx) : undefined;
+      const wanted = { ...filter, search: search?.trim() || undefined, companyId: company, also, before };
       const page = pageFrom(await listPools(ctx, { ...wanted, limit: limit + 1 }), limit, ({ pool }) =>
         cursor.write(pool.id),
       );

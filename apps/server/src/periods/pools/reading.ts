@@ -3,6 +3,7 @@ import { uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { nothing, reading, rows, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
+import { countPools } from '../../pools/index.ts';
 import type { PoolPeriod } from '../model/period.ts';
 import * as store from './sql.ts';
 
@@ -42,6 +43,17 @@ export async function poolCosts(ctx: Ctx, poolPeriodIds: Id[]): Promise<Map<Id, 
   );
 }
 
+/** A condition for lists of pools: four fifths of the running month's balance are used, or more. */
+export function runningOut(ctx: Ctx): Sql {
+  return sql`id in (select low.pool_id from pool_periods low where low.organization_id = ${ctx.organization.id}
+    and low.state = 'open' and low.used_bytes > 0 and low.used_bytes >= low.allowance_bytes / 5 * 4)`;
+}
+
+/** How many pools of the caller's scope are running out. */
+export async function countPoolsRunningOut(ctx: Ctx): Promise<number> {
+  return reading(ctx, (ctx) => countPools(ctx, { archived: false, also: runningOut(ctx) }));
+}
+
 /** How the balance of a dynamic pool's month grew: what was brought to it, by the hour. */
 export async function allowanceSteps(ctx: Ctx, poolPeriodId: Id): Promise<{ hour: Date; bytes: bigint }[]> {
   const found = await reading(ctx, (ctx) =>
@@ -77,7 +89,7 @@ type Span = { startsAt: Date; endsAt: Date };
 const usedIn = (ctx: Ctx, poolId: Id, month: Span, line: Sql) => sql`(
   select coalesce(sum(p.used_bytes), 0)::bigint from billing_periods p
    where p.organization_id = ${ctx.organization.id} and p.line_id = ${line} and p.pool_id = ${poolId} and p.kind = 'active'
-     and p.starts_at < ${month.endsAt} and p.ends_at > ${month.startsAt})`;
+     and p.starts_at < ${month.endsAt} and (p.ends_at > ${month.startsAt} or p.starts_at >= ${month.startsAt}))`;
 
 /** The members of a pool now, whoever used most of the month first. `search` is a part of an ICCID. */
 export async function membersByUse(
