@@ -2,12 +2,13 @@ import type { PlanTerms, PlanType, PlanVersion, PriceStep, Rate, RatedZone, Serv
 import { bytes } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { count, number, paymentWords } from '../format/words.ts';
+import { countryName } from './countries.ts';
 import { serviceWords } from './example.ts';
 import { soldBy } from './kinds.ts';
 import { megabytes } from './price.ts';
 import { ratesOf } from './pricing.ts';
 
-export type FactGroup = 'price' | 'rates' | 'refills' | 'billing' | 'zones';
+export type FactGroup = 'price' | 'rates' | 'refills' | 'billing';
 /** What a version says about one thing. The names stay the same from version to version. */
 export type TermsFact = { group: FactGroup; name: string; value: string; none?: boolean };
 
@@ -59,7 +60,6 @@ export function factsOf(type: PlanType, version: PlanVersion): TermsFact[] {
   add('billing', 'Data limit', version.dataLimitMb && `${megabytes(version.dataLimitMb)} in a period`);
   if (has('payment')) add('billing', 'Payment', paymentWords[version.paymentType]);
   add('billing', '1 MB', version.unitBase === 1000 ? '1,000,000 bytes' : '1,048,576 bytes');
-  for (const zone of version.zones) add('zones', zone.name, placesInWords(zone));
   return facts;
 }
 
@@ -68,7 +68,10 @@ export type Difference = { name: string; before: string | null; after: string | 
 /** What two versions say differently; null: it says nothing about it. */
 export function differences(type: PlanType, before: PlanVersion, after: PlanVersion): Difference[] {
   const said = (version: PlanVersion) =>
-    new Map(factsOf(type, version).map((fact) => [groupWords(fact.group, fact.name), fact.value]));
+    new Map([
+      ...factsOf(type, version).map((fact): [string, string] => [factWords(fact), fact.value]),
+      ...version.zones.map((zone): [string, string] => [`Zone ${zone.name}`, zoneWords(zone, before, after)]),
+    ]);
   const [old, now] = [said(before), said(after)];
   if (before.currency !== after.currency) {
     old.set('Currency', before.currency);
@@ -80,9 +83,26 @@ export function differences(type: PlanType, before: PlanVersion, after: PlanVers
   });
 }
 
-function groupWords(group: FactGroup, name: string): string {
-  if (group === 'refills') return `Refill of ${name}`;
-  return group === 'zones' ? `Zone ${name}` : name;
+function factWords({ group, name }: TermsFact): string {
+  return group === 'refills' ? `Refill of ${name}` : name;
+}
+
+/** How much is in a zone; in the later of two versions also what came and what went. */
+function zoneWords(zone: RatedZone, before: PlanVersion, after: PlanVersion): string {
+  const was = before.zones.find(({ id }) => id === zone.id);
+  const words = placesInWords(zone);
+  if (!was || !after.zones.includes(zone)) return words;
+  const [old, now] = [placesOf(was), placesOf(zone)];
+  const came = now.filter((place) => !old.includes(place));
+  const went = old.filter((place) => !now.includes(place));
+  const parts = [came.length > 0 && `with ${came.join(', ')}`, went.length > 0 && `without ${went.join(', ')}`];
+  const changed = parts.filter(Boolean).join(', ');
+  return changed === '' ? words : `${words}: ${changed}`;
+}
+
+/** Every place of a zone by its name. */
+export function placesOf({ countries, networks }: RatedZone): string[] {
+  return [...countries.map(countryName).sort(), ...networks.map((plmn) => `network ${plmn}`)];
 }
 
 const units: Record<Service, string> = { data: 'MB', sms: 'message', voice: 'minute' };

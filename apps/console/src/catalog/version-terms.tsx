@@ -2,8 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Plan, PlanVersion, RatedZone } from '../api/plans.ts';
 import { useMay } from '../app/session.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
-import { countryName } from './countries.ts';
-import { type FactGroup, factsOf, placesInWords } from './facts.ts';
+import { type FactGroup, factsOf, placesInWords, placesOf } from './facts.ts';
 
 const groups: { group: FactGroup; title: string }[] = [
   { group: 'price', title: 'Price' },
@@ -49,11 +48,7 @@ function SavedZones({ zones }: { zones: readonly RatedZone[] }) {
           <Fact key={zone.id} name={zone.name}>
             <details className="zone-places">
               <summary>{placesInWords(zone)}</summary>
-              <p>
-                {[...zone.countries.map(countryName).sort(), ...zone.networks.map((plmn) => `network ${plmn}`)].join(
-                  ', ',
-                )}
-              </p>
+              <p>{placesOf(zone).join(', ')}</p>
             </details>
           </Fact>
         ))}

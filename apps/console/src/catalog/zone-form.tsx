@@ -148,8 +148,13 @@ function Networks({ value, onChange, error, disabled }: PickerProps<Network>) {
       error={error}
       disabled={disabled}
       placeholder={value.length === 0 ? 'Name or PLMN, like 26202' : ''}
+      // Without a message the list is not there: nothing has been asked yet.
       nothingFoundMessage={
-        asked.length > 1 ? (query.isFetching ? 'Looking …' : 'No such network') : 'Type two characters'
+        search.trim().length < 2
+          ? undefined
+          : search.trim() !== asked || query.isFetching
+            ? 'Looking …'
+            : 'No such network'
       }
       searchable
       hidePickedOptions

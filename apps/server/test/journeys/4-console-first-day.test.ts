@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boot, type Running } from '../../src/app/boot.ts';
 import { type DemoFile, readDemo } from '../../src/app/demo/index.ts';
 import { openDatabase } from '../../src/kit/db.ts';
 import { createLog } from '../../src/kit/log.ts';
+import { openBrowser } from '../browser.ts';
 import { freshDatabase } from '../database.ts';
 import { drift, freePort } from '../world.ts';
 import { journeys, watch } from './console.steps.ts';
@@ -16,15 +16,6 @@ let database: Awaited<ReturnType<typeof freshDatabase>>;
 let running: Running;
 let browser: Browser;
 let demo: DemoFile;
-// Made for a cloud function: here one process and a software GPU make it stall.
-const fragile = [
-  '--single-process',
-  '--in-process-gpu',
-  '--use-gl',
-  '--use-angle',
-  '--ignore-gpu-blocklist',
-  '--no-zygote',
-];
 const home = mkdtempSync(join(tmpdir(), 'simwright-console-'));
 
 beforeAll(async () => {
@@ -44,11 +35,7 @@ beforeAll(async () => {
     { log: createLog(process.env.TEST_LOG ?? 'silent') },
   );
   demo = readDemo(running.demoFile!)!;
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !fragile.some((name) => arg.startsWith(name))), '--disable-gpu'],
-    headless: true,
-  });
+  browser = await openBrowser();
 }, 180_000);
 
 afterAll(async () => {

@@ -29,6 +29,7 @@ beforeAll(async () => {
     superSimDefault: true,
     terms: catalog.defaultSuperSimTerms('EUR', 1000),
   });
+  const zone = await catalog.createZone(theirs, { name: 'Their zone', countries: ['DE'], plmns: [] });
   const telecom = await carriers.createTelecom(theirs, { name: 'Their network', connector: 'none' });
   const nas = await carriers.createNas(theirs, {
     telecomId: (await carriers.createTelecom(theirs, { name: 'Radius', connector: 'radius' })).id,
@@ -60,6 +61,7 @@ beforeAll(async () => {
     companies: publicId('company', company.id),
     'end-users': publicId('end_user', user.id),
     plans: publicId('plan', plan.id),
+    zones: publicId('zone', zone.id),
     telecoms: publicId('telecom', telecom.id),
     nases: publicId('nas', nas.id),
     'network-access-profiles': publicId('network_access_profile', profile.id),
@@ -90,6 +92,7 @@ async function fingerprint(organizationId: string): Promise<string> {
     'fleets',
     'plans',
     'plan_versions',
+    'zones',
     'telecoms',
     'nases',
     'companies',
