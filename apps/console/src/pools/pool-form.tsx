@@ -69,8 +69,8 @@ export function PoolForm({ type, onClose }: { type: PoolType; onClose: () => voi
         onClose={onClose}
         disabled={values.name.trim() === '' || limitWrong}
       >
-        <div className="wizard">
-          <div className="wizard-fields">
+        <div className="pool-wizard">
+          <div className="pool-fields">
             <p className="ink2">{poolTypeMeaning[type]} It runs by calendar months.</p>
             <Presets
               type={type}

@@ -25,7 +25,7 @@ export function Presets({
   const canKeep = useMay()('catalog.plan.add');
   const remove = useAction(deletePreset, { changes: ['presets'], done: 'The preset is deleted.' });
   return (
-    <div className="presets">
+    <div className="pool-presets">
       <Menu position="bottom-start">
         <Menu.Target>
           <Button
@@ -39,7 +39,7 @@ export function Presets({
         </Menu.Target>
         <Menu.Dropdown>
           {presets.map((preset: Preset<Saved>) => (
-            <div key={preset.id} className="preset-row">
+            <div key={preset.id} className="pool-preset">
               <Menu.Item onClick={() => onUse(preset.form)}>{preset.name}</Menu.Item>
               {canKeep && (
                 <Tooltip label="Delete this preset">
@@ -82,7 +82,7 @@ function SavePreset({ form }: { form: Saved }) {
       </Popover.Target>
       <Popover.Dropdown>
         {/* Not a form: it stands inside the one of the wizard. */}
-        <div className="preset-row">
+        <div className="pool-preset">
           <TextInput
             label="Name of the preset"
             size="xs"

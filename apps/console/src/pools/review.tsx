@@ -25,7 +25,7 @@ export function Review({
 }) {
   const price = (text: string | null) => (readable(text, currency) === null ? <None>–</None> : money(text!, currency));
   return (
-    <aside className="review" aria-label="Review">
+    <aside className="pool-review" aria-label="Review">
       <h3>{name.trim() || 'Review'}</h3>
       <Facts>
         <Fact name="Type">{poolTypeWords[type]}</Fact>
@@ -64,8 +64,8 @@ function Costs({ terms, currency }: { terms: PoolTermsForm; currency: string }) 
   const [used, setUsed] = useState<number | string>(12_500);
   const total = monthOf(terms, typeof used === 'number' && used >= 0 ? BigInt(Math.floor(used)) : 0n, currency);
   return (
-    <div className="review-costs">
-      <div className="review-month">
+    <div className="pool-costs">
+      <div className="pool-example">
         <span>A month of</span>
         <NumberInput
           aria-label="Data used in the example, in MB"
