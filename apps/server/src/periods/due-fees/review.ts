@@ -31,7 +31,7 @@ export async function freeing<T>(ctx: Ctx, walletId: Id, work: (ctx: Ctx) => Pro
     const blocked: Id[] = [];
     for await (const lines of pagesOfLines(ctx, wallet.ownerId, { blocked: true }, freedAtOnce)) {
       blocked.push(...lines);
-      break;
+      if (blocked.length >= freedAtOnce) break;
     }
     await lockLines(ctx, [...due.map((fee) => fee.lineId), ...blocked]);
     const result = await work(ctx);
