@@ -137,7 +137,8 @@ insert into ledger_accounts as w
 select -w.balance_micros as remaining, e.* from ledger_accounts w, lateral (
    select coalesce(sum(e.amount_micros) filter (where e.transfer_id < :end), 0)::text as moved,
           coalesce(sum(e.amount_micros) filter (where e.transfer_id >= :end), 0)::text as later,
-          -max(e.balance_after) filter (where e.transfer_id < :end) as lowest
+          -max(e.balance_after) filter (where e.transfer_id < :end) as lowest,
+          -max(e.balance_after) filter (where e.transfer_id < :end and e.amount_micros > 0 and e.floor_micros is null) as by_usage
      from entries e where :{within(ctx, walletId, from)}) e
   where w.organization_id = :ctx.organization.id and w.id = :walletId;
 

@@ -38,6 +38,8 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'fleet') keys.push('fleets');
   if (subject.type === 'pool') keys.push('pools', `pool ${subject.id}`);
   if (subject.type === 'plan' || subject.type === 'zone') keys.push('plans', 'zones');
+  if (subject.type === 'wallet') keys.push('wallets', `wallet ${subject.id}`);
+  if (name.startsWith('fee.')) keys.push('wallets', 'wallet *');
   if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
   if (subject.type === 'company') keys.push('companies');
   if (name.startsWith('session.')) keys.push('sessions');
@@ -54,7 +56,8 @@ function mark(keys: string[]): void {
 
 function isStale(query: Query): boolean {
   const [noun, id] = query.queryKey;
-  if (noun === 'sim' || noun === 'pool') return stale.has(`${noun} *`) || stale.has(`${noun} ${String(id)}`);
+  if (noun === 'sim' || noun === 'pool' || noun === 'wallet')
+    return stale.has(`${noun} *`) || stale.has(`${noun} ${String(id)}`);
   return stale.has(String(noun));
 }
 
@@ -117,6 +120,8 @@ function onUsage(message: MessageEvent<string>): void {
     'fleets',
     'pools',
     'pool *',
+    'wallets',
+    'wallet *',
     ...(lines ? lines.map((id) => `sim ${id}`) : ['sim *']),
   ]);
 }

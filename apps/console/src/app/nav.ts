@@ -17,6 +17,7 @@ import {
   IconSettings,
   IconStack2,
   IconTimelineEvent,
+  IconWallet,
   IconWorld,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -95,6 +96,18 @@ const groups: NavGroup[] = [
         icon: IconBuilding,
         permission: 'tenancy.company.view',
         words: 'customers',
+      },
+    ],
+  },
+  {
+    label: 'Billing',
+    items: [
+      {
+        to: '/wallets',
+        label: 'Wallets',
+        icon: IconWallet,
+        permission: 'ledger.wallet.view',
+        words: 'money balance paygo credit minimum due fees',
       },
     ],
   },

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Company, createCompany, listCompanies, updateCompany } from '../api/tenancy.ts';
 import { useMay, useMe } from '../app/session.ts';
+import { CompanyWallet } from '../ledger/company-wallet.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { SideForm } from '../ui/form.tsx';
@@ -197,6 +198,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
           limit={50}
         />
       </div>
+      {company && <CompanyWallet companyId={company.id} />}
     </SideForm>
   );
 }

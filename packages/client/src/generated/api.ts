@@ -1587,7 +1587,7 @@ export interface Wallet {
   /** What is in it; below zero it is in debt. */ remaining: Amount;
   /** What fees, purchases and refills must leave; below zero is credit. */ floor: Amount;
   /** At its floor or below: the lines that pay from it are blocked. */ atFloor: boolean;
-  /** How far usage that had happened took it below its floor. */ overshoot: Amount;
+  /** How far it stands below its floor: usage that has happened is booked whatever there is. */ overshoot: Amount;
   openedAt: Timestamp;
 }
 
@@ -1624,7 +1624,7 @@ export interface WalletOverview {
   /** Taken by hand. */ debited: Amount;
   /** starting + credited - spentOnUsage - spentOnFees - debited */ ending: Amount;
   /** The least that was in it. */ lowest: Amount;
-  /** How far that lies below the floor of today. */ overshoot: Amount;
+  /** How far usage went past the floor at most, by the floor of today. */ overshoot: Amount;
 }
 
 export interface WalletPage {

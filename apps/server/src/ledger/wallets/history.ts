@@ -54,6 +54,8 @@ export type WalletOverview = {
   endingMicros: Micros;
   /** The least that was in it. */
   lowestMicros: Micros;
+  /** The least that usage left, which is booked whatever there is; null: none was booked. */
+  lowestByUsageMicros: Micros | null;
 };
 
 /**
@@ -62,12 +64,15 @@ export type WalletOverview = {
  */
 export async function overviewOf(ctx: Ctx, walletId: Id, from: Date, to?: Date): Promise<WalletOverview> {
   const end = to ? firstIdAt(to) : beyondEveryId;
-  const sums = await row<{ moved: string; later: string; remaining: bigint; lowest: bigint | null }>(
+  const sums = await row<
+    Record<'moved' | 'later', string> & { remaining: Micros } & Record<'lowest' | 'byUsage', Micros | null>
+  >(
     ctx,
     sql`/* wallets.overview */ select -w.balance_micros as remaining, e.* from ledger_accounts w, lateral (
           select coalesce(sum(e.amount_micros) filter (where e.transfer_id < ${end}), 0)::text as moved,
                  coalesce(sum(e.amount_micros) filter (where e.transfer_id >= ${end}), 0)::text as later,
-                 -max(e.balance_after) filter (where e.transfer_id < ${end}) as lowest
+                 -max(e.balance_after) filter (where e.transfer_id < ${end}) as lowest,
+                 -max(e.balance_after) filter (where e.transfer_id < ${end} and e.amount_micros > 0 and e.floor_micros is null) as by_usage
             from entries e where ${within(ctx, walletId, from)}) e
          where w.organization_id = ${ctx.organization.id} and w.id = ${walletId}`,
   );
@@ -94,6 +99,7 @@ export async function overviewOf(ctx: Ctx, walletId: Id, from: Date, to?: Date):
     debitedMicros: debited,
     endingMicros,
     lowestMicros: lowest !== null && lowest < startingMicros ? lowest : startingMicros,
+    lowestByUsageMicros: sums!.byUsage,
   };
 }
 

@@ -74,7 +74,7 @@ export function isAtFloor(wallet: Pick<Wallet, 'remainingMicros' | 'floorMicros'
   return wallet.remainingMicros <= wallet.floorMicros;
 }
 
-/** How far usage that had happened already took it past its floor. */
+/** How far it stands below its floor: usage that has happened is booked whatever there is. */
 export function overshootOf(wallet: Pick<Wallet, 'remainingMicros' | 'floorMicros'>): Micros {
   const past = wallet.floorMicros - wallet.remainingMicros;
   return past > 0n ? past : 0n;

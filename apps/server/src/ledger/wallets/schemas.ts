@@ -21,7 +21,9 @@ export const WalletReply = reply('Wallet', {
   remaining: Amount.meta({ description: 'What is in it; below zero it is in debt.' }),
   floor: Amount.meta({ description: 'What fees, purchases and refills must leave; below zero is credit.' }),
   atFloor: z.boolean().meta({ description: 'At its floor or below: the lines that pay from it are blocked.' }),
-  overshoot: Amount.meta({ description: 'How far usage that had happened took it below its floor.' }),
+  overshoot: Amount.meta({
+    description: 'How far it stands below its floor: usage that has happened is booked whatever there is.',
+  }),
   openedAt: Timestamp,
 });
 
@@ -53,7 +55,7 @@ export const OverviewReply = reply('WalletOverview', {
   debited: Amount.meta({ description: 'Taken by hand.' }),
   ending: Amount.meta({ description: 'starting + credited - spentOnUsage - spentOnFees - debited' }),
   lowest: Amount.meta({ description: 'The least that was in it.' }),
-  overshoot: Amount.meta({ description: 'How far that lies below the floor of today.' }),
+  overshoot: Amount.meta({ description: 'How far usage went past the floor at most, by the floor of today.' }),
 });
 
 export function shownOverview(
@@ -71,7 +73,12 @@ export function shownOverview(
     debited: money(overview.debitedMicros),
     ending: money(overview.endingMicros),
     lowest: money(overview.lowestMicros),
-    overshoot: money(overshootOf({ remainingMicros: overview.lowestMicros, floorMicros: wallet.floorMicros })),
+    overshoot: money(
+      overshootOf({
+        remainingMicros: overview.lowestByUsageMicros ?? wallet.floorMicros,
+        floorMicros: wallet.floorMicros,
+      }),
+    ),
   };
 }
 

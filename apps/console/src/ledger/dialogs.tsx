@@ -1,0 +1,163 @@
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { creditWallet, debitWallet, listDueFees, setFloor, type Wallet } from '../api/wallets.ts';
+import { money } from '../format/money.ts';
+import { count } from '../format/words.ts';
+import { useAction, useForm } from '../ui/actions.ts';
+import { Dialog } from '../ui/form.tsx';
+import { ReasonInput } from './reason.tsx';
+import { typedAmount } from './words.ts';
+
+type Props = { wallet: Wallet; onClose: () => void };
+
+const changes = ['wallet', 'wallets', 'sim', 'sims', 'overview'];
+
+/** What can be done with a wallet, by the word in the address. */
+export function Dialogs({ kind, ...props }: Props & { kind: string }) {
+  switch (kind) {
+    case 'credit':
+      return <Credit {...props} />;
+    case 'debit':
+      return <Debit {...props} />;
+    case 'floor':
+      return <Floor {...props} />;
+    default:
+      return null;
+  }
+}
+
+/** More than zero, as it is typed. */
+function positive(text: string): string | null {
+  const amount = typedAmount(text);
+  return amount !== null && Number(amount) > 0 ? amount : null;
+}
+
+function Credit({ wallet, onClose }: Props) {
+  const due = useQuery({
+    queryKey: ['wallet', wallet.id, 'due fees', 'total'],
+    queryFn: () => listDueFees(wallet.id, { limit: 1 }),
+  }).data?.total;
+  const credit = useAction((input: Parameters<typeof creditWallet>[1]) => creditWallet(wallet.id, input), {
+    changes,
+    done: (now) => `The wallet holds ${money(now.remaining, now.currency)}.`,
+    onDone: onClose,
+    quiet: true,
+  });
+  const { values, text, set, errors } = useForm(
+    { amount: '', reason: '', kind: 'refill' as 'refill' | 'adjustment' },
+    credit.error,
+  );
+  const amount = positive(values.amount);
+  const reason = values.reason.trim();
+  return (
+    <Dialog
+      title={`Put money into the wallet of ${wallet.owner.name}`}
+      submit={amount === null ? 'Put in' : `Put in ${money(amount, wallet.currency)}`}
+      busy={credit.isPending}
+      error={credit.error}
+      onSubmit={() => amount !== null && credit.mutate({ amount, reason, kind: values.kind })}
+      onClose={onClose}
+      disabled={amount === null || reason === ''}
+    >
+      <SegmentedControl
+        aria-label="What it is"
+        value={values.kind}
+        onChange={(kind) => set('kind', kind as 'refill' | 'adjustment')}
+        data={[
+          { value: 'refill', label: 'Paid in' },
+          { value: 'adjustment', label: 'Given by us' },
+        ]}
+      />
+      <TextInput
+        label={`Amount in ${wallet.currency}`}
+        {...text('amount')}
+        error={values.amount !== '' && amount === null ? 'More than zero, like 25.00' : errors.amount}
+        inputMode="decimal"
+        data-autofocus
+      />
+      <ReasonInput {...text('reason')} />
+      {due && due.fees > 0 && (
+        <p className="notice notice-blue">
+          {count(due.fees, 'fee is', 'fees are')} due, {money(due.amount, due.currency)} together. They are paid first.
+        </p>
+      )}
+      {wallet.atFloor && <p className="dim">SIMs that wait for money are free again at once.</p>}
+    </Dialog>
+  );
+}
+
+function Debit({ wallet, onClose }: Props) {
+  const debit = useAction((input: Parameters<typeof debitWallet>[1]) => debitWallet(wallet.id, input), {
+    changes,
+    done: (now) => `The wallet holds ${money(now.remaining, now.currency)}.`,
+    onDone: onClose,
+    quiet: true,
+  });
+  const { values, text, errors } = useForm({ amount: '', reason: '' }, debit.error);
+  const amount = positive(values.amount);
+  const reason = values.reason.trim();
+  return (
+    <Dialog
+      title={`Take money out of the wallet of ${wallet.owner.name}`}
+      submit={amount === null ? 'Take out' : `Take out ${money(amount, wallet.currency)}`}
+      danger
+      busy={debit.isPending}
+      error={debit.error}
+      onSubmit={() => amount !== null && debit.mutate({ amount, reason })}
+      onClose={onClose}
+      disabled={amount === null || reason === ''}
+    >
+      <p>
+        It holds {money(wallet.remaining, wallet.currency)} and keeps {money(wallet.floor, wallet.currency)}. At its
+        minimum, SIMs that pay from it are blocked.
+      </p>
+      <TextInput
+        label={`Amount in ${wallet.currency}`}
+        {...text('amount')}
+        error={values.amount !== '' && amount === null ? 'More than zero, like 25.00' : errors.amount}
+        inputMode="decimal"
+        data-autofocus
+      />
+      <ReasonInput {...text('reason')} />
+    </Dialog>
+  );
+}
+
+function Floor({ wallet, onClose }: Props) {
+  const save = useAction((floor: string) => setFloor(wallet.id, floor), {
+    changes,
+    done: (now) => `The minimum balance is ${money(now.floor, now.currency)}.`,
+    onDone: onClose,
+    quiet: true,
+  });
+  const { values, text, errors } = useForm({ floor: wallet.floor }, save.error);
+  const floor = typedAmount(values.floor);
+  const stops = floor !== null && Number(wallet.remaining) <= Number(floor);
+  return (
+    <Dialog
+      title="Set the minimum balance"
+      submit="Set"
+      danger={stops && !wallet.atFloor}
+      busy={save.isPending}
+      error={save.error}
+      onSubmit={() => floor !== null && save.mutate(floor)}
+      onClose={onClose}
+      disabled={floor === null}
+    >
+      <TextInput
+        label={`Minimum balance in ${wallet.currency}`}
+        description="What fees and purchases must leave. Below zero is credit: −50 lets it go to −50."
+        {...text('floor')}
+        error={floor === null ? 'An amount, like 25.00 or −50' : errors.floor}
+        inputMode="decimal"
+        data-autofocus
+      />
+      {stops && !wallet.atFloor && (
+        <p className="notice notice-amber">
+          The wallet holds {money(wallet.remaining, wallet.currency)}, which is no more than that: the PAYGO SIMs of{' '}
+          {wallet.owner.name} are blocked at once.
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,165 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { getWallet, type Wallet } from '../api/wallets.ts';
+import { exactMoney, money } from '../format/money.ts';
+import { useAddress } from '../ui/list/state.ts';
+import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
+import { Pending } from '../ui/state.tsx';
+import { Badge } from '../ui/status.tsx';
+import { Live, Time } from '../ui/time.tsx';
+import { DueFeesPanel } from './due-fees.tsx';
+import { History } from './history.tsx';
+import { useMoves } from './moves.ts';
+import { OverviewPanel } from './overview.tsx';
+import { ownerWords, standing } from './words.ts';
+import './wallets.css';
+
+const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
+
+export type WalletDialog = 'credit' | 'debit' | 'floor';
+
+export function WalletPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const query = useQuery({ queryKey: ['wallet', id, 'row'], queryFn: () => getWallet(id) });
+  const [{ dialog }, change] = useAddress();
+  const open = (kind: WalletDialog | null) => change({ dialog: kind });
+  const wallet = query.data;
+  if (!wallet) {
+    return (
+      <>
+        <PageHead title="Wallet" />
+        <Body>
+          <Pending query={query} lines={8} />
+        </Body>
+      </>
+    );
+  }
+  const { tone, short, long } = standing(wallet);
+  return (
+    <>
+      <nav className="crumbs" aria-label="Where this is">
+        <Link to="/wallets" className="plain">
+          Wallets
+        </Link>
+      </nav>
+      <PageHead
+        title={wallet.owner.name}
+        tab={`Wallet of ${wallet.owner.name}`}
+        note={
+          <span className="wallet-note">
+            <Badge tone={tone} title={long}>
+              {short}
+            </Badge>
+            <Live updatedAt={query.dataUpdatedAt} />
+          </span>
+        }
+      >
+        <Actions onDialog={open} />
+      </PageHead>
+      <Body>
+        <div className="wallet">
+          <div className="wallet-is">
+            <Balance wallet={wallet} onDialog={open} />
+            <OverviewPanel wallet={wallet} />
+          </div>
+          <div className="wallet-past">
+            <DueFeesPanel wallet={wallet} />
+            <History wallet={wallet} />
+          </div>
+          <div className="wallet-about">
+            <Details wallet={wallet} />
+          </div>
+        </div>
+      </Body>
+      {dialog && (
+        <Suspense>
+          <Dialogs kind={dialog} wallet={wallet} onClose={() => open(null)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Actions({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
+  const { moves, edits } = useMoves();
+  if (!moves && !edits) return null;
+  return (
+    <>
+      {moves && <Button onClick={() => onDialog('credit')}>Put money in</Button>}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More actions">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {moves && <Menu.Item onClick={() => onDialog('debit')}>Take money out</Menu.Item>}
+          {edits && <Menu.Item onClick={() => onDialog('floor')}>Set the minimum balance</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: WalletDialog) => void }) {
+  const { remaining, floor, overshoot, currency, atFloor } = wallet;
+  const { moves } = useMoves();
+  const over = Number(overshoot) > 0;
+  return (
+    <Panel title="Balance">
+      <div className="wallet-balance">
+        <div className="wallet-remaining" title={exactMoney(remaining, currency)}>
+          {money(remaining, currency)}
+        </div>
+        <div className="ink2">
+          Minimum balance <span className="nowrap">{money(floor, currency)}</span>
+        </div>
+        {atFloor && (
+          <div className="notice notice-red">
+            {over ? (
+              <>
+                It stands <span title={exactMoney(overshoot, currency)}>{money(overshoot, currency)}</span> below its
+                minimum: usage that has happened is booked whatever there is.{' '}
+              </>
+            ) : (
+              'It stands at its minimum. '
+            )}
+            PAYGO SIMs of this account are blocked until there is more in it.
+            {moves && (
+              <div className="wallet-lift">
+                <Button size="xs" variant="default" onClick={() => onDialog('credit')}>
+                  Put money in
+                </Button>
+              </div>
+            )}
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Details({ wallet }: { wallet: Wallet }) {
+  const { owner } = wallet;
+  return (
+    <Panel title="Details">
+      <Facts>
+        <Fact name="Account">{ownerWords[owner.type]}</Fact>
+        {owner.type === 'company' && (
+          <Fact name="SIMs">
+            <Link to="/sims" search={{ company: owner.id }} className="link">
+              Of {owner.name}
+            </Link>
+          </Fact>
+        )}
+        <Fact name="Currency">{wallet.currency}</Fact>
+        <Fact name="Opened">
+          <Time at={wallet.openedAt} />
+        </Fact>
+      </Facts>
+    </Panel>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Movement, MovementKind, OwnerType, Wallet } from '../api/wallets.ts';
+import { exactMoney, money } from '../format/money.ts';
+import type { Tone } from '../format/words.ts';
+
+export const ownerWords: Record<OwnerType, string> = {
+  organization: 'Own',
+  company: 'Company',
+  end_user: 'End user',
+};
+
+/** How a wallet stands, in a word and in a sentence. */
+export function standing({ atFloor, remaining, floor, currency }: Wallet): { tone: Tone; short: string; long: string } {
+  if (atFloor) {
+    return {
+      tone: 'red',
+      short: 'At its minimum',
+      long: 'SIMs that pay from it are blocked, until there is more in it than its minimum balance.',
+    };
+  }
+  if (remaining.startsWith('-')) {
+    return { tone: 'amber', short: 'On credit', long: `It is below zero, and may go to ${money(floor, currency)}.` };
+  }
+  return { tone: 'green', short: 'In order', long: `It may be spent down to ${money(floor, currency)}.` };
+}
+
+/** What a filter of the history asks for. */
+export const movementFilters: { value: string; label: string; kinds: MovementKind[] | null }[] = [
+  { value: 'all', label: 'All', kinds: null },
+  { value: 'in', label: 'Paid in', kinds: ['refill', 'payment'] },
+  { value: 'usage', label: 'Usage', kinds: ['usage'] },
+  { value: 'fees', label: 'Fees', kinds: ['fee'] },
+  { value: 'hand', label: 'Adjusted', kinds: ['adjustment'] },
+];
+
+/** With its sign always written: what came is as plain as what went. Less than a cent is not rounded to nothing. */
+export function signed({ amount, currency }: Pick<Movement, 'amount' | 'currency'>): string {
+  const text = Math.abs(Number(amount)) < 0.01 ? exactMoney(amount, currency) : money(amount, currency);
+  return amount.startsWith('-') ? text : `+${text}`;
+}
+
+/** Reads an amount as it is typed: `1,50` and `1.50` are the same. Null: it is none. */
+export function typedAmount(text: string): string | null {
+  const plain = text.trim().replace(',', '.');
+  return /^-?(0|[1-9]\d{0,12})(\.\d{1,6})?$/.test(plain) ? plain : null;
+}
