@@ -1,6 +1,7 @@
 import { assert } from '../../kit/assert.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Period, PeriodChanges, PoolPeriod } from '../../periods/index.ts';
+import type { World } from './decide.ts';
 
 /** The periods of a batch's lines, as they change while it is decided. */
 export class PeriodBook {
@@ -61,12 +62,17 @@ export class PoolBook {
     }
   }
 
-  /** The month that contains the instant; usage that is late for its own period too, or for an invoiced month, goes to the open one. */
-  at(poolId: Id, at: Date, late: boolean): PoolPeriod | null {
+  /**
+   * The month that contains the instant. The open one for usage that comes after that month is invoiced, that has no month, or
+   * that is late where the organization wants late usage in the current period.
+   */
+  at(poolId: Id, at: Date, late: boolean, lateUsage: World['lateUsage']): PoolPeriod | null {
     const months = this.byPool.get(poolId) ?? [];
     const own = months.find((month) => month.startsAt <= at && at < month.endsAt);
+    const open = months.find((month) => month.state === 'open') ?? null;
+    if (late && lateUsage === 'current_period' && open) return open;
     if (own && own.invoicedAt === null) return own;
-    return own || late ? (months.find((month) => month.state === 'open') ?? null) : null;
+    return own || late ? open : null;
   }
 
   /** A member that becomes active here brings what it contributes. */

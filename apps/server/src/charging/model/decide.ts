@@ -144,8 +144,9 @@ export function decideCharges(candidates: Candidate[], world: World): Charged {
       continue;
     }
     const poolId = activates ? billed.poolId : period.kind === 'active' ? period.poolId : null;
-    const pool = poolId && candidate.service === 'data' ? pools.at(poolId, candidate.occurredAt, found.late) : null;
-    if (poolId && candidate.service === 'data' && pool === null) {
+    const shared = candidate.service === 'data' ? poolId : null;
+    const pool = shared ? pools.at(shared, candidate.occurredAt, found.late, world.lateUsage) : null;
+    if (shared && pool === null) {
       unrated.push({ candidate, reason: 'no_period' });
       continue;
     }

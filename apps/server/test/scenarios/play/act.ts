@@ -76,9 +76,16 @@ async function actOnLine(product: Product, line: Line, action: OnLine, at: Date)
       const option = await refillOf(product, own, action.bytes);
       return refused(await periods.grantRefills(await product.ctx(), [{ lineId: line.id, optionId: option }]));
     }
-    case 'restate':
+    case 'restate': {
+      const [up, down] = [action.bytes / 4n, action.bytes - action.bytes / 4n];
+      const sim = line.path.split('/').at(-1);
+      return status('POST', '/api/v1/usage-restatements', {
+        timeZone: scenario.carrierZone,
+        restatements: [{ sim, day: action.day, bytesUp: String(up), bytesDown: String(down) }],
+      });
+    }
     case 'place':
-      throw new Error(`the product has no way to ${action.verb}`);
+      throw new Error('the product has no way to place usage');
   }
 }
 
