@@ -21,6 +21,11 @@ alter table retired_usage add column units bigint not null default 0;
 -- What waits to be charged is a part of what is booked of a day.
 create index usage_inbox_line on usage_inbox (organization_id, line_id, occurred_at) where state in ('waiting', 'unrated') and line_id is not null;
 
+-- Which revenue an adjustment corrects.
+alter table adjustments add column revenue text not null default 'usage' check (revenue in ('usage', 'fee'));
+-- Lines that were ever on a plan: what is rated again is found by its plan.
+create index plan_assignments_plan_history on plan_assignments (organization_id, plan_id, line_id);
+
 -- `told_id` names the telling that stands; the difference is what that one booked.
 alter table usage_day_totals
   add column told_id uuid not null,

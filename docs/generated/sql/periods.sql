@@ -54,8 +54,13 @@ update billing_periods t
           order by u.id :{allOf(updates)}) as d
   where t.organization_id = :ctx.organization.id and t.id = d.id and t.version = d.version;
 
+-- periods.adjusted_of
+select period_id, sum(amount_micros)::bigint as all_micros,
+       coalesce(sum(amount_micros) filter (where revenue = 'usage' and kind <> 'manual'), 0)::bigint as rated_micros
+  from adjustments where organization_id = :ctx.organization.id and period_id = any(:{uuids(periodIds)}::uuid[]) group by period_id;
+
 -- periods.adjustments_beside
-select :adjustmentColumns from adjustments
+select :adjustmentColumns from adjustments a
   where organization_id = :ctx.organization.id and period_id = :periodId order by at, id limit 1000;
 
 -- periods.allowance_steps
@@ -89,7 +94,7 @@ update pool_periods set state = 'closed', version = version + 1, updated_at = :c
   where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
 
 -- periods.find_adjustment
-select :adjustmentColumns from adjustments
+select :adjustmentColumns from adjustments a
   where organization_id = :ctx.organization.id and id = :id;
 
 -- periods.find_due_fee
@@ -109,14 +114,15 @@ update billing_periods p
 
 -- periods.insert_adjustments
 insert into adjustments
-    (organization_id, id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by)
-  select :ctx.organization.id, u.id, u.line_id, u.pool_id, u.period_id, u.payer_id, u.kind, u.amount, u.currency, u.reason, u.detail::jsonb, u.key,
-         :ctx.now::timestamptz, :ctx.actor.name
+    (organization_id, id, line_id, pool_id, period_id, payer_id, kind, revenue, amount_micros, currency, reason, detail,
+     transfer_key, at, by)
+  select :ctx.organization.id, u.id, u.line_id, u.pool_id, u.period_id, u.payer_id, u.kind, u.revenue, u.amount, u.currency, u.reason,
+         u.detail::jsonb, u.key, :ctx.now::timestamptz, :ctx.actor.name
     from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('lineId'))}::uuid[], :{uuids(of('poolId'))}::uuid[], :{uuids(of('periodId'))}::uuid[],
-                :{uuids(of('payerId'))}::uuid[], :{texts(of('kind'))}::text[], :{bigints(of('amountMicros'))}::bigint[],
-                :{texts(of('currency'))}::text[], :{texts(of('reason'))}::text[],
+                :{uuids(of('payerId'))}::uuid[], :{texts(of('kind'))}::text[], :{texts(of('of'))}::text[],
+                :{bigints(of('amountMicros'))}::bigint[], :{texts(of('currency'))}::text[], :{texts(of('reason'))}::text[],
                 :{texts(of('detail').map((detail) => JSON.stringify(detail, bigintAsText)))}::text[], :{texts(of('key'))}::text[])
-         as u(id, line_id, pool_id, period_id, payer_id, kind, amount, currency, reason, detail, key);
+         as u(id, line_id, pool_id, period_id, payer_id, kind, revenue, amount, currency, reason, detail, key);
 
 -- periods.insert_changes
 insert into plan_changes
@@ -177,6 +183,9 @@ select c.line_id
 -- periods.list
 select :columns, p.created_at, p.updated_at from billing_periods p
   where :{join(conditions)} order by p.starts_at desc, p.id desc limit :filter.limit;
+
+-- periods.list_adjustments
+select :adjustmentColumns from adjustments a where :{join(conditions)} order by a.id desc limit :filter.limit;
 
 -- periods.list_at
 select distinct on (p.id) :columns
@@ -242,6 +251,10 @@ select kind, cut, currency, sum(micros)::bigint as micros from (
 -- periods.list_pool_periods
 select :columns from pool_periods p
   where :{join(conditions)} order by p.starts_at desc, p.id limit :filter.limit;
+
+-- periods.list_rated_again
+select :columns from billing_periods p where :{join(conditions)}
+  order by p.id limit :page.limit [for no key update of p];
 
 -- periods.list_refills
 select id, line_id, period_id, plan_version_id, option_id, amount_bytes, price_micros, currency,
@@ -391,8 +404,9 @@ select wallet_id, array_agg(number::text) as numbers from wallet_reviews
 
 -- Pieces that the statements above name.
 
--- :adjustmentColumns (found.ts)
-id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by
+-- :adjustmentColumns (adjustments.ts)
+a.id, a.line_id, a.pool_id, a.period_id, a.payer_id, a.kind, a.revenue, a.amount_micros, a.currency,
+  a.reason, a.detail, a.transfer_key, a.at, a.by
 
 -- :columns (changes/sql.ts)
 id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at

@@ -3,6 +3,7 @@ import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { type Id, parsePublicId } from '../kit/ids.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
+import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 
@@ -28,12 +29,25 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return reviewLimited(ctx, event.subjectId);
     case 'plan.assigned':
       return memberJoined(ctx, event);
+    case 'usage.restated':
+      return usageTakenBack(ctx, event);
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.floor_reached':
       // Its lines may be many, and what is due of them is collected under locks: not while everybody waits for this page.
       return periods.askReview(ctx, event.subjectId);
     default:
+  }
+}
+
+/** What a carrier took back may free other lines as well: those of the same pool, or of the same wallet. */
+async function usageTakenBack(ctx: Ctx, { subjectId: lineId, data }: PlacedEvent): Promise<void> {
+  const { bytesUp, bytesDown, units } = data as Record<string, string>;
+  if (![bytesUp, bytesDown, units].some((quantity) => quantity?.startsWith('-'))) return;
+  const period = (await periods.latestPeriodsOf(ctx, [lineId])).get(lineId);
+  if (period?.poolId) await reviewLimited(ctx, period.poolId);
+  if (period?.payerId && (await ledger.getWallets(ctx, [period.payerId])).length > 0) {
+    await periods.askReview(ctx, period.payerId);
   }
 }
 

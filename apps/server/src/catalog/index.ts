@@ -25,6 +25,7 @@ export {
   getDefaultSuperSimPlan,
   getPlan,
   getVersions,
+  latestVersionsOf,
   listPlans,
   listPlanVersions,
   type NewPlan,

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/ctx.ts';
 import { inOneFlight } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
 import * as usage from '../usage/index.ts';
 import { liftAfterCorrection } from './limits.ts';
 import { type KnownSim, type LineName, lineName } from './memory.ts';
@@ -94,6 +95,7 @@ async function bookRound(ctx: Ctx, round: Told[], charge: Charge): Promise<Map<n
     );
   }
   if (kept.length > 0) await usage.saveDayTotals(ctx, kept);
+  await emit(ctx, [...candidates.values()].map(usage.usageRestated));
   const back = [...candidates.values()].filter(({ difference }) => difference.bytesUp + difference.bytesDown < 0n);
   if (back.length > 0) await liftAfterCorrection(ctx, [...new Set(back.map((day) => day.lineId))]);
   return outcomes;

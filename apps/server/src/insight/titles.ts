@@ -29,6 +29,14 @@ export const eventTitles: Record<string, Title> = {
   },
   'session.started': { kind: 'session', title: ({ data }) => `Session started${inNetwork(data.plmn)}` },
   'session.ended': { kind: 'session', title: ({ data, unitBase }) => ended(data, unitBase) },
+  'usage.restated': { kind: 'usage', title: ({ data, unitBase }) => restated(data, unitBase) },
+  'adjustment.posted': {
+    kind: 'charge',
+    title: ({ data }) =>
+      String(data.amount).startsWith('-')
+        ? `Credit of ${String(data.amount).slice(1)} ${data.currency} posted: ${data.reason}`
+        : `${data.amount} ${data.currency} charged beside the period: ${data.reason}`,
+  },
   'usage.unrated': { kind: 'usage', title: ({ data, unitBase }) => unrated(data, unitBase) },
   'sim.link_changed': { kind: 'carrier', title: ({ data }) => linkChanged(data) },
   'sim.carrier_synced': {
@@ -72,7 +80,7 @@ export const changeTitles: Record<string, Title> = {
 /** Told by the audit log, with author and values; shown as an event only to those who do not see the log. */
 export const toldByAudit = ['sim.created', 'sim.registered', 'sim.lifecycle_changed', 'sim.updated', 'plan.assigned'];
 /** Told by the event, with more detail than the log has. */
-export const toldByEvent = ['sim.blocked', 'sim.unblocked'];
+export const toldByEvent = ['sim.blocked', 'sim.unblocked', 'adjustment.posted'];
 
 /** A happening without an entry is called by its name rather than left out. */
 export function titleOf(
@@ -154,17 +162,21 @@ function ended(data: Record<string, unknown>, base: UnitBase): string {
   return `Session ended after ${formatBytes(total, base)}${why}`;
 }
 
-function unrated(data: Record<string, unknown>, base: UnitBase): string {
-  const total = (bytes(data.bytesUp) ?? 0n) + (bytes(data.bytesDown) ?? 0n);
-  const words = (unratedWords as Record<string, string>)[String(data.reason)];
+function restated(data: Record<string, unknown>, base: UnitBase): string {
+  return `The carrier’s total of ${data.day} booked ${quantity(data, base)}`;
+}
+
+/** `12 MB of usage`, `3 messages`, `90 seconds of calls` */
+function quantity(data: Record<string, unknown>, base: UnitBase): string {
   const units = bytes(data.units) ?? 0n;
-  const used =
-    data.service === 'sms'
-      ? `${units} ${units === 1n ? 'message' : 'messages'}`
-      : data.service === 'voice'
-        ? `${units} ${units === 1n ? 'second' : 'seconds'} of calls`
-        : `${formatBytes(total, base)} of usage`;
-  return `${used} not charged${words ? `: ${words}` : ''}`;
+  if (data.service === 'sms') return `${units} ${units === 1n ? 'message' : 'messages'}`;
+  if (data.service === 'voice') return `${units} ${units === 1n ? 'second' : 'seconds'} of calls`;
+  return `${formatBytes((bytes(data.bytesUp) ?? 0n) + (bytes(data.bytesDown) ?? 0n), base)} of usage`;
+}
+
+function unrated(data: Record<string, unknown>, base: UnitBase): string {
+  const words = (unratedWords as Record<string, string>)[String(data.reason)];
+  return `${quantity(data, base)} not charged${words ? `: ${words}` : ''}`;
 }
 
 function linkChanged({ to, reason }: Record<string, unknown>): string {
@@ -181,7 +193,7 @@ function linkChanged({ to, reason }: Record<string, unknown>): string {
 }
 
 function bytes(value: unknown): bigint | null {
-  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : null;
+  return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : null;
 }
 
 function list(value: unknown): string[] {

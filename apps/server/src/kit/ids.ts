@@ -26,6 +26,7 @@ export const prefixes = {
   refill: 'ref',
   due_fee: 'due',
   adjustment: 'adj',
+  rerating: 'rer',
   telecom: 'tel',
   nas: 'nas',
   carrier_operation: 'cop',

@@ -1,7 +1,7 @@
-import type { Micros } from '@simwright/measure';
 import type { Ctx } from '../kit/ctx.ts';
 import { row, rows, sql } from '../kit/db.ts';
 import { type Id, timeOfId } from '../kit/ids.ts';
+import { adjustmentColumns, type StoredAdjustment } from './adjustments.ts';
 import type { DueFee } from './due-fees/collect.ts';
 import type { ChargedFee } from './sql.ts';
 
@@ -27,29 +27,10 @@ export async function findDueFee(ctx: Ctx, id: Id): Promise<FoundDueFee | null> 
   );
 }
 
-/** Money that was corrected beside a period. */
-export type StoredAdjustment = {
-  id: Id;
-  lineId: Id | null;
-  poolId: Id | null;
-  periodId: Id | null;
-  payerId: Id;
-  kind: 'rerating' | 'plan_change' | 'manual';
-  amountMicros: Micros;
-  currency: string;
-  reason: string;
-  detail: Record<string, unknown>;
-  transferKey: string;
-  at: Date;
-  by: string;
-};
-
-const adjustmentColumns = sql`id, line_id, pool_id, period_id, payer_id, kind, amount_micros, currency, reason, detail, transfer_key, at, by`;
-
 export async function findAdjustment(ctx: Ctx, id: Id): Promise<StoredAdjustment | null> {
   return row<StoredAdjustment>(
     ctx,
-    sql`/* periods.find_adjustment */ select ${adjustmentColumns} from adjustments
+    sql`/* periods.find_adjustment */ select ${adjustmentColumns} from adjustments a
          where organization_id = ${ctx.organization.id} and id = ${id}`,
   );
 }
@@ -58,7 +39,7 @@ export async function findAdjustment(ctx: Ctx, id: Id): Promise<StoredAdjustment
 export async function adjustmentsBeside(ctx: Ctx, periodId: Id): Promise<StoredAdjustment[]> {
   return rows<StoredAdjustment>(
     ctx,
-    sql`/* periods.adjustments_beside */ select ${adjustmentColumns} from adjustments
+    sql`/* periods.adjustments_beside */ select ${adjustmentColumns} from adjustments a
          where organization_id = ${ctx.organization.id} and period_id = ${periodId} order by at, id limit 1000`,
   );
 }

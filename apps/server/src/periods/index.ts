@@ -1,4 +1,4 @@
-export { saveAdjustments } from './adjustments.ts';
+export { adjustedOf, listAdjustments, postAdjustments, type StoredAdjustment, saveAdjustments } from './adjustments.ts';
 export type { PlanChange } from './changes/sql.ts';
 export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } from './costs.ts';
 export { collectDueFees, type DueFee, dueFeesOf, waiveDueFee } from './due-fees/collect.ts';
@@ -12,9 +12,9 @@ export {
   findFee,
   listBrought,
   plannedEndOf,
-  type StoredAdjustment,
 } from './found.ts';
 export { billedLines } from './lines.ts';
+export { allowanceUnder } from './model/allowance.ts';
 export {
   type Anchor,
   anchorAt,
@@ -100,5 +100,7 @@ export {
   listFirstActiveAfter,
   listOpenPeriods,
   listPeriodsAt,
+  listRatedAgain,
+  type RatedAgain,
   type StoredPeriod,
 } from './sql.ts';

@@ -5,6 +5,7 @@ import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { Amount, amount, Currency, idOf, NetBytes, NetCount, reply, Timestamp } from '../kit/http/schemas.ts';
+import { adjustedOf } from './adjustments.ts';
 import type { StoredPeriod } from './sql.ts';
 import * as store from './sql.ts';
 
@@ -36,7 +37,8 @@ export const PeriodReply = reply('BillingPeriod', {
   seconds: NetCount.meta({ description: 'Of calls, likewise.' }),
   charge: Amount.meta({ description: 'Of usage.' }),
   fees: z.array(FeeReply),
-  total: Amount.meta({ description: 'Fees and usage.' }),
+  adjusted: Amount.meta({ description: 'Posted beside it: corrections, credits.' }),
+  total: Amount.meta({ description: 'Fees, usage and what was adjusted.' }),
   currency: Currency,
 });
 
@@ -53,13 +55,18 @@ export async function showPeriods(ctx: Ctx, periods: StoredPeriod[]): Promise<z.
       periodIds: periods.map((period) => period.id),
       limit: periods.length * feesPerPeriod,
     });
+    const adjusted = await adjustedOf(
+      ctx,
+      periods.map((period) => period.id),
+    );
     const feesOf = Map.groupBy(fees, (fee) => fee.periodId);
     return periods.map((period) => {
       const version = versions.get(period.planVersionId);
       assert(version, 'a period has a plan version');
       const { currency } = version;
       const own = feesOf.get(period.id) ?? [];
-      const total = own.reduce((sum, fee) => sum + fee.amountMicros, period.chargeMicros);
+      const beside = adjusted.get(period.id)?.allMicros ?? 0n;
+      const total = own.reduce((sum, fee) => sum + fee.amountMicros, period.chargeMicros + beside);
       return {
         ...period,
         planName: plans.get(version.planId)?.name ?? '',
@@ -69,6 +76,7 @@ export async function showPeriods(ctx: Ctx, periods: StoredPeriod[]): Promise<z.
         seconds: unitsOf(period, 'voice'),
         charge: amount(period.chargeMicros, currency),
         fees: own.map((fee) => ({ ...fee, amount: money(fee.amountMicros) })),
+        adjusted: money(beside),
         total: money(total),
         currency,
       };

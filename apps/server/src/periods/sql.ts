@@ -256,6 +256,46 @@ export async function listPeriods(
   return found.map((row) => fromRow(row) as StoredPeriod);
 }
 
+/** Which active periods are to be rated again: those that began in the window, of lines that are all of this. */
+export type RatedAgain = {
+  from: Date;
+  to: Date;
+  lineIds?: Id[];
+  companyId?: Id;
+  planIds?: Id[];
+};
+
+/** A page of them by id, locked where they will be adjusted. */
+export async function listRatedAgain(
+  ctx: Ctx,
+  { from, to, lineIds, companyId, planIds }: RatedAgain,
+  page: { after?: Id; limit: number; lock: boolean },
+): Promise<Period[]> {
+  const { id: organizationId } = ctx.organization;
+  const conditions: Sql[] = [
+    sql`p.organization_id = ${organizationId} and p.kind = 'active' and p.payer_id is not null`,
+    sql`p.starts_at >= ${from} and p.starts_at < ${to}`,
+  ];
+  if (lineIds) conditions.push(sql`p.line_id = any(${uuids(lineIds)}::uuid[])`);
+  if (companyId) {
+    conditions.push(sql`p.line_id in (select s.id from sims s where s.organization_id = ${organizationId}
+      and s.company_id = ${companyId})`);
+  }
+  if (planIds) {
+    conditions.push(sql`p.line_id in (select a.line_id from plan_assignments a where a.organization_id = ${organizationId}
+        and a.plan_id = any(${uuids(planIds)}::uuid[]))
+      and p.plan_version_id in (select v.id from plan_versions v where v.organization_id = ${organizationId}
+        and v.plan_id = any(${uuids(planIds)}::uuid[]))`);
+  }
+  if (page.after) conditions.push(sql`p.id > ${page.after}`);
+  const found = await rows<PeriodRow>(
+    ctx,
+    sql`/* periods.list_rated_again */ select ${columns} from billing_periods p where ${join(conditions)}
+         order by p.id limit ${page.limit} ${page.lock ? sql`for no key update of p` : nothing}`,
+  );
+  return found.map(fromRow);
+}
+
 /** The current or most recent period of each line. */
 export async function listLatestPeriods(ctx: Ctx, lineIds: Id[]): Promise<StoredPeriod[]> {
   const found = await rows<PeriodRow & { createdAt: Date; updatedAt: Date }>(

@@ -39,6 +39,7 @@ export const permissions = {
   'periods.plan.assign': 'Put lines on plans and into pools, change and end them',
   'periods.refill.view': 'See refills',
   'periods.refill.grant': 'Grant refills of prepaid lines',
+  'periods.adjustment.create': 'Credit and charge SIMs by hand',
   'charging.charge.view': 'See charges, their explanation, and what they would be under other plans',
   'charging.rerating.run': 'Rate usage again and post the difference',
   'ledger.entry.view': 'See ledger accounts, transfers and entries',

@@ -1,6 +1,6 @@
 import { type Id, publicId } from '../kit/ids.ts';
 import type { NewEvent } from '../kit/outbox.ts';
-import type { Session } from './model.ts';
+import type { Service, Session } from './model.ts';
 import type { NewInboxRow } from './sql/inbox.ts';
 
 export function sessionStarted(session: Session): NewEvent[] {
@@ -30,6 +30,28 @@ function aboutSession(name: string, session: Session, at: Date): NewEvent[] {
       at,
     },
   ];
+}
+
+/** A carrier's total of a day has booked a difference: what it told, and how much more that is; below zero, less. */
+export function usageRestated(told: {
+  lineId: Id;
+  day: string;
+  service: Service;
+  difference: { bytesUp: bigint; bytesDown: bigint; units: bigint };
+}): NewEvent {
+  const { lineId, day, service, difference } = told;
+  return {
+    name: 'usage.restated',
+    subject: { type: 'sim', id: lineId },
+    data: {
+      sim: publicId('sim', lineId),
+      day,
+      service,
+      bytesUp: difference.bytesUp.toString(),
+      bytesDown: difference.bytesDown.toString(),
+      units: difference.units.toString(),
+    },
+  };
 }
 
 /** Unrated usage shows at once: an alert with its reason, on the line where there is one, else on its source. */

@@ -22,7 +22,7 @@ export {
   openSources,
   sourceNamesOf,
 } from './claims.ts';
-export { sessionEnded, sessionStarted, usageUnrated } from './events.ts';
+export { sessionEnded, sessionStarted, usageRestated, usageUnrated } from './events.ts';
 export {
   type Advance,
   advanceSession,

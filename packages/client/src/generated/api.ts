@@ -16,6 +16,31 @@ export interface AddSims {
   sims: Array<{ iccid: string; imsi?: string; msisdn?: string; eid?: string; form?: string; note?: string; labels?: Array<string>; registrationCode?: string }>;
 }
 
+export interface Adjustment {
+  id: AdjustmentId;
+  kind: "plan_change" | "contribution" | "rerating" | "manual";
+  sim: { id: SimId; iccid: string } | null;
+  /** Of a month of this pool. */ poolId: PoolId | null;
+  /** The period that it stands beside. */ periodId: PeriodId | null;
+  payerId: LedgerAccountId;
+  /** Below zero: a credit. */ amount: Amount;
+  currency: Currency;
+  /** What it corrects. */ revenue: "usage" | "fee";
+  reason: string;
+  detail: Record<string, unknown>;
+  /** Of its transfer in the ledger. */ transferKey: string;
+  at: Timestamp;
+  by: string;
+}
+
+/** Id of the adjustment. */
+export type AdjustmentId = string;
+
+export interface AdjustmentPage {
+  items: Array<Adjustment>;
+  nextCursor: string | null;
+}
+
 export interface AdvanceClock {
   advance: { months?: number; days?: number; hours?: number };
 }
@@ -84,7 +109,8 @@ export interface BillingPeriod {
   /** Of calls, likewise. */ seconds: NetCount;
   /** Of usage. */ charge: Amount;
   fees: Array<{ id: FeeId; kind: "recurring" | "activation"; amount: Amount; at: Timestamp; /** Null: the whole fee. */ proratedDays: number | null; wholeDays: number | null }>;
-  /** Fees and usage. */ total: Amount;
+  /** Posted beside it: corrections, credits. */ adjusted: Amount;
+  /** Fees, usage and what was adjusted. */ total: Amount;
   currency: Currency;
 }
 
@@ -204,6 +230,14 @@ export interface Country {
   name: string;
   /** Mobile country codes (ITU-T E.212). */ mccs: Array<string>;
   networks: number;
+}
+
+export interface CreateAdjustment {
+  sim: SimId;
+  /** The last one that somebody pays for, unless told otherwise. */ period?: PeriodId;
+  /** Below zero: a credit. */ amount: Amount;
+  /** What it corrects. */ revenue?: "usage" | "fee";
+  reason: string;
 }
 
 export interface CreateApiKey {
@@ -335,6 +369,17 @@ export interface CreatePreset {
   kind: "plan" | "pool";
   name: string;
   /** Fields of the wizard, as it filled them in. */ form: Record<string, unknown>;
+}
+
+export interface CreateRerating {
+  /** Periods that began from here on, */ from: Timestamp;
+  /** and before this. */ to: Timestamp;
+  sims?: Array<SimId>;
+  /** The SIMs that it has now. */ company?: CompanyId;
+  /** Periods on these plans. */ plans?: Array<PlanId>;
+  /** The latest of each period’s own plan, unless told otherwise. */ planVersion?: PlanVersionId;
+  reason: string;
+  /** Only tell what would change. */ dryRun?: boolean;
 }
 
 export interface CreateTelecom {
@@ -1054,6 +1099,19 @@ export interface ReplayUnrated {
   reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
 }
 
+export interface Rerating {
+  /** Null: only looked at. Names the transfers in the ledger. */ id: ReratingId | null;
+  periods: number;
+  /** Periods that were adjusted, or would be. */ differing: number;
+  /** For each currency. */ totals: Array<{ charged: Amount; wouldBe: Amount; difference: Amount; currency: Currency }>;
+  /** The 500 that differ most. */ lines: Array<{ sim: { id: SimId; iccid: string }; periods: number; charged: Amount; wouldBe: Amount; difference: Amount; currency: Currency }>;
+  linesDiffering: number;
+  /** Periods that cannot be rated by the other version, and why. */ refused: Array<{ code: "currency_differs" | "zones_differ" | "no_rate"; message: string; periods: number }>;
+}
+
+/** Id of the rerating. */
+export type ReratingId = string;
+
 export interface Role {
   id: RoleId;
   name: string;
@@ -1765,6 +1823,11 @@ export function countUnrated(client: Client, options?: Options): Promise<Unrated
   return request(client, { method: 'GET', path: '/api/v1/unrated/counts' }, options);
 }
 
+/** Credit or charge a SIM by hand, beside a billing period `POST /api/v1/adjustments` → 201 */
+export function createAdjustment(client: Client, input: { body: CreateAdjustment }, options?: Options): Promise<Adjustment> {
+  return request(client, { method: 'POST', path: '/api/v1/adjustments', body: input.body }, options);
+}
+
 /** Create an API key; its secret is shown once `POST /api/v1/api-keys` → 201 */
 export function createApiKey(client: Client, input: { body: CreateApiKey }, options?: Options): Promise<NewApiKey> {
   return request(client, { method: 'POST', path: '/api/v1/api-keys', body: input.body }, options);
@@ -1813,6 +1876,11 @@ export function createPool(client: Client, input: { body: CreatePool }, options?
 /** Save a configuration under a name `POST /api/v1/presets` → 201 */
 export function createPreset(client: Client, input: { body: CreatePreset }, options?: Options): Promise<Preset> {
   return request(client, { method: 'POST', path: '/api/v1/presets', body: input.body }, options);
+}
+
+/** Rate the usage of up to 10,000 periods by another plan version, and post the difference beside them `POST /api/v1/reratings` → 200 */
+export function createRerating(client: Client, input: { body: CreateRerating }, options?: Options): Promise<Rerating> {
+  return request(client, { method: 'POST', path: '/api/v1/reratings', body: input.body }, options);
 }
 
 /** Import SIMs from a CSV file of up to 2 GB, as an operation `POST /api/v1/operations/sim-imports` → 202 */
@@ -1993,6 +2061,21 @@ export function getZone(client: Client, input: { /** Id of the zone. */ id: Zone
 /** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
 export function importSims(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; dryRun?: string; body: SimCsv }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
+}
+
+/** Money corrected beside billing periods, newest first `GET /api/v1/adjustments` → 200 */
+export function listAdjustments(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; period?: PeriodId; kind?: "plan_change" | "contribution" | "rerating" | "manual" } = {}, options?: Options): Promise<AdjustmentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/adjustments', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, period: input.period, kind: input.kind } }, options);
+}
+
+/** Adjustments as CSV: all that match `GET /api/v1/adjustments.csv` → 200 */
+export function listAdjustmentsAsCsv(client: Client, input: { sim?: SimId; period?: PeriodId; kind?: "plan_change" | "contribution" | "rerating" | "manual"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/adjustments.csv', query: { sim: input.sim, period: input.period, kind: input.kind, columns: input.columns } }, options);
+}
+
+/** Adjustments as a workbook: all that match `GET /api/v1/adjustments.xlsx` → 200 */
+export function listAdjustmentsAsXlsx(client: Client, input: { sim?: SimId; period?: PeriodId; kind?: "plan_change" | "contribution" | "rerating" | "manual"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/adjustments.xlsx', query: { sim: input.sim, period: input.period, kind: input.kind, columns: input.columns } }, options);
 }
 
 /** The usage records of all SIMs with their charges, newest first; at most 31 days at once `GET /api/v1/usage-records` → 200 */

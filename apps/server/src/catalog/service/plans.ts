@@ -186,6 +186,12 @@ export async function getVersions(ctx: Ctx, ids: Id[]): Promise<Map<Id, PlanVers
   return new Map((await versions.listVersions(ctx, { ids })).map((version) => [version.id, version]));
 }
 
+/** The latest version of each of these plans, by plan. */
+export async function latestVersionsOf(ctx: Ctx, planIds: Id[]): Promise<Map<Id, PlanVersion>> {
+  if (planIds.length === 0) return new Map();
+  return new Map((await versions.listVersions(ctx, { planIds, latest: true })).map((one) => [one.planId, one]));
+}
+
 /** Newest first, from below version `before` on. */
 export async function listPlanVersions(
   ctx: Ctx,

@@ -1,8 +1,8 @@
-import type { Micros } from '@simwright/measure';
+import { type Micros, parseAmount } from '@simwright/measure';
 import * as catalog from '../../catalog/index.ts';
 import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { type Id, publicId } from '../../kit/ids.ts';
+import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as periods from '../../periods/index.ts';
 import { poolsOf } from '../../pools/index.ts';
@@ -14,6 +14,7 @@ import { baseOf, moneyWords, quantityWords, spanWords, timeWords } from './words
 
 const titles = {
   plan_change: 'Correction by a change of plan',
+  contribution: 'Correction by a later share of a pool',
   rerating: 'Correction by rating again',
   manual: 'Correction by staff',
 } as const;
@@ -71,6 +72,7 @@ async function again(ctx: Ctx, adjustment: periods.StoredAdjustment, steps: Step
       },
     ),
   );
+  if (kind === 'rerating') return ratedAgain(ctx, adjustment, steps);
   if (kind !== 'plan_change') return null;
   const base = baseOf(version);
   if (isCut(adjustment)) {
@@ -92,6 +94,34 @@ async function again(ctx: Ctx, adjustment: periods.StoredAdjustment, steps: Step
   steps.push(step('proration', text, { days: String(days), wholeDays: String(wholeDays) }));
   return due - paid;
 }
+
+/** What the usage of then costs by the other version, less what had been charged for it. */
+async function ratedAgain(
+  ctx: Ctx,
+  { detail, currency }: periods.StoredAdjustment,
+  steps: Step[],
+): Promise<Micros | null> {
+  const { planVersion, usedBytes, allowanceBytes, totals, charged } = detail as RatedAgain;
+  const id = parsePublicId('plan_version', planVersion);
+  const version = id ? (await catalog.getVersions(ctx, [id])).get(id) : undefined;
+  const before = parseAmount(charged, currency);
+  if (!version || !before.ok) return null;
+  const quantities = totals && Object.fromEntries(Object.entries(totals).map(([name, q]) => [name, BigInt(q)]));
+  const allowance = allowanceBytes === null ? null : BigInt(allowanceBytes);
+  const wouldBe = priceFor(version)(BigInt(usedBytes), allowance, quantities);
+  const plan = (await catalog.plansOf(ctx, [version.planId])).get(version.planId);
+  const text = `What had been used then costs ${moneyWords(wouldBe, currency)} by version ${version.version} of ${plan?.name ?? 'its plan'}; ${moneyWords(before.value, currency)} had been charged for it.`;
+  steps.push(step('price', text, { usedBytes, allowanceBytes, planVersion, charged }));
+  return wouldBe - before.value;
+}
+
+type RatedAgain = {
+  planVersion: string;
+  usedBytes: string;
+  allowanceBytes: string | null;
+  totals: Record<string, string> | null;
+  charged: string;
+};
 
 function textsOf(detail: Record<string, unknown>): Record<string, string | null> {
   return Object.fromEntries(

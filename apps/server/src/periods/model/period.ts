@@ -127,8 +127,9 @@ export type Contribution = {
 };
 
 /**
- * Money beside a period: what a plan that ends early gives back, or takes for the allowance that went with it; and the overage
- * that a later share of a pool's month takes back.
+ * Money beside a period, which keeps what it was charged: what a plan that ends early gives back, or takes for the allowance
+ * that went with it; the overage that a later share of a pool's month takes back; the difference to another version of the
+ * plan; a credit or charge by hand.
  */
 export type Adjustment = {
   /** null: of a pool's month. */
@@ -136,13 +137,15 @@ export type Adjustment = {
   poolId: Id | null;
   periodId: Id;
   payerId: Id;
-  kind: 'plan_change' | 'contribution';
+  kind: 'plan_change' | 'contribution' | 'rerating' | 'manual';
   amountMicros: Micros;
   currency: string;
   reason: string;
   detail: Record<string, unknown>;
   /** Which revenue it corrects. */
   of: 'usage' | 'fee';
+  /** Of its transfer, where that must not be posted twice; it makes its own unless told otherwise. */
+  key?: string;
 };
 
 export type PeriodChanges = {

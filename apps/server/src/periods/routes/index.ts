@@ -1,5 +1,6 @@
 import type { SimView } from '../../inventory/index.ts';
 import type { Http } from '../../kit/http/app.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { bulkRoutes } from './bulk.ts';
 import { dueFeeRoutes } from './due-fees.ts';
 import { historyRoutes } from './history.ts';
@@ -12,4 +13,5 @@ export function periodRoutes(http: Http, view: SimView): void {
   historyRoutes(http);
   memberRoutes(http);
   dueFeeRoutes(http);
+  adjustmentRoutes(http);
 }
