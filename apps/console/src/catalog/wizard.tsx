@@ -9,6 +9,7 @@ import { planTypeWords } from '../format/words.ts';
 import { errorAt, useAction, useForm } from '../ui/actions.ts';
 import { FormProblem } from '../ui/form.tsx';
 import { useAddress } from '../ui/list/state.ts';
+import type { Option } from '../ui/list/types.ts';
 import { useOptions } from '../ui/options.ts';
 import { Body, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
@@ -63,6 +64,12 @@ export function ChangePlanPage() {
       begin={{ ...fieldsOf(plan.type, plan.version), ...noAbout }}
     />
   );
+}
+
+/** A version may name zones that are on sale no more; they are shown as what they are, and refused when saved. */
+function withSaved(zones: readonly Option[], plan: Plan | null): readonly Option[] {
+  const gone = (plan?.version.zones ?? []).filter(({ id }) => !zones.some(({ value }) => value === id));
+  return [...zones, ...gone.map(({ id, name }) => ({ value: id, label: name }))];
 }
 
 const rowWords: Record<string, string> = { rates: 'Rate', refills: 'Refill', tiers: 'Step', companies: 'Company' };
@@ -152,7 +159,7 @@ function Wizard({ type, plan, begin }: { type: PlanType; plan: Plan | null; begi
   const { organization } = useMe();
   const may = useMay();
   const navigate = useNavigate();
-  const zones = useOptions('zone', may('catalog.zone.view'));
+  const zones = withSaved(useOptions('zone', may('catalog.zone.view')), plan);
   const [open, setOpen] = useState<'presets' | 'zone' | null>(null);
   const save = useAction(
     (values: Values) => {

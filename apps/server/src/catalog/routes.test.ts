@@ -192,6 +192,7 @@ describe('plans of all types', () => {
     expect(await names(euros.key)).toEqual(['For Euros']);
     expect(await names(dollars.key)).toEqual([]);
     expect((await api.get(plan, dollars.key)).status).toBe(404);
+    expect(await names(dollars.key, `&company=${euros.publicId}`)).toEqual([]);
     expect(await names(ours.key, `&company=${dollars.publicId}`)).toEqual([]);
     expect(await names(ours.key, `&company=${euros.publicId}&telecom=${telecom}&designated=true&search=euro`)).toEqual([
       'For Euros',

@@ -66,7 +66,9 @@ export function planRoutes(http: Http, hands: PlanHands): void {
     reply: { 200: pageOf(PlanReply, 'PlanPage') },
     handler: async (ctx, { query: { type, company, telecom, limit, cursor: from, ...filter } }) => {
       const after = cursor.read(from) ?? undefined;
-      const wanted = { ...filter, types: type, companyId: company, telecomId: telecom };
+      // A company sees its own side of whom a plan is for, and nobody else's.
+      const companyId = ctx.actor.scope.kind === 'company' ? ctx.actor.scope.companyId : company;
+      const wanted = { ...filter, types: type, companyId, telecomId: telecom };
       const found = await listPlans(ctx, { ...wanted, after, limit: limit + 1 });
       return pageFrom(await show(ctx, hands, found), limit, (last) => cursor.write(last.id));
     },

@@ -132,6 +132,7 @@ export async function updatePlan(
 /** Takes a plan off the shelf; lines on it keep it. Twice changes nothing. The default of fleets stays. */
 export async function archivePlan(ctx: Ctx, id: Id): Promise<void> {
   await atomically(ctx, async (ctx) => {
+    await store.lockPlan(ctx, id);
     const { plan, version } = await getPlan(ctx, id);
     if (plan.archivedAt) return;
     if (plan.superSimDefault) {

@@ -44,7 +44,7 @@ export async function updateZone(
 /** No new version may name it; those that do go on charging by it. Twice changes nothing. */
 export async function archiveZone(ctx: Ctx, id: Id): Promise<void> {
   await atomically(ctx, async (ctx) => {
-    const old = await getZone(ctx, id);
+    const old = found(await store.findZone(ctx, id, true));
     if (old.archivedAt) return;
     const zone = { ...old, archivedAt: ctx.now, updatedAt: ctx.now };
     await store.updateZone(ctx, zone);

@@ -27,8 +27,8 @@ export async function updatePlan(ctx: Ctx, plan: Plan): Promise<void> {
   );
 }
 
-/** Of plans designated to others a company does not hear. */
-function visible(ctx: Ctx): Sql {
+/** Of plans (`p`) designated to others a company does not hear. */
+export function visible(ctx: Ctx): Sql {
   const { scope } = ctx.actor;
   return scope.kind === 'company' ? forCompany(scope.companyId) : sql`true`;
 }

@@ -2,6 +2,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Zone } from '../model.ts';
+import { visible } from './plans.ts';
 
 const columns = sql`id, name, countries, plmns, created_at, updated_at, archived_at`;
 
@@ -55,7 +56,7 @@ export async function listZones(ctx: Ctx, filter: ZoneFilter, page: { before?: I
   );
 }
 
-/** How many plans not archived charge by each zone, in their latest version. */
+/** How many plans not archived, of those the caller sees, charge by each zone in their latest version. */
 export async function countPlansByZone(ctx: Ctx, ids: Id[]): Promise<{ zoneId: Id; plans: number }[]> {
   return rows(
     ctx,
@@ -63,7 +64,7 @@ export async function countPlansByZone(ctx: Ctx, ids: Id[]): Promise<{ zoneId: I
         select zone_id, count(*)::int as plans
           from (select distinct on (v.plan_id) v.zones
                   from plan_versions v join plans p on p.organization_id = v.organization_id and p.id = v.plan_id
-                 where v.organization_id = ${ctx.organization.id} and p.archived_at is null
+                 where v.organization_id = ${ctx.organization.id} and p.archived_at is null and ${visible(ctx)}
                  order by v.plan_id, v.version desc) latest,
                lateral (select (zone ->> 'id')::uuid as zone_id from jsonb_array_elements(latest.zones) as zone) named
          where zone_id = any(${ids}::uuid[]) group by zone_id`,
