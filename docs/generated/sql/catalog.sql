@@ -8,7 +8,7 @@ insert into plan_companies (organization_id, plan_id, company_id)
 select zone_id, count(*)::int as plans
    from (select distinct on (v.plan_id) v.zones
            from plan_versions v join plans p on p.organization_id = v.organization_id and p.id = v.plan_id
-          where v.organization_id = :ctx.organization.id and p.archived_at is null
+          where v.organization_id = :ctx.organization.id and p.archived_at is null and :{visible(ctx)}
           order by v.plan_id, v.version desc) latest,
         lateral (select (zone ->> 'id')::uuid as zone_id from jsonb_array_elements(latest.zones) as zone) named
   where zone_id = any(:ids::uuid[]) group by zone_id;
