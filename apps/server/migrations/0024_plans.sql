@@ -266,6 +266,7 @@ alter table usage_records
   add column unknown_network boolean not null default false;
 alter table usage_records drop constraint usage_records_bytes_up_check, drop constraint usage_records_bytes_down_check;   -- corrections
 alter table usage_inbox
+  add column placed boolean not null default false,        -- staff want it in the running period of its line
   add column service text not null default 'data' check (service in ('data', 'sms', 'voice')),
   add column units bigint not null default 0;
 

@@ -56,4 +56,5 @@ export const listUnrated = (query: Query, signal?: AbortSignal) => get<Page<Unra
 export const countUnrated = () => get<UnratedCounts>('/api/v1/unrated/counts');
 export const replayUnrated = (what: { ids: string[] } | { reason: string }) =>
   post<{ waiting: number }>('/api/v1/unrated/replay', what);
+export const placeUnrated = (ids: string[]) => post<{ waiting: number }>('/api/v1/unrated/place', { ids });
 export const dismissUnrated = (ids: string[]) => post('/api/v1/unrated/dismiss', { ids });

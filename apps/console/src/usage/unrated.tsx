@@ -6,6 +6,7 @@ import {
   countUnrated,
   dismissUnrated,
   listUnrated,
+  placeUnrated,
   replayUnrated,
   type Unrated,
   type UnratedState,
@@ -197,6 +198,7 @@ function ReplayReason({ reason }: { reason: string }) {
 
 function Selected({ rows, onDone }: { rows: Unrated[]; onDone: () => void }) {
   const [dismissing, setDismissing] = useState(false);
+  const [placing, setPlacing] = useState(false);
   const ids = rows.map(({ id }) => id);
   const replay = useAction(() => replayUnrated({ ids }), { changes, done: replayed, onDone });
   return (
@@ -204,11 +206,43 @@ function Selected({ rows, onDone }: { rows: Unrated[]; onDone: () => void }) {
       <Button size="xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()}>
         Replay
       </Button>
+      <Button size="xs" variant="default" onClick={() => setPlacing(true)}>
+        Place
+      </Button>
       <Button size="xs" variant="default" onClick={() => setDismissing(true)}>
         Dismiss
       </Button>
+      {placing && <Place rows={rows} onClose={() => setPlacing(false)} onDone={onDone} />}
       {dismissing && <Dismiss rows={rows} onClose={() => setDismissing(false)} onDone={onDone} />}
     </>
+  );
+}
+
+function Place({ rows, onClose, onDone }: { rows: Unrated[]; onClose: () => void; onDone: () => void }) {
+  const total = addBytes(...rows.flatMap((row) => [row.bytesUp, row.bytesDown]));
+  const place = useAction(() => placeUnrated(rows.map(({ id }) => id)), {
+    changes,
+    done: ({ waiting }) => `${count(waiting, 'update')} will be charged in the running period.`,
+    onDone: () => {
+      onClose();
+      onDone();
+    },
+    quiet: true,
+  });
+  return (
+    <Dialog
+      title={`Place ${count(rows.length, 'update')}`}
+      submit="Charge in the running period"
+      busy={place.isPending}
+      error={place.error}
+      onSubmit={() => place.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        {bytes(total)} will be charged in the running period of each SIM, whatever the time of the usage. It counts for
+        allowance and charge, and not for the data limit. A SIM without a running period keeps it as unrated.
+      </p>
+    </Dialog>
   );
 }
 
@@ -241,6 +275,7 @@ function Dismiss({ rows, onClose, onDone }: { rows: Unrated[]; onClose: () => vo
 function Detail({ row, onClose }: { row: Unrated; onClose: () => void }) {
   const may = useMay();
   const [dismissing, setDismissing] = useState(false);
+  const [placing, setPlacing] = useState(false);
   const replay = useAction(() => replayUnrated({ ids: [row.id] }), { changes, done: replayed, onDone: onClose });
   const isOpen = row.state === 'unrated' || row.state === 'quarantined' || row.state === 'waiting';
   return (
@@ -284,12 +319,18 @@ function Detail({ row, onClose }: { row: Unrated; onClose: () => void }) {
             <Button variant="default" onClick={() => setDismissing(true)}>
               Dismiss
             </Button>
+            {row.sim && (
+              <Button variant="default" onClick={() => setPlacing(true)}>
+                Place
+              </Button>
+            )}
             <Button loading={replay.isPending} onClick={() => replay.mutate()}>
               Replay
             </Button>
           </Group>
         )}
       </div>
+      {placing && <Place rows={[row]} onClose={() => setPlacing(false)} onDone={onClose} />}
       {dismissing && <Dismiss rows={[row]} onClose={() => setDismissing(false)} onDone={onClose} />}
     </Drawer>
   );

@@ -169,9 +169,8 @@ export async function chargeInbox(ctx: Ctx, limit: number, writer: Writer): Prom
       lineId: line?.id ?? row.lineId,
       imsi: row.imsi,
       // Counters that cannot be true and times that cannot be believed do not become so by trying again.
-      problem: ['impossible_counter', 'fault', 'time_in_future', 'time_in_past'].includes(row.reason)
-        ? row.reason
-        : null,
+      problem: (row.placed ? neverTrue : neverTruer).includes(row.reason) ? row.reason : null,
+      placed: row.placed,
       sourceId: row.sourceId,
       sourceKey: row.sourceKey,
       sessionId: row.sessionId,
@@ -189,6 +188,10 @@ export async function chargeInbox(ctx: Ctx, limit: number, writer: Writer): Prom
   await chargeCandidates(ctx, candidates, lines, nowhere);
   return waiting.length;
 }
+
+/** What does not become true by trying again; whoever places usage says that its time does not matter. */
+const neverTrue: usage.UnratedReason[] = ['impossible_counter', 'fault'];
+const neverTruer: usage.UnratedReason[] = [...neverTrue, 'time_in_future', 'time_in_past'];
 
 type ChargedNow = Omit<BatchResult, 'outcomes' | 'restated'> & {
   /** What became of what was handed in, and not told by a session. */

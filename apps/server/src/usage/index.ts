@@ -80,6 +80,7 @@ export {
   countUnrated,
   dismissUnrated,
   listUnrated,
+  placeUnrated,
   replayBound,
   type UnratedOfLine,
   unratedOf,

@@ -11,7 +11,7 @@ import { refuse } from '../kit/refusal.ts';
 import { sourceNamesOf } from './claims.ts';
 import { services } from './model.ts';
 import type { InboxRow, InboxState } from './sql/inbox.ts';
-import { askReplay, countUnrated, dismissUnrated, listUnrated } from './unrated.ts';
+import { askReplay, countUnrated, dismissUnrated, listUnrated, placeUnrated } from './unrated.ts';
 import { unratedReasons, unratedWords } from './words.ts';
 
 /** A whole number of things: what PostgreSQL's int holds. */
@@ -49,6 +49,7 @@ const UnratedReply = reply('UnratedUsage', {
 const ids = z.array(idOf('usage')).min(1).max(500);
 const Replay = request('ReplayUnrated', { ids: ids.optional(), reason: reason.optional() });
 const Dismiss = request('DismissUnrated', { ids });
+const Place = request('PlaceUnrated', { ids });
 
 /** Usage that could not be charged: seen with its reason, handed back to charging, or ended by decision. */
 export function usageRoutes(http: Http): void {
@@ -116,6 +117,17 @@ export function usageRoutes(http: Http): void {
       }
       return { waiting: await askReplay(ctx, body) };
     },
+  });
+  route(http, {
+    ...common,
+    method: 'POST',
+    url: `${url}/place`,
+    name: 'placeUnrated',
+    summary: 'Charge this usage in the running period of its SIM, whatever its own time says',
+    permission: 'usage.unrated.replay',
+    body: Place,
+    reply: { 202: reply('UnratedPlaced', { waiting: tally }) },
+    handler: async (ctx, { body }) => ({ waiting: await placeUnrated(ctx, body.ids) }),
   });
   route(http, {
     ...common,

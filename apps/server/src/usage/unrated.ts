@@ -53,6 +53,21 @@ export async function askReplay(ctx: Ctx, filter: { ids?: Id[]; reason?: inbox.U
   });
 }
 
+/**
+ * Has usage that falls into no period charged in the running period of its line: for allowance and charge, not for the data
+ * limit. Returns how many rows wait now; what has no such line or period comes back unrated.
+ */
+export async function placeUnrated(ctx: Ctx, ids: Id[]): Promise<number> {
+  return atomically(ctx, async (ctx) => {
+    const asked = await inbox.askReplay(ctx, { ids, placed: true }, replayBound);
+    await audit(
+      ctx,
+      ids.map((id) => ({ action: 'usage.placed', objectType: 'usage', objectId: publicId('usage', id) })),
+    );
+    return asked;
+  });
+}
+
 /** Ends unrated usage without charging it. The row stays, with who decided that. */
 export async function dismissUnrated(ctx: Ctx, ids: Id[]): Promise<number> {
   return atomically(ctx, async (ctx) => {

@@ -19,9 +19,6 @@ afterAll(async () => {
 
 let number = 0;
 
-/** What the product does not do yet: it must fail, so that nobody forgets it here. */
-const waiting = [/late-and-restated\.txt: Usage of a (blank|suspended)/];
-
 describe('by packets, the API and the clock', () => {
   const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.txt') && name !== 'covered.txt');
   const all = files.flatMap((file) =>
@@ -29,11 +26,7 @@ describe('by packets, the API and the clock', () => {
       (scenario) => [`${file}: ${scenario.title}`, { file, scenario }] as const,
     ),
   );
-  const waits = ([title]: (typeof all)[number]) => waiting.some((each) => each.test(title));
-  it.each(all.filter((each) => !waits(each)))('%s', async (_title, { file, scenario }) => {
-    expect(await playScenario(world, tenants, scenario, { file, number: ++number })).toEqual([]);
-  });
-  it.fails.each(all.filter(waits))('%s', async (_title, { file, scenario }) => {
+  it.each(all)('%s', async (_title, { file, scenario }) => {
     expect(await playScenario(world, tenants, scenario, { file, number: ++number })).toEqual([]);
   });
 });

@@ -38,6 +38,8 @@ export type Candidate = {
   raw: unknown;
   /** What came with an id of its own is claimed by it. */
   claim: usage.Claim | null;
+  /** Staff want it in the running period of its line. */
+  placed?: boolean;
 };
 
 /** Everything the decision needs, read before it; nothing is looked up while deciding. */
@@ -179,6 +181,10 @@ function placeOf(
   if (!line) return { reason: candidate.imsi || !candidate.sessionId ? 'unknown_sim' : 'no_imsi' };
   if (line.lifecycle === 'archived' && !book.at(line.id, candidate.occurredAt)) return { reason: 'archived' };
   if (!line.registeredAt) return { reason: 'not_registered' };
+  if (candidate.placed) {
+    const current = book.openActive(line.id);
+    return current ? { period: current, late: true } : { reason: 'no_period' };
+  }
   const period = book.at(line.id, candidate.occurredAt);
   if (!period) return { reason: line.lifecycle === 'blank' ? 'not_activated' : 'no_period' };
   const version = world.versions.get(period.planVersionId);

@@ -40,15 +40,17 @@ export type InboxRow = {
   occurredAt: Date;
   receivedAt: Date;
   raw: unknown;
+  /** Staff want it charged in the running period of its line, whatever its own time says. */
+  placed: boolean;
   attempts: number;
   resolvedAt: Date | null;
   resolvedBy: string | null;
 };
 
 const columns = sql`id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,
-  received_at, raw, attempts, resolved_at, resolved_by`;
+  received_at, raw, placed, attempts, resolved_at, resolved_by`;
 
-export type NewInboxRow = Omit<InboxRow, 'id' | 'attempts' | 'resolvedAt' | 'resolvedBy'>;
+export type NewInboxRow = Omit<InboxRow, 'id' | 'placed' | 'attempts' | 'resolvedAt' | 'resolvedBy'>;
 
 /** Keeps usage that cannot be charged, and returns what was not kept already. */
 export async function insertInbox(ctx: Ctx, wanted: NewInboxRow[]): Promise<NewInboxRow[]> {
@@ -75,7 +77,7 @@ export async function insertInbox(ctx: Ctx, wanted: NewInboxRow[]): Promise<NewI
 /** Asks for another try: what can be rated now will be, the rest comes back with its reason. */
 export async function askReplay(
   ctx: Ctx,
-  filter: { ids?: Id[]; reason?: UnratedReason },
+  filter: { ids?: Id[]; reason?: UnratedReason; placed?: boolean },
   limit: number,
 ): Promise<number> {
   const conditions: Sql[] = [
@@ -86,7 +88,7 @@ export async function askReplay(
   ];
   return run(
     ctx,
-    sql`/* usage.ask_replay */ update usage_inbox set state = 'waiting'
+    sql`/* usage.ask_replay */ update usage_inbox set state = 'waiting', placed = ${filter.placed ?? false}
          where organization_id = ${ctx.organization.id} and id in (select id from usage_inbox where ${join(conditions)} order by id limit ${limit})`,
   );
 }

@@ -84,8 +84,11 @@ async function actOnLine(product: Product, line: Line, action: OnLine, at: Date)
         restatements: [{ sim, day: action.day, bytesUp: String(up), bytesDown: String(down) }],
       });
     }
-    case 'place':
-      throw new Error('the product has no way to place usage');
+    case 'place': {
+      const sim = line.path.split('/').at(-1);
+      const waiting = await ask<{ items: { id: string }[] }>('GET', `/api/v1/unrated?limit=200&sim=${sim}`);
+      return status('POST', '/api/v1/unrated/place', { ids: waiting.body.items.map(({ id }) => id) });
+    }
   }
 }
 
