@@ -44,7 +44,7 @@ insert into usage_hourly_units as h
          records = h.records + excluded.records;
 
 -- usage.ask_replay
-update usage_inbox set state = 'waiting'
+update usage_inbox set state = 'waiting', placed = :{filter.placed ?? false}
   where organization_id = :ctx.organization.id and id in (select id from usage_inbox where :{join(conditions)} order by id limit :limit);
 
 -- usage.close_sessions_of_nas
@@ -387,7 +387,7 @@ occurred_at, line_id, source_id, source_key, session_id, received_at, bytes_up, 
 
 -- :columns (sql/inbox.ts)
 id, source_id, source_key, state, reason, line_id, imsi, session_id, bytes_up, bytes_down, service, units, plmn, occurred_at,
-  received_at, raw, attempts, resolved_at, resolved_by
+  received_at, raw, placed, attempts, resolved_at, resolved_by
 
 -- :columns (sql/records.ts)
 u.occurred_at, u.line_id, u.source_id, u.source_key, u.session_id, u.received_at, u.bytes_up, u.bytes_down, u.plmn,

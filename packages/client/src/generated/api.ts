@@ -742,6 +742,10 @@ export interface PermissionList {
 /** group.object.action, or * for everything. */
 export type PermissionName = string;
 
+export interface PlaceUnrated {
+  ids: Array<UsageId>;
+}
+
 export interface Plan {
   id: PlanId;
   name: string;
@@ -1422,6 +1426,10 @@ export interface UnratedCounts {
 
 export interface UnratedDismissed {
   dismissed: number;
+}
+
+export interface UnratedPlaced {
+  waiting: number;
 }
 
 export interface UnratedUsage {
@@ -2331,6 +2339,11 @@ export function listZones(client: Client, input: { limit?: number; cursor?: stri
 /** Open the wallet of a company, an end user or the organization `POST /api/v1/wallets` → 201 */
 export function openWallet(client: Client, input: { body: OpenWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'POST', path: '/api/v1/wallets', body: input.body }, options);
+}
+
+/** Charge this usage in the running period of its SIM, whatever its own time says `POST /api/v1/unrated/place` → 202 */
+export function placeUnrated(client: Client, input: { body: PlaceUnrated }, options?: Options): Promise<UnratedPlaced> {
+  return request(client, { method: 'POST', path: '/api/v1/unrated/place', body: input.body }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */
