@@ -21,7 +21,7 @@ export async function refill(tenant: Tenant, { key, ownerId, micros }: Refill): 
     const accounts = await ledger.openAccounts(ctx, [wallet, clearing]);
     const of = (wanted: typeof wallet | typeof clearing) => accounts.get(ledger.accountKey(wanted))!;
     await ledger.post(ctx, [
-      { key, kind: 'refill', at: ctx.now, to: of(wallet), from: of(clearing), amountMicros: micros },
+      { key, kind: 'refill', at: ctx.now, to: of(clearing), from: of(wallet), amountMicros: micros },
     ]);
   });
 }
@@ -33,7 +33,7 @@ export async function wrongWallets(
 ): Promise<{ id: Id; kept: bigint; found: bigint }[]> {
   const found = await query<{ ownerId: Id; balance: bigint }>(
     pool,
-    sql`select owner_id, balance_micros as balance from ledger_accounts
+    sql`select owner_id, -balance_micros as balance from ledger_accounts
          where organization_id = ${tenant.ctx().organization.id} and kind = 'wallet'`,
   );
   const kept = new Map(found.map((row) => [row.ownerId, row.balance]));
