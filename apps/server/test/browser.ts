@@ -1,5 +1,5 @@
 import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 
 // Made for a cloud function: here one process and a software GPU make it stall.
 const fragile = [
@@ -18,4 +18,9 @@ export async function openBrowser(): Promise<Browser> {
     args: [...chromium.args.filter((arg) => !fragile.some((name) => arg.startsWith(name))), '--disable-gpu'],
     headless: true,
   });
+}
+
+/** How much wider the page is than the window, in pixels: a page of ours never scrolls sideways. */
+export function sideways(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

@@ -266,7 +266,8 @@ select id, line_id, period_id, plan_version_id, option_id, amount_bytes, price_m
   order by id desc limit :filter.limit;
 
 -- periods.list_service
-select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone from billing_periods
+select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, pool_id
+   from billing_periods
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[])
     and starts_at < :to and (ends_at is null or ends_at > :from)
   order by line_id, starts_at, kind desc;

@@ -306,11 +306,6 @@ select coalesce(b.up, 0)::bigint as bytes_up, coalesce(b.down, 0)::bigint as byt
 select service, plmn, sum(bytes_up + bytes_down)::bigint as bytes, sum(units)::bigint as units
   from usage_records where :{recordsOf(ctx, of)} and batch_id >= :{after(at)}::uuid group by 1, 2;
 
--- usage.sum_booked_between
-select width_bucket(batch_id, :{uuids(instants.map(firstIdAt))}::uuid[]) as part,
-       sum(bytes_up + bytes_down)::bigint as bytes
-  from usage_records where :{recordsOf(ctx, of)} group by 1;
-
 -- usage.sum_by_line
 select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::text as charge
    from usage_hourly

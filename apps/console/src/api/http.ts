@@ -70,7 +70,12 @@ export function whenSignedOut(fn: () => void): void {
   onSignedOut = fn;
 }
 
-type Options = { signal?: AbortSignal | undefined; key?: string; type?: string };
+type Options = { signal?: AbortSignal | undefined; key?: string; type?: string; timeoutMs?: number };
+
+/** A question that is too long for an address: it changes nothing, and may take its time. */
+export function ask<T>(path: string, body: unknown, timeoutMs: number, signal?: AbortSignal): Promise<T> {
+  return call<T>('POST', path, body, { signal, timeoutMs });
+}
 
 async function call<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
   const response = await sendUntilAnswered(method, path, body, options);
@@ -86,7 +91,8 @@ async function sendUntilAnswered(method: string, path: string, body: unknown, op
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.key) headers['idempotency-key'] = options.key;
   if (body !== undefined) headers['content-type'] = options.type ?? 'application/json';
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const patience = options.timeoutMs ?? timeoutMs;
+  const timeout = AbortSignal.timeout(patience);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const init: RequestInit = { method, headers, signal, credentials: 'same-origin' };
   if (body !== undefined) init.body = options.type ? String(body) : JSON.stringify(body);
@@ -95,7 +101,8 @@ async function sendUntilAnswered(method: string, path: string, body: unknown, op
       return await fetch(path, init);
     } catch {
       if (options.signal?.aborted) throw new DOMException('Aborted', 'AbortError');
-      if (timeout.aborted) throw new ApiError(0, { message: 'The server did not answer within 30 seconds.' });
+      if (timeout.aborted)
+        throw new ApiError(0, { message: `The server did not answer within ${patience / 1000} seconds.` });
       if (tries >= maxTries) throw new ApiError(0, {});
       await new Promise((resolve) => setTimeout(resolve, 300 * tries));
     }

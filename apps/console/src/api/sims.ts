@@ -157,6 +157,7 @@ export type UsageSeries = {
 };
 
 export type UsageRecord = {
+  id: string;
   occurredAt: string;
   receivedAt: string;
   bytesUp: string;

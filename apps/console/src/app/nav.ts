@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconAlertTriangle,
   IconAntennaBars5,
+  IconArrowsExchange,
   IconBuilding,
   IconClockHour4,
   IconDeviceSim,
@@ -83,6 +84,13 @@ const groups: NavGroup[] = [
         words: 'shared data members balance burn-down',
       },
       { to: '/plans', label: 'Plans', icon: IconReceipt2, permission: 'catalog.plan.view', words: 'prices fees' },
+      {
+        to: '/what-if',
+        label: 'What if',
+        icon: IconArrowsExchange,
+        permission: 'charging.charge.view',
+        words: 'compare plans cheaper other cost simulate',
+      },
       {
         to: '/zones',
         label: 'Zones',

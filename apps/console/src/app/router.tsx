@@ -70,6 +70,7 @@ const routes = root.addChildren([
     page('/plans/$id', () => import('../catalog/plan.tsx'), 'PlanPage'),
     page('/plans/$id/change', () => import('../catalog/wizard.tsx'), 'ChangePlanPage'),
     page('/zones', () => import('../catalog/zones.tsx'), 'ZonesPage'),
+    page('/what-if', () => import('../insight/what-if.tsx'), 'WhatIfPage'),
     page('/sessions', () => import('../usage/sessions.tsx'), 'SessionsPage'),
     page('/unrated', () => import('../usage/unrated.tsx'), 'UnratedPage'),
     page('/telecoms', () => import('../carriers/telecoms.tsx'), 'TelecomsPage'),

@@ -29,13 +29,14 @@ function write(amount: string, currency: string, most: number | undefined): stri
   return format(currency, most).format(amount as unknown as number);
 }
 
-/** Amounts of one currency added up exactly. None of them is below zero. */
+/** Amounts of one currency added up exactly. */
 export function addAmounts(amounts: string[]): string {
   const scale = Math.max(0, ...amounts.map((amount) => amount.split('.')[1]?.length ?? 0));
   const sum = amounts.reduce((total, amount) => {
     const [whole = '0', fraction = ''] = amount.split('.');
     return total + BigInt(whole + fraction.padEnd(scale, '0'));
   }, 0n);
-  const digits = sum.toString().padStart(scale + 1, '0');
-  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  const digits = (sum < 0n ? -sum : sum).toString().padStart(scale + 1, '0');
+  const sign = sum < 0n ? '-' : '';
+  return sign + (scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`);
 }

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Diagnosis, type DiagnosisAction, getDiagnosis, type Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -58,6 +59,7 @@ export function DiagnosisPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: D
                 Since <Ago at={diagnosis.since} />
               </span>
             )}
+            {refusals.includes(diagnosis.verdict) && <ExplainButton id={sim.id} what="the refusal" />}
             {diagnosis.checks.length > 0 && (
               <button type="button" className="as-link" aria-expanded={open} onClick={() => setOpen(!open)}>
                 {open ? 'Hide what was checked' : 'What was checked'}
@@ -81,6 +83,9 @@ export function DiagnosisPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: D
     </Panel>
   );
 }
+
+/** Findings of which the device's last refusal is the cause. */
+const refusals = ['attach_refused', 'network_not_allowed'];
 
 function Mark({ ok }: { ok: boolean | null }) {
   if (ok === null) return <IconHelpCircle size={16} className="tone-grey" aria-label="not checked" />;

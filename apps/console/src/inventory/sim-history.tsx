@@ -21,6 +21,7 @@ import { useMay } from '../app/session.ts';
 import { bytesInColumn } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Json } from '../ui/json.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { None, Panel } from '../ui/page.tsx';
@@ -137,6 +138,7 @@ function Timeline({ sim }: { sim: Sim }) {
 
 function Entry({ entry }: { entry: TimelineEntry }) {
   const [open, setOpen] = useState(false);
+  const explained = explainedBy(entry);
   return (
     <li className="entry">
       <span className={`feed-mark stack-${eventTone(entry.name)}`} aria-hidden />
@@ -147,6 +149,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         {entry.title}
         {entry.actor && <span className="feed-detail">by {entry.actor}</span>}
       </button>
+      <span className="entry-explain">{explained && <ExplainButton id={explained} what="it" />}</span>
       <span className="dim entry-kind">{timelineWords[entry.kind]}</span>
       {open && (
         <div className="entry-raw">
@@ -155,6 +158,14 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       )}
     </li>
   );
+}
+
+/** What an entry tells of that can be explained: a fee, a refill, a correction. */
+function explainedBy({ detail }: TimelineEntry): string | null {
+  const found = [detail.fee, detail.refill, detail.adjustment].find(
+    (id) => typeof id === 'string' && /^[a-z]{3}_/.test(id),
+  );
+  return typeof found === 'string' ? found : null;
 }
 
 type Cell<T> = { label: string; right?: boolean; cell: (row: T) => ReactNode };
@@ -235,7 +246,16 @@ function Periods({ sim }: { sim: Sim }) {
               <span title={exactMoney(period.charge, period.currency)}>{money(period.charge, period.currency)}</span>
             ),
           },
-          { label: 'Total', right: true, cell: (period) => <strong>{money(period.total, period.currency)}</strong> },
+          {
+            label: 'Total',
+            right: true,
+            cell: (period) => (
+              <>
+                <strong>{money(period.total, period.currency)}</strong>{' '}
+                <ExplainButton id={period.id} what="this period" />
+              </>
+            ),
+          },
         ]}
       />
       <More query={query} />
@@ -300,7 +320,7 @@ function Records({ sim }: { sim: Sim }) {
       <Table
         label="Usage records"
         rows={rows}
-        id={(record, index) => `${record.occurredAt} ${record.batchId} ${index}`}
+        id={(record) => record.id}
         columns={[
           {
             label: 'When',
@@ -313,7 +333,15 @@ function Records({ sim }: { sim: Sim }) {
           { label: 'Network', cell: (record) => record.networkName ?? record.plmn ?? <None>unknown</None> },
           { label: 'Up', right: true, cell: (record) => bytesInColumn(record.bytesUp) },
           { label: 'Down', right: true, cell: (record) => bytesInColumn(record.bytesDown) },
-          { label: 'Charge', right: true, cell: (record) => exactMoney(record.charge, record.currency) },
+          {
+            label: 'Charge',
+            right: true,
+            cell: (record) => (
+              <>
+                {exactMoney(record.charge, record.currency)} <ExplainButton id={record.id} what="this charge" />
+              </>
+            ),
+          },
         ]}
       />
       <More query={query} />
@@ -332,7 +360,14 @@ function Blocks({ sim }: { sim: Sim }) {
         rows={rows}
         id={(block) => block.id}
         columns={[
-          { label: 'Reason', cell: (block) => blockWords[block.reason] ?? sentence(block.reason) },
+          {
+            label: 'Reason',
+            cell: (block) => (
+              <>
+                {blockWords[block.reason] ?? sentence(block.reason)} <ExplainButton id={block.id} what="this block" />
+              </>
+            ),
+          },
           { label: 'Opened', cell: (block) => <Time at={block.openedAt} /> },
           { label: 'By', cell: (block) => block.openedBy },
           {

@@ -6,6 +6,7 @@ import { useMay } from '../app/session.ts';
 import { bytes, share } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { feeWords, sentence } from '../format/words.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Meter } from '../ui/status.tsx';
@@ -114,7 +115,14 @@ export function PeriodPanel({ sim }: { sim: Sim }) {
   return (
     <Panel title="Billing period" aside={period && <span>{period.kind === 'ready' ? 'Ready, free' : 'Active'}</span>}>
       {period ? (
-        <PeriodCost period={period} />
+        <>
+          <PeriodCost period={period} />
+          {may('charging.charge.view') && (
+            <Link to="/what-if" search={{ sim: sim.id }} className="link">
+              Try other plans
+            </Link>
+          )}
+        </>
       ) : (
         <p className="dim">
           {sim.lifecycle === 'blank'
@@ -139,7 +147,10 @@ function PeriodCost({ period }: { period: Period }) {
         {period.fees.map((fee) => (
           <tr key={fee.id}>
             <td>{feeWords[fee.kind] ?? sentence(fee.kind)}</td>
-            <td className="right nowrap">{money(fee.amount, currency)}</td>
+            <td className="right nowrap">
+              {money(fee.amount, currency)}{' '}
+              <ExplainButton id={fee.id} what={(feeWords[fee.kind] ?? sentence(fee.kind)).toLowerCase()} />
+            </td>
           </tr>
         ))}
         <tr>
@@ -153,7 +164,7 @@ function PeriodCost({ period }: { period: Period }) {
         <tr>
           <td className="strong">So far</td>
           <td className="right nowrap strong" title={exactMoney(period.total, currency)}>
-            {money(period.total, currency)}
+            {money(period.total, currency)} <ExplainButton id={period.id} what="this period" />
           </td>
         </tr>
       </tfoot>

@@ -6,6 +6,7 @@ import { useMay } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
 import { blockWords, iccidGroups } from '../format/words.ts';
 import { Copy } from '../ui/copy.tsx';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Online, Status } from '../ui/status.tsx';
@@ -102,7 +103,8 @@ function Why({ sim }: { sim: Sim }) {
         <p key={block.id} className="notice notice-red">
           <strong>{block.text.replace(/\.$/, '') || blockWords[block.reason]}</strong> since{' '}
           <Time at={block.openedAt} />
-          {block.openedBy && <>, by {block.openedBy}</>}. What lifts it: {lower(block.liftedBy)}
+          {block.openedBy && <>, by {block.openedBy}</>}. What lifts it: {lower(block.liftedBy)}{' '}
+          <ExplainButton id={block.id} what="this block" />
         </p>
       ))}
       {carrier.outstanding && (

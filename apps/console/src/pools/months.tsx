@@ -5,6 +5,7 @@ import { listPoolMonths, type Pool, type PoolMonth } from '../api/pools.ts';
 import { bytes } from '../format/bytes.ts';
 import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { monthName } from '../format/time.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { BurnDown } from './burn-down.tsx';
@@ -88,7 +89,7 @@ function Row({ pool, month, onShow }: { pool: Pool; month: PoolMonth; onShow: ()
         {amount(month.charge)}
       </td>
       <td data-label="Total" className="right nowrap strong">
-        {amount(month.total)}
+        {amount(month.total)} <ExplainButton id={month.id} what="this month" />
       </td>
     </tr>
   );

@@ -166,6 +166,14 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
       {company && (
         <div className="dim">
           Super SIM account <Copy text={company.accountSid} label="account SID" />
+          {may('charging.charge.view') && (
+            <>
+              <br />
+              <Link to="/what-if" search={{ company: company.id }} className="link">
+                Try other plans
+              </Link>
+            </>
+          )}
         </div>
       )}
       <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />

@@ -3,6 +3,7 @@ import { IconDownload, IconTable } from '@tabler/icons-react';
 import { CatchBoundary } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { saveText, toCsv } from './csv.ts';
+import { lineLook } from './line-look.ts';
 import './chart.css';
 
 const Plot = lazy(() => {
@@ -11,11 +12,14 @@ const Plot = lazy(() => {
   return import('./plot.tsx');
 });
 
-/** `forecast` is a dashed line; two of kind `edge`, the lower one first, are the band around it. */
+/**
+ * `forecast` is a dashed line; two of kind `edge`, the lower one first, are the band around it. Of kind `line` there may be
+ * several: each has its own colour and dashes, which a legend names.
+ */
 export type Series = {
   label: string;
   values: (number | null)[];
-  kind: 'bars' | 'area' | 'limit' | 'forecast' | 'edge';
+  kind: 'bars' | 'area' | 'limit' | 'forecast' | 'edge' | 'line';
 };
 
 export type ChartProps = {
@@ -105,9 +109,38 @@ export function Chart(props: ChartProps & { heading: string; controls?: ReactNod
           <Suspense fallback={<div style={{ height }} />}>
             <Plot {...props} />
           </Suspense>
+          <Legend series={props.series} />
         </CatchBoundary>
       )}
     </figure>
+  );
+}
+
+function Legend({ series }: { series: Series[] }) {
+  const lines = series.filter(({ kind }) => kind === 'line');
+  if (lines.length === 0) return null;
+  return (
+    <ul className="legend">
+      {lines.map(({ label }, index) => {
+        const { colour, dash } = lineLook(index);
+        return (
+          <li key={label}>
+            <svg width="22" height="8" aria-hidden>
+              <line
+                x1="0"
+                y1="4"
+                x2="22"
+                y2="4"
+                stroke={`var(${colour})`}
+                strokeWidth="2"
+                strokeDasharray={dash.join(' ')}
+              />
+            </svg>
+            {label}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

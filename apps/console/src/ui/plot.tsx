@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ChartProps } from './chart.tsx';
+import { lineLook } from './line-look.ts';
 
 /** The drawing itself, loaded when the first chart is looked at. Colours come from the page's tokens. */
 export default function Plot({ times, series, height, timeZone, unit, format, timeLabel, title }: ChartProps) {
@@ -54,7 +55,7 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
         ],
         series: [
           {},
-          ...series.map(({ label, kind }): uPlot.Series => {
+          ...series.map(({ label, kind }, place): uPlot.Series => {
             if (kind === 'limit') {
               return {
                 label,
@@ -67,6 +68,10 @@ export default function Plot({ times, series, height, timeZone, unit, format, ti
             }
             if (kind === 'forecast') {
               return { label, stroke: accent, width: 1.75, dash: [6, 4], points: { show: false }, spanGaps: true };
+            }
+            if (kind === 'line') {
+              const { colour, dash } = lineLook(series.slice(0, place).filter((one) => one.kind === 'line').length);
+              return { label, stroke: token(colour), width: 2, dash: [...dash], points: { show: false } };
             }
             if (kind === 'edge') return { label, stroke: 'transparent', width: 0, points: { show: false } };
             const fill = `color-mix(in srgb, ${accent} ${kind === 'bars' ? 75 : 20}%, ${token('--surface')})`;

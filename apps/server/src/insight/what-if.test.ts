@@ -5,6 +5,7 @@ import * as inventory from '../inventory/index.ts';
 import type { Id } from '../kit/ids.ts';
 import { publicId } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
+import * as pools from '../pools/index.ts';
 import { type Api, openApi, type TestOrganization, type TestSim } from './testing.ts';
 
 const mb = 1_000_000n;
@@ -81,11 +82,16 @@ async function plan(name: string, type: catalog.PlanType, terms: Partial<catalog
 const ctx = () => api.as(home.organization);
 
 /** SIMs of an account, ready on a plan. */
-async function onPlan(name: string, count: number, companyId: Id | null = null): Promise<TestSim[]> {
+async function onPlan(
+  name: string,
+  count: number,
+  companyId: Id | null = null,
+  poolId: Id | null = null,
+): Promise<TestSim[]> {
   const sims = await api.stock(home, count);
   const ids = sims.map(({ id }) => id);
   await inventory.register(ctx(), ids, companyId);
-  const outcomes = await periods.assignPlan(ctx(), ids, plans.get(name)!);
+  const outcomes = await periods.assignPlan(ctx(), ids, plans.get(name)!, { poolId });
   expect(outcomes.map(({ refusal }) => refusal?.code)).toEqual(ids.map(() => undefined));
   return sims;
 }
@@ -188,6 +194,43 @@ it('compares plans of every kind by what the same usage would have cost', async 
   for (const { series, total } of result.candidates) expect(sum(series)).toBe(total);
 });
 
+it('comes to what was charged for the pools that lines share, and pools lines that do not', async () => {
+  api.setNow('2026-05-10T10:00:00Z');
+  const company = await api.company(home, { name: 'Pooled' });
+  const pool = async (name: string, type: 'static' | 'dynamic', terms: object) => {
+    const made = await pools.createPool(ctx(), { name, type, companyId: company.id, terms });
+    await periods.openPools(ctx(), [made.pool.id]);
+    return made.pool.id;
+  };
+  const overage = { overageSizeMb: 50n, overagePrice: '2.00' };
+  const fixed = await pool('Fixed', 'static', { allowanceMb: 100n, fee: '10.00', ...overage });
+  const growing = await pool('Growing', 'dynamic', overage);
+  await plan('Member', 'static_pool', {});
+  await plan('Brings', 'dynamic_pool', { feeMicros: 3n * eur, allowanceBytes: 60n * mb, prorated: true });
+  const members = await onPlan('Member', 2, company.id, fixed);
+  const brings = await onPlan('Brings', 2, company.id, growing);
+  const all4 = [...members, ...brings];
+  for (const [i, sim] of all4.entries()) await use(sim, 40n * mb, `2026-05-1${i + 1}T10:00:00Z`);
+  api.setNow('2026-06-01T00:00:01Z');
+  while ((await periods.rollPools(ctx())) > 0);
+  await periods.rollAllDue(ctx(), 100);
+  for (const [i, sim] of all4.entries()) await use(sim, BigInt(50 + i * 10) * mb, `2026-06-1${i + 1}T10:00:00Z`);
+  api.setNow('2026-06-20T10:00:00Z');
+  const own = { pool: publicId('pool', fixed), plan: planId('Member') };
+  const other = { pool: publicId('pool', growing), plan: planId('Brings') };
+  const asked = { company: company.publicId, candidates: [own, other, { pool: own.pool }] };
+  const all = await ask({ ...asked, days: 20 });
+  // Of June: 10.00 for the one pool and a block for its 110 MB; 2 × 3.00 for the other, and a block for 150 of 120 MB.
+  expect(all.charged).toMatchObject([{ recurring: '16.00', usage: '4.00', total: '20.00' }]);
+  // All four in each: 260 MB are 4 blocks beyond 100 MB, and one beyond 4 × 60 MB.
+  expect(all.candidates).toMatchObject([
+    { recurring: '10.00', overage: '8.00', difference: '-2.00', lines: 4 },
+    { recurring: '12.00', overage: '2.00', difference: '-6.00', lines: 4 },
+    { recurring: '10.00', overage: '8.00', difference: '-2.00', lines: 4 },
+  ]);
+  expect(sum(all.candidates[0]!.series)).toBe('18.00');
+});
+
 it('shows a company’s staff their own lines alone', async () => {
   const [one, other] = [await api.company(home, { name: 'One' }), await api.company(home, { name: 'Other' })];
   api.setNow('2026-06-01T10:00:00Z');
@@ -212,7 +255,8 @@ it('changes nothing: no period, no record, no entry', async () => {
       )
     ).rows[0].n;
   const before = await count();
-  await ask({ days: 366, candidates: [...plans.keys()].map(candidate) });
+  const alone = [...plans.keys()].filter((name) => name !== 'Member' && name !== 'Brings');
+  await ask({ days: 366, candidates: alone.map(candidate) });
   expect(await count()).toBe(before);
 });
 

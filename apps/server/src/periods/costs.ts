@@ -1,7 +1,7 @@
 import type { Micros } from '@simwright/measure';
 import { instants, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { nothing, rows, type Sql, sql } from '../kit/db.ts';
+import { rows, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Anchor } from './model/calendar.ts';
 
@@ -12,13 +12,16 @@ export type ServiceSpan = {
   startsAt: Date;
   endsAt: Date | null;
   anchor: Anchor;
+  /** The pool that its data belonged to. */
+  poolId: Id | null;
 };
 
 /** The billing periods of these lines that touch a window, the first of each line first. */
 export async function listService(ctx: Ctx, lineIds: Id[], from: Date, to: Date): Promise<ServiceSpan[]> {
   const found = await rows<Omit<ServiceSpan, 'anchor'> & { anchorLocal: string; anchorZone: string }>(
     ctx,
-    sql`/* periods.list_service */ select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone from billing_periods
+    sql`/* periods.list_service */ select line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, pool_id
+          from billing_periods
          where organization_id = ${ctx.organization.id} and line_id = any(${uuids(lineIds)}::uuid[])
            and starts_at < ${to} and (ends_at is null or ends_at > ${from})
          order by line_id, starts_at, kind desc`,
@@ -55,18 +58,13 @@ export async function listCosts(ctx: Ctx, lineIds: Id[], cuts: Date[], to: Date)
   );
 }
 
-/** Fees and adjustments of pools that belong to no line, added up in the same way; of these payers only, where given. */
-export async function listPoolCosts(
-  ctx: Ctx,
-  payerIds: Id[] | null,
-  cuts: Date[],
-  to: Date,
-): Promise<Omit<Costs, 'lineId'>[]> {
-  const payer = payerIds ? sql`and payer_id = any(${uuids(payerIds)}::uuid[])` : nothing;
+/** What these pools cost beside their members' own costs, added up in the same way. */
+export async function listPoolCosts(ctx: Ctx, poolIds: Id[], cuts: Date[], to: Date): Promise<Omit<Costs, 'lineId'>[]> {
+  if (poolIds.length === 0) return [];
   const of = (table: Sql, kind: Sql) => sql`
     select ${kind} as kind, width_bucket(at, ${instants(cuts)}::timestamptz[]) - 1 as cut, currency, amount_micros as micros
-      from ${table} where organization_id = ${ctx.organization.id} and pool_id is not null and line_id is null
-       and at >= ${cuts[0]} and at < ${to} ${payer}`;
+      from ${table} where organization_id = ${ctx.organization.id} and pool_id = any(${uuids(poolIds)}::uuid[]) and line_id is null
+       and at >= ${cuts[0]} and at < ${to}`;
   return rows(
     ctx,
     sql`/* periods.list_pool_costs */ select kind, cut, currency, sum(micros)::bigint as micros from (

@@ -56,7 +56,6 @@ export {
   listBookedAt,
   type RecordsOf,
   sumBookedAfter,
-  sumBookedBetween,
   type UsedBy,
 } from './sql/explained.ts';
 export { addToHourly } from './sql/hourly.ts';

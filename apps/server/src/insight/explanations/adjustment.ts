@@ -6,7 +6,7 @@ import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as periods from '../../periods/index.ts';
 import { poolsOf } from '../../pools/index.ts';
-import { priceFor } from '../../rating/index.ts';
+import { poolPriceFor, priceFor } from '../../rating/index.ts';
 import { isCut, openingAllowance } from './allowance.ts';
 import { postedWith } from './ledger.ts';
 import { type Explanation, type Step, step } from './model.ts';
@@ -60,6 +60,7 @@ const mostFees = 2;
 /** What the correction comes to again; null: it was a person's decision, of which nothing can be worked out. */
 async function again(ctx: Ctx, adjustment: periods.StoredAdjustment, steps: Step[]): Promise<Micros | null> {
   const { periodId, kind, detail, currency } = adjustment;
+  if (kind === 'contribution') return takenBack(ctx, adjustment, steps);
   const period = periodId ? (await periods.periodsOf(ctx, [periodId])).get(periodId) : undefined;
   if (!period) return null;
   const version = (await catalog.getVersions(ctx, [period.planVersionId])).get(period.planVersionId)!;
@@ -122,6 +123,23 @@ type RatedAgain = {
   totals: Record<string, string> | null;
   charged: string;
 };
+
+/** What a pool's month costs less with the share that came later. */
+async function takenBack(ctx: Ctx, adjustment: periods.StoredAdjustment, steps: Step[]): Promise<Micros | null> {
+  const { periodId, detail, currency } = adjustment;
+  const [month] = periodId ? await periods.listPoolPeriods(ctx, { ids: [periodId], limit: 1 }) : [];
+  if (!month) return null;
+  const [used, before, after] = ['usedBytes', 'allowanceBefore', 'allowanceAfter'].map((name) =>
+    BigInt(String(detail[name])),
+  );
+  const price = poolPriceFor(month.terms);
+  const [more, less] = [price(used!, before!), price(used!, after!)];
+  const base = baseOf(month.terms);
+  const where = `It stands beside the month of the pool ${spanWords(month.startsAt, month.endsAt, month.anchor.zone)}.`;
+  const text = `${quantityWords('data', used!, base)} had been used. With ${quantityWords('data', before!, base)} in the pool that cost ${moneyWords(more, currency)}; with ${quantityWords('data', after!, base)} it costs ${moneyWords(less, currency)}.`;
+  steps.push(step('place', where, { poolPeriod: publicId('pool_period', month.id) }), step('price', text));
+  return less - more;
+}
 
 function textsOf(detail: Record<string, unknown>): Record<string, string | null> {
   return Object.fromEntries(

@@ -1,19 +1,15 @@
 import { formatAmount, type Micros } from '@simwright/measure';
-import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { type Id, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as periods from '../../periods/index.ts';
 import * as pools from '../../pools/index.ts';
 import { poolPriceFor } from '../../rating/index.ts';
-import * as usage from '../../usage/index.ts';
 import { type Explanation, type Step, step } from './model.ts';
 import { baseOf, moneyWords, overageWords, quantityWords, spanWords } from './words.ts';
 
 /** Fees of a month that are added up: one of each member. */
 const mostFees = 200_000;
-/** How long before its month usage may lie that is booked in it. */
-const longestWaitMs = 190 * 86_400_000;
 
 /** What the month of a pool costs, and why. Refuses `pool_period.not_found`. */
 export async function explainPoolPeriod(ctx: Ctx, id: Id): Promise<Explanation> {
@@ -26,11 +22,12 @@ export async function explainPoolPeriod(ctx: Ctx, id: Id): Promise<Explanation> 
   const base = baseOf(terms);
   const fees = await periods.feesOf(ctx, { periodIds: [id], limit: mostFees });
   const charged = fees.reduce((sum, fee) => sum + fee.amountMicros, 0n);
-  const brought = pool.type === 'dynamic' ? await periods.listBrought(ctx, id) : [];
-  const recomputed = await overageAgain(ctx, month, brought);
+  const overageNow = poolPriceFor(terms)(usedBytes, allowanceBytes);
+  const takenBack = (await periods.adjustmentsBeside(ctx, id)).filter(({ kind }) => kind === 'contribution');
+  // What later shares took back stands beside the month, which keeps what was charged.
+  const recomputed = takenBack.reduce((sum, { amountMicros }) => sum - amountMicros, overageNow);
   const own = { static: 'Its balance is', dynamic: 'Its members have brought' }[pool.type];
   const overage = overageWords(terms, allowanceBytes) ?? 'use beyond it costs nothing';
-  const grew = brought.some(({ bookedAt }) => bookedAt.getTime() !== brought[0]!.bookedAt.getTime());
   const steps: Step[] = [
     step('place', `The month of the pool ${pool.name} ${spanWords(month.startsAt, month.endsAt, month.anchor.zone)}.`, {
       ...{ pool: publicId('pool', pool.id), type: pool.type, version: String(terms.version), state: month.state },
@@ -42,13 +39,14 @@ export async function explainPoolPeriod(ctx: Ctx, id: Id): Promise<Explanation> 
     step('totals', `All members together used ${quantityWords('data', usedBytes, base)}.`, {
       usedBytes: String(usedBytes),
     }),
-    step('price', `${beyondWords(month, base)} Overage comes to ${moneyWords(recomputed, currency)}.`, {
-      overage: formatAmount(recomputed, currency),
+    step('price', `${beyondWords(month, base)} Overage comes to ${moneyWords(overageNow, currency)}.`, {
+      overage: formatAmount(overageNow, currency),
     }),
   ];
-  if (grew) {
+  for (const { id, amountMicros, reason } of takenBack) {
+    const text = `More had been charged: ${moneyWords(amountMicros, currency)} were posted beside it. ${reason}`;
     steps.push(
-      step('cause', 'Members joined during the month: what each brought counts for what was used from then on.'),
+      step('price', text, { adjustment: publicId('adjustment', id), amount: formatAmount(amountMicros, currency) }),
     );
   }
   const amount = charged + month.chargeMicros;
@@ -77,28 +75,4 @@ function beyondWords({ usedBytes, allowanceBytes }: periods.PoolPeriod, base: 10
   return beyond > 0n
     ? `${quantityWords('data', beyond, base)} are beyond it.`
     : `${quantityWords('data', -beyond, base)} of it are left.`;
-}
-
-/** What the members' data costs, with the allowance that there was when each part of it was booked. */
-async function overageAgain(
-  ctx: Ctx,
-  month: periods.PoolPeriod,
-  brought: { bookedAt: Date; bytes: bigint }[],
-): Promise<Micros> {
-  const price = poolPriceFor(month.terms);
-  const whole = price(month.usedBytes, month.allowanceBytes);
-  if (brought.length === 0 || month.chargeMicros === whole) return whole;
-  const lineIds = await inventory.listLinesOfPool(ctx, month.poolId);
-  const from = new Date(month.startsAt.getTime() - longestWaitMs);
-  const instants = brought.map(({ bookedAt }) => bookedAt);
-  const parts = await usage.sumBookedBetween(ctx, { lineIds, from, poolPeriodId: month.id }, instants);
-  let used = 0n;
-  let allowance = month.terms.allowanceBytes;
-  let sum = 0n;
-  for (const [i, bytes] of parts.entries()) {
-    if (i > 0) allowance += brought[i - 1]!.bytes;
-    sum += price(used + bytes, allowance) - price(used, allowance);
-    used += bytes;
-  }
-  return sum;
 }

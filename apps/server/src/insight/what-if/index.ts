@@ -4,7 +4,6 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { reading } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { Refusal } from '../../kit/refusal.ts';
-import * as ledger from '../../ledger/index.ts';
 import * as periods from '../../periods/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { type Asked, asksForNetworks, type Candidate, loadCandidates } from './candidates.ts';
@@ -66,7 +65,7 @@ export async function whatIf(ctx: Ctx, request: WhatIfRequest): Promise<WhatIf> 
   }
 }
 
-type Scope = { filter: inventory.SimFilter; companyId: Id | null; zone: string; ofOneSim: boolean };
+type Scope = { filter: inventory.SimFilter; zone: string; ofOneSim: boolean };
 
 /** Whose lines, and in whose days the window begins. */
 async function scopeOf(ctx: Ctx, { simId, companyId }: WhatIfRequest): Promise<Scope> {
@@ -77,7 +76,6 @@ async function scopeOf(ctx: Ctx, { simId, companyId }: WhatIfRequest): Promise<S
   const zone = account ? (await tenancy.timeZonesOf(ctx, [account])).get(account) : undefined;
   return {
     filter: sim ? { ids: [sim.id] } : { registered: true, ...(companyId && { companyId }) },
-    companyId: account,
     zone: zone ?? ctx.organization.timeZone,
     ofOneSim: sim !== null,
   };
@@ -96,6 +94,7 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
   const charged = new Map<string, Sum>();
   const sums = candidates.map((candidate) => emptyCandidate(candidate, points.length, cuts.length));
   const breathe = breathing();
+  const poolIds = new Set<Id>();
   let lines = 0;
   let bytes = 0n;
   for (let after: Id | undefined; ; ) {
@@ -108,12 +107,15 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
       for (const sum of sums) addLine(sum, loaded.taker, loaded.line, own, loaded.window, months);
       lines += 1;
       bytes += loaded.bytes;
+      for (const id of loaded.poolIds) poolIds.add(id);
       await breathe();
     }
     after = sims.at(-1)?.id;
     if (sims.length < chunk || scope.ofOneSim) break;
   }
-  if (!scope.ofOneSim) await addPoolCosts(ctx, scope, charged, sums, windowOf(calendar, scope.zone, ctx.now));
+  if (!scope.ofOneSim) {
+    await addPoolCosts(ctx, [...poolIds], charged, sums, windowOf(calendar, scope.zone, ctx.now));
+  }
   for (const sum of sums) closePool(sum, calendar);
   const { from, starts } = windowOf(calendar, scope.zone, ctx.now);
   return {
@@ -141,15 +143,16 @@ function addCharged(charged: Map<string, Sum>, { taker, window, costs }: LoadedL
   return runningCost(own);
 }
 
-/** Fees of pools themselves: charged to the account, and to no line of it. */
-async function addPoolCosts(ctx: Ctx, scope: Scope, charged: Map<string, Sum>, sums: CandidateSum[], window: Window) {
+/** What the pools of these lines cost themselves: charged to the account, and to no line of it. */
+async function addPoolCosts(
+  ctx: Ctx,
+  poolIds: Id[],
+  charged: Map<string, Sum>,
+  sums: CandidateSum[],
+  window: Window,
+): Promise<void> {
   const cuts = window.starts.slice(0, -1);
-  const found = await reading(ctx, async (ctx) => {
-    const payers = scope.companyId
-      ? (await ledger.listAccounts(ctx, { ownerId: scope.companyId }, { limit: mostAccounts })).map(({ id }) => id)
-      : null;
-    return periods.listPoolCosts(ctx, payers, cuts, window.to);
-  });
+  const found = await reading(ctx, (ctx) => periods.listPoolCosts(ctx, poolIds, cuts, window.to));
   for (const { kind, cut, currency, micros } of found) {
     const point = window.points[cut]!;
     if (point < 0) continue;
@@ -160,9 +163,6 @@ async function addPoolCosts(ctx: Ctx, scope: Scope, charged: Map<string, Sum>, s
     for (const one of sums) if (one.candidate.currency === currency) one.charged += micros;
   }
 }
-
-/** Ledger accounts of one company: a kind and a currency each. */
-const mostAccounts = 200;
 
 /** The pool's own fee and overage, once all of its members are known. */
 function closePool(sum: CandidateSum, { cuts }: Calendar): void {

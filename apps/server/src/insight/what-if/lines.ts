@@ -2,6 +2,7 @@ import type { Micros } from '@simwright/measure';
 import type { Sim } from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { reading } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import * as usage from '../../usage/index.ts';
@@ -15,6 +16,8 @@ export type LoadedLine = {
   line: LineToRate;
   window: Window;
   bytes: bigint;
+  /** The pools that it shared data in. */
+  poolIds: Id[];
   costs: { kind: 'usage' | periods.Costs['kind']; cut: number; micros: Micros }[];
 };
 
@@ -100,6 +103,7 @@ async function loadZone(
         firstReadyUse: firstReady ? window.starts[firstReady.cut]! : null,
       },
       bytes: uses.reduce((sum, u) => (u.service === 'data' && window.points[u.cut]! >= 0 ? sum + u.quantity : sum), 0n),
+      poolIds: [...new Set(spans.flatMap(({ poolId }) => poolId ?? []))],
       costs: [...charged.map((c) => ({ kind: 'usage' as const, ...c })), ...(costs.get(sim.id) ?? [])],
     };
   });

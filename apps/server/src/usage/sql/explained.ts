@@ -47,19 +47,6 @@ export async function listBookedAt(ctx: Ctx, of: RecordsOf, at: Date, limit: num
   );
 }
 
-/** Bytes that were booked there before the first of these instants, between each two of them, and from the last on. */
-export async function sumBookedBetween(ctx: Ctx, of: RecordsOf, instants: readonly Date[]): Promise<bigint[]> {
-  const found = await rows<{ part: number; bytes: bigint }>(
-    ctx,
-    sql`/* usage.sum_booked_between */ select width_bucket(batch_id, ${uuids(instants.map(firstIdAt))}::uuid[]) as part,
-               sum(bytes_up + bytes_down)::bigint as bytes
-          from usage_records where ${recordsOf(ctx, of)} group by 1`,
-  );
-  const sums = new Array<bigint>(instants.length + 1).fill(0n);
-  for (const { part, bytes } of found) sums[part] = bytes;
-  return sums;
-}
-
 function recordsOf(ctx: Ctx, of: RecordsOf): Sql {
   const where = 'poolPeriodId' in of ? sql`pool_period_id = ${of.poolPeriodId}` : sql`period_id = ${of.periodId}`;
   return sql`organization_id = ${ctx.organization.id} and line_id = any(${uuids(of.lineIds)}::uuid[])
