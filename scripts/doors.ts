@@ -19,7 +19,8 @@ export const doors: Record<string, readonly string[]> = {
   rating: ['catalog', 'pools'],
   // What a pool is; its months are of periods.
   pools: ['tenancy', 'catalog', 'inventory'],
-  periods: ['tenancy', 'catalog', 'inventory', 'ledger', 'pools', 'rating', 'operations'],
+  // Of usage: which lines a list shows, for work on all that match.
+  periods: ['tenancy', 'catalog', 'inventory', 'usage', 'ledger', 'pools', 'rating', 'operations'],
   charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
 
   // The instance itself: it knows no trade, and no room but the kit.

@@ -38,7 +38,8 @@ select :changes,
 
 -- inventory.end_assignments
 update plan_assignments set ends_at = greatest(:at::timestamptz, starts_at)
-  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null;
+   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and ends_at is null
+  returning :assignmentColumns;
 
 -- inventory.find_block
 select :blockColumns from blocks where organization_id = :ctx.organization.id and id = :id;

@@ -128,7 +128,7 @@ insert into adjustments
 insert into plan_changes
     (organization_id, id, line_id, plan_id, plan_version_id, pool_id, asked_at, asked_by)
   select :ctx.organization.id, u.*, :ctx.now::timestamptz, :ctx.actor.name
-    from unnest(:{changes.map(() => newId(ctx))}::uuid[], :{uuids(changes.map((c) => c.lineId))}::uuid[],
+    from unnest(:{uuids(changes.map((c) => c.id))}::uuid[], :{uuids(changes.map((c) => c.lineId))}::uuid[],
                 :{uuids(changes.map((c) => c.planId))}::uuid[], :{uuids(changes.map((c) => c.planVersionId))}::uuid[],
                 :{uuids(changes.map((c) => c.poolId))}::uuid[]) as u;
 
@@ -174,6 +174,12 @@ select 1 as one from pool_periods p
 select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
 
+-- periods.lines_activated
+select f.line_id
+  from unnest(:{uuids(lines.map((l) => l.lineId))}::uuid[], :{uuids(lines.map((l) => l.payerId))}::uuid[]) as u(line_id, payer_id)
+  join fees f on f.organization_id = :ctx.organization.id and f.line_id = u.line_id and f.payer_id = u.payer_id
+   and f.kind = 'activation' and f.pool_id is null;
+
 -- periods.lines_that_contributed
 select c.line_id
   from unnest(:{uuids(members.map((m) => m.lineId))}::uuid[], :{uuids(members.map((m) => m.poolId))}::uuid[]) as m(line_id, pool_id)
@@ -205,7 +211,8 @@ select min(f.id::text) as fee_id, min(c.at) as at, sum(c.allowance_bytes)::bigin
 -- periods.list_changes
 select :columns from plan_changes
   where organization_id = :ctx.organization.id and line_id = :lineId
-    [and id < :page.after::uuid] order by id desc limit :page.limit;
+    [and (asked_at, id) < (:before.at, :before.id::uuid)]
+  order by asked_at desc, id desc limit :limit;
 
 -- periods.list_contributions
 select line_id, plan_version_id, allowance_bytes, fee_micros, at from pool_contributions
@@ -380,7 +387,7 @@ update plan_changes c set state = u.state, reason = u.reason, settled_at = :ctx.
     from unnest(:{uuids(settled.map((s) => s.lineId))}::uuid[], :{texts(settled.map((s) => s.state))}::text[],
                 :{texts(settled.map((s) => s.reason ?? ''))}::text[]) as u(line_id, state, reason)
    where c.organization_id = :ctx.organization.id and c.line_id = u.line_id and c.state = 'waiting'
-  returning c.line_id;
+  returning c.id, c.line_id, c.plan_id, c.plan_version_id, c.pool_id, c.state, c.reason, c.asked_at, c.asked_by, c.settled_at;
 
 -- periods.sum_fees
 select currency, sum(amount_micros)::text as amount_micros from fees
@@ -409,11 +416,11 @@ select wallet_id, array_agg(number::text) as numbers from wallet_reviews
 a.id, a.line_id, a.pool_id, a.period_id, a.payer_id, a.kind, a.revenue, a.amount_micros, a.currency,
   a.reason, a.detail, a.transfer_key, a.at, a.by
 
--- :columns (changes/sql.ts)
-id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at
-
 -- :columns (due-fees/sql.ts)
 id, line_id, period_id, payer_id, kind, amount_micros, currency, at, settled_at, settled_as
+
+-- :columns (plans/sql.ts)
+id, line_id, plan_id, plan_version_id, pool_id, state, reason, asked_at, asked_by, settled_at
 
 -- :columns (pools/sql.ts)
 p.id, p.pool_id, p.pool_version_id, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.payer_id,

@@ -392,7 +392,7 @@ describe('every route', () => {
         assignPlan: { plan: theirPlan },
         addPoolMembers: { plan: theirPlan, sims: [sim!.publicId] },
         removePoolMembers: { sims: [sim!.publicId] },
-        updateSim: { note: 'x' },
+        ...{ updateSim: { note: 'x' }, grantRefill: { refill: 'x' } },
       },
       ...{ takeSimFromStock: {}, updateFleet: { dataLimitMb: '5' }, updateNetworkAccessProfile: { networks: [] } },
       ...{ createPlanVersion: { fee: '1.00' }, updatePlan: {}, duplicatePlan: {}, updateZone: {} },

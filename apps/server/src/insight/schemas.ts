@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { planTypes } from '../catalog/index.ts';
-import { Bytes, idOf, NetBytes, named, reply, Timestamp } from '../kit/http/schemas.ts';
+import { ShownStatusName } from '../inventory/index.ts';
+import { Amount, Bytes, Currency, idOf, NetBytes, reply, Timestamp } from '../kit/http/schemas.ts';
 import { PeriodReply } from '../periods/index.ts';
 
 /** The shapes of a SIM as people see it, in a list and whole. */
 
-export const ShownStatus = named(
-  'ShownStatus',
-  z.enum(['Pending', 'Invalid', 'Active', 'Suspended', 'Not Available', 'Blank', 'Activation Ready', 'Archived']),
-  { description: 'The one word for the state of a SIM, computed from lifecycle, carrier link and blocks.' },
-);
+export const ShownStatus = ShownStatusName;
 
 const Named = <K extends Parameters<typeof idOf>[0]>(kind: K) => z.object({ id: idOf(kind), name: z.string() });
 const BlockReason = z.enum(['data_limit', 'balance', 'validity', 'fee_unpaid', 'imei', 'rule', 'manual']);
@@ -45,8 +42,10 @@ const rowShape = {
   registered: z.boolean(),
   usedBytes: NetBytes.meta({ description: 'In the current billing period.' }),
   limitBytes: Bytes.nullable(),
-  leftBytes: NetBytes.nullable().meta({ description: 'Of the allowance; null: the plan has none.' }),
-  daysLeft: tally.nullable().meta({ description: 'Started days until the period ends.' }),
+  leftBytes: NetBytes.nullable().meta({
+    description: 'Of the allowance, the prepaid balance or the pool; null: the plan has none.',
+  }),
+  daysLeft: tally.nullable().meta({ description: 'Started days until the period, or the month of the pool, ends.' }),
   monthBytes: NetBytes.meta({ description: 'In this calendar month.' }),
   lastSeenAt: Timestamp.nullable(),
   createdAt: Timestamp,
@@ -115,6 +114,31 @@ export const SimReply = reply('Sim', {
     }),
   ),
   suspension: z.object({ reason: z.string(), openedAt: Timestamp, openedBy: z.string() }).nullable(),
+  planSince: Timestamp.nullable(),
+  planChange: z
+    .object({
+      id: idOf('plan_change'),
+      plan: Named('plan').nullable().meta({ description: 'Null: the plan ends.' }),
+      pool: Named('pool').nullable(),
+      at: Timestamp.nullable().meta({ description: 'The end of the running period; a refill puts it off.' }),
+      askedAt: Timestamp,
+      askedBy: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'The change of plan that waits for the end of the period.' }),
+  prepaid: z
+    .object({
+      balanceBytes: NetBytes.meta({
+        description: 'Below zero: used beyond what was bought, and taken from the next refill.',
+      }),
+      validUntil: Timestamp.nullable().meta({
+        description: 'Null: its days count from the first usage, or the next refill.',
+      }),
+      validityDays: tally,
+      refills: z.array(z.object({ id: z.string(), amountBytes: Bytes, price: Amount, currency: Currency })),
+    })
+    .nullable()
+    .meta({ description: 'What is left of what was bought, and what can be.' }),
   period: PeriodReply.nullable().meta({ description: 'The open one, or the last one.' }),
   session: SessionReply.nullable().meta({ description: 'The open one, or the last one.' }),
 });

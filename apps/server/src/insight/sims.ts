@@ -5,6 +5,7 @@ import { reading } from '../kit/db.ts';
 import { type Id, toHex } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
 import { lastSeenAt, loadFacts, type SimFacts } from './facts.ts';
+import { planStateOf } from './plan-state.ts';
 import type { SimReply, SimRow } from './schemas.ts';
 import { SimReply as reply } from './schemas.ts';
 import { showSession } from './sessions.ts';
@@ -31,11 +32,23 @@ export function showRow(facts: SimFacts, now: Date): z.output<typeof SimRow> {
     usedBytes: period?.usedBytes ?? 0n,
     // The limit of a pool is told with the pool: it is not of this SIM's own usage.
     limitBytes: limit?.limitFrom === 'pool' ? null : (limit?.limitBytes ?? null),
-    leftBytes: period ? periods.leftOf(period) : null,
-    daysLeft: period?.endsAt ? daysUntil(period.endsAt, now) : null,
+    ...whatIsLeft(facts, now),
     monthBytes: facts.monthBytes,
     lastSeenAt: lastSeenAt(facts),
   };
+}
+
+/** Data and days: of the pool, of a prepaid balance, or of the allowance of the period. */
+function whatIsLeft(
+  { pool, plan, period }: SimFacts,
+  now: Date,
+): { leftBytes: bigint | null; daysLeft: number | null } {
+  if (pool?.month) return { leftBytes: periods.leftOf(pool.month), daysLeft: daysUntil(pool.month.endsAt, now) };
+  // A prepaid line whose days are over has none, until the next refill.
+  if (!period) return plan?.type === 'prepaid' ? { leftBytes: 0n, daysLeft: 0 } : { leftBytes: null, daysLeft: null };
+  // What is used while a line waits for its first usage is free.
+  const leftBytes = period.kind === 'ready' ? period.allowanceBytes : periods.leftOf(period);
+  return { leftBytes, daysLeft: period.endsAt ? daysUntil(period.endsAt, now) : null };
 }
 
 function daysUntil(at: Date, now: Date): number {
@@ -64,11 +77,16 @@ export async function readSim(ctx: Ctx, id: Id): Promise<z.output<typeof SimRepl
     const [facts] = await loadFacts(ctx, [sim]);
     const last = (await periods.latestPeriodsOf(ctx, [id])).get(id);
     const [period = null] = await periods.showPeriods(ctx, last ? [last] : []);
-    return { ...showRow(facts!, ctx.now), ...showDetail(facts!), period };
+    return { ...showRow(facts!, ctx.now), ...showDetail(facts!), ...(await planStateOf(ctx, facts!)), period };
   });
 }
 
-function showDetail(facts: SimFacts): Omit<z.output<typeof SimReply>, keyof z.output<typeof SimRow> | 'period'> {
+type Detail = Omit<
+  z.output<typeof SimReply>,
+  keyof z.output<typeof SimRow> | 'planSince' | 'planChange' | 'prepaid' | 'period'
+>;
+
+function showDetail(facts: SimFacts): Detail {
   const { sim, link, telecom, session } = facts;
   return {
     eid: sim.eid,
@@ -95,4 +113,4 @@ function showDetail(facts: SimFacts): Omit<z.output<typeof SimReply>, keyof z.ou
 }
 
 /** How the rooms whose routes change a SIM answer with one. */
-export const simView: inventory.SimView = { reply, read: readSim };
+export const simView: inventory.SimView = { reply, read: readSim, leave: periods.leaveAccount };

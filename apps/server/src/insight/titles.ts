@@ -18,6 +18,11 @@ export const eventTitles: Record<string, Title> = {
   'sim.lifecycle_changed': { kind: 'status', title: ({ data }) => became(data.from, data.to) },
   'sim.updated': { kind: 'change', title: ({ data }) => changed(list(data.fields)) },
   'plan.assigned': { kind: 'change', title: () => 'Plan assigned' },
+  'plan.ended': { kind: 'change', title: () => 'Plan ended' },
+  'plan_change.asked': { kind: 'change', title: ({ data }) => asked(data) },
+  'plan_change.cancelled': { kind: 'change', title: () => 'Change of plan taken back' },
+  'plan_change.refused': { kind: 'change', title: ({ data }) => `Change of plan refused: ${data.reason}` },
+  'sim.refilled': { kind: 'charge', title: ({ data, unitBase }) => refilled(data, unitBase) },
   'sim.blocked': { kind: 'block', title: ({ data, unitBase }) => blocked(data, unitBase) },
   'sim.unblocked': { kind: 'block', title: ({ data }) => `Block lifted: ${shortBlock(data.reason)}` },
   'period.opened': { kind: 'charge', title: ({ data }) => `${upper(data.kind)} period opened` },
@@ -75,12 +80,29 @@ export const changeTitles: Record<string, Title> = {
   },
   'sim.updated': { kind: 'change', title: ({ changes }) => changed(changes.map((change) => change.field)) },
   'sim.plan_assigned': { kind: 'change', title: ({ changes }) => `Plan assigned: ${changes[0]?.new ?? ''}` },
+  'sim.plan_ended': { kind: 'change', title: ({ changes }) => `Plan ended: ${changes[0]?.old ?? ''}` },
+  'sim.plan_change_asked': {
+    kind: 'change',
+    title: ({ changes }) =>
+      changes[0]?.new ? `Change to ${changes[0].new} waits for the end of the period` : 'The plan ends with the period',
+  },
+  'sim.plan_change_cancelled': {
+    kind: 'change',
+    title: ({ changes }) => `Change of plan taken back: ${changes[0]?.new ?? ''}`,
+  },
+  'sim.plan_change_refused': {
+    kind: 'change',
+    title: ({ changes }) => `Change of plan refused: ${changes[0]?.new ?? ''}`,
+  },
 };
 
 /** Told by the audit log, with author and values; shown as an event only to those who do not see the log. */
-export const toldByAudit = ['sim.created', 'sim.registered', 'sim.lifecycle_changed', 'sim.updated', 'plan.assigned'];
+export const toldByAudit = [
+  ...['sim.created', 'sim.registered', 'sim.lifecycle_changed', 'sim.updated'],
+  ...['plan.assigned', 'plan.ended', 'plan_change.asked', 'plan_change.cancelled', 'plan_change.refused'],
+];
 /** Told by the event, with more detail than the log has. */
-export const toldByEvent = ['sim.blocked', 'sim.unblocked', 'adjustment.posted'];
+export const toldByEvent = ['sim.blocked', 'sim.unblocked', 'sim.refilled', 'adjustment.posted'];
 
 /** A happening without an entry is called by its name rather than left out. */
 export function titleOf(
@@ -177,6 +199,16 @@ function quantity(data: Record<string, unknown>, base: UnitBase): string {
 function unrated(data: Record<string, unknown>, base: UnitBase): string {
   const words = (unratedWords as Record<string, string>)[String(data.reason)];
   return `${quantity(data, base)} not charged${words ? `: ${words}` : ''}`;
+}
+
+function asked({ plan, at }: Record<string, unknown>): string {
+  const day = typeof at === 'string' ? ` on ${at.slice(0, 10)}` : '';
+  return plan ? `Change of plan waits for the end of the period${day}` : `The plan ends with the period${day}`;
+}
+
+function refilled({ bytes: amount, price, currency }: Record<string, unknown>, base: UnitBase): string {
+  const more = bytes(amount);
+  return `Refilled${more === null ? '' : `: ${formatBytes(more, base)}`} for ${price} ${currency}`;
 }
 
 function linkChanged({ to, reason }: Record<string, unknown>): string {

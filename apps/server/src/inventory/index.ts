@@ -26,7 +26,7 @@ export {
   superSimStatus,
   usageAllowed,
 } from './model.ts';
-export { inventoryRoutes, Labels, naming, type SimView } from './routes/index.ts';
+export { inventoryRoutes, Labels, naming, ShownStatusName, type SimView } from './routes/index.ts';
 export {
   createFleet,
   createProfile,
@@ -41,6 +41,7 @@ export {
 } from './service/fleets.ts';
 export { simImport } from './service/import.ts';
 export { labelSims, type ManyOutcome, moveToFleet } from './service/many.ts';
+export { findByName } from './service/names.ts';
 export {
   type AddedSim,
   addSims,

@@ -24,6 +24,15 @@ export async function openAccounts(ctx: Ctx, wanted: Wanted[]): Promise<Map<stri
   });
 }
 
+/** Those of them that exist. The result answers by `accountKey`. */
+export async function findAccounts(ctx: Ctx, wanted: Wanted[]): Promise<Map<string, Id>> {
+  if (wanted.length === 0) return new Map();
+  return reading(ctx, async (ctx) => {
+    const distinct = [...new Map(wanted.map((w) => [accountKey(w), w])).values()];
+    return new Map((await store.findAccounts(ctx, distinct)).map((account) => [accountKey(account), account.id]));
+  });
+}
+
 export function accountKey(account: Wanted): string {
   return `${account.kind}/${account.ownerId}/${account.currency}`;
 }

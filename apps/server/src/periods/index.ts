@@ -1,5 +1,4 @@
 export { adjustedOf, listAdjustments, postAdjustments, type StoredAdjustment, saveAdjustments } from './adjustments.ts';
-export type { PlanChange } from './changes/sql.ts';
 export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } from './costs.ts';
 export { collectDueFees, type DueFee, dueFeesOf, waiveDueFee } from './due-fees/collect.ts';
 export { askReview, freeing, reviewWallets } from './due-fees/review.ts';
@@ -15,6 +14,7 @@ export {
 } from './found.ts';
 export { billedLines } from './lines.ts';
 export { allowanceUnder } from './model/allowance.ts';
+export type { PlanEffect } from './model/assignment.ts';
 export {
   type Anchor,
   anchorAt,
@@ -44,16 +44,12 @@ export {
   sharesPool,
 } from './model/period.ts';
 export { prorateAllowance, prorateFee } from './model/proration.ts';
-export {
-  type AssignEffect,
-  type AssignOptions,
-  assignPlan,
-  cancelChanges,
-  endPlan,
-  planChangesOf,
-  previewAssignment,
-  waitingChangesOf,
-} from './plans.ts';
+export { type AssignOptions, assignPlan, type PlanOutcome } from './plans/assign.ts';
+export { endPlan } from './plans/end.ts';
+export { leaveAccount } from './plans/move.ts';
+export { type Cost, type Preview, previewAssignment, previewEnd } from './plans/preview.ts';
+export type { PlanChange } from './plans/sql.ts';
+export { cancelChanges, planChangesOf, waitingChangesOf } from './plans/waiting.ts';
 export { openPools, rollPools } from './pools/months.ts';
 export {
   allowanceSteps,

@@ -5,12 +5,22 @@ import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
 import * as ledger from '../ledger/index.ts';
 import { timeZonesOf } from '../tenancy/index.ts';
-import { listWaitingChanges } from './changes/sql.ts';
 import type { BilledLine, Offer } from './model/period.ts';
+import type { PlanChange } from './plans/sql.ts';
 import { linesThatContributed } from './pools/sql.ts';
 
 /** What billing a line needs to know of its SIM. */
 export type SimToBill = Pick<inventory.Sim, 'id' | 'companyId' | 'lifecycle'>;
+
+export type BillingOptions = {
+  /** The changes of plan that are taken where a period ends. */
+  changes?: PlanChange[];
+  /** Only look: a payer without a ledger account gets none, and is named `noPayer`. */
+  look?: boolean;
+};
+
+/** Who pays where nobody has paid yet and we only look: the id of nothing. */
+export const noPayer: Id = '00000000-0000-0000-0000-000000000000';
 
 /** Who pays: the account's wallet on PAYGO, else on account. */
 function payer(ctx: Ctx, companyId: Id | null, version: catalog.PlanVersion | null) {
@@ -21,16 +31,32 @@ function payer(ctx: Ctx, companyId: Id | null, version: catalog.PlanVersion | nu
   };
 }
 
+type Payer = ReturnType<typeof payer>;
+
+/** The ledger accounts of payers: opened where they are missing, unless we only look. */
+async function accountsOf(ctx: Ctx, payers: Payer[], look: boolean): Promise<(payer: Payer) => Id> {
+  const accounts = await (look ? ledger.findAccounts(ctx, payers) : ledger.openAccounts(ctx, payers));
+  return (payer) => {
+    const id = accounts.get(ledger.accountKey(payer)) ?? (look ? noPayer : null);
+    assert(id, 'every account that pays has a ledger account');
+    return id;
+  };
+}
+
 /** What periods must know of these SIMs, in a fixed number of statements: plan version, pool, payer, zone, what waits. */
-export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, BilledLine>> {
+export async function billedLines(
+  ctx: Ctx,
+  sims: SimToBill[],
+  { changes = [], look = false }: BillingOptions = {},
+): Promise<Map<Id, BilledLine>> {
   if (sims.length === 0) return new Map();
   const ids = sims.map((sim) => sim.id);
   const planned = await inventory.planVersionsOf(ctx, ids);
-  const waiting = new Map((await listWaitingChanges(ctx, ids)).map((change) => [change.lineId, change]));
+  const waiting = new Map(changes.map((change) => [change.lineId, change]));
   const versions = await catalog.getVersions(ctx, [
     ...new Set([
       ...[...planned.values()].map((p) => p.planVersionId),
-      ...[...waiting.values()].flatMap((change) => change.planVersionId ?? []),
+      ...changes.flatMap((change) => change.planVersionId ?? []),
     ]),
   ]);
   const zones = await timeZonesOf(
@@ -38,17 +64,12 @@ export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, 
     sims.flatMap((sim) => sim.companyId ?? []),
   );
   const versionOf = (id: Id | null | undefined) => (id && versions.get(id)) || null;
-  const wanted = sims.flatMap((sim) => {
+  const payers = sims.flatMap((sim) => {
     const now = payer(ctx, sim.companyId, versionOf(planned.get(sim.id)?.planVersionId));
-    const change = waiting.get(sim.id);
-    return change?.planVersionId ? [now, payer(ctx, sim.companyId, versionOf(change.planVersionId))] : [now];
+    const next = versionOf(waiting.get(sim.id)?.planVersionId);
+    return next ? [now, payer(ctx, sim.companyId, next)] : [now];
   });
-  const accounts = await ledger.openAccounts(ctx, wanted);
-  const payerId = (sim: SimToBill, version: catalog.PlanVersion | null): Id => {
-    const id = accounts.get(ledger.accountKey(payer(ctx, sim.companyId, version)));
-    assert(id, 'every account that pays has a ledger account');
-    return id;
-  };
+  const account = await accountsOf(ctx, payers, look);
   const members = sims.filter((sim) => planned.get(sim.id)?.poolId);
   const contributed = await linesThatContributed(
     ctx,
@@ -59,7 +80,11 @@ export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, 
       const version = versionOf(planned.get(sim.id)?.planVersionId);
       const change = waiting.get(sim.id);
       const next = versionOf(change?.planVersionId);
-      const offer: Offer | null = next && { version: next, poolId: change!.poolId, payerId: payerId(sim, next) };
+      const offer: Offer | null = next && {
+        version: next,
+        poolId: change!.poolId,
+        payerId: account(payer(ctx, sim.companyId, next)),
+      };
       return [
         sim.id,
         {
@@ -67,7 +92,7 @@ export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, 
           lifecycle: sim.lifecycle,
           version,
           poolId: planned.get(sim.id)?.poolId ?? null,
-          payerId: payerId(sim, version),
+          payerId: account(payer(ctx, sim.companyId, version)),
           zone: (sim.companyId && zones.get(sim.companyId)) || ctx.organization.timeZone,
           next: change ? { id: change.id, offer } : null,
           contributed: contributed.has(sim.id),
@@ -81,17 +106,10 @@ export async function billedLines(ctx: Ctx, sims: SimToBill[]): Promise<Map<Id, 
 export async function offersOf(
   ctx: Ctx,
   sims: SimToBill[],
-  version: catalog.PlanVersion,
-  poolId: Id | null,
+  { version, poolId }: Pick<Offer, 'version' | 'poolId'>,
+  { look = false }: BillingOptions = {},
 ): Promise<Map<Id, Offer>> {
-  const accounts = await ledger.openAccounts(
-    ctx,
-    sims.map((sim) => payer(ctx, sim.companyId, version)),
-  );
-  return new Map(
-    sims.map((sim) => [
-      sim.id,
-      { version, poolId, payerId: accounts.get(ledger.accountKey(payer(ctx, sim.companyId, version)))! },
-    ]),
-  );
+  const payers = sims.map((sim) => payer(ctx, sim.companyId, version));
+  const account = await accountsOf(ctx, payers, look);
+  return new Map(sims.map((sim, i) => [sim.id, { version, poolId, payerId: account(payers[i]!) }]));
 }

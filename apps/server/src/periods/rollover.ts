@@ -2,11 +2,12 @@ import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, inOrder, newId } from '../kit/ids.ts';
-import { settleChanges } from './changes/sql.ts';
 import { billedLines } from './lines.ts';
 import { decideRollover, type Rollover } from './model/decide.ts';
-import { mergeChanges } from './model/period.ts';
-import { chargeJoining, rollPools } from './pools/months.ts';
+import { type BilledLine, mergeChanges } from './model/period.ts';
+import { type Begun, settleBlocks } from './plans/blocks.ts';
+import { judgeWaiting, settle } from './plans/waiting.ts';
+import { chargeJoining, rollPools, rollPoolsTo } from './pools/months.ts';
 import { isAnyPoolDue } from './pools/sql.ts';
 import { StalePeriod, savePeriodChanges } from './save.ts';
 import * as store from './sql.ts';
@@ -89,58 +90,78 @@ async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
       return { rolled: 0, last: null };
     }
     if (due.length === 0) return { rolled: 0, last };
-    const lines = await billedLines(ctx, sims);
+    const { changes, refusals } = await judgeWaiting(
+      ctx,
+      due.map((period) => period.lineId),
+    );
+    const lines = await billedLines(ctx, sims, { changes });
     const decided = due.map((period) => ({
       period,
       ...decideRollover(lines.get(period.lineId)!, period, newId(ctx)),
     }));
-    const joined = decided.flatMap((d) => d.taken?.offer?.poolId ?? []);
-    if (joined.length > 0) await rollPools(ctx, [...new Set(joined)]);
+    await rollPoolsTo(ctx, joiningOf(decided));
     await savePeriodChanges(ctx, mergeChanges(decided));
     const moves = decided.flatMap((d) => {
       const from = lines.get(d.period.lineId)!.lifecycle;
       return d.to ? { lineId: d.period.lineId, from, to: d.to, at: d.period.endsAt! } : [];
     });
     await inventory.moveLifecycle(ctx, moves);
-    await takeChanges(ctx, decided);
+    await takeChanges(ctx, decided, lines);
+    await settle(
+      ctx,
+      [...refusals].map(([lineId, { message }]) => ({ lineId, state: 'refused', reason: message })),
+    );
     return { rolled: due.length, last };
   });
 }
 
 type Decided = Rollover & { period: { lineId: Id; endsAt: Date | null } };
 
+/** The pools that lines come into by the changes they take. */
+function joiningOf(decided: Decided[]): { poolId: Id; at: Date }[] {
+  return decided.flatMap(({ taken, period }) => {
+    const poolId = taken?.offer?.poolId;
+    return poolId ? { poolId, at: period.endsAt! } : [];
+  });
+}
+
 /** Puts lines on what they had waited for, from the end of their period on. */
-async function takeChanges(ctx: Ctx, decided: Decided[]): Promise<void> {
+async function takeChanges(ctx: Ctx, decided: Decided[], lines: Map<Id, BilledLine>): Promise<void> {
   const taking = decided.filter((d) => d.taken !== null);
   if (taking.length === 0) return;
   // Lines of one organization mostly end their months together: one statement for each instant.
-  for (const [at, of] of Map.groupBy(taking, (d) => d.period.endsAt!.getTime())) {
+  for (const [time, of] of Map.groupBy(taking, (d) => d.period.endsAt!.getTime())) {
+    const at = new Date(time);
     const ending = of.filter((d) => d.taken!.offer === null).map((d) => d.period.lineId);
-    await inventory.endAssignments(ctx, ending, new Date(at));
+    await inventory.endAssignments(ctx, ending, at);
     await inventory.openSuspensions(ctx, ending, 'plan ended');
+    const coming = of.flatMap(({ taken, period: { lineId }, open }) => {
+      const offer = taken!.offer;
+      return offer ? { lineId, offer, open } : [];
+    });
     await inventory.putOn(
       ctx,
-      of.flatMap(({ taken, period }) => {
-        const offer = taken!.offer;
-        if (!offer) return [];
-        const { planId, id: planVersionId } = offer.version;
-        return { lineId: period.lineId, planId, planVersionId, poolId: offer.poolId, source: 'staff' as const };
+      coming.map(({ lineId, offer: { version, poolId } }) => {
+        return { lineId, planId: version.planId, planVersionId: version.id, poolId, source: 'staff' as const };
       }),
-      new Date(at),
+      at,
     );
+    // Whoever is in the pool already, on another plan, does not join it.
+    const joining = coming.filter(({ lineId, offer }) => offer.poolId && offer.poolId !== lines.get(lineId)!.poolId);
     await chargeJoining(
       ctx,
-      of.flatMap(({ taken, period }) => {
-        const offer = taken!.offer;
-        return offer?.poolId
-          ? { lineId: period.lineId, poolId: offer.poolId, version: offer.version, at: new Date(at) }
-          : [];
+      joining.map(({ lineId, offer }) => ({ lineId, poolId: offer.poolId!, version: offer.version, at })),
+    );
+    await settleBlocks(
+      ctx,
+      coming.map(({ lineId, offer: { version, payerId }, open }): Begun => {
+        return { lineId, version, payerId, balanceBytes: open[0]?.allowanceBytes ?? 0n };
       }),
     );
   }
-  await settleChanges(
+  await settle(
     ctx,
-    taking.map((d) => ({ lineId: d.period.lineId, state: 'done' as const })),
+    taking.map((d) => ({ lineId: d.period.lineId, state: 'done' })),
   );
 }
 

@@ -4,7 +4,6 @@ import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
-import { settleChanges } from './changes/sql.ts';
 import { billedLines } from './lines.ts';
 import { decideActivation, decideReady } from './model/decide.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Period,
   type PeriodChanges,
 } from './model/period.ts';
+import { settle } from './plans/waiting.ts';
 import { lockOpenPoolPeriods } from './pools/sql.ts';
 import { rollDue } from './rollover.ts';
 import { StalePeriod, savePeriodChanges } from './save.ts';
@@ -67,11 +67,16 @@ export async function catchUp(ctx: Ctx, ids: Id[]): Promise<void> {
   for (let round = 0; round < catchUpBound; round++) if ((await rollDue(ctx, ids.length, ids)) === 0) return;
 }
 
-/** Months of pools are locked before lines: charging holds them while it writes the periods of members. */
-export async function lockPoolsOf(ctx: Ctx, ids: Id[]): Promise<void> {
+/**
+ * Months of pools are locked before lines: charging holds them while it writes the periods of members.
+ *
+ * @param other a pool that they come into
+ */
+export async function lockPoolsOf(ctx: Ctx, ids: Id[], other: Id | null = null): Promise<void> {
   const planned = await inventory.planVersionsOf(ctx, ids);
-  const poolIds = [...new Set([...planned.values()].flatMap((plan) => plan.poolId ?? []))];
-  if (poolIds.length > 0) await lockOpenPoolPeriods(ctx, poolIds);
+  const poolIds = new Set([...planned.values()].flatMap((plan) => plan.poolId ?? []));
+  if (other) poolIds.add(other);
+  if (poolIds.size > 0) await lockOpenPoolPeriods(ctx, [...poolIds]);
 }
 
 /** blank → ready: opens the free ready period. */
@@ -130,9 +135,9 @@ export async function archive(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
       return { changes: endPeriod(current, ctx.now), to: 'archived' };
     });
     const gone = outcomes.filter((o) => !o.refusal).map((o) => o.id);
-    await settleChanges(
+    await settle(
       ctx,
-      gone.map((lineId) => ({ lineId, state: 'cancelled' as const, reason: 'the line was archived' })),
+      gone.map((lineId) => ({ lineId, state: 'cancelled', reason: 'the SIM was archived' })),
     );
     await inventory.endAssignments(ctx, gone);
     return outcomes;

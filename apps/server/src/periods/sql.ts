@@ -333,6 +333,19 @@ export async function listFees(
   );
 }
 
+/** Which of these lines were charged an activation fee to that payer, beside those for joining a pool. */
+export async function linesActivated(ctx: Ctx, lines: { lineId: Id; payerId: Id }[]): Promise<Set<Id>> {
+  if (lines.length === 0) return new Set();
+  const found = await rows<{ lineId: Id }>(
+    ctx,
+    sql`/* periods.lines_activated */ select f.line_id
+          from unnest(${uuids(lines.map((l) => l.lineId))}::uuid[], ${uuids(lines.map((l) => l.payerId))}::uuid[]) as u(line_id, payer_id)
+          join fees f on f.organization_id = ${ctx.organization.id} and f.line_id = u.line_id and f.payer_id = u.payer_id
+           and f.kind = 'activation' and f.pool_id is null`,
+  );
+  return new Set(found.map((fee) => fee.lineId));
+}
+
 /** Fees of an interval, added up per currency; of these payers only, where they are given. */
 export async function sumFees(
   ctx: Ctx,

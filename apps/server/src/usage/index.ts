@@ -1,6 +1,6 @@
 import { nasNamesOf } from '../carriers/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically, raw, reading, type Sql, sql } from '../kit/db.ts';
+import { atomically, reading } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { sourceNamesOf } from './claims.ts';
@@ -23,6 +23,7 @@ export {
   sourceNamesOf,
 } from './claims.ts';
 export { sessionEnded, sessionStarted, usageRestated, usageUnrated } from './events.ts';
+export { type AskedSims, onlineCondition, onlineLines, SimFilter, simFilterOf, simFilters } from './lines.ts';
 export {
   type Advance,
   advanceSession,
@@ -128,18 +129,6 @@ export async function listSessions(
 export async function countOnline(ctx: Ctx): Promise<number> {
   const companyId = ctx.actor.scope.kind === 'company' ? ctx.actor.scope.companyId : null;
   return reading(ctx, (ctx) => sessions.countOpenSessions(ctx, companyId));
-}
-
-/** A condition for lists of lines, on the alias `s`: in session, or not. */
-export function onlineCondition(online: boolean): Sql {
-  return raw(`${online ? '' : 'not '}exists (select from sessions live where live.organization_id = s.organization_id
-    and live.line_id = s.id and live.state = 'open')`);
-}
-
-/** The lines in session, `id` for each, which an index has in order. */
-export function onlineLines(ctx: Ctx): Sql {
-  return sql`select live.line_id as id from sessions live
-    where live.organization_id = ${ctx.organization.id} and live.state = 'open' and live.line_id is not null`;
 }
 
 export async function attachmentsOf(ctx: Ctx, lineIds: Id[]): Promise<Map<Id, attachments.Attachment>> {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   telecom = (await carriers.createTelecom(world.as(organization), { name: 'Core network', connector: 'radius' })).id;
   ({ base } = await world.serve((http) => {
     operationRoutes(http, operationKinds);
-    inventory.inventoryRoutes(http, { reply: null as never, read: async () => null });
+    inventory.inventoryRoutes(http, { reply: null as never, read: async () => null, leave: async () => {} });
   }));
 });
 afterAll(async () => {

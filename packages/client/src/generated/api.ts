@@ -70,6 +70,8 @@ export interface ApiKeyPage {
 
 export interface AssignPlan {
   plan: PlanId;
+  /** For plans that share one. */ pool?: PoolId | null;
+  /** A running period is cut now, or kept to its end. A line without one changes at once. */ effective?: "now" | "next_period";
 }
 
 export interface AuditEntry {
@@ -184,11 +186,15 @@ export interface ChangePoolTerms {
 
 export interface ChangeSims {
   ids: Array<SimId>;
-  action: "ready" | "activate" | "suspend" | "archive" | "set_fleet" | "set_labels" | "assign_plan";
+  action: "ready" | "activate" | "suspend" | "archive" | "set_fleet" | "set_labels" | "assign_plan" | "end_plan" | "cancel_plan_change" | "refill";
   reason?: string;
   /** Of set_fleet. */ fleet?: FleetId;
   /** Of set_labels. */ labels?: Array<string>;
   /** Of assign_plan. */ plan?: PlanId;
+  /** Of assign_plan, for plans that share one. */ pool?: PoolId;
+  /** Of assign_plan (next_period) and end_plan (now). */ effective?: "now" | "next_period";
+  /** Of refill: an option of the plans of these SIMs. */ refill?: string;
+  /** Of refill. */ note?: string;
 }
 
 export interface ChangeWallet {
@@ -544,6 +550,11 @@ export interface FleetPage {
   nextCursor: string | null;
 }
 
+export interface GrantRefill {
+  /** One of the refills of the plan that the SIM is on, by its id. */ refill: string;
+  note?: string;
+}
+
 /** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
 export type LateUsage = "own_period" | "current_period";
 
@@ -763,11 +774,40 @@ export interface Plan {
   archivedAt: Timestamp | null;
 }
 
+export interface PlanAssignmentPreview {
+  /** SIMs that were asked for, or match. */ matching: number;
+  /** Of those, the ones looked at: 1000 at most. */ looked: number;
+  effects: Array<{ effect: "ready" | "active" | "changes_now" | "ends_now" | "waits" | "same"; sims: number }>;
+  refusals: Array<{ code: string; message: string; sims: number }>;
+  /** Due at once, given back at once, and due when a period ends. */ costs: Array<{ currency: Currency; due: Amount; returned: Amount; later: Amount }>;
+  sims: Array<{ /** As it was asked for. */ name: string; sim: SimId | null; iccid: string | null; /** ready: waits for its first usage; active: becomes active; changes_now; ends_now; waits: until its period ends; same: nothing changes. Null: refused. */ effect: "ready" | "active" | "changes_now" | "ends_now" | "waits" | "same" | null; code: string | null; message: string | null; /** From when on it counts. */ from: Timestamp | null; costs: Array<{ kind: "recurring" | "activation" | "adjustment"; /** Below zero: given back. */ amount: Amount; currency: Currency; /** The part of a period that it is for; null: the whole. */ days: number | null; wholeDays: number | null; at: Timestamp; reason: string | null }>; /** Of the first period on the plan. */ allowanceBytes: Bytes | null; /** Left of a prepaid balance, and lost by it. */ lapsesBytes: Bytes }>;
+}
+
+/** Id of the plan change. */
+export type PlanChangeId = string;
+
 /** Id of the plan. */
 export type PlanId = string;
 
 export interface PlanPage {
   items: Array<Plan>;
+  nextCursor: string | null;
+}
+
+export interface PlanStep {
+  /** What the SIM was on from one instant to another, or a change that was to wait for the end of a period. */ kind: "assignment" | "change";
+  id: string;
+  state: "current" | "ended" | "waiting" | "done" | "cancelled" | "refused";
+  /** Null: the plan was to end. */ plan: { id: PlanId; name: string; version: number } | null;
+  pool: { id: PoolId; name: string } | null;
+  /** When it began, or was asked for. */ at: Timestamp;
+  /** When it ended, or was settled. */ endedAt: Timestamp | null;
+  by: string;
+  /** Why a change did not happen. */ reason: string;
+}
+
+export interface PlanStepPage {
+  items: Array<PlanStep>;
   nextCursor: string | null;
 }
 
@@ -1052,11 +1092,41 @@ export interface PresetPage {
   nextCursor: string | null;
 }
 
+export interface PreviewPlanAssignment {
+  /** Null: their plan ends. */ plan: PlanId | null;
+  /** For plans that share one. */ pool?: PoolId | null;
+  /** A running period is cut now, or kept to its end. A line without one changes at once. */ effective: "now" | "next_period";
+  /** Ids or ICCIDs. */ sims?: Array<string>;
+  /** Instead of sims: all that match, as the list of SIMs. */ filter?: SimFilter;
+}
+
 /** A unit price in major units, as a decimal string. */
 export type Price = string;
 
 /** A price of a service, in a zone. flat: once a period, as soon as anything was used. per_unit: each MB, message or minute. graduated: each slice of the total at its own price. volume: the whole total at the price of the step it reaches. package: every started package counts. */
 export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
+
+export interface Refill {
+  id: RefillId;
+  option: string;
+  amountBytes: Bytes;
+  price: Amount;
+  currency: Currency;
+  plan: { id: PlanId; name: string; version: number };
+  /** The billing period that it was added to. */ period: PeriodId;
+  /** Null: its days count from the first usage on. */ validUntil: Timestamp | null;
+  at: Timestamp;
+  grantedBy: string;
+  note: string;
+}
+
+/** Id of the refill. */
+export type RefillId = string;
+
+export interface RefillPage {
+  items: Array<Refill>;
+  nextCursor: string | null;
+}
 
 export interface Refusal {
   error: { /** Stable, for programs. */ code: string; /** For people. */ message: string; /** Path of the offending field. */ field?: string; /** The form that would have been accepted. */ expected?: string; details?: Record<string, unknown>; requestId: string };
@@ -1226,8 +1296,8 @@ export interface Sim {
   registered: boolean;
   /** In the current billing period. */ usedBytes: NetBytes;
   limitBytes: Bytes | null;
-  /** Of the allowance; null: the plan has none. */ leftBytes: NetBytes | null;
-  /** Started days until the period ends. */ daysLeft: number | null;
+  /** Of the allowance, the prepaid balance or the pool; null: the plan has none. */ leftBytes: NetBytes | null;
+  /** Started days until the period, or the month of the pool, ends. */ daysLeft: number | null;
   /** In this calendar month. */ monthBytes: NetBytes;
   lastSeenAt: Timestamp | null;
   createdAt: Timestamp;
@@ -1239,6 +1309,9 @@ export interface Sim {
   carrier: { connector: "none" | "radius" | "simulated"; link: "none" | "checking" | "ok" | "error"; linkReason: string | null; desired: "active" | "inactive" | "unknown" | null; reported: "active" | "inactive" | "unknown" | null; outstanding: { kind: "set_state" | "disconnect"; want: "active" | "inactive" | null; since: Timestamp; attempts: number } | null };
   blocksDetail: Array<{ id: BlockId; reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual"; text: string; detail: Record<string, unknown>; openedAt: Timestamp; openedBy: string; /** What lifts it. */ liftedBy: string }>;
   suspension: { reason: string; openedAt: Timestamp; openedBy: string } | null;
+  planSince: Timestamp | null;
+  /** The change of plan that waits for the end of the period. */ planChange: { id: PlanChangeId; /** Null: the plan ends. */ plan: { id: PlanId; name: string } | null; pool: { id: PoolId; name: string } | null; /** The end of the running period; a refill puts it off. */ at: Timestamp | null; askedAt: Timestamp; askedBy: string } | null;
+  /** What is left of what was bought, and what can be. */ prepaid: { /** Below zero: used beyond what was bought, and taken from the next refill. */ balanceBytes: NetBytes; /** Null: its days count from the first usage, or the next refill. */ validUntil: Timestamp | null; validityDays: number; refills: Array<{ id: string; amountBytes: Bytes; price: Amount; currency: Currency }> } | null;
   /** The open one, or the last one. */ period: BillingPeriod | null;
   /** The open one, or the last one. */ session: Session | null;
 }
@@ -1264,6 +1337,21 @@ export interface SimFacets {
 
 /** CSV, as text/csv or application/octet-stream. A header row with iccid and any of imsi, msisdn, eid, form, note, labels (a|b), registration_code; other columns are passed over. Comma, semicolon, tab or bar; UTF-8, UTF-16 or Windows-1252. */
 export type SimFile = string;
+
+export interface SimFilter {
+  /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string;
+  ids?: Array<SimId>;
+  status?: Array<ShownStatus>;
+  telecom?: TelecomId;
+  company?: CompanyId;
+  fleet?: FleetId;
+  plan?: PlanId;
+  /** Members of this pool. */ pool?: PoolId;
+  label?: string;
+  online?: boolean;
+  registered?: boolean;
+  blocked?: boolean;
+}
 
 /** Id of the sim. */
 export type SimId = string;
@@ -1316,8 +1404,8 @@ export interface SimRow {
   registered: boolean;
   /** In the current billing period. */ usedBytes: NetBytes;
   limitBytes: Bytes | null;
-  /** Of the allowance; null: the plan has none. */ leftBytes: NetBytes | null;
-  /** Started days until the period ends. */ daysLeft: number | null;
+  /** Of the allowance, the prepaid balance or the pool; null: the plan has none. */ leftBytes: NetBytes | null;
+  /** Started days until the period, or the month of the pool, ends. */ daysLeft: number | null;
   /** In this calendar month. */ monthBytes: NetBytes;
   lastSeenAt: Timestamp | null;
   createdAt: Timestamp;
@@ -1786,7 +1874,7 @@ export function askForWork(client: Client, input: { body: PlatformAsk }, options
   return request(client, { method: 'POST', path: '/api/v1/platform/work', body: input.body }, options);
 }
 
-/** Put a SIM on the latest version of a plan; a running period keeps the version it began with `PUT /api/v1/sims/{id}/plan` → 200 */
+/** Put a SIM on the latest version of a plan, now or when its running period ends `PUT /api/v1/sims/{id}/plan` → 200 */
 export function assignPlan(client: Client, input: { /** Id of the sim. */ id: SimId; body: AssignPlan }, options?: Options): Promise<Sim> {
   return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, body: input.body }, options);
 }
@@ -1799,6 +1887,11 @@ export function blockSim(client: Client, input: { /** Id of the sim. */ id: SimI
 /** Stop an operation; what is done stays done `POST /api/v1/operations/{id}/cancel` → 200 */
 export function cancelOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/cancel` }, options);
+}
+
+/** Take back the change of plan that waits for the end of the period `DELETE /api/v1/sims/{id}/plan-change` → 200 */
+export function cancelPlanChange(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan-change` }, options);
 }
 
 /** Change the terms of a pool from its next month on; absent fields stay as they were `POST /api/v1/pools/{id}/terms` → 201 */
@@ -1946,9 +2039,9 @@ export function duplicatePlan(client: Client, input: { /** Id of the plan. */ id
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/duplicate`, body: input.body }, options);
 }
 
-/** Take a SIM off its plan, which suspends it `DELETE /api/v1/sims/{id}/plan` → 200 */
-export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
-  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan` }, options);
+/** Take a SIM off its plan, which suspends it, now or when its running period ends `DELETE /api/v1/sims/{id}/plan` → 200 */
+export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId; effective?: "now" | "next_period" }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, query: { effective: input.effective } }, options);
 }
 
 /** Where a charge, fee, period, correction, refill, block or refusal comes from, step by step `GET /api/v1/explanations/{id}` → 200 */
@@ -2064,6 +2157,11 @@ export function getWalletOverview(client: Client, input: { /** Id of the wallet.
 /** A zone `GET /api/v1/zones/{id}` → 200 */
 export function getZone(client: Client, input: { /** Id of the zone. */ id: ZoneId }, options?: Options): Promise<Zone> {
   return request(client, { method: 'GET', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Grant a refill: its data is added, and its days count from now; no money moves by it `POST /api/v1/sims/{id}/refills` → 201 */
+export function grantRefill(client: Client, input: { /** Id of the sim. */ id: SimId; body: GrantRefill }, options?: Options): Promise<Sim> {
+  return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/refills`, body: input.body }, options);
 }
 
 /** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
@@ -2196,6 +2294,11 @@ export function listPermissions(client: Client, options?: Options): Promise<Perm
   return request(client, { method: 'GET', path: '/api/v1/permissions' }, options);
 }
 
+/** What a SIM was and is on, and what was to come, newest first `GET /api/v1/sims/{id}/plans` → 200 */
+export function listPlanSteps(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string }, options?: Options): Promise<PlanStepPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plans`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
 /** The versions of a plan, newest first `GET /api/v1/plans/{id}/versions` → 200 */
 export function listPlanVersions(client: Client, input: { /** Id of the plan. */ id: PlanId; limit?: number; cursor?: string }, options?: Options): Promise<PlanVersionPage> {
   return request(client, { method: 'GET', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, query: { limit: input.limit, cursor: input.cursor } }, options);
@@ -2244,6 +2347,11 @@ export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, o
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
 export function listPresets(client: Client, input: { limit?: number; cursor?: string; kind?: "plan" | "pool" } = {}, options?: Options): Promise<PresetPage> {
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** Refills of a prepaid SIM, newest first `GET /api/v1/sims/{id}/refills` → 200 */
+export function listRefills(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string }, options?: Options): Promise<RefillPage> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/refills`, query: { limit: input.limit, cursor: input.cursor } }, options);
 }
 
 /** Usage records that were refused, newest first, with what was wrong `GET /api/v1/usage-records/rejected` → 200 */
@@ -2344,6 +2452,11 @@ export function openWallet(client: Client, input: { body: OpenWallet }, options?
 /** Charge this usage in the running period of its SIM, whatever its own time says `POST /api/v1/unrated/place` → 202 */
 export function placeUnrated(client: Client, input: { body: PlaceUnrated }, options?: Options): Promise<UnratedPlaced> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/place', body: input.body }, options);
+}
+
+/** What an assignment of a plan, or its end, would do to SIMs, and what it would cost `POST /api/v1/plan-assignments/preview` → 200 */
+export function previewPlanAssignment(client: Client, input: { body: PreviewPlanAssignment }, options?: Options): Promise<PlanAssignmentPreview> {
+  return request(client, { method: 'POST', path: '/api/v1/plan-assignments/preview', body: input.body }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */

@@ -1,32 +1,19 @@
 import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { join, reading } from '../../kit/db.ts';
+import { reading } from '../../kit/db.ts';
 import { exportedList } from '../../kit/export/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { type RouteSpec, route } from '../../kit/http/route.ts';
 import { idOf, idParams, listOf, reply } from '../../kit/http/schemas.ts';
-import { onlineCondition, onlineLines } from '../../usage/index.ts';
+import { simFilterOf, simFilters } from '../../usage/index.ts';
 import { ShownStatus, SimReply, SimRow, tally } from '../schemas.ts';
 import { simColumns } from '../sim-columns.ts';
 import { readSim, showRows } from '../sims.ts';
 
-const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
-const filters = {
-  search: z.string().max(100).optional().meta({ description: 'Part of ICCID, IMSI, MSISDN, EID, IMEI or name.' }),
-  ids: listOf(idOf('sim')).optional(),
-  status: listOf(ShownStatus).optional(),
-  telecom: idOf('telecom').optional(),
-  company: idOf('company').optional(),
-  fleet: idOf('fleet').optional(),
-  plan: idOf('plan').optional(),
-  pool: idOf('pool').optional().meta({ description: 'Members of this pool.' }),
-  label: z.string().max(100).optional(),
-  online: flag,
-  registered: flag,
-  blocked: flag,
-};
+const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] });
+const filters = simFilters(flag, listOf(ShownStatus), listOf(idOf('sim')));
 const Query = z.strictObject(filters);
 
 /** SIMs are listed in the order in which they were added. */
@@ -37,24 +24,6 @@ const order = z
 
 const Page = pageQuery({ ...filters, order });
 const SimPage = pageOf(SimRow, 'SimPage');
-
-function filterOf(ctx: Ctx, query: z.output<typeof Query>): inventory.SimFilter {
-  const { telecom, company, fleet, plan, pool, online, search, ...rest } = query;
-  const conditions = [
-    ...(online === undefined ? [] : [onlineCondition(online)]),
-    ...(pool ? [inventory.memberCondition(ctx, pool)] : []),
-  ];
-  return {
-    ...rest,
-    search: search?.trim() || undefined,
-    telecomId: telecom,
-    companyId: company,
-    fleetId: fleet,
-    planId: plan,
-    also: conditions.length > 0 ? join(conditions) : undefined,
-    among: pool ? inventory.memberLines(ctx, pool) : online ? onlineLines(ctx) : undefined,
-  };
-}
 
 const facetOf = <T extends z.ZodType>(value: T) => z.array(z.object({ value, sims: tally }));
 const facets = {
@@ -109,7 +78,7 @@ export function simRoutes(http: Http): void {
     const after = cursor.read(seen) ?? undefined;
     const newestFirst = order === 'newest';
     const page = { after, limit: limit + 1, newestFirst };
-    const found = await reading(ctx, (ctx) => inventory.listSims(ctx, filterOf(ctx, query), page));
+    const found = await reading(ctx, (ctx) => inventory.listSims(ctx, simFilterOf(ctx, query), page));
     return pageFrom(found, limit, (last) => cursor.write(last.id));
   };
   const list: RouteSpec<typeof Page, z.ZodUndefined, z.ZodUndefined, { 200: typeof SimPage }> = {
@@ -136,7 +105,7 @@ export function simRoutes(http: Http): void {
     query: Query,
     reply: { 200: SimCounts },
     handler: async (ctx, { query }) => {
-      const { counts, exact } = await inventory.countByStatus(ctx, filterOf(ctx, query));
+      const { counts, exact } = await inventory.countByStatus(ctx, simFilterOf(ctx, query));
       const total = counts.reduce((sum, count) => sum + count.sims, 0);
       return exact ? { total, exact, byStatus: counts } : { total: inventory.countBound, exact, byStatus: [] };
     },
@@ -150,7 +119,7 @@ export function simRoutes(http: Http): void {
       'How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online',
     query: Query,
     reply: { 200: SimFacets },
-    handler: (ctx, { query }) => countFacets(ctx, filterOf(ctx, query)),
+    handler: (ctx, { query }) => countFacets(ctx, simFilterOf(ctx, query)),
   });
   route(http, {
     ...common,

@@ -8,7 +8,7 @@ import { simRoutes } from './sims.ts';
 import type { SimView } from './view.ts';
 
 export { Labels } from './sims.ts';
-export { naming, type SimView } from './view.ts';
+export { naming, ShownStatusName, type SimView } from './view.ts';
 
 export function inventoryRoutes(http: Http, view: SimView): void {
   intakeRoutes(http);

@@ -95,7 +95,10 @@ export function simRoutes(http: Http, view: SimView): void {
       const companyId = company === undefined ? undefined : await newOwner(ctx, company);
       const fields = { companyId: 'body.company', fleetId: 'body.fleet', uniqueName: 'body.uniqueName' };
       await naming({ ...fields, planId: 'body.fleet' }, () =>
-        updateSim(ctx, params.id, { ...rest, companyId, fleetId: fleet }),
+        atomically(ctx, async (ctx) => {
+          if (companyId !== undefined) await view.leave(ctx, [params.id], companyId);
+          await updateSim(ctx, params.id, { ...rest, companyId, fleetId: fleet });
+        }),
       );
       return view.read(ctx, params.id);
     },

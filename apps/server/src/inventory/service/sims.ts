@@ -339,7 +339,29 @@ export async function putOn(ctx: Ctx, assignments: NewAssignment[], at: Date): P
   );
 }
 
-/** Ends the assignments of locked lines. */
+/** Takes locked lines off the plans that they are on. */
 export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date = ctx.now): Promise<void> {
-  await states.endAssignments(ctx, lineIds, at);
+  if (lineIds.length === 0) return;
+  const ended = await states.endAssignments(ctx, lineIds, at);
+  const plans = await catalog.plansOf(ctx, [...new Set(ended.map((a) => a.planId))]);
+  await emit(
+    ctx,
+    ended.map(({ lineId, planId, poolId }) =>
+      simEvent(
+        'plan.ended',
+        lineId,
+        { plan: publicId('plan', planId), ...(poolId && { pool: publicId('pool', poolId) }) },
+        at,
+      ),
+    ),
+  );
+  await audit(
+    ctx,
+    ended.map(({ lineId, planId }) => ({
+      action: 'sim.plan_ended',
+      objectType: 'sim',
+      objectId: publicId('sim', lineId),
+      changes: [{ field: 'plan', old: plans.get(planId)?.name ?? null, new: null }],
+    })),
+  );
 }

@@ -182,12 +182,14 @@ export async function listLinesOfPool(ctx: Ctx, poolId: Id): Promise<Id[]> {
   return found.map(({ lineId }) => lineId);
 }
 
-export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date): Promise<void> {
+/** Ends what lines are on, and returns what ended. */
+export async function endAssignments(ctx: Ctx, lineIds: Id[], at: Date): Promise<PlanAssignment[]> {
   relist(ctx, lineIds);
-  await run(
+  return rows<PlanAssignment>(
     ctx,
     sql`/* inventory.end_assignments */ update plan_assignments set ends_at = greatest(${at}::timestamptz, starts_at)
-         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and ends_at is null`,
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and ends_at is null
+        returning ${assignmentColumns}`,
   );
 }
 

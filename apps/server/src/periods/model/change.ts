@@ -8,7 +8,6 @@ import {
   anchorZone,
   type BilledLine,
   type Close,
-  noChanges,
   type Period,
   type PeriodChanges,
   type PlannedLine,
@@ -22,21 +21,24 @@ export type PriceOf = (version: PlanVersion, period: Period, allowanceBytes: big
 /** The recurring fee that a running period was charged, and since when: its month may have begun while the line was ready. */
 export type Borne = { periodId: Id; paidMicros: bigint; from: Date };
 
+/** The open period of a line, with the version it is on and the fee that it bears. */
+export type Running = { period: Period; version: PlanVersion | null; borne: Borne };
+
 /**
  * Ends the running period at an instant. A prorated plan gives back the fee of the days that are left and takes their part
  * of the allowance with it; what was used beyond the smaller allowance is charged.
  *
- * A started day counts once, for the plan that is assigned last on it: where another plan follows, the day of the change is the
+ * A started day counts once, for the plan that is assigned last on it: where another period follows, the day of the change is the
  * other's; where none does, it is still this one's.
  */
 export function decideEnd(
   line: BilledLine,
-  current: Period | null,
-  version: PlanVersion | null,
+  running: Running | null,
   at: Date,
-  { borne, followed, price }: { borne: Borne | null; followed: boolean; price: PriceOf },
+  { followed, price }: { followed: boolean; price: PriceOf },
 ): Pick<PeriodChanges, 'close' | 'adjustments'> {
-  if (!current) return { close: [], adjustments: [] };
+  if (!running) return { close: [], adjustments: [] };
+  const { period: current, version, borne } = running;
   const close: Close = { id: current.id, lineId: line.id, kind: current.kind, at, version: current.version };
   if (!version?.prorated) return { close: [close], adjustments: [] };
   const adjustments: Adjustment[] = [];
@@ -48,7 +50,7 @@ export function decideEnd(
     currency: version.currency,
   };
   const detailOf = ({ days, wholeDays }: Part) => ({ days, wholeDays });
-  if (borne && borne.paidMicros > 0n) {
+  if (borne.paidMicros > 0n) {
     const part = daysUsed(version, current, borne.from, at, followed);
     const amountMicros = prorateFee(version.feeMicros, part.days, part.wholeDays) - borne.paidMicros;
     if (amountMicros !== 0n) {
@@ -83,15 +85,8 @@ function daysUsed(version: PlanVersion, { anchor }: Period, from: Date, at: Date
   };
 }
 
-/** A plan that takes effect now: the running period ends here, and one of the new plan begins. */
-export function decideChangeNow(
-  line: PlannedLine,
-  ended: Pick<PeriodChanges, 'close' | 'adjustments'>,
-  at: Date,
-  id: Id,
-): PeriodChanges {
+/** A plan that takes effect now: the period of the new plan begins, with what goes along of a prepaid balance. */
+export function decideChangeNow(line: PlannedLine, at: Date, id: Id, allowanceBytes: bigint): PeriodChanges {
   const anchor = anchorAt(at, anchorZone(line.version, line.zone));
-  const span = openPeriod(periodLength(line.version), anchor, at);
-  const opened = openActive(line, anchor, span, id);
-  return { ...noChanges, ...opened, ...ended };
+  return openActive(line, anchor, openPeriod(periodLength(line.version), anchor, at), id, { allowanceBytes });
 }

@@ -1,11 +1,13 @@
+import type { PlanVersion } from '../../catalog/index.ts';
 import { assert } from '../../kit/assert.ts';
 import type { Id } from '../../kit/ids.ts';
-import { type Anchor, anchorAt, nextPeriod, openPeriod } from './calendar.ts';
-import { emptyPeriod, openActive, partOf, recurringFee } from './opening.ts';
+import { type Anchor, anchorAt, nextPeriod, openPeriod, wholePeriod } from './calendar.ts';
+import { contributionOf, emptyPeriod, openActive, partOf, recurringFee } from './opening.ts';
 import {
   anchorZone,
   type BilledLine,
   type Close,
+  type Contribution,
   chargesWhileReady,
   chargesWhileSuspended,
   type DuePeriod,
@@ -21,14 +23,17 @@ import {
  * The ready period of a line that was just made ready: its usage is recorded and free. Super SIM plans give it an end
  * (three months), all others wait for the first usage; where the recurring fee runs from assignment, the wait is counted in
  * months that each bear it. A prepaid line keeps what it is refilled with while it waits.
+ *
+ * @param balance what comes along from another prepaid plan
  */
-export function decideReady(line: PlannedLine, at: Date, id: Id): PeriodChanges {
+export function decideReady(line: PlannedLine, at: Date, id: Id, balance = 0n): PeriodChanges {
   const anchor = anchorAt(at, anchorZone(line.version, line.zone));
   if (chargesWhileReady(line.version))
     return openReadyMonth(line, anchor, openPeriod(periodLength(line.version), anchor, at), id);
   const months = line.version.readyExitMonths;
   const endsAt = months === null ? null : openPeriod({ unit: 'months', months }, anchor, at).endsAt;
-  return { ...noChanges, open: [{ ...readyPeriod(line, anchor, id), startsAt: at, endsAt }] };
+  const allowanceBytes = balance === 0n ? null : balance;
+  return { ...noChanges, open: [{ ...readyPeriod(line, anchor, id), allowanceBytes, startsAt: at, endsAt }] };
 }
 
 function readyPeriod(line: PlannedLine, anchor: Anchor, id: Id) {
@@ -88,8 +93,6 @@ export type Rollover = PeriodChanges & {
  * no overlap; a line that is not active gets none, unless its recurring fee runs on. A ready period that ends by time makes
  * the line active, or is followed by the next ready month where each bears the fee. A prepaid period is followed by
  * nothing: what is left lapses and the line is blocked until it is refilled. A change of plan that waited for this end is taken.
- *
- * @param before the type that the due period is on, where it is known
  */
 export function decideRollover(line: BilledLine, due: DuePeriod, id: Id): Rollover {
   const end = due.endsAt;
@@ -124,14 +127,30 @@ export function decideRollover(line: BilledLine, due: DuePeriod, id: Id): Rollov
     due.kind === 'active'
       ? line.lifecycle === 'active' || (line.lifecycle === 'suspended' && chargesWhileSuspended(version))
       : line.lifecycle === 'ready';
-  if (!goesOn) return none;
+  if (!goesOn) return { ...none, contributions: goesOnContributing(now, end) };
   // The line's own boundaries go on from its anchor; a ready period ends in a first active one, anchored at that instant.
-  const anchor =
-    due.kind === 'active' && !taken ? anchorFor(now, due, end) : anchorAt(end, anchorZone(version, line.zone));
+  const follows = due.kind === 'active' && (!taken || keepsMonths(due, end, version));
+  const anchor = follows ? anchorFor(now, due, end) : anchorAt(end, anchorZone(version, line.zone));
   const length = periodLength(version);
-  const span = due.kind === 'active' && !taken ? nextPeriod(length, anchor, end) : openPeriod(length, anchor, end);
+  const span = follows ? nextPeriod(length, anchor, end) : openPeriod(length, anchor, end);
   const opened = openActive(now, anchor, span, id);
   return { ...opened, close, to: due.kind === 'ready' ? 'active' : null, taken };
+}
+
+/**
+ * From one plan of calendar months to another the months go on, so that an account that has moved to another zone meanwhile
+ * gets no month of some hours.
+ */
+function keepsMonths(due: DuePeriod, end: Date, version: PlanVersion): boolean {
+  const month = periodLength(version);
+  return month.unit === 'calendar_month' && wholePeriod(month, due.anchor, end).startsAt.getTime() === end.getTime();
+}
+
+/** A suspended member goes on contributing, also one whose change of plan was in the way when the month began. */
+function goesOnContributing(line: PlannedLine, at: Date): Contribution[] {
+  const { lifecycle, version, poolId, contributed } = line;
+  if (lifecycle !== 'suspended' || version.type !== 'dynamic_pool' || !poolId || contributed) return [];
+  return [contributionOf(line, null, at)];
 }
 
 /** The anchor that the next period goes on from: the same, or from the old start where the account changed its zone. */

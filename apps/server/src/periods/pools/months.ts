@@ -44,6 +44,20 @@ export async function openPools(ctx: Ctx, poolIds: Id[]): Promise<void> {
   });
 }
 
+/** Rolls pools until the open month of each has come to the instant at which a line joins it. */
+export async function rollPoolsTo(ctx: Ctx, joining: { poolId: Id; at: Date }[]): Promise<void> {
+  for (let behind = joining; behind.length > 0; ) {
+    const months = await store.lockOpenPoolPeriods(ctx, [...new Set(behind.map((join) => join.poolId))]);
+    const open = new Map(months.map((month) => [month.poolId, month]));
+    behind = behind.filter(({ poolId, at }) => {
+      const month = open.get(poolId);
+      return month !== undefined && month.endsAt <= at;
+    });
+    const poolIds = [...new Set(behind.map((join) => join.poolId))];
+    if (poolIds.length === 0 || (await rollPools(ctx, poolIds)) === 0) return;
+  }
+}
+
 /**
  * Closes months of pools that have ended, one of each pool, and opens the next: a static pool at its fee; a dynamic one with
  * what its members bring, those that are suspended too. Archived pools get no next month. Safe to repeat. Returns how many it rolled.
@@ -152,7 +166,11 @@ async function begin(ctx: Ctx, openings: Opening[]): Promise<void> {
   for (const { pool, month } of openings) {
     if (pool.type === 'dynamic') contributions.push(...(await wholeContributions(ctx, month)));
   }
-  await contribute(ctx, contributions, new Map(openings.map(({ pool, month }) => [pool.id, month])));
+  await contribute(
+    ctx,
+    contributions,
+    openings.map(({ month }) => month),
+  );
 }
 
 /** What every member brings to a month that begins: those that have begun to use it, suspended ones too. */
@@ -177,23 +195,15 @@ async function wholeContributions(ctx: Ctx, month: PoolPeriod): Promise<Contribu
 }
 
 /**
- * Adds what members bring to the open months of their pools, each line once a month: allowance and fee. The months are locked
- * by the caller, or here.
+ * Adds what members bring to the months of their pools, each line once a month: allowance and fee. To the month in which they
+ * bring it, which another worker may have closed already when months are caught up. The months are locked by the caller, or
+ * here.
  */
-export async function contribute(ctx: Ctx, contributions: Contribution[], months?: Map<Id, PoolPeriod>): Promise<void> {
+export async function contribute(ctx: Ctx, contributions: Contribution[], begun?: PoolPeriod[]): Promise<void> {
   if (contributions.length === 0) return;
-  const open =
-    months ??
-    new Map(
-      (
-        await store.lockOpenPoolPeriods(
-          ctx,
-          contributions.map((c) => c.poolId),
-        )
-      ).map((month) => [month.poolId, month]),
-    );
+  const months = begun ?? (await store.lockPoolPeriodsAt(ctx, contributions));
   const placed = contributions.flatMap((c) => {
-    const month = open.get(c.poolId);
+    const month = monthAt(months, c);
     return month ? { ...c, poolPeriodId: month.id, payerId: month.payerId } : [];
   });
   const fresh = await store.insertContributions(ctx, placed);
@@ -206,7 +216,7 @@ export async function contribute(ctx: Ctx, contributions: Contribution[], months
   await saveAdjustments(
     ctx,
     [...sums].flatMap(([poolPeriodId, of]) => {
-      const month = [...open.values()].find((m) => m.id === poolPeriodId)!;
+      const month = months.find((m) => m.id === poolPeriodId)!;
       return overageTakenBack(
         month,
         of.reduce((sum, c) => sum + c.allowanceBytes, 0n),
@@ -261,6 +271,12 @@ function overageTakenBack(month: PoolPeriod, bytes: bigint): Adjustment[] {
   ];
 }
 
+/** The month of a pool in which an instant lies; where there is none, the open one. */
+function monthAt(months: PoolPeriod[], { poolId, at }: { poolId: Id; at: Date }): PoolPeriod | undefined {
+  const own = months.filter((month) => month.poolId === poolId);
+  return own.find((month) => month.startsAt <= at && at < month.endsAt) ?? own.find((month) => month.state === 'open');
+}
+
 /** The activation fee of lines that join a pool, which falls due at each joining. The months are locked. */
 export async function chargeJoining(
   ctx: Ctx,
@@ -268,12 +284,11 @@ export async function chargeJoining(
 ): Promise<void> {
   const paying = joining.filter(({ version }) => version.activationFeeMicros > 0n);
   if (paying.length === 0) return;
-  const open = await store.lockOpenPoolPeriods(ctx, [...new Set(paying.map((join) => join.poolId))]);
-  const months = new Map(open.map((month) => [month.poolId, month]));
+  const months = await store.lockPoolPeriodsAt(ctx, paying);
   await chargeFees(
     ctx,
     paying.map(({ lineId, poolId, version, at }): Fee => {
-      const month = months.get(poolId);
+      const month = monthAt(months, { poolId, at });
       assert(month, 'a pool that is joined has an open month');
       return {
         ...{ lineId, poolId, periodId: month.id, planVersionId: version.id, payerId: month.payerId },

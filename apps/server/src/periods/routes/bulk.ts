@@ -6,12 +6,30 @@ import { may, route } from '../../kit/http/route.ts';
 import { idOf, reply, request } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
-import { assignPlan } from '../plans.ts';
+import type { Permission } from '../../tenancy/index.ts';
+import { assignPlan } from '../plans/assign.ts';
+import { endPlan } from '../plans/end.ts';
+import { cancelChanges } from '../plans/waiting.ts';
+import { grantRefills } from '../refills.ts';
 import { activate, archive, makeReady, type Outcome, suspend } from '../service.ts';
+import { Effective, noChangeWaits } from './plans.ts';
+import { RefillNote, RefillOptionId } from './refills.ts';
 import { refuseCompany } from './status.ts';
 
-const actions = ['ready', 'activate', 'suspend', 'archive', 'set_fleet', 'set_labels', 'assign_plan'] as const;
+const lifeActions = ['ready', 'activate', 'suspend', 'archive'] as const;
+const editActions = ['set_fleet', 'set_labels'] as const;
+const planActions = ['assign_plan', 'end_plan', 'cancel_plan_change'] as const;
+const actions = [...lifeActions, ...editActions, ...planActions, 'refill'] as const;
 type Action = (typeof actions)[number];
+
+/** What each action needs; the rest is what the route asks for. */
+const permissions: Partial<Record<Action, Permission>> = Object.fromEntries([
+  ...lifeActions.map((action) => [action, 'inventory.sim.status']),
+  ...planActions.map((action) => [action, 'periods.plan.assign']),
+  ['refill', 'periods.refill.grant'],
+]);
+/** Actions that no company does to its own lines. */
+const ofOrganization: readonly Action[] = ['archive', ...planActions, 'refill'];
 
 const ChangeSims = request('ChangeSims', {
   ids: z.array(idOf('sim')).min(1).max(500),
@@ -20,6 +38,10 @@ const ChangeSims = request('ChangeSims', {
   fleet: idOf('fleet').optional().meta({ description: 'Of set_fleet.' }),
   labels: inventory.Labels.optional().meta({ description: 'Of set_labels.' }),
   plan: idOf('plan').optional().meta({ description: 'Of assign_plan.' }),
+  pool: idOf('pool').optional().meta({ description: 'Of assign_plan, for plans that share one.' }),
+  effective: Effective.optional().meta({ description: 'Of assign_plan (next_period) and end_plan (now).' }),
+  refill: RefillOptionId.optional().meta({ description: 'Of refill: an option of the plans of these SIMs.' }),
+  note: RefillNote.optional().meta({ description: 'Of refill.' }),
 });
 type Asked = z.output<typeof ChangeSims>;
 
@@ -50,7 +72,7 @@ export function bulkRoutes(http: Http): void {
     reply: { 200: BulkResult },
     handler: async (ctx, { body }) => {
       const ids = [...new Set(body.ids)];
-      const fields = { planId: body.action === 'set_fleet' ? 'body.fleet' : 'body.plan' };
+      const fields = { planId: body.action === 'set_fleet' ? 'body.fleet' : 'body.plan', poolId: 'body.pool' };
       const outcomes = await inventory.naming(fields, () => change(ctx, ids, body));
       return {
         results: outcomes.map(({ id, refusal }) => ({
@@ -80,20 +102,35 @@ async function change(ctx: Ctx, ids: Id[], asked: Asked): Promise<Outcome[]> {
     case 'set_labels':
       return inventory.labelSims(ctx, ids, needed(asked, 'labels'));
     case 'assign_plan':
-      return assignPlan(ctx, ids, needed(asked, 'plan'));
+      return assignPlan(ctx, ids, needed(asked, 'plan'), { poolId: asked.pool, effective: asked.effective });
+    case 'end_plan':
+      return endPlan(ctx, ids, { effective: asked.effective });
+    case 'cancel_plan_change':
+      return cancelEach(ctx, ids);
+    case 'refill': {
+      const optionId = needed(asked, 'refill');
+      return grantRefills(
+        ctx,
+        ids.map((lineId) => ({ lineId, optionId, note: asked.note })),
+      );
+    }
   }
+}
+
+async function cancelEach(ctx: Ctx, ids: Id[]): Promise<Outcome[]> {
+  const cancelled = new Set(await cancelChanges(ctx, ids));
+  return ids.map((id) => ({ id, refusal: cancelled.has(id) ? null : noChangeWaits() }));
 }
 
 /** The route's permission lets a person edit; what changes a line's life needs the one for that, as it does singly. */
 function refuseWithout(ctx: Ctx, action: Action): void {
-  if (action === 'archive' || action === 'assign_plan') refuseCompany(ctx);
-  if (action === 'set_fleet' || action === 'set_labels') return;
-  const permission = 'inventory.sim.status';
-  if (may(ctx.actor, permission)) return;
+  if (ofOrganization.includes(action)) refuseCompany(ctx);
+  const permission = permissions[action];
+  if (!permission || may(ctx.actor, permission)) return;
   throw refuse.forbidden('permission.denied', `This needs the permission ${permission}.`, { permission });
 }
 
-function needed<K extends 'fleet' | 'labels' | 'plan'>(asked: Asked, field: K): NonNullable<Asked[K]> {
+function needed<K extends 'fleet' | 'labels' | 'plan' | 'refill'>(asked: Asked, field: K): NonNullable<Asked[K]> {
   const value = asked[field];
   if (value !== undefined) return value as NonNullable<Asked[K]>;
   throw refuse.invalid('request.invalid', `body.${field} must be given for ${asked.action}.`, {

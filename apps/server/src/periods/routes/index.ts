@@ -5,10 +5,16 @@ import { bulkRoutes } from './bulk.ts';
 import { dueFeeRoutes } from './due-fees.ts';
 import { historyRoutes } from './history.ts';
 import { memberRoutes } from './members.ts';
+import { planRoutes } from './plans.ts';
+import { previewRoutes } from './preview.ts';
+import { refillRoutes } from './refills.ts';
 import { statusRoutes } from './status.ts';
 
 export function periodRoutes(http: Http, view: SimView): void {
   statusRoutes(http, view);
+  planRoutes(http, view);
+  previewRoutes(http);
+  refillRoutes(http, view);
   bulkRoutes(http);
   historyRoutes(http);
   memberRoutes(http);

@@ -9,7 +9,8 @@ import { idOf, idParams, reply, request } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { type Refusal, refuse } from '../../kit/refusal.ts';
 import * as pools from '../../pools/index.ts';
-import { assignPlan, endPlan } from '../plans.ts';
+import { assignPlan } from '../plans/assign.ts';
+import { endPlan } from '../plans/end.ts';
 import type { Outcome } from '../service.ts';
 
 /** Lines of one request: their months and periods are locked for some hundred milliseconds. More of them are an operation. */

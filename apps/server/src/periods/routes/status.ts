@@ -4,18 +4,16 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { atomically } from '../../kit/db.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
-import { idOf, idParams, request } from '../../kit/http/schemas.ts';
+import { idParams, request } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
-import { assignPlan, endPlan } from '../plans.ts';
 import { activate, archive, makeReady, type Outcome, suspend } from '../service.ts';
 
 const reason = z.string().max(500).optional();
 const SetStatus = request('SetSimStatus', { status: z.enum(['ready', 'active', 'suspended', 'archived']), reason });
 const Suspend = request('SuspendSim', { reason });
-const AssignPlan = request('AssignPlan', { plan: idOf('plan') });
 
-/** The life of one line: status, suspension and plan. */
+/** The life of one line: status and suspension. */
 export function statusRoutes(http: Http, view: inventory.SimView): void {
   const one = { tags: ['SIMs'], permission: 'inventory.sim.status', params: idParams('sim') };
   const url = '/api/v1/sims/:id';
@@ -60,34 +58,6 @@ export function statusRoutes(http: Http, view: inventory.SimView): void {
       return view.read(ctx, params.id);
     },
   });
-  route(http, {
-    ...one,
-    method: 'PUT',
-    url: `${url}/plan`,
-    name: 'assignPlan',
-    summary: 'Put a SIM on the latest version of a plan; a running period keeps the version it began with',
-    scope: 'organization',
-    body: AssignPlan,
-    reply: { 200: view.reply },
-    handler: async (ctx, { params, body }) => {
-      const fields = { planId: 'body.plan', status: 'body.plan' };
-      await inventory.naming(fields, async () => accept(await assignPlan(ctx, [params.id], body.plan)));
-      return view.read(ctx, params.id);
-    },
-  });
-  route(http, {
-    ...one,
-    method: 'DELETE',
-    url: `${url}/plan`,
-    name: 'endPlan',
-    summary: 'Take a SIM off its plan, which suspends it',
-    scope: 'organization',
-    reply: { 200: view.reply },
-    handler: async (ctx, { params }) => {
-      accept(await endPlan(ctx, [params.id]));
-      return view.read(ctx, params.id);
-    },
-  });
 }
 
 export const moves = { ready: makeReady, active: activate, suspended: suspend, archived: archive } as const;
@@ -116,6 +86,6 @@ async function resume(ctx: Ctx, id: Id): Promise<void> {
   });
 }
 
-function accept([outcome]: Outcome[]): void {
+export function accept([outcome]: Outcome[]): void {
   if (outcome?.refusal) throw outcome.refusal;
 }

@@ -1,0 +1,32 @@
+import type { PlanVersion } from '../../catalog/index.ts';
+import * as inventory from '../../inventory/index.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import type { Id } from '../../kit/ids.ts';
+import * as ledger from '../../ledger/index.ts';
+
+/** A line that came onto a plan: who pays, and (prepaid) what it has to use. */
+export type Begun = { lineId: Id; version: PlanVersion; payerId: Id; balanceBytes: bigint };
+
+/** Blocks of a plan that is no longer on the line are lifted; a plan that starts with nothing to use starts blocked. */
+export async function settleBlocks(ctx: Ctx, begun: Begun[]): Promise<void> {
+  if (begun.length === 0) return;
+  const ids = begun.map((line) => line.lineId);
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, ids, 'validity'), 'validity');
+  const wallets = begun.filter((line) => line.version.type === 'paygo').map((line) => line.payerId);
+  const atFloor = await ledger.walletsAtFloor(ctx, [...new Set(wallets)]);
+  const isEmpty = ({ version, payerId, balanceBytes }: Begun) =>
+    version.type === 'prepaid' ? balanceBytes <= 0n : version.type === 'paygo' && atFloor.has(payerId);
+  const free = begun.filter((line) => !isEmpty(line)).map((line) => line.lineId);
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, free, 'balance'), 'balance');
+  await inventory.block(
+    ctx,
+    begun.filter(isEmpty).map(({ lineId, version, balanceBytes }) => ({
+      lineId,
+      reason: 'balance',
+      detail:
+        version.type === 'prepaid'
+          ? { allowanceBytes: String(balanceBytes), usedBytes: '0' }
+          : { wallet: 'at its floor' },
+    })),
+  );
+}
