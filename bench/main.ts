@@ -7,6 +7,7 @@ import { mixedPlans, mixPlans } from './mix.ts';
 import { startProduct } from './product.ts';
 import { type Counters, charge, debitOneRow } from './rows/charging.ts';
 import { growthRows } from './rows/growth.ts';
+import { poolRows } from './rows/pool.ts';
 import { freeRadiusRow, radiusRows } from './rows/radius.ts';
 import { rolloverRow } from './rows/rollover.ts';
 import { soakRow } from './rows/soak.ts';
@@ -32,7 +33,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const sims = Number(values.sims);
 /** What a run without `--only` measures; growth takes half an hour and is asked for by name. */
-const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'rollover'];
+const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'pool', 'rollover'];
 const known = [...usual, 'growth', 'inventory', 'import', 'soak'];
 const wanted = values.soak ? ['soak'] : (values.only?.split(',') ?? usual);
 const unknown = wanted.filter((name) => !known.includes(name));
@@ -183,6 +184,17 @@ async function verdict(): Promise<void> {
   });
 }
 
+/** Members of the one pool that is measured. */
+const poolMembers = 10_000;
+
+async function pool(): Promise<void> {
+  await withStore({ sims: poolMembers, companies: 1 }, async (store) => {
+    const product = await startProduct(store);
+    add(...(await poolRows(store, product, poolMembers, seconds)));
+    await product.stop();
+  });
+}
+
 /** Runs one group of rows in a process of its own, with the options of this one. */
 async function inChild(only: string): Promise<void> {
   const file = join(mkdtempSync(join(tmpdir(), 'simwright-bench-')), 'rows.json');
@@ -213,6 +225,7 @@ const groups: Record<string, () => Promise<void>> = {
   mix: mixRows,
   radius,
   verdict,
+  pool,
   rollover: async () => add(await rolloverRow(Number(values.due), say)),
 };
 const together = Object.keys(groups).filter((name) => want(name) || (name === 'radius' && want('freeradius')));

@@ -8,6 +8,7 @@ import { useMay, useMe } from '../app/session.ts';
 import { bytes, share } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { count } from '../format/words.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
@@ -212,6 +213,7 @@ function CostPanel({ pool: { month, type } }: { pool: Pool }) {
             <td className="strong">So far</td>
             <td className="right nowrap strong" title={exactMoney(month.total, currency)}>
               {money(month.total, currency)}
+              <ExplainButton id={month.id} what="the cost of the month" />
             </td>
           </tr>
         </tfoot>
