@@ -1,7 +1,7 @@
 import * as charging from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { type Id, parsePublicId } from '../kit/ids.ts';
+import type { Id } from '../kit/ids.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
@@ -27,8 +27,6 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return pools.insertReview(ctx, event.subjectId);
     case 'pool.period_opened':
       return reviewLimited(ctx, event.subjectId);
-    case 'plan.assigned':
-      return memberJoined(ctx, event);
     case 'usage.restated':
       return usageTakenBack(ctx, event);
     case 'wallet.credited':
@@ -53,18 +51,8 @@ async function usageTakenBack(ctx: Ctx, { subjectId: lineId, data }: PlacedEvent
 
 /** A new month lifts the block of its pool's limit; members of a pool without one have nothing to be lifted. */
 async function reviewLimited(ctx: Ctx, poolId: Id): Promise<void> {
-  if (await isLimited(ctx, poolId)) await pools.insertReview(ctx, poolId);
-}
-
-/** Who joins a pool that is past its limit gets no data either. */
-async function memberJoined(ctx: Ctx, event: PlacedEvent): Promise<void> {
-  const poolId = typeof event.data.pool === 'string' ? parsePublicId('pool', event.data.pool) : null;
-  if (poolId && (await isLimited(ctx, poolId))) await charging.reconsiderLimits(ctx, [event.subjectId]);
-}
-
-async function isLimited(ctx: Ctx, poolId: Id): Promise<boolean> {
   const known = (await pools.poolsOf(ctx, [poolId])).get(poolId);
-  return known !== undefined && known.pool.dataLimitBytes !== null;
+  if (known && known.pool.dataLimitBytes !== null) await pools.insertReview(ctx, poolId);
 }
 
 /**

@@ -28,7 +28,7 @@ const rollChunks = 50;
 const operationChunks = 10;
 
 /** The same for pools at their limit: some seconds. */
-const reviewPieces = 20;
+const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Worker {

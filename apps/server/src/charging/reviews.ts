@@ -5,8 +5,11 @@ import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 import { reconsiderLimits } from './limits.ts';
 
-/** Members looked at in one database transaction, some tenths of a second: a pool of ten thousand is ten pieces. */
-const membersAtOnce = 1_000;
+/**
+ * Members looked at in one database transaction. A batch that blocks one of them, because it used more, waits for its end: a tenth of
+ * a second or two, which ten thousand members are not.
+ */
+const membersAtOnce = 200;
 
 /** Before the first member: no id is below it. */
 const start = '00000000-0000-0000-0000-000000000000';

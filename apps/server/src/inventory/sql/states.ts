@@ -11,11 +11,7 @@ export async function insertBlocks(
   ctx: Ctx,
   blocks: { lineId: Id; reason: BlockReason; detail: Record<string, unknown>; at: Date }[],
 ): Promise<Block[]> {
-  relist(
-    ctx,
-    blocks.map((b) => b.lineId),
-  );
-  return rows<Block>(
+  const opened = await rows<Block>(
     ctx,
     sql`/* inventory.insert_blocks */ insert into blocks (organization_id, id, line_id, reason, detail, opened_at, opened_by)
         select ${ctx.organization.id}, u.*, ${ctx.actor.name}
@@ -25,18 +21,28 @@ export async function insertBlocks(
         on conflict (organization_id, line_id, reason) where lifted_at is null do nothing
         returning ${blockColumns}`,
   );
+  // Members of a pool that is past its limit are blocked with each packet, and most of them are already.
+  relist(
+    ctx,
+    opened.map((b) => b.lineId),
+  );
+  return opened;
 }
 
 /** Lifts the open blocks of one reason, and no other's. */
 export async function liftBlocks(ctx: Ctx, lineIds: Id[], reason: BlockReason, at: Date): Promise<Block[]> {
-  relist(ctx, lineIds);
-  return rows<Block>(
+  const lifted = await rows<Block>(
     ctx,
     sql`/* inventory.lift_blocks */ update blocks set lifted_at = greatest(${at}::timestamptz, opened_at), lifted_by = ${ctx.actor.name}
          where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and reason = ${reason}
            and lifted_at is null
         returning ${blockColumns}`,
   );
+  relist(
+    ctx,
+    lifted.map((b) => b.lineId),
+  );
+  return lifted;
 }
 
 export async function listOpenBlocks(ctx: Ctx, lineIds: Id[]): Promise<Block[]> {
