@@ -213,7 +213,7 @@ function CostPanel({ pool: { month, type } }: { pool: Pool }) {
             <td className="strong">So far</td>
             <td className="right nowrap strong" title={exactMoney(month.total, currency)}>
               {money(month.total, currency)}
-              <ExplainButton id={month.id} what="the cost of the month" />
+              <ExplainButton id={month.id} what="what this month costs" />
             </td>
           </tr>
         </tfoot>
