@@ -123,6 +123,7 @@ export type DiagnosisAction =
   | 'unblock'
   | 'raise_limit'
   | 'open_pool'
+  | 'open_wallet'
   | 'recheck'
   | 'open_telecom'
   | 'replay'

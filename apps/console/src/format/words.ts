@@ -102,6 +102,17 @@ const eventTitles: Record<string, string> = {
   'session.started': 'Session started',
   'session.ended': 'Session ended',
   'usage.unrated': 'Usage not charged',
+  'wallet.opened': 'Wallet opened',
+  'wallet.credited': 'Money put into a wallet',
+  'wallet.debited': 'Money taken out of a wallet',
+  'wallet.floor_changed': 'Minimum balance of a wallet changed',
+  'wallet.floor_reached': 'A wallet reached its minimum balance',
+};
+
+const feeEnds: Record<string, string> = {
+  'fee.charged': 'charged',
+  'fee.refused': 'due: the wallet cannot pay it',
+  'fee.waived': 'waived',
 };
 
 /** A title for an event; a name we have no title for is spelled out: `pool.topped_up` is "Pool topped up". */
@@ -109,8 +120,8 @@ export function eventTitle({ name, data }: Pick<Event, 'name' | 'data'>): string
   if (name === 'sim.lifecycle_changed' && isLifecycle(data.to))
     return `Became ${lifecycleWords[data.to].toLowerCase()}`;
   if (name.startsWith('period.')) return `${sentence(String(data.kind ?? ''))} period ${name.slice(7)}`.trim();
-  if (name === 'fee.charged')
-    return `${feeWords[String(data.kind)] ?? 'Fee'} of ${data.amount} ${data.currency} charged`;
+  if (name.startsWith('fee.'))
+    return `${feeWords[String(data.kind)] ?? 'Fee'} of ${data.amount} ${data.currency} ${feeEnds[name]}`;
   return eventTitles[name] ?? sentence(name.replaceAll('.', ' '));
 }
 
@@ -120,13 +131,14 @@ export function eventDetail({ name, data }: Pick<Event, 'name' | 'data'>): strin
     return blockWords[data.reason as BlockReason] ?? String(data.reason ?? '');
   }
   if (name === 'sim.lifecycle_changed' && isLifecycle(data.from)) return `was ${lifecycleWords[data.from]}`;
+  if (name.startsWith('wallet.')) return [data.amount ?? data.remaining, data.currency].filter(Boolean).join(' ');
   if (name.startsWith('session.')) return [data.plmn, data.rat, data.apn].filter(Boolean).join(' · ');
   if (name === 'usage.unrated') return sentence(String(data.reason ?? ''));
   return typeof data.name === 'string' ? data.name : '';
 }
 
 export function eventTone(name: string): Tone {
-  if (/\.blocked$|failed|unrated|drifted/.test(name)) return 'red';
+  if (/\.blocked$|failed|unrated|drifted|floor_reached|fee\.refused/.test(name)) return 'red';
   if (name === 'sim.suspended') return 'amber';
   if (/session\.started|unblocked|resumed/.test(name)) return 'green';
   if (/lifecycle|period\.opened|fee/.test(name)) return 'blue';

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Diagnosis, type DiagnosisAction, getDiagnosis, type Sim } from '../api/sims.ts';
-import { useMay } from '../app/session.ts';
+import { useMay, useMe } from '../app/session.ts';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
@@ -27,6 +27,7 @@ const permissions: Partial<Record<DiagnosisAction, string>> = {
   raise_limit: 'inventory.sim.edit',
   open_telecom: 'carriers.telecom.view',
   open_pool: 'pools.pool.view',
+  open_wallet: 'ledger.wallet.view',
   replay: 'usage.unrated.replay',
 };
 
@@ -97,6 +98,7 @@ function Mark({ ok }: { ok: boolean | null }) {
 }
 
 function Step({ sim, diagnosis, onDialog }: { sim: Sim; diagnosis: Diagnosis; onDialog: (kind: DialogKind) => void }) {
+  const me = useMe();
   const may = useMay();
   const navigate = useNavigate();
   const { action, verdict } = diagnosis;
@@ -110,6 +112,8 @@ function Step({ sim, diagnosis, onDialog }: { sim: Sim; diagnosis: Diagnosis; on
     if (dialog) onDialog(dialog);
     else if (action.kind === 'open_telecom') void navigate({ to: '/telecoms/$id', params: { id: sim.telecom.id } });
     else if (action.kind === 'open_pool' && sim.pool) void navigate({ to: '/pools/$id', params: { id: sim.pool.id } });
+    else if (action.kind === 'open_wallet')
+      void navigate({ to: '/wallets', search: { owner: sim.company?.id ?? me.organization.id } });
     else if (action.kind === 'replay') void navigate({ to: '/unrated', search: { search: sim.imsi ?? sim.iccid } });
   }
   return <Button onClick={step}>{resumes ? 'Resume' : action.label}</Button>;

@@ -25,7 +25,7 @@ const fine: DiagnosisFacts = {
 };
 const link = fine.link!;
 const session = fine.session!;
-const block = (reason: 'manual' | 'data_limit' | 'imei' | 'balance', hour = 9) => ({
+const block = (reason: 'manual' | 'data_limit' | 'imei' | 'balance' | 'fee_unpaid', hour = 9) => ({
   reason,
   openedAt: at(hour),
   openedBy: 'staff',
@@ -67,6 +67,14 @@ const rows: Row[] = [
     'blocked',
     'open_pool',
   ],
+  [
+    'at the floor of its wallet',
+    { blocks: [{ ...block('balance'), detail: { floor: '0.00' } }] },
+    'blocked',
+    'open_wallet',
+  ],
+  ['with nothing left of its own', { blocks: [block('balance')] }, 'blocked', 'none'],
+  ['with a fee unpaid', { blocks: [block('fee_unpaid')] }, 'blocked', 'open_wallet'],
   ['in another device', { blocks: [block('imei')] }, 'blocked', 'none'],
   [
     'blocked twice: the older speaks',

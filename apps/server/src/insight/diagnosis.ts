@@ -2,7 +2,7 @@ import { formatBytes, type UnitBase } from '@simwright/measure';
 import type { LineLink } from '../carriers/index.ts';
 import type { Block, BlockReason, Lifecycle, Suspension } from '../inventory/index.ts';
 import { latestOf } from './calendar.ts';
-import { blockLiftedBy, blockText, isOfPool, rejectionWords } from './words.ts';
+import { blockLiftedBy, blockText, isOfPool, isOfWallet, rejectionWords } from './words.ts';
 
 /** Everything that can keep a SIM from carrying data, as it is known now. */
 export type DiagnosisFacts = {
@@ -56,6 +56,7 @@ export const actionKinds = [
   'unblock',
   'raise_limit',
   'open_pool',
+  'open_wallet',
   'recheck',
   'open_telecom',
   'open_profile',
@@ -193,6 +194,11 @@ const lifts: Record<BlockReason, { kind: ActionKind; label: string }> = {
   imei: none,
 };
 
+function liftOf(block: DiagnosisFacts['blocks'][number]): { kind: ActionKind; label: string } {
+  if (isOfPool(block)) return { kind: 'open_pool', label: 'Open the pool' };
+  return isOfWallet(block) ? { kind: 'open_wallet', label: 'Open the wallet' } : lifts[block.reason];
+}
+
 /** The oldest block speaks; lifting another one would not help. */
 function blocked({ blocks }: DiagnosisFacts): Finding | null {
   const first = blocks.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime())[0];
@@ -202,7 +208,7 @@ function blocked({ blocks }: DiagnosisFacts): Finding | null {
     title: 'The SIM is blocked',
     explanation: `${blockText(first)}. What lifts it: ${lower(blockLiftedBy(first))}`,
     since: first.openedAt,
-    action: isOfPool(first) ? { kind: 'open_pool', label: 'Open the pool' } : lifts[first.reason],
+    action: liftOf(first),
   };
 }
 

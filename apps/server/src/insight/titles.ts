@@ -32,6 +32,14 @@ export const eventTitles: Record<string, Title> = {
     title: ({ data }) =>
       `${data.kind === 'activation' ? 'Activation fee' : 'Fee'} ${data.amount} ${data.currency} charged`,
   },
+  'fee.refused': {
+    kind: 'charge',
+    title: ({ data }) => `Fee ${data.amount} ${data.currency} due: the wallet cannot pay it`,
+  },
+  'fee.waived': {
+    kind: 'charge',
+    title: ({ data }) => `Fee ${data.amount} ${data.currency} waived: ${data.reason}`,
+  },
   'session.started': { kind: 'session', title: ({ data }) => `Session started${inNetwork(data.plmn)}` },
   'session.ended': { kind: 'session', title: ({ data, unitBase }) => ended(data, unitBase) },
   'usage.restated': { kind: 'usage', title: ({ data, unitBase }) => restated(data, unitBase) },
@@ -160,6 +168,7 @@ function shortBlock(reason: unknown): string {
 }
 
 function blocked(data: Record<string, unknown>, base: UnitBase): string {
+  if (data.reason === 'balance' && data.floor) return 'The wallet reached its minimum balance: blocked';
   if (data.reason !== 'data_limit') return `Blocked: ${shortBlock(data.reason)}`;
   const limit = bytes(data.limitBytes);
   const whose = data.limitFrom === 'pool' ? ' of its pool' : '';

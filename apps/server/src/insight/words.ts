@@ -14,14 +14,27 @@ export const blockWords: Record<BlockReason, string> = {
 
 type Told = Pick<Block, 'reason' | 'detail'>;
 
-/** Why this block is there; a limit that all members of a pool share is named as such. */
+/** Why this block is there; what it shares with other lines, a pool or a wallet, is named as such. */
 export function blockText(block: Told): string {
-  return isOfPool(block) ? 'The data limit of its pool is reached' : blockWords[block.reason];
+  if (isOfPool(block)) return 'The data limit of its pool is reached';
+  if (isAtFloor(block)) return 'The wallet stands at its minimum balance';
+  return blockWords[block.reason];
 }
 
 /** What lifts it. */
 export function blockLiftedBy(block: Told): string {
-  return isOfPool(block) ? 'The next month of the pool, or a higher limit of the pool.' : liftedByWhat(block.reason);
+  if (isOfPool(block)) return 'The next month of the pool, or a higher limit of the pool.';
+  if (isAtFloor(block)) return 'Money in the wallet, or a lower minimum balance.';
+  return liftedByWhat(block.reason);
+}
+
+/** Of a line that pays from a wallet; a prepaid one has a balance of its own. */
+function isAtFloor({ reason, detail }: Told): boolean {
+  return reason === 'balance' && ('floor' in detail || 'wallet' in detail);
+}
+
+export function isOfWallet(block: Told): boolean {
+  return block.reason === 'fee_unpaid' || isAtFloor(block);
 }
 
 export function isOfPool({ reason, detail }: Told): boolean {
