@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ComponentType, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { listPlans } from '../api/plans.ts';
+import { listPools } from '../api/pools.ts';
 import { listSims } from '../api/sims.ts';
 import { listCompanies } from '../api/tenancy.ts';
 import { Status } from '../ui/status.tsx';
@@ -55,6 +56,12 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
     enabled: searching && may(me, 'catalog.plan.view'),
   });
 
+  const pools = useQuery({
+    queryKey: ['pools', 'palette', asked],
+    queryFn: ({ signal }) => listPools({ search: asked, limit: 4 }, signal),
+    enabled: searching && may(me, 'pools.pool.view'),
+  });
+
   const groups = useMemo((): Group[] => {
     const go = (to: string, search?: Record<string, string>) => () =>
       void navigate({ to: to as '/', search: search ?? {} });
@@ -80,6 +87,12 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
         ? [{ id: '/plans/new', label: 'New plan', icon: IconPlus, words: 'price offer', run: go('/plans/new') }]
         : []),
       ...add('New zone', 'catalog.zone.edit', '/zones', 'zone'),
+      ...(me.actor.companyId === null
+        ? [
+            ...add('New static pool', 'pools.pool.add', '/pools', 'static'),
+            ...add('New dynamic pool', 'pools.pool.add', '/pools', 'dynamic'),
+          ]
+        : []),
       ...add('New company', 'tenancy.company.add', '/companies', 'company'),
       ...add('New API key', 'developers.api_key.add', '/developers/api-keys', 'key'),
       ...add('Connect a telecom', 'carriers.telecom.add', '/telecoms', 'telecom'),
@@ -136,10 +149,33 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
             }))
           : [],
       },
+      {
+        label: 'Pools',
+        entries: searching
+          ? (pools.data?.items ?? []).map((pool) => ({
+              id: pool.id,
+              label: pool.name,
+              icon: IconSearch,
+              run: go(`/pools/${pool.id}`),
+            }))
+          : [],
+      },
       { label: 'Pages', entries: pages.filter(fits) },
       { label: 'Actions', entries: actions.filter(fits) },
     ].filter(({ entries }) => entries.length > 0);
-  }, [me, navigate, colorScheme, setColorScheme, onHelp, text, searching, sims.data, companies.data, plans.data]);
+  }, [
+    me,
+    navigate,
+    colorScheme,
+    setColorScheme,
+    onHelp,
+    text,
+    searching,
+    sims.data,
+    companies.data,
+    plans.data,
+    pools.data,
+  ]);
 
   const entries = groups.flatMap((group) => group.entries);
   const current = Math.min(chosen, entries.length - 1);

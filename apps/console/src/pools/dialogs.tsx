@@ -37,7 +37,7 @@ const most = 1000;
 function AddMembers({ pool, onClose }: Props) {
   const plans = useQuery({ queryKey: ['plans', 'of pools'], queryFn: () => listPlans({ limit: 200 }) });
   const fitting = (plans.data?.items ?? []).filter(
-    (plan) => String(plan.type) === `${pool.type}_pool` && !plan.archivedAt && plan.version.currency === pool.currency,
+    (plan) => plan.type === `${pool.type}_pool` && !plan.archivedAt && plan.version.currency === pool.currency,
   );
   const action = useAction((input: { plan: string; iccids: string[] }) => addMembers(pool.id, input), {
     changes,

@@ -1,5 +1,4 @@
 import { NumberInput } from '@mantine/core';
-import { ceilDiv, currencyExponent, formatAmount, isCurrency, parseAmount } from '@simwright/measure';
 import { useState } from 'react';
 import type { PoolTermsForm, PoolType } from '../api/pools.ts';
 import { megabytes } from '../catalog/price.ts';
@@ -7,6 +6,7 @@ import { bytes } from '../format/bytes.ts';
 import { money } from '../format/money.ts';
 import { paymentWords } from '../format/words.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
+import { isWhole, monthOf, readable } from './example.ts';
 import { poolTypeWords } from './words.ts';
 
 /** What stands in the fields, as it will be: the last look before it is confirmed. */
@@ -31,7 +31,7 @@ export function Review({
         <Fact name="Type">{poolTypeWords[type]}</Fact>
         {type === 'static' ? (
           <>
-            <Fact name="Balance">{whole(terms.allowanceMb) ? megabytes(terms.allowanceMb) : <None>–</None>}</Fact>
+            <Fact name="Balance">{isWhole(terms.allowanceMb) ? megabytes(terms.allowanceMb) : <None>–</None>}</Fact>
             <Fact name="Price">{price(terms.fee)} a month</Fact>
           </>
         ) : (
@@ -43,7 +43,7 @@ export function Review({
           ) : (
             <>
               {price(terms.overagePrice)} per started{' '}
-              {whole(terms.overageSizeMb) ? megabytes(terms.overageSizeMb) : '–'}
+              {isWhole(terms.overageSizeMb) ? megabytes(terms.overageSizeMb) : '–'}
             </>
           )}
         </Fact>
@@ -82,25 +82,4 @@ function Costs({ terms, currency }: { terms: PoolTermsForm; currency: string }) 
       <strong aria-live="polite">{total === null ? '–' : money(total, currency)}</strong>
     </div>
   );
-}
-
-/** The fee and the started blocks beyond the balance; null while a field is no number. */
-export function monthOf(terms: PoolTermsForm, usedMb: bigint, currency: string): string | null {
-  const fee = readable(terms.fee, currency);
-  if (fee === null || !whole(terms.allowanceMb)) return null;
-  const beyond = usedMb - BigInt(terms.allowanceMb!);
-  if (beyond <= 0n || (terms.overageSizeMb === null && terms.overagePrice === null)) return formatAmount(fee, currency);
-  const block = readable(terms.overagePrice, currency);
-  if (block === null || !whole(terms.overageSizeMb)) return null;
-  return formatAmount(fee + ceilDiv(beyond, BigInt(terms.overageSizeMb!)) * block, currency);
-}
-
-function readable(text: string | null, currency: string): bigint | null {
-  if (text === null || !isCurrency(currency) || currencyExponent(currency) === null) return null;
-  const read = parseAmount(text, currency);
-  return read.ok && read.value >= 0n ? read.value : null;
-}
-
-function whole(text: string | null): boolean {
-  return text !== null && /^[1-9]\d{0,14}$/.test(text);
 }
