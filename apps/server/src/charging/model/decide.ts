@@ -227,7 +227,10 @@ function rate(bookings: Booking[], world: World): Rated {
     if (!late) period.limitUsedBytes += bytes;
     touched.add(period);
     if (charge !== 0n) addTo(rated, period.payerId, charge, version.currency);
-    if (version.type === 'paygo' && period.kind === 'active') drawOn(rated, period.payerId!, line.id);
+    if (version.type === 'paygo' && period.kind === 'active') {
+      // A closed period is perhaps of a line that has left the wallet meanwhile; the others are blocked by reaction.
+      drawOn(rated, period.payerId!, period.state === 'open' ? line.id : null);
+    }
     let ofPool = 0n;
     if (pool) {
       const limitBefore = pool.limitUsedBytes;
@@ -347,8 +350,7 @@ function addTo(rated: Rated, payerId: Id | null, charge: Micros, currency: strin
   else rated.sums.set(payerId, { amountMicros: charge, currency });
 }
 
-function drawOn(rated: Rated, walletId: Id, lineId: Id): void {
-  const lines = rated.wallets.get(walletId);
-  if (lines) lines.add(lineId);
-  else rated.wallets.set(walletId, new Set([lineId]));
+function drawOn(rated: Rated, walletId: Id, lineId: Id | null): void {
+  const lines = rated.wallets.get(walletId) ?? new Set();
+  rated.wallets.set(walletId, lineId === null ? lines : lines.add(lineId));
 }

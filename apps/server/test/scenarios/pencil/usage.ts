@@ -57,7 +57,7 @@ function bookIn(world: World, line: Line, usage: Usage, period: Period, late: bo
   }
   const micros = costOf(world, period) - before;
   happen(world, line.sim.name, { kind: 'charge', micros });
-  if (period.type === 'active') payUsage(world, line, micros);
+  if (period.type === 'active') payUsage(world, line, period.plan, micros);
   if (period !== current(line)) return;
   lookAtLimit(world, line);
   lookAtBalance(world, line);

@@ -1,4 +1,4 @@
-import type { Micros } from '../language/index.ts';
+import type { Micros, Plan } from '../language/index.ts';
 import { block, happen, type Line, lift, type World } from './world.ts';
 
 /** A recurring fee: on account, or out of the wallet of a PAYGO line as far as its floor allows. */
@@ -19,8 +19,8 @@ export function chargeFee(world: World, line: Line, micros: Micros, at: Date): v
 }
 
 /** Usage that happened is always paid, whatever is left. */
-export function payUsage(world: World, line: Line, micros: Micros): void {
-  const wallet = walletOf(world, line);
+export function payUsage(world: World, line: Line, plan: Plan, micros: Micros): void {
+  const wallet = walletOf(world, line, plan);
   if (!wallet) return;
   wallet.remaining -= micros;
   lookAtWallet(world, line.company);
@@ -53,8 +53,8 @@ export function lookAtWallet(world: World, company: string | null): void {
   }
 }
 
-function walletOf(world: World, line: Line) {
-  return line.plan?.type === 'paygo' && line.company !== null ? world.wallets.get(line.company) : undefined;
+function walletOf(world: World, line: Line, plan = line.plan) {
+  return plan?.type === 'paygo' && line.company !== null ? world.wallets.get(line.company) : undefined;
 }
 
 function paygoLines(world: World, company: string): Line[] {

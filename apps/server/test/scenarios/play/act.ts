@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { formatAmount } from '@simwright/measure';
-import { parsePublicId } from '../../../src/kit/ids.ts';
-import * as periods from '../../../src/periods/index.ts';
 import { type Action, readPoolTerm, readTerm, type Use } from '../language/index.ts';
 import { planForm, poolForm } from './plan-form.ts';
 import { type Line, noLimitMb, type Product } from './product.ts';
@@ -67,15 +65,9 @@ async function actOnLine(product: Product, line: Line, action: OnLine, at: Date)
       return assign(product, line, action.plan, null, action.when);
     case 'unassign':
     case 'leave':
-      return refused(
-        await periods.endPlan(await product.ctx(), [line.id], {
-          effective: action.when === 'now' ? 'now' : 'next_period',
-        }),
-      );
-    case 'refill': {
-      const option = await refillOf(product, own, action.bytes);
-      return refused(await periods.grantRefills(await product.ctx(), [{ lineId: line.id, optionId: option }]));
-    }
+      return status('DELETE', `${line.path}/plan?effective=${action.when === 'now' ? 'now' : 'next_period'}`);
+    case 'refill':
+      return status('POST', `${line.path}/refills`, { refill: await refillOf(product, action.bytes) });
     case 'restate': {
       const [up, down] = [action.bytes / 4n, action.bytes - action.bytes / 4n];
       const sim = line.path.split('/').at(-1);
@@ -110,25 +102,21 @@ async function use(product: Product, line: Line, { service, quantity, madeAt, ne
 }
 
 async function assign(
-  product: Product,
+  { ids, ask }: Product,
   line: Line,
   plan: string,
   pool: string | null,
   effective: 'now' | 'next_period',
 ): Promise<number> {
-  const { ids } = product;
-  const poolId = pool === null ? null : parsePublicId('pool', ids.pools.get(pool)!)!;
-  const planId = parsePublicId('plan', ids.plans.get(plan)!)!;
-  return refused(await periods.assignPlan(await product.ctx(), [line.id], planId, { poolId, effective }));
+  const shared = pool === null ? {} : { pool: ids.pools.get(pool) };
+  return (await ask('PUT', `${line.path}/plan`, { plan: ids.plans.get(plan), ...shared, effective })).status;
 }
 
-function refused([outcome]: { refusal: unknown }[]): number {
-  return outcome!.refusal ? 409 : 200;
-}
-
-async function refillOf({ ids, ask, scenario }: Product, plan: string, bytes: bigint): Promise<string> {
+/** The id of a refill: of the plan that the scenario sells refills on. */
+async function refillOf({ ids, ask, scenario }: Product, bytes: bigint): Promise<string> {
   type Shown = { version: { refills: { id: string; mb: string }[] } };
-  const { body } = await ask<Shown>('GET', `/api/v1/plans/${ids.plans.get(plan)}`);
+  const plan = scenario.plans.find(({ type }) => type === 'prepaid')!;
+  const { body } = await ask<Shown>('GET', `/api/v1/plans/${ids.plans.get(plan.name)}`);
   const mb = String(bytes / BigInt(scenario.base) ** 2n);
   return body.version.refills.find((refill) => refill.mb === mb)!.id;
 }
