@@ -69,10 +69,9 @@ function whoBegan(operation: Operation): Actor {
 
 async function checkChunk(ctx: Ctx, operation: Operation, kind: Kind): Promise<void> {
   if (operation.readAll) return concludeChecking(ctx, operation);
-  assert(operation.fileId, 'what is checked has a file');
   const { fileId } = operation;
   const checking = await kind.check(ctx, operation, {
-    read: (from) => readPieces(ctx, fileId, from),
+    read: async (from) => (fileId ? readPieces(ctx, fileId, from) : Buffer.alloc(0)),
     bytes: Number(operation.sourceBytes),
     known: (keys) => rows.findKeys(ctx, operation.id, keys),
   });
@@ -90,7 +89,7 @@ async function checkChunk(ctx: Ctx, operation: Operation, kind: Kind): Promise<v
   const now = { ...operation, ...counted } as Operation;
   if (checking.refusal) return fail(ctx, now, checking.refusal);
   if (now.rowsTotal > maxRows) {
-    const message = `A file has at most ${maxRows} rows; split it.`;
+    const message = `An operation has at most ${maxRows} rows; split it.`;
     return fail(ctx, now, new Refusal('invalid', 'csv.too_many_rows', message));
   }
   if (now.readAll) await concludeChecking(ctx, now);
@@ -121,7 +120,7 @@ async function runChunk(ctx: Ctx, operation: Operation, kind: Kind): Promise<voi
   }
   const verdicts = await kind.run(ctx, operation, chunk);
   assert(verdicts.length === chunk.length, 'a verdict for each row');
-  await record(ctx, operation, chunk, verdicts, Math.min(chunkRows, limit * 2));
+  await record(ctx, operation, chunk, verdicts, Math.min(kind.chunkRows ?? chunkRows, limit * 2));
 }
 
 type Chunk = Awaited<ReturnType<typeof rows.listNext>>;

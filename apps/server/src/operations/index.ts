@@ -2,6 +2,7 @@ export { advance } from './advance.ts';
 export type { Kind, Kinds, Source } from './kind.ts';
 export {
   abandonedMs,
+  type CheckedRow,
   chunkRows,
   type Operation,
   type OperationRow,
@@ -10,4 +11,4 @@ export {
 } from './model.ts';
 export { OperationReply, operationRoutes, operationView } from './routes.ts';
 export { begin, sweep } from './service.ts';
-export { bodyOf, receive, type Upload } from './upload.ts';
+export { bodyOf, keepText, receive, type Upload } from './upload.ts';

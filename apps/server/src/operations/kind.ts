@@ -3,10 +3,11 @@ import type { IdKind } from '../kit/ids.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import type { CheckedRow, Operation, OperationRow, Verdict } from './model.ts';
 
-/** Where checking reads: the file of the operation, and the names of the rows that were checked before. */
+/** Where checking reads: the file of the operation, if it has one, and the names of the rows that were checked before. */
 export type Source = {
   /** Some bytes from a place on: at least one piece, unless the file ends before. */
   read(from: number): Promise<Buffer>;
+  /** 0 without a file: what is worked on is found in the database. */
   bytes: number;
   /** Which of these names earlier rows have, and on which lines. */
   known(keys: string[]): Promise<Map<string, number>>;
@@ -33,6 +34,10 @@ export type Kind = {
   permission: string;
   /** What its rows become. */
   subject: IdKind;
+  /** The words of its effects; absent: its rows have none. */
+  effects?: readonly string[];
+  /** Rows of a chunk, where a thousand are more than some tenths of a second. */
+  chunkRows?: number;
   /** Looks at the next rows of the source; without an effect. */
   check(ctx: Ctx, operation: Operation, source: Source): Promise<Checking>;
   /** Does these rows; one verdict for each, in their order. */

@@ -61,6 +61,7 @@ export type OperationRow = {
   field: string | null;
   reason: string | null;
   warning: string | null;
+  effect: string | null;
   subjectId: Id | null;
 };
 
@@ -68,6 +69,8 @@ export type OperationRow = {
 export type Verdict = {
   label: string;
   warning: string | null;
+  /** What it does to the subject, in a word of the kind; absent: no more than that it is done. */
+  effect?: string | null;
   subjectId: Id | null;
   failure: { code: string; field: string | null; reason: string } | null;
 };

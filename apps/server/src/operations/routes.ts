@@ -12,7 +12,7 @@ import type { Kinds } from './kind.ts';
 import { type Command, commandsOf, type Operation, type OperationRow, operationStates, rowOutcomes } from './model.ts';
 import { command, getOperation } from './service.ts';
 import { listOperations } from './sql/operations.ts';
-import { countCodes, listRows, type RowFilter } from './sql/rows.ts';
+import { countCodes, countEffects, listRows, type RowFilter } from './sql/rows.ts';
 
 const anything = z.record(z.string(), z.unknown());
 
@@ -51,6 +51,9 @@ const Detail = reply('OperationDetail', {
   failures: z.array(z.object({ code: z.string(), field: z.string().nullable(), rows: Count })).meta({
     description: 'Why rows failed, the most frequent first; at most 20.',
   }),
+  effects: z.array(z.object({ effect: z.string(), rows: Count })).meta({
+    description: 'What rows do to their subjects, or did, in the words of the kind of operation.',
+  }),
 });
 
 const RowReply = reply('OperationRow', {
@@ -61,6 +64,7 @@ const RowReply = reply('OperationRow', {
   field: z.string().nullable(),
   reason: z.string().nullable(),
   warning: z.string().nullable(),
+  effect: z.string().nullable().meta({ description: 'What it does to the subject, or did, in a word of the kind.' }),
   subject: z.string().nullable().meta({ description: 'Id of what came of it: a SIM.' }),
 });
 const RowPage = pageOf(RowReply, 'OperationRowPage');
@@ -117,11 +121,13 @@ export function operationRoutes(http: Http, kinds: Kinds): void {
       reading(ctx, async (ctx) => ({
         operation: operationView(await getOperation(ctx, params.id)),
         failures: await countCodes(ctx, params.id),
+        effects: await countEffects(ctx, params.id),
       })),
   });
   const byLine = cursorOf('operation-rows', z.string().regex(/^\d{1,18}$/));
   const rowFilter = {
     outcome: z.enum(rowOutcomes).optional(),
+    effect: z.string().max(50).optional(),
     warned: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
     search: z.string().max(100).optional().meta({ description: 'Part of the line number, ICCID, code or reason.' }),
   };
@@ -156,15 +162,17 @@ export function operationRoutes(http: Http, kinds: Kinds): void {
     name: 'downloadOperationRows',
     summary: 'Rows as they were sent, with line, code and reason: the failed ones unless told otherwise',
     params: idParams('operation'),
-    query: z.strictObject({ ...rowFilter, outcome: z.enum(rowOutcomes).default('failed') }),
+    query: z.strictObject({ ...rowFilter, outcome: z.enum([...rowOutcomes, 'all']).default('failed') }),
     reply: { 200: null },
     download: 'text/csv',
     handler: async (ctx, { params, query }, { reply }) => {
       const operation = await getOperation(ctx, params.id);
+      const { outcome, ...filter } = query;
+      const wanted = { ...filter, outcome: outcome === 'all' ? undefined : outcome };
       reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${query.outcome}-rows.csv"`)
-        .send(Readable.from(csvOf(ctx, operation, query)));
+        .header('content-disposition', `attachment; filename="${outcome}-rows.csv"`)
+        .send(Readable.from(csvOf(ctx, operation, wanted, kinds[operation.kind]?.effects !== undefined)));
     },
   });
 
@@ -189,20 +197,21 @@ export function operationRoutes(http: Http, kinds: Kinds): void {
 /** Rows read in one piece of a download. */
 const page = 1_000;
 
-async function* csvOf(ctx: Ctx, operation: Operation, filter: RowFilter): AsyncGenerator<string> {
+async function* csvOf(ctx: Ctx, operation: Operation, filter: RowFilter, withEffect: boolean): AsyncGenerator<string> {
   const width = operation.columns.length;
-  yield byteOrderMark + csvLine([...operation.columns, 'line', 'code', 'reason']);
+  yield byteOrderMark + csvLine([...operation.columns, 'line', ...(withEffect ? ['effect'] : []), 'code', 'reason']);
   for (let after = 0n; ; ) {
     const rows = await reading(ctx, (ctx) => listRows(ctx, operation.id, filter, { after, limit: page }));
-    if (rows.length > 0) yield rows.map((row) => csvLine(cellsOf(row, width))).join('');
+    if (rows.length > 0) yield rows.map((row) => csvLine(cellsOf(row, width, withEffect))).join('');
     if (rows.length < page) return;
     after = rows.at(-1)!.line;
   }
 }
 
 /** The cells under the columns of the header; those beyond it come last. A row that is done has its label only. */
-function cellsOf(row: OperationRow, width: number): string[] {
+function cellsOf(row: OperationRow, width: number, withEffect: boolean): string[] {
   const cells = row.input.length > 0 ? row.input : [row.label];
   const under = Array.from({ length: width }, (_, i) => cells[i] ?? '');
-  return [...under, row.line.toString(), row.code ?? '', row.reason ?? row.warning ?? '', ...cells.slice(width)];
+  const said = [...(withEffect ? [row.effect ?? ''] : []), row.code ?? '', row.reason ?? row.warning ?? ''];
+  return [...under, row.line.toString(), ...said, ...cells.slice(width)];
 }

@@ -13,17 +13,18 @@ import * as store from './sql/operations.ts';
 import * as rows from './sql/rows.ts';
 
 export type Beginning = Pick<Operation, 'title' | 'startsItself' | 'parameters' | 'found' | 'columns' | 'place'> & {
-  file: { id: Id; bytes: bigint };
+  /** null: the kind finds by itself what to work on. */
+  file: { id: Id; bytes: bigint } | null;
 };
 
-/** Begins an operation on a file that is stored. It is checked by whichever worker comes first. */
+/** Begins an operation, on a file that is stored or on what its kind finds. It is checked by whichever worker comes first. */
 export async function begin(ctx: Ctx, kind: Kind, input: Beginning): Promise<Operation> {
   return atomically(ctx, async (ctx) => {
     await refuseTooMany(ctx);
     const id = newId(ctx);
     const { file, ...rest } = input;
-    const kept = { ...rest, id, kind: kind.name, fileId: file.id, sourceBytes: file.bytes, chunkRows };
-    await store.insertOperation(ctx, kept);
+    const kept = { ...rest, id, kind: kind.name, fileId: file?.id ?? null, sourceBytes: file?.bytes ?? 0n };
+    await store.insertOperation(ctx, { ...kept, chunkRows: kind.chunkRows ?? chunkRows });
     await note(ctx, id, 'operation.created');
     const operation = await store.findOperation(ctx, id);
     await emit(ctx, [operationEvent('operation.created', operation!)]);

@@ -47,6 +47,7 @@ export { prorateAllowance, prorateFee } from './model/proration.ts';
 export { type AssignOptions, assignPlan, type PlanOutcome } from './plans/assign.ts';
 export { endPlan } from './plans/end.ts';
 export { leaveAccount } from './plans/move.ts';
+export { planAssignment } from './plans/operation/kind.ts';
 export { type Cost, type Preview, previewAssignment, previewEnd } from './plans/preview.ts';
 export type { PlanChange } from './plans/sql.ts';
 export { cancelChanges, planChangesOf, waitingChangesOf } from './plans/waiting.ts';

@@ -62,13 +62,9 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
   await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, limitsEnd, 'data_limit'), 'data_limit');
 }
 
-/**
- * The database's own word on overlaps: the clock was moved past a period while this work still stood before it, or a line changes
- * twice in one millisecond.
- */
+/** The database's own word on overlaps: the clock was moved past a period while this work still stood before it. */
 function refuseOverlap(error: unknown): never {
-  const { code, table } = error as { code?: string; table?: string };
-  if (code !== '23P01' && !(code === '23505' && table === 'billing_periods')) throw error;
+  if ((error as { code?: string }).code !== '23P01') throw error;
   throw refuse.conflict('period.moved', 'The billing period of this SIM changed meanwhile. Try again.');
 }
 

@@ -4,7 +4,7 @@ import { join, raw, rows, run, runBulk, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { CheckedRow, OperationRow, RowOutcome, Verdict } from '../model.ts';
 
-const columns = raw('line, input, label, outcome, code, field, reason, warning, subject_id');
+const columns = raw('line, input, label, outcome, code, field, reason, warning, effect, subject_id');
 
 // Unit separator: no cell has it, because no text does (see kit/csv); cheaper by far than JSON.
 const between = '\u001f';
@@ -14,15 +14,16 @@ export async function insertRows(ctx: Ctx, operationId: Id, checked: CheckedRow[
   await runBulk(
     ctx,
     sql`/* operations.insert_rows */ insert into operation_rows
-          (organization_id, operation_id, line, input, label, outcome, code, field, reason, warning)
+          (organization_id, operation_id, line, input, label, outcome, code, field, reason, warning, effect, subject_id)
         select ${ctx.organization.id}, ${operationId}, u.line,
                string_to_array(u.input, ${between}), u.label,
-               case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning
+               case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning, u.effect, u.subject_id
           from unnest(${bigints(checked.map((r) => BigInt(r.line)))}::bigint[], ${texts(checked.map((r) => r.input.join(between)))}::text[],
                       ${texts(checked.map((r) => r.label))}::text[], ${texts(checked.map((r) => r.failure?.code ?? null))}::text[],
                       ${texts(checked.map((r) => r.failure?.field ?? null))}::text[],
-                      ${texts(checked.map((r) => r.failure?.reason ?? null))}::text[], ${texts(checked.map((r) => r.warning))}::text[])
-               as u(line, input, label, code, field, reason, warning)`,
+                      ${texts(checked.map((r) => r.failure?.reason ?? null))}::text[], ${texts(checked.map((r) => r.warning))}::text[],
+                      ${texts(checked.map((r) => r.effect ?? null))}::text[], ${uuids(checked.map((r) => r.subjectId))}::uuid[])
+               as u(line, input, label, code, field, reason, warning, effect, subject_id)`,
   );
   const keys = checked.flatMap((r) => (r.failure ? [] : r.keys.map((key) => ({ key, line: r.line }))));
   if (keys.length === 0) return;
@@ -54,7 +55,7 @@ export async function listNext(
   // Parsed here from one text: the driver's reader of arrays goes letter by letter.
   const found = await rows<Omit<OperationRow, 'input'> & { input: string }>(
     ctx,
-    sql`/* operations.list_next */ select line, array_to_string(input, ${between}) as input, label, outcome, code, field, reason, warning, subject_id
+    sql`/* operations.list_next */ select line, array_to_string(input, ${between}) as input, label, outcome, code, field, reason, warning, effect, subject_id
           from operation_rows
          where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and line > ${next.after}
            and ${wanted} order by line limit ${next.limit}`,
@@ -69,20 +70,21 @@ export async function saveVerdicts(ctx: Ctx, operationId: Id, verdicts: (Verdict
     ctx,
     sql`/* operations.save_verdicts */ update operation_rows r
            set outcome = case when u.code is null then 'done' else 'failed' end, code = u.code, field = u.field,
-               reason = u.reason, warning = u.warning, subject_id = u.subject_id, label = u.label,
+               reason = u.reason, warning = u.warning, effect = u.effect, subject_id = u.subject_id, label = u.label,
                input = case when u.code is null then '{}' else r.input end
           from unnest(${bigints(lines)}::bigint[], ${texts(verdicts.map((v) => v.label))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.code ?? null))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.field ?? null))}::text[],
                       ${texts(verdicts.map((v) => v.failure?.reason ?? null))}::text[],
-                      ${texts(verdicts.map((v) => v.warning))}::text[], ${uuids(verdicts.map((v) => v.subjectId))}::uuid[])
-               as u(line, label, code, field, reason, warning, subject_id)
+                      ${texts(verdicts.map((v) => v.warning))}::text[], ${texts(verdicts.map((v) => v.effect ?? null))}::text[],
+                      ${uuids(verdicts.map((v) => v.subjectId))}::uuid[])
+               as u(line, label, code, field, reason, warning, effect, subject_id)
          where r.organization_id = ${ctx.organization.id} and r.operation_id = ${operationId}
            and r.line = any(${bigints(lines)}::bigint[]) and r.line = u.line`,
   );
 }
 
-export type RowFilter = { outcome?: RowOutcome; search?: string; warned?: boolean };
+export type RowFilter = { outcome?: RowOutcome; effect?: string; search?: string; warned?: boolean };
 
 export async function listRows(
   ctx: Ctx,
@@ -94,6 +96,7 @@ export async function listRows(
   const conditions = [
     sql`organization_id = ${ctx.organization.id} and operation_id = ${operationId} and line > ${page.after}`,
     ...(filter.outcome ? [sql`outcome = ${filter.outcome}`] : []),
+    ...(filter.effect ? [sql`effect = ${filter.effect}`] : []),
     ...(filter.warned ? [sql`warning is not null`] : []),
     ...(needle
       ? [
@@ -117,6 +120,16 @@ export async function countCodes(
     sql`/* operations.count_codes */ select code, min(field) as field, count(*) as rows from operation_rows
          where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and outcome = 'failed'
          group by code order by count(*) desc, code limit 20`,
+  );
+}
+
+/** What the rows do, or did, most first. */
+export async function countEffects(ctx: Ctx, operationId: Id): Promise<{ effect: string; rows: bigint }[]> {
+  return rows(
+    ctx,
+    sql`/* operations.count_effects */ select effect, count(*) as rows from operation_rows
+         where organization_id = ${ctx.organization.id} and operation_id = ${operationId} and effect is not null
+         group by effect order by count(*) desc, effect limit 20`,
   );
 }
 

@@ -22,6 +22,7 @@ export type AssignEffect = 'ready' | 'active' | 'changes_now' | 'waits' | 'same'
 export type EndEffect = 'ends_now' | 'waits' | 'same';
 
 export type PlanEffect = AssignEffect | EndEffect;
+export const planEffects: readonly PlanEffect[] = ['ready', 'active', 'changes_now', 'ends_now', 'waits', 'same'];
 
 /** All that an assignment to one line is decided on. */
 export type Assigning = {

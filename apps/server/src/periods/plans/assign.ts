@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../../kit/refusal.ts';
 import * as pools from '../../pools/index.ts';
 import { billedLines, offersOf } from '../lines.ts';
 import { type Assigned, type Assigning, decideAssignment, type PlanEffect } from '../model/assignment.ts';
-import { mergeChanges } from '../model/period.ts';
+import { mergeChanges, type PeriodChanges } from '../model/period.ts';
 import { chargeJoining, rollPoolsTo } from '../pools/months.ts';
 import { linesThatContributed, listPoolPeriods } from '../pools/sql.ts';
 import { savePeriodChanges } from '../save.ts';
@@ -51,14 +51,16 @@ export async function assignPlan(
     const inStock = takes.filter((sim) => !sim.registeredAt).map((sim) => sim.id);
     await inventory.register(ctx, inStock, null);
     const assigning = await assigningOf(ctx, takes, target, effective, 'take');
-    const decided = takes.map((sim) => ({
+    const all = takes.map((sim) => ({
       sim,
       assigning: assigning.get(sim.id)!,
       ...decideAssignment(assigning.get(sim.id)!, newId(ctx), priceOf),
     }));
+    for (const { sim } of all.filter(isTooSoon)) refusals.set(sim.id, refuseTooSoon());
+    const decided = all.filter((d) => !isTooSoon(d));
     await settle(
       ctx,
-      takes.map((sim) => ({ lineId: sim.id, state: 'cancelled', reason: 'another change was asked for' })),
+      decided.map(({ sim }) => ({ lineId: sim.id, state: 'cancelled', reason: 'another change was asked for' })),
     );
     const { plan, version } = target;
     await askChanges(
@@ -85,6 +87,16 @@ async function stopAtLimit(ctx: Ctx, { id, dataLimitBytes }: pools.Pool): Promis
   if (dataLimitBytes === null) return;
   const [month] = await listPoolPeriods(ctx, { poolId: id, open: true, limit: 1 });
   if (month && month.limitUsedBytes >= dataLimitBytes) await pools.insertReview(ctx, id);
+}
+
+/** No period is shorter than a millisecond. */
+function isTooSoon({ changes, assigning }: { changes: PeriodChanges; assigning: Assigning }): boolean {
+  const began = assigning.running?.period.startsAt;
+  return began !== undefined && changes.close.length > 0 && began >= assigning.at;
+}
+
+function refuseTooSoon(): Refusal {
+  return refuse.conflict('period.moved', 'The billing period of this SIM began in this very moment. Try again.');
 }
 
 /** For each of these lines why it cannot be on the plan, or null. */

@@ -1,6 +1,7 @@
 import type { SimView } from '../../inventory/index.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { adjustmentRoutes } from './adjustments.ts';
+import { assignmentRoutes } from './assignments.ts';
 import { bulkRoutes } from './bulk.ts';
 import { dueFeeRoutes } from './due-fees.ts';
 import { historyRoutes } from './history.ts';
@@ -14,6 +15,7 @@ export function periodRoutes(http: Http, view: SimView): void {
   statusRoutes(http, view);
   planRoutes(http, view);
   previewRoutes(http);
+  assignmentRoutes(http);
   refillRoutes(http, view);
   bulkRoutes(http);
   historyRoutes(http);

@@ -1,4 +1,3 @@
-import type { Micros } from '@simwright/measure';
 import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
@@ -9,7 +8,9 @@ import { Amount, amount, Bytes, Currency, idOf, reply, request, Timestamp } from
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { type AskedSims, SimFilter, simFilterOf } from '../../usage/index.ts';
-import { type Cost, type Preview, previewAssignment, previewEnd } from '../plans/preview.ts';
+import { planEffects } from '../model/assignment.ts';
+import { addCosts } from '../plans/costs.ts';
+import { type Preview, previewAssignment, previewEnd } from '../plans/preview.ts';
 import { Effective } from './plans.ts';
 
 /** SIMs looked at in one request; an operation looks at any number. */
@@ -29,8 +30,6 @@ const Ask = request('PreviewPlanAssignment', {
   sims: z.array(z.string().min(1).max(40)).min(1).max(mostLooked).optional().meta({ description: 'Ids or ICCIDs.' }),
   filter: SimFilter.optional().meta({ description: 'Instead of sims: all that match, as the list of SIMs.' }),
 });
-
-export const planEffects = ['ready', 'active', 'changes_now', 'ends_now', 'waits', 'same'] as const;
 
 const CostReply = z.object({
   kind: z.enum(['recurring', 'activation', 'adjustment']),
@@ -156,22 +155,5 @@ function summed(previews: Preview[], named: Named[]): Pick<z.output<typeof Answe
   const effects = planEffects
     .map((effect) => ({ effect, sims: previews.filter((preview) => preview.effect === effect).length }))
     .filter(({ sims }) => sims > 0);
-  return { effects, refusals: refusals.sort((a, b) => b.sims - a.sims), costs: sumCosts(previews) };
-}
-
-export function sumCosts(previews: Preview[]): { currency: string; due: string; returned: string; later: string }[] {
-  const all = previews.flatMap(({ effect, costs }) => costs.map((cost) => ({ ...cost, waits: effect === 'waits' })));
-  return [...Map.groupBy(all, (cost) => cost.currency)].map(([currency, costs]) => {
-    const sum = (is: (cost: Cost & { waits: boolean }) => boolean) =>
-      amount(
-        costs.filter(is).reduce((total: Micros, cost) => total + cost.amountMicros, 0n),
-        currency,
-      );
-    return {
-      currency,
-      due: sum((cost) => !cost.waits && cost.amountMicros > 0n),
-      returned: sum((cost) => !cost.waits && cost.amountMicros < 0n),
-      later: sum((cost) => cost.waits),
-    };
-  });
+  return { effects, refusals: refusals.sort((a, b) => b.sims - a.sims), costs: addCosts([], previews) };
 }
