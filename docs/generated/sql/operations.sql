@@ -15,6 +15,11 @@ select code, min(field) as field, count(*) as rows from operation_rows
   where organization_id = :ctx.organization.id and operation_id = :operationId and outcome = 'failed'
   group by code order by count(*) desc, code limit 20;
 
+-- operations.count_effects
+select effect, count(*) as rows from operation_rows
+  where organization_id = :ctx.organization.id and operation_id = :operationId and effect is not null
+  group by effect order by count(*) desc, effect limit 20;
+
 -- operations.count_open
 select count(*)::int as open from operations
   where organization_id = :ctx.organization.id and state in ('checking', 'running');
@@ -90,21 +95,22 @@ insert into operation_file_pieces (organization_id, file_id, number, bytes)
 
 -- operations.insert_rows
 insert into operation_rows
-    (organization_id, operation_id, line, input, label, outcome, code, field, reason, warning)
+    (organization_id, operation_id, line, input, label, outcome, code, field, reason, warning, effect, subject_id)
   select :ctx.organization.id, :operationId, u.line,
          string_to_array(u.input, :between), u.label,
-         case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning
+         case when u.code is null then 'pending' else 'failed' end, u.code, u.field, u.reason, u.warning, u.effect, u.subject_id
     from unnest(:{bigints(checked.map((r) => BigInt(r.line)))}::bigint[], :{texts(checked.map((r) => r.input.join(between)))}::text[],
                 :{texts(checked.map((r) => r.label))}::text[], :{texts(checked.map((r) => r.failure?.code ?? null))}::text[],
                 :{texts(checked.map((r) => r.failure?.field ?? null))}::text[],
-                :{texts(checked.map((r) => r.failure?.reason ?? null))}::text[], :{texts(checked.map((r) => r.warning))}::text[])
-         as u(line, input, label, code, field, reason, warning);
+                :{texts(checked.map((r) => r.failure?.reason ?? null))}::text[], :{texts(checked.map((r) => r.warning))}::text[],
+                :{texts(checked.map((r) => r.effect ?? null))}::text[], :{uuids(checked.map((r) => r.subjectId))}::uuid[])
+         as u(line, input, label, code, field, reason, warning, effect, subject_id);
 
 -- operations.list
 select :columns from operations where :{join(conditions)} order by id desc limit :page.limit;
 
 -- operations.list_next
-select line, array_to_string(input, :between) as input, label, outcome, code, field, reason, warning, subject_id
+select line, array_to_string(input, :between) as input, label, outcome, code, field, reason, warning, effect, subject_id
    from operation_rows
   where organization_id = :ctx.organization.id and operation_id = :operationId and line > :next.after
     and :wanted order by line limit :next.limit;
@@ -133,14 +139,15 @@ update operations
 -- operations.save_verdicts
 update operation_rows r
     set outcome = case when u.code is null then 'done' else 'failed' end, code = u.code, field = u.field,
-        reason = u.reason, warning = u.warning, subject_id = u.subject_id, label = u.label,
+        reason = u.reason, warning = u.warning, effect = u.effect, subject_id = u.subject_id, label = u.label,
         input = case when u.code is null then '{}' else r.input end
    from unnest(:{bigints(lines)}::bigint[], :{texts(verdicts.map((v) => v.label))}::text[],
                :{texts(verdicts.map((v) => v.failure?.code ?? null))}::text[],
                :{texts(verdicts.map((v) => v.failure?.field ?? null))}::text[],
                :{texts(verdicts.map((v) => v.failure?.reason ?? null))}::text[],
-               :{texts(verdicts.map((v) => v.warning))}::text[], :{uuids(verdicts.map((v) => v.subjectId))}::uuid[])
-        as u(line, label, code, field, reason, warning, subject_id)
+               :{texts(verdicts.map((v) => v.warning))}::text[], :{texts(verdicts.map((v) => v.effect ?? null))}::text[],
+               :{uuids(verdicts.map((v) => v.subjectId))}::uuid[])
+        as u(line, label, code, field, reason, warning, effect, subject_id)
   where r.organization_id = :ctx.organization.id and r.operation_id = :operationId
     and r.line = any(:{bigints(lines)}::bigint[]) and r.line = u.line;
 

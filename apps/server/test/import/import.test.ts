@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationKinds } from '../../src/app/operations.ts';
@@ -12,6 +9,7 @@ import { operationRoutes } from '../../src/operations/index.ts';
 import { call, type TenancyWorld, tenancyWorld } from '../../src/tenancy/testing.ts';
 import { drift } from '../world.ts';
 import { badRowOf, fileOf, iccidOf, isBad } from './file.ts';
+import { databaseCpuMs, killAfterChunks, killWorkers, startWorker, until } from './harness.ts';
 
 /** Rows of the large file: 100,000 with `SIZE=100000`, which is how the figures of the documentation were taken. */
 const size = Number(process.env.SIZE ?? 5_000);
@@ -24,7 +22,6 @@ let base: string;
 let organization: Organization;
 let key: string;
 let telecom: Id;
-const workers: ChildProcess[] = [];
 
 beforeAll(async () => {
   world = await tenancyWorld();
@@ -37,7 +34,7 @@ beforeAll(async () => {
   }));
 });
 afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
+  killWorkers();
   await world.close();
 });
 
@@ -59,68 +56,19 @@ async function upload(chunks: Iterable<string>): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-type Worker = { kill(): Promise<void>; chunks(): number; usage(): { cpuMs: number; rssMb: number } };
-
-function startWorker(): Worker {
-  let chunks = 0;
-  let usage = { cpuMs: 0, rssMb: 0 };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), world.urls.app], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  workers.push(child);
-  child.stdout.on('data', (lines: Buffer) => {
-    for (const line of lines.toString().trim().split('\n')) {
-      chunks += 1;
-      usage = JSON.parse(line);
-    }
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return {
-    chunks: () => chunks,
-    usage: () => usage,
-    async kill() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + patienceMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** CPU time of the server's processes that work for this database, in ms (proc(5): clock ticks of 10 ms). */
-async function databaseCpuMs(): Promise<number> {
-  const { rows } = await world.owner.pool.query('select pid from pg_stat_activity where datname = current_database()');
-  return rows.reduce((sum: number, { pid }: { pid: number }) => {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return sum + 10 * (Number(stat[11]) + Number(stat[12]));
-  }, 0);
-}
-
 /** Waits for a state, its workers killed when they have done so many chunks, and says what that cost. */
 async function reach(state: string, id: string, killAfter: number[]): Promise<void> {
   const from = performance.now();
-  const cpu = await databaseCpuMs();
-  for (const chunks of killAfter) {
-    const worker = startWorker();
-    await until(`${chunks} chunks`, () => worker.chunks() >= chunks);
-    // In the middle of the next chunk, as likely as not.
-    await new Promise((resolve) => setTimeout(resolve, 15 * chunks));
-    await worker.kill();
-  }
-  const worker = startWorker();
-  await until(`the state ${state}`, async () => (await stateOf(id)) === state);
+  const cpu = await databaseCpuMs(world);
+  for (const chunks of killAfter) await killAfterChunks(world, chunks, patienceMs);
+  const worker = startWorker(world);
+  await until(`the state ${state}`, patienceMs, async () => (await stateOf(id)) === state);
   const seconds = (performance.now() - from) / 1000;
   const { rssMb, cpuMs } = worker.usage();
   await worker.kill();
   console.log(
     `${size} rows to ${state} with ${killAfter.length} kills: ${seconds.toFixed(1)} s, ${Math.round(size / seconds)} rows/s; ` +
-      `the last worker: CPU ${cpuMs} ms, RSS ${rssMb} MB; its server processes: CPU ${(await databaseCpuMs()) - cpu} ms`,
+      `the last worker: CPU ${cpuMs} ms, RSS ${rssMb} MB; its server processes: CPU ${(await databaseCpuMs(world)) - cpu} ms`,
   );
 }
 

@@ -96,6 +96,16 @@ export interface AuditPage {
 /** Id of the batch. */
 export type BatchId = string;
 
+export interface BeginPlanAssignment {
+  /** Null: their plan ends. */ plan: PlanId | null;
+  /** For plans that share one. */ pool?: PoolId | null;
+  /** A running period is cut now, or kept to its end. A line without one changes at once. */ effective: "now" | "next_period";
+  /** Ids or ICCIDs. */ sims?: Array<string>;
+  /** Instead of sims: all that match, as the list of SIMs. */ filter?: SimFilter;
+  /** Only look at each SIM; `start` does what can be done. With false it goes on by itself. */ dryRun?: boolean;
+  /** What people call it. */ name?: string;
+}
+
 export interface BillingPeriod {
   id: PeriodId;
   /** Usage in a ready period is free. */ kind: "ready" | "active";
@@ -686,6 +696,7 @@ export interface Operation {
 export interface OperationDetail {
   operation: Operation;
   /** Why rows failed, the most frequent first; at most 20. */ failures: Array<{ code: string; field: string | null; rows: Count }>;
+  /** What rows do to their subjects, or did, in the words of the kind of operation. */ effects: Array<{ effect: string; rows: Count }>;
 }
 
 /** Id of the operation. */
@@ -704,6 +715,7 @@ export interface OperationRow {
   field: string | null;
   reason: string | null;
   warning: string | null;
+  /** What it does to the subject, or did, in a word of the kind. */ effect: string | null;
   /** Id of what came of it: a SIM. */ subject: string | null;
 }
 
@@ -773,6 +785,9 @@ export interface Plan {
   createdAt: Timestamp;
   archivedAt: Timestamp | null;
 }
+
+/** CSV with a column iccid, of ICCIDs or of ids of SIMs; other columns are passed over. */
+export type PlanAssignmentFile = string;
 
 export interface PlanAssignmentPreview {
   /** SIMs that were asked for, or match. */ matching: number;
@@ -1964,6 +1979,16 @@ export function createPlan(client: Client, input: { body: CreatePlan }, options?
   return request(client, { method: 'POST', path: '/api/v1/plans', body: input.body }, options);
 }
 
+/** Put up to 10,000 SIMs, or all that match a filter, on a plan, or off theirs, as an operation `POST /api/v1/operations/plan-assignments` → 202 */
+export function createPlanAssignment(client: Client, input: { body: BeginPlanAssignment }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/operations/plan-assignments', body: input.body }, options);
+}
+
+/** Put the SIMs of a CSV file on a plan, or off theirs, as an operation `POST /api/v1/operations/plan-assignments/files` → 202 */
+export function createPlanAssignmentFromFile(client: Client, input: { /** none: their plan ends. */ plan: PlanId | "none"; pool?: PoolId; /** A running period is cut now, or kept to its end. A line without one changes at once. */ effective: "now" | "next_period"; /** Only look at each SIM; `start` does what can be done. With false it goes on by itself. */ dryRun?: string; /** Name of the file. */ name?: string; body: PlanAssignmentFile }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/operations/plan-assignments/files', query: { plan: input.plan, pool: input.pool, effective: input.effective, dryRun: input.dryRun, name: input.name }, body: input.body, contentType: 'text/csv' }, options);
+}
+
 /** Change the offer: a new version, in which absent fields stay as they were `POST /api/v1/plans/{id}/versions` → 201 */
 export function createPlanVersion(client: Client, input: { /** Id of the plan. */ id: PlanId; body: CreatePlanVersion }, options?: Options): Promise<Plan> {
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/versions`, body: input.body }, options);
@@ -2030,8 +2055,8 @@ export function dismissUnrated(client: Client, input: { body: DismissUnrated }, 
 }
 
 /** Rows as they were sent, with line, code and reason: the failed ones unless told otherwise `GET /api/v1/operations/{id}/rows.csv` → 200 */
-export function downloadOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; outcome?: "pending" | "done" | "failed"; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows.csv`, query: { outcome: input.outcome, warned: input.warned, search: input.search } }, options);
+export function downloadOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; outcome?: "pending" | "done" | "failed" | "all"; effect?: string; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows.csv`, query: { outcome: input.outcome, effect: input.effect, warned: input.warned, search: input.search } }, options);
 }
 
 /** Make another plan with the same terms, with the zones and the unit base of today `POST /api/v1/plans/{id}/duplicate` → 201 */
@@ -2280,8 +2305,8 @@ export function listNetworks(client: Client, input: { limit?: number; cursor?: s
 }
 
 /** The rows of an operation with their outcome, in the order of the file `GET /api/v1/operations/{id}/rows` → 200 */
-export function listOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; limit?: number; cursor?: string; outcome?: "pending" | "done" | "failed"; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<OperationRowPage> {
-  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows`, query: { limit: input.limit, cursor: input.cursor, outcome: input.outcome, warned: input.warned, search: input.search } }, options);
+export function listOperationRows(client: Client, input: { /** Id of the operation. */ id: OperationId; limit?: number; cursor?: string; outcome?: "pending" | "done" | "failed"; effect?: string; warned?: string; /** Part of the line number, ICCID, code or reason. */ search?: string }, options?: Options): Promise<OperationRowPage> {
+  return request(client, { method: 'GET', path: `/api/v1/operations/${encodeURIComponent(input.id)}/rows`, query: { limit: input.limit, cursor: input.cursor, outcome: input.outcome, effect: input.effect, warned: input.warned, search: input.search } }, options);
 }
 
 /** Operations, newest first `GET /api/v1/operations` → 200 */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drift } from '../../../../test/world.ts';
 import { type Api, openApi, type TestOrganization, type TestSim } from '../../../insight/testing.ts';
 import { advance, operationRoutes } from '../../../operations/index.ts';
-import { call } from '../../../tenancy/testing.ts';
+import { type Answer, call } from '../../../tenancy/testing.ts';
 import { planAssignment } from '../../index.ts';
 
 const kinds = { plan_assignment: planAssignment };
@@ -116,7 +116,7 @@ describe('a plan for many lines', () => {
         method: 'POST',
         headers: { authorization: `Bearer ${ours.key}`, 'content-type': 'text/csv' },
         body: text,
-      }).then(async (answer) => ({ status: answer.status, body: await answer.json() }));
+      }).then(async (answer) => ({ status: answer.status, body: (await answer.json()) as Answer['body'] }));
     const file = `place;ICCID\r\nroof;${sims.map((sim) => sim.iccid).join('\r\nyard;')}\r\n;\r\n`;
     const begun = await upload(file, `plan=${bundle}&effective=now&dryRun=false&name=yard.csv`);
     expect([begun.status, begun.body.name]).toEqual([202, 'yard.csv']);
