@@ -23,6 +23,7 @@ create index usage_inbox_line on usage_inbox (organization_id, line_id, occurred
 
 -- Which revenue an adjustment corrects.
 alter table adjustments add column revenue text not null default 'usage' check (revenue in ('usage', 'fee'));
+create index adjustments_at on adjustments (organization_id, at);
 -- Lines that were ever on a plan: what is rated again is found by its plan.
 create index plan_assignments_plan_history on plan_assignments (organization_id, plan_id, line_id);
 

@@ -389,6 +389,10 @@ update plan_changes c set state = u.state, reason = u.reason, settled_at = :ctx.
    where c.organization_id = :ctx.organization.id and c.line_id = u.line_id and c.state = 'waiting'
   returning c.id, c.line_id, c.plan_id, c.plan_version_id, c.pool_id, c.state, c.reason, c.asked_at, c.asked_by, c.settled_at;
 
+-- periods.sum_adjustments
+select currency, sum(amount_micros)::bigint as amount_micros from adjustments
+  where organization_id = :ctx.organization.id and at >= :from and at < :to :own group by currency;
+
 -- periods.sum_fees
 select currency, sum(amount_micros)::text as amount_micros from fees
   where organization_id = :ctx.organization.id and at >= :from and at < :to

@@ -19,7 +19,8 @@ export type Operation = {
   kind: string;
   name: string;
   state: OperationState;
-  parameters: { telecom?: string; company?: string | null };
+  /** Of an import: telecom and company. Of daily totals: whose they are, and the zone of their days. */
+  parameters: { telecom?: string | null; company?: string | null; source?: string; zone?: string };
   found: FileFound;
   columns: string[];
   /** Decimal strings. */

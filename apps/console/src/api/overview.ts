@@ -12,7 +12,7 @@ export type Overview = {
   last30Days: { startsAt: string; bytes: string }[];
   last24Hours: { startsAt: string; bytes: string }[];
   byCountry: { country: string | null; name: string; bytes: string }[];
-  period: { from: string; to: string; fees: string; usage: string; total: string };
+  period: { from: string; to: string; fees: string; usage: string; adjusted: string; total: string };
   attention: { kind: string; title: string; count: number; link: string }[];
   recentEvents: Event[];
 };

@@ -1,6 +1,6 @@
 import { del, get, type Page, patch, post, postText, put, type Query } from './http.ts';
 import type { PlanType } from './plans.ts';
-import type { Session } from './usage.ts';
+import type { Session, UsageRecord } from './usage.ts';
 
 export type ShownStatus =
   | 'Archived'
@@ -73,8 +73,12 @@ export type Period = {
   usedBytes: string;
   allowanceBytes: string | null;
   leftBytes: string | null;
+  messages: string;
+  seconds: string;
   charge: string;
   fees: Fee[];
+  /** Posted beside it: corrections, credits. */
+  adjusted: string;
   total: string;
   currency: string;
 };
@@ -145,6 +149,8 @@ export type UsagePoint = {
   country: string | null;
   bytesUp: string;
   bytesDown: string;
+  messages: string;
+  seconds: string;
   charge: string;
 };
 
@@ -154,22 +160,9 @@ export type UsageSeries = {
   points: UsagePoint[];
   currency: string;
   totalBytes: string;
+  totalMessages: string;
+  totalSeconds: string;
   totalCharge: string;
-};
-
-export type UsageRecord = {
-  id: string;
-  occurredAt: string;
-  receivedAt: string;
-  bytesUp: string;
-  bytesDown: string;
-  plmn: string | null;
-  networkName: string | null;
-  charge: string;
-  currency: string;
-  late: boolean;
-  periodId: string | null;
-  batchId: string | null;
 };
 
 export type BlockEntry = {

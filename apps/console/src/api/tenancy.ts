@@ -23,7 +23,10 @@ export type Me = {
   organizations: { id: string; name: string }[];
 };
 
-export type Organization = Me['organization'] & { accountSid: string; createdAt: string };
+/** Where usage is billed that comes after its period has closed. */
+export type LateUsage = 'own_period' | 'current_period';
+
+export type Organization = Me['organization'] & { lateUsage: LateUsage; accountSid: string; createdAt: string };
 
 export type Company = {
   id: string;
@@ -54,8 +57,9 @@ export const signIn = (email: string, password: string) => post('/api/auth/sign-
 export const signOut = () => post('/api/auth/sign-out');
 
 export const getOrganization = () => get<Organization>('/api/v1/organization');
-export const updateOrganization = (changes: Partial<Pick<Organization, 'name' | 'timeZone' | 'unitBase'>>) =>
-  patch<Organization>('/api/v1/organization', changes);
+export const updateOrganization = (
+  changes: Partial<Pick<Organization, 'name' | 'timeZone' | 'unitBase' | 'lateUsage'>>,
+) => patch<Organization>('/api/v1/organization', changes);
 
 export const listCompanies = (query: Query, signal?: AbortSignal) =>
   get<Page<Company>>('/api/v1/companies', query, signal);

@@ -1,3 +1,4 @@
+import type { Service } from '../format/usage.ts';
 import { get, type Page, post, type Query } from './http.ts';
 
 export type Session = {
@@ -23,6 +24,32 @@ export type Session = {
 /** `sim` is null for an IMSI that nobody knows. */
 export type SessionRow = Session & { imsi: string | null; sim: { id: string; iccid: string } | null };
 
+/** A charged record of data, messages or a call; below zero where a carrier took back what it had told. */
+export type UsageRecord = {
+  id: string;
+  occurredAt: string;
+  receivedAt: string;
+  service: Service;
+  bytesUp: string;
+  bytesDown: string;
+  messages: string;
+  seconds: string;
+  plmn: string | null;
+  networkName: string | null;
+  /** The plan has zones, and the network did not tell which: the default rate served. */
+  unknownNetwork: boolean;
+  /** The network access server, or where it was handed in from. */
+  source: string;
+  charge: string;
+  currency: string;
+  late: boolean;
+  periodId: string;
+  poolPeriodId: string | null;
+  batchId: string;
+};
+
+export type UsageRecordRow = UsageRecord & { sim: { id: string; iccid: string } };
+
 export type UnratedState = 'waiting' | 'unrated' | 'quarantined' | 'charged' | 'dismissed';
 
 export type Unrated = {
@@ -33,8 +60,11 @@ export type Unrated = {
   reasonText: string;
   sim: { id: string; iccid: string } | null;
   imsi: string | null;
+  service: Service;
   bytesUp: string;
   bytesDown: string;
+  messages: string;
+  seconds: string;
   plmn: string | null;
   occurredAt: string;
   receivedAt: string;
@@ -52,6 +82,9 @@ export type UnratedCounts = {
 
 export const listSessions = (query: Query, signal?: AbortSignal) =>
   get<Page<SessionRow>>('/api/v1/sessions', query, signal);
+export const usageRecordsAddress = '/api/v1/usage-records';
+export const listUsage = (query: Query, signal?: AbortSignal) =>
+  get<Page<UsageRecordRow>>(usageRecordsAddress, query, signal);
 export const listUnrated = (query: Query, signal?: AbortSignal) => get<Page<Unrated>>('/api/v1/unrated', query, signal);
 export const countUnrated = () => get<UnratedCounts>('/api/v1/unrated/counts');
 export const replayUnrated = (what: { ids: string[] } | { reason: string }) =>

@@ -43,7 +43,8 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
   if (subject.type === 'company') keys.push('companies');
   if (name.startsWith('session.')) keys.push('sessions');
-  if (name.startsWith('usage.')) keys.push('unrated');
+  if (name.startsWith('usage.')) keys.push('unrated', 'day-totals');
+  if (name === 'adjustment.posted') keys.push('adjustments');
   if (name.startsWith('organization.') || name.startsWith('clock.'))
     keys.push('me', 'sims', 'sim *', 'pools', 'pool *');
   return keys;

@@ -1,9 +1,11 @@
 import {
   IconActivity,
+  IconAdjustments,
   IconAlertTriangle,
   IconAntennaBars5,
   IconArrowsExchange,
   IconBuilding,
+  IconChartBar,
   IconClockHour4,
   IconDeviceSim,
   IconDroplet,
@@ -48,6 +50,13 @@ const groups: NavGroup[] = [
       { to: '/sims', label: 'SIMs', icon: IconDeviceSim, permission: 'inventory.sim.view', words: 'cards esim iccid' },
       { to: '/fleets', label: 'Fleets', icon: IconStack2, permission: 'inventory.fleet.view', words: 'data limit' },
       { to: '/sessions', label: 'Sessions', icon: IconActivity, permission: 'usage.record.view', words: 'online live' },
+      {
+        to: '/usage',
+        label: 'Usage',
+        icon: IconChartBar,
+        permission: 'usage.record.view',
+        words: 'records data sms messages voice calls minutes charges',
+      },
       {
         to: '/unrated',
         label: 'Unrated usage',
@@ -110,6 +119,13 @@ const groups: NavGroup[] = [
   {
     label: 'Billing',
     items: [
+      {
+        to: '/corrections',
+        label: 'Corrections',
+        icon: IconAdjustments,
+        permission: 'periods.period.view',
+        words: 'adjustments credits rerate rating restated daily totals reconcile carrier',
+      },
       {
         to: '/wallets',
         label: 'Wallets',

@@ -5,7 +5,7 @@ const dayMs = 24 * hourMs;
 const maxPoints = 2_000;
 
 /** How far the zone is ahead of UTC at that moment. */
-function offsetOf(ms: number, timeZone: string): number {
+export function offsetOf(ms: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -1,3 +1,4 @@
+import type { AdjustmentKind } from '../api/corrections.ts';
 import type { Event } from '../api/developers.ts';
 import type { PlanTerms, PlanType } from '../api/plans.ts';
 import type { BlockReason, Lifecycle, ShownStatus, TimelineKind } from '../api/sims.ts';
@@ -64,6 +65,13 @@ export const feeWords: Record<string, string> = {
   period: 'Monthly fee',
 };
 
+export const adjustmentWords: Record<AdjustmentKind, string> = {
+  rerating: 'Rated again',
+  manual: 'By hand',
+  plan_change: 'Plan changed',
+  contribution: 'Share of a pool',
+};
+
 export const connectorWords = {
   none: 'Records only',
   radius: 'RADIUS',
@@ -102,6 +110,8 @@ const eventTitles: Record<string, string> = {
   'session.started': 'Session started',
   'session.ended': 'Session ended',
   'usage.unrated': 'Usage not charged',
+  'usage.restated': 'A carrier’s daily total was booked',
+  'adjustment.posted': 'Correction posted',
   'wallet.opened': 'Wallet opened',
   'wallet.credited': 'Money put into a wallet',
   'wallet.debited': 'Money taken out of a wallet',

@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
+import { type Adjustment, listAdjustments } from '../api/corrections.ts';
 import type { Page, Query } from '../api/http.ts';
 import {
   type BlockEntry,
@@ -14,13 +15,13 @@ import {
   type Sim,
   type TimelineEntry,
   type TimelineKind,
-  type UsageRecord,
 } from '../api/sims.ts';
-import type { Session } from '../api/usage.ts';
+import type { Session, UsageRecord } from '../api/usage.ts';
 import { useMay } from '../app/session.ts';
 import { bytesInColumn } from '../format/bytes.ts';
-import { exactMoney, money } from '../format/money.ts';
-import { blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
+import { addAmounts, exactMoney, money } from '../format/money.ts';
+import { quantity, serviceWords } from '../format/usage.ts';
+import { adjustmentWords, blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Json } from '../ui/json.tsx';
 import { useAddress } from '../ui/list/state.ts';
@@ -28,6 +29,7 @@ import { None, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
+import { Credit } from './sim-credit.tsx';
 
 /** Everything that happened to the SIM, as one timeline or by kind. */
 export function History({ sim }: { sim: Sim }) {
@@ -36,7 +38,10 @@ export function History({ sim }: { sim: Sim }) {
   const tabs = [
     { value: 'timeline', label: 'Timeline', panel: <Timeline sim={sim} /> },
     ...(may('periods.period.view')
-      ? [{ value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> }]
+      ? [
+          { value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> },
+          { value: 'adjustments', label: 'Corrections', panel: <Adjustments sim={sim} /> },
+        ]
       : []),
     ...(may('usage.record.view')
       ? [
@@ -215,7 +220,7 @@ function Periods({ sim }: { sim: Sim }) {
   if (!query.data) return <Pending query={query} />;
   if (rows.length === 0)
     return <p className="dim">No billing period yet. Making the SIM ready opens the first, free one.</p>;
-  const fees = ({ fees, currency }: Period) => money(sum(fees.map(({ amount }) => amount)), currency);
+  const fees = ({ fees, currency }: Period) => money(addAmounts(fees.map(({ amount }) => amount)), currency);
   return (
     <>
       <Table
@@ -246,6 +251,7 @@ function Periods({ sim }: { sim: Sim }) {
               <span title={exactMoney(period.charge, period.currency)}>{money(period.charge, period.currency)}</span>
             ),
           },
+          { label: 'Corrected', right: true, cell: (period) => money(period.adjusted, period.currency) },
           {
             label: 'Total',
             right: true,
@@ -263,14 +269,47 @@ function Periods({ sim }: { sim: Sim }) {
   );
 }
 
-function sum(amounts: string[]): string {
-  const scale = 12;
-  const total = amounts.reduce((sum, amount) => {
-    const [whole = '0', fraction = ''] = amount.split('.');
-    return sum + BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
-  }, 0n);
-  const digits = total.toString().padStart(scale + 1, '0');
-  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+function Adjustments({ sim }: { sim: Sim }) {
+  const may = useMay();
+  const [crediting, setCrediting] = useState(false);
+  const { query, rows } = usePages<Adjustment>(sim, 'adjustments', (id, page) => listAdjustments({ ...page, sim: id }));
+  if (!query.data) return <Pending query={query} />;
+  return (
+    <>
+      {rows.length === 0 ? (
+        <p className="dim">No money of this SIM was corrected. Credits and usage rated again stand here.</p>
+      ) : (
+        <Table
+          label="Corrections"
+          rows={rows}
+          id={(adjustment) => adjustment.id}
+          columns={[
+            { label: 'Posted', cell: (adjustment) => <Time at={adjustment.at} /> },
+            { label: 'Kind', cell: (adjustment) => adjustmentWords[adjustment.kind] },
+            { label: 'Reason', cell: (adjustment) => adjustment.reason },
+            { label: 'By', cell: (adjustment) => adjustment.by },
+            {
+              label: 'Amount',
+              right: true,
+              cell: (adjustment) => (
+                <>
+                  {exactMoney(adjustment.amount, adjustment.currency)}{' '}
+                  <ExplainButton id={adjustment.id} what="this correction" />
+                </>
+              ),
+            },
+          ]}
+        />
+      )}
+      {may('periods.adjustment.create') && (
+        <Button size="xs" variant="default" mt="sm" onClick={() => setCrediting(true)}>
+          Credit or charge
+        </Button>
+      )}
+      <More query={query} />
+      {crediting && <Credit sim={sim} onClose={() => setCrediting(false)} />}
+    </>
+  );
 }
 
 function Sessions({ sim }: { sim: Sim }) {
@@ -330,9 +369,18 @@ function Records({ sim }: { sim: Sim }) {
               </>
             ),
           },
-          { label: 'Network', cell: (record) => record.networkName ?? record.plmn ?? <None>unknown</None> },
-          { label: 'Up', right: true, cell: (record) => bytesInColumn(record.bytesUp) },
-          { label: 'Down', right: true, cell: (record) => bytesInColumn(record.bytesDown) },
+          { label: 'Service', cell: (record) => serviceWords[record.service] },
+          {
+            label: 'Network',
+            cell: (record) => (
+              <>
+                {record.networkName ?? record.plmn ?? <None>unknown</None>}{' '}
+                {record.unknownNetwork && <Badge tone="amber">Default rate</Badge>}
+              </>
+            ),
+          },
+          { label: 'From', cell: (record) => record.source },
+          { label: 'Used', right: true, cell: (record) => quantity(record.service, record) },
           {
             label: 'Charge',
             right: true,

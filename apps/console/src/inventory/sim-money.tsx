@@ -5,6 +5,7 @@ import { getDataLimit, type Period, type Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { bytes, share } from '../format/bytes.ts';
 import { exactMoney, money } from '../format/money.ts';
+import { duration, messages } from '../format/usage.ts';
 import { feeWords, sentence } from '../format/words.ts';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Panel } from '../ui/page.tsx';
@@ -154,11 +155,23 @@ function PeriodCost({ period }: { period: Period }) {
           </tr>
         ))}
         <tr>
-          <td>Usage, {bytes(period.usedBytes)}</td>
+          <td>
+            Usage, {bytes(period.usedBytes)}
+            {period.messages !== '0' && `, ${messages(period.messages)}`}
+            {period.seconds !== '0' && `, ${duration(period.seconds)} of calls`}
+          </td>
           <td className="right nowrap" title={exactMoney(period.charge, currency)}>
             {money(period.charge, currency)}
           </td>
         </tr>
+        {/[1-9]/.test(period.adjusted) && (
+          <tr>
+            <td>Corrections</td>
+            <td className="right nowrap" title={exactMoney(period.adjusted, currency)}>
+              {money(period.adjusted, currency)}
+            </td>
+          </tr>
+        )}
       </tbody>
       <tfoot>
         <tr>

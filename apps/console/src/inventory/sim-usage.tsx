@@ -8,6 +8,7 @@ import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { organizationNow } from '../format/organization.ts';
 import { starts } from '../format/series.ts';
 import { day, hour, shortDay } from '../format/time.ts';
+import { duration, messages } from '../format/usage.ts';
 import { Chart } from '../ui/chart.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { Panel } from '../ui/page.tsx';
@@ -99,7 +100,9 @@ function Usage({
       controls={controls}
       caption={
         <>
-          {bytes(series.totalBytes)},{' '}
+          {bytes(series.totalBytes)}
+          {series.totalMessages !== '0' && <>, {messages(series.totalMessages)}</>}
+          {series.totalSeconds !== '0' && <>, {duration(series.totalSeconds)} of calls</>},{' '}
           <span title={exactMoney(series.totalCharge, currency)}>{money(series.totalCharge, currency)}</span>
           <span className="hide-narrow">, {timeZone}</span>
         </>
@@ -111,12 +114,14 @@ function Usage({
 
 function drawn(series: UsageSeries, from: number, running: boolean, limit: string | null) {
   const { unit, timeZone, points, currency } = series;
-  const sums = new Map<number, { up: bigint; down: bigint; charges: string[] }>();
+  const sums = new Map<number, { up: bigint; down: bigint; messages: bigint; seconds: bigint; charges: string[] }>();
   for (const point of points) {
     const at = new Date(point.startsAt).getTime();
-    const sum = sums.get(at) ?? { up: 0n, down: 0n, charges: [] };
+    const sum = sums.get(at) ?? { up: 0n, down: 0n, messages: 0n, seconds: 0n, charges: [] };
     sum.up += BigInt(point.bytesUp);
     sum.down += BigInt(point.bytesDown);
+    sum.messages += BigInt(point.messages);
+    sum.seconds += BigInt(point.seconds);
     sum.charges.push(point.charge);
     sums.set(at, sum);
   }
@@ -134,13 +139,24 @@ function drawn(series: UsageSeries, from: number, running: boolean, limit: strin
     { label: running ? 'Used' : 'Data', kind: running ? ('area' as const) : ('bars' as const), values },
     ...(limit === null ? [] : [{ label: 'Limit', kind: 'limit' as const, values: all.map(() => Number(limit)) }]),
   ];
+  const [hasMessages, hasCalls] = [series.totalMessages !== '0', series.totalSeconds !== '0'];
   const table = (label: (seconds: number) => string) => ({
-    head: [unit === 'day' ? 'Day' : 'Hour', 'Up', 'Down', `Charge (${currency})`],
+    head: [
+      ...[unit === 'day' ? 'Day' : 'Hour', 'Up', 'Down'],
+      ...(hasMessages ? ['Messages'] : []),
+      ...(hasCalls ? ['Calls'] : []),
+      `Charge (${currency})`,
+    ],
     rows: all
       .filter((at) => sums.has(at))
       .map((at) => {
         const sum = sums.get(at)!;
-        return [label(at / 1000), bytes(sum.up), bytes(sum.down), addAmounts(sum.charges)];
+        return [
+          ...[label(at / 1000), bytes(sum.up), bytes(sum.down)],
+          ...(hasMessages ? [sum.messages.toString()] : []),
+          ...(hasCalls ? [duration(sum.seconds.toString())] : []),
+          addAmounts(sum.charges),
+        ];
       }),
   });
   return { times: all.map((at) => at / 1000), lines, table };

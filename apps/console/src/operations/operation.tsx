@@ -13,14 +13,14 @@ import {
 } from '../api/operations.ts';
 import { useMay } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
-import type { Tone } from '../format/words.ts';
+import { sentence, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { useOptions } from '../ui/options.ts';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Ago, Time } from '../ui/time.tsx';
 import { OperationRows } from './rows.tsx';
-import { isMoving, kindWords, nounOf, progressOf, reasonWords, State, tally } from './words.tsx';
+import { deedOf, isMoving, kindWords, nounOf, progressOf, reasonWords, State, tally } from './words.tsx';
 import './operations.css';
 
 /** An operation from its preview to its result: one page, which changes with its state. */
@@ -58,7 +58,7 @@ function Shown({ detail: { operation, failures } }: { detail: OperationDetail })
           <div className="notice notice-red" role="alert">
             <span className="strong">{operation.error.message}</span>{' '}
             {operation.progress.rows === '0'
-              ? 'Nothing was loaded.'
+              ? 'Nothing was done.'
               : `${nounOf(operation.progress.done, 'row')} had been done before.`}
           </div>
         )}
@@ -112,7 +112,7 @@ function Summary({ operation }: { operation: Operation }) {
       <div className="figures">
         <Figure label="Rows" value={progress.rows} />
         <Figure
-          label={before ? 'Good' : 'Loaded'}
+          label={before ? 'Good' : sentence(deedOf(operation.kind).done)}
           value={before ? progress.waiting : progress.done}
           tone={before ? 'blue' : 'green'}
         />
@@ -135,20 +135,21 @@ function Figure({ label, value, tone }: { label: string; value: string; tone?: T
   );
 }
 
-function sayWhat({ state, progress, found, startedAt, endedAt }: Operation): ReactNode {
+function sayWhat({ kind, state, progress, found, startedAt, endedAt }: Operation): ReactNode {
+  const { thing, done, doing, result } = deedOf(kind);
   switch (state) {
     case 'checking':
-      return `Checking every row: ${bytes(progress.bytesRead)} of ${bytes(progress.bytes)}. Nothing is loaded yet.`;
+      return `Checking every row: ${bytes(progress.bytesRead)} of ${bytes(progress.bytes)}. Nothing is ${done} yet.`;
     case 'checked':
       return progress.waiting === '0'
-        ? 'No row of this file can be loaded. Correct it and import it again.'
-        : `${nounOf(progress.waiting, 'SIM')} can be loaded${progress.failed === '0' ? '' : `; ${nounOf(progress.failed, 'row')} cannot and would stay out`}. Nothing is loaded yet.`;
+        ? `No row of this file can be ${done}. Correct it and send it again.`
+        : `${nounOf(progress.waiting, thing)} can be ${done}${progress.failed === '0' ? '' : `; ${nounOf(progress.failed, 'row')} cannot and would stay out`}. Nothing is ${done} yet.`;
     case 'running':
-      return `Loading: ${tally(progress.done)} of ${nounOf(progress.rows, 'row')} are in stock. You may leave this page.`;
+      return `${doing}: ${tally(progress.done)} of ${nounOf(progress.rows, 'row')} ${result}. You may leave this page.`;
     case 'done':
       return (
         <>
-          {nounOf(progress.done, 'SIM')} loaded
+          {nounOf(progress.done, thing)} {done}
           {progress.failed === '0' ? '' : `, ${nounOf(progress.failed, 'row')} left out`}
           {endedAt && (
             <>
@@ -159,7 +160,7 @@ function sayWhat({ state, progress, found, startedAt, endedAt }: Operation): Rea
         </>
       );
     case 'cancelled':
-      return `Stopped. ${progress.done === '0' ? 'Nothing was loaded' : `${nounOf(progress.done, 'SIM')} had been loaded and stay`}; it can go on where it was.`;
+      return `Stopped. ${progress.done === '0' ? `Nothing was ${done}` : `${nounOf(progress.done, thing)} had been ${done} and stay`}; it can go on where it was.`;
     case 'failed':
       return `It stopped before its end${found.encoding ? '' : '.'}${found.encoding ? `, after ${nounOf(progress.rows, 'row')}.` : ''}`;
   }
@@ -178,8 +179,17 @@ function About({ operation }: { operation: Operation }) {
     list && list.length > 0 ? <span className="mono">{list.join(', ')}</span> : <None />;
   return (
     <Facts>
-      <Fact name="Telecom">{telecom?.label ?? <None>unknown</None>}</Fact>
-      <Fact name="Goes to">{parameters.company ? (company?.label ?? 'a company') : 'Stock'}</Fact>
+      {operation.kind === 'usage_restatement' ? (
+        <>
+          <Fact name="From">{parameters.source}</Fact>
+          <Fact name="Days of">{parameters.zone}</Fact>
+        </>
+      ) : (
+        <>
+          <Fact name="Telecom">{telecom?.label ?? <None>unknown</None>}</Fact>
+          <Fact name="Goes to">{parameters.company ? (company?.label ?? 'a company') : 'Stock'}</Fact>
+        </>
+      )}
       <Fact name="Written in">
         {found.encoding}, {found.separator} between cells, {bytes(progress.bytes)}
       </Fact>

@@ -20,7 +20,7 @@ const views: Record<string, Query> = {
 
 const outcomes: Record<OperationRow['outcome'], { tone: Tone; word: string }> = {
   pending: { tone: 'blue', word: 'Good' },
-  done: { tone: 'green', word: 'Loaded' },
+  done: { tone: 'green', word: 'Done' },
   failed: { tone: 'red', word: 'Failed' },
 };
 

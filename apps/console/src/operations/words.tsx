@@ -23,8 +23,28 @@ export function State({ state }: { state: OperationState }) {
   );
 }
 
-const kinds: Record<string, string> = { sim_import: 'Import of SIMs' };
-export const kindWords = (kind: string) => kinds[kind] ?? sentence(kind);
+/** What an operation does, in the words of its kind. */
+type Deed = {
+  name: string;
+  /** What a row becomes: one of them. */
+  thing: string;
+  /** `can be loaded`, `loaded` */
+  done: string;
+  /** `Loading` */
+  doing: string;
+  /** Where what is done is seen. */
+  result: string;
+};
+const deeds: Record<string, Deed> = {
+  sim_import: { name: 'Import of SIMs', thing: 'SIM', done: 'loaded', doing: 'Loading', result: 'are in stock' },
+  usage_restatement: {
+    ...{ name: 'Daily totals of a carrier', thing: 'day', done: 'taken in', doing: 'Taking in' },
+    result: 'are handed to charging',
+  },
+};
+export const deedOf = (kind: string): Deed =>
+  deeds[kind] ?? { name: sentence(kind), thing: 'row', done: 'done', doing: 'At work', result: 'are done' };
+export const kindWords = (kind: string) => deedOf(kind).name;
 
 /** Still at work by itself: worth asking again. */
 export const isMoving = ({ state }: Pick<Operation, 'state'>) => state === 'checking' || state === 'running';
@@ -52,6 +72,14 @@ const reasons: Record<string, string> = {
   'sim.repeated': 'The SIM is in the file twice',
   'row.malformed': 'The row does not fit the header',
   'registration_code.invalid': 'The registration code cannot be used',
+  'usage_restatement.day_not_over': 'The day is not over yet in that zone',
+  'usage_restatement.day_too_old': 'The day is billed nowhere any more',
+  'usage_restatement.unknown_line': 'No SIM in stock has this name',
+  'usage_restatement.twice': 'The day of the SIM is there twice',
+  'usage_restatement.mixed': 'A quantity of another service',
+  'usage_restatement.invalid': 'A cell cannot be read',
+  'usage_restatement.telecom': 'An IMSI, and no telecom was chosen',
+  'csv.row': 'The row does not fit the header',
   'operation.fault': 'Something went wrong on our side',
 };
 export const reasonWords = (code: string) => reasons[code] ?? sentence(code.replaceAll('.', ' '));

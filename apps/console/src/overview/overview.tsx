@@ -66,7 +66,7 @@ function Everything({ overview }: { overview: Overview }) {
         <Figure
           name={`Revenue ${monthOf(period.from)}`}
           value={money(period.total, currency)}
-          note={`${money(period.fees, currency)} fees · ${money(period.usage, currency)} usage`}
+          note={`${money(period.fees, currency)} fees · ${money(period.usage, currency)} usage${/[1-9]/.test(period.adjusted) ? ` · ${money(period.adjusted, currency)} corrected` : ''}`}
           title={`${fullTime(period.from)} to ${fullTime(period.to)}`}
         />
       </dl>

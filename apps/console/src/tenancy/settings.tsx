@@ -1,6 +1,12 @@
-import { Button, Group, Radio, Select, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getOrganization, type Organization, type UnitBase, updateOrganization } from '../api/tenancy.ts';
+import {
+  getOrganization,
+  type LateUsage,
+  type Organization,
+  type UnitBase,
+  updateOrganization,
+} from '../api/tenancy.ts';
 import { useMay } from '../app/session.ts';
 import { zoneOffset } from '../format/time.ts';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -32,13 +38,19 @@ function Settings({ organization }: { organization: Organization }) {
     quiet: true,
   });
   const { values, text, set, errors } = useForm(
-    { name: organization.name, timeZone: organization.timeZone, unitBase: organization.unitBase },
+    {
+      name: organization.name,
+      timeZone: organization.timeZone,
+      unitBase: organization.unitBase,
+      lateUsage: organization.lateUsage,
+    },
     save.error,
   );
   const changed =
     values.name.trim() !== organization.name ||
     values.timeZone !== organization.timeZone ||
-    values.unitBase !== organization.unitBase;
+    values.unitBase !== organization.unitBase ||
+    values.lateUsage !== organization.lateUsage;
   return (
     <>
       <Panel title="Organization">
@@ -79,6 +91,22 @@ function Settings({ organization }: { organization: Organization }) {
               Plans keep the bytes they were saved with. The next version of a plan counts in the new unit.
             </p>
           )}
+          <Radio.Group
+            label="Late usage"
+            description="Usage that comes after its billing period has closed, as carriers’ records do."
+            value={values.lateUsage}
+            onChange={(value) => set('lateUsage', value as LateUsage)}
+            error={errors.lateUsage}
+          >
+            <Stack mt="xs" gap="xs">
+              <Radio
+                value="own_period"
+                label="Is billed in the period it was made in, until that is invoiced; then in the current one"
+                disabled={!canEdit}
+              />
+              <Radio value="current_period" label="Is billed in the current period" disabled={!canEdit} />
+            </Stack>
+          </Radio.Group>
           <FormProblem error={save.error} />
           {canEdit && (
             <Group justify="flex-end">

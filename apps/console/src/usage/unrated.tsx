@@ -12,7 +12,8 @@ import {
   type UnratedState,
 } from '../api/usage.ts';
 import { useMay } from '../app/session.ts';
-import { addBytes, bytes, bytesInColumn } from '../format/bytes.ts';
+import { addBytes, bytes } from '../format/bytes.ts';
+import { plainQuantity, quantity, serviceWords } from '../format/usage.ts';
 import { count, number, sentence, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
@@ -76,12 +77,12 @@ const columns: readonly Column<Unrated>[] = [
   },
   {
     id: 'data',
-    label: 'Data',
-    width: 92,
+    label: 'Used',
+    width: 104,
     align: 'right',
     priority: 1,
-    cell: (row) => bytesInColumn(addBytes(row.bytesUp, row.bytesDown)),
-    csv: (row) => addBytes(row.bytesUp, row.bytesDown),
+    cell: (row) => quantity(row.service, row),
+    csv: (row) => plainQuantity(row.service, row),
   },
   {
     id: 'source',
@@ -267,7 +268,10 @@ function Dismiss({ rows, onClose, onDone }: { rows: Unrated[]; onClose: () => vo
       onClose={onClose}
       danger
     >
-      <p>{bytes(total)} will never be charged. The updates stay on record, with who dismissed them.</p>
+      <p>
+        {total === '0' ? 'This usage' : bytes(total)} will never be charged. The updates stay on record, with who
+        dismissed them.
+      </p>
     </Dialog>
   );
 }
@@ -296,8 +300,14 @@ function Detail({ row, onClose }: { row: Unrated; onClose: () => void }) {
             )}
           </Fact>
           <Fact name="IMSI">{row.imsi ? <span className="mono">{row.imsi}</span> : <None>not sent</None>}</Fact>
-          <Fact name="Data">
-            {bytes(row.bytesUp)} up · {bytes(row.bytesDown)} down
+          <Fact name={serviceWords[row.service]}>
+            {row.service === 'data' ? (
+              <>
+                {bytes(row.bytesUp)} up · {bytes(row.bytesDown)} down
+              </>
+            ) : (
+              quantity(row.service, row)
+            )}
           </Fact>
           <Fact name="Network">{row.plmn ? <span className="mono">{row.plmn}</span> : <None>unknown</None>}</Fact>
           <Fact name="From">{row.source.name}</Fact>

@@ -7,7 +7,7 @@ import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { type Database, isRetryable, openDatabase } from '../kit/db.ts';
-import type { Id } from '../kit/ids.ts';
+import { type Id, newId } from '../kit/ids.ts';
 import { createLog } from '../kit/log.ts';
 import { setInstanceKey } from '../kit/seal.ts';
 import * as periods from '../periods/index.ts';
@@ -17,6 +17,7 @@ import * as usage from '../usage/index.ts';
 import { type Charger, type ChargerOptions, openCharger } from './charger.ts';
 import { reconsiderLimits } from './limits.ts';
 import type { ReceivedUpdate } from './queue.ts';
+import type { Restatement } from './restatements.ts';
 
 type Sim = { id: Id; imsi: string };
 
@@ -265,6 +266,56 @@ async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
     throw error;
   }
 }
+
+describe('a carrier’s total of a day', () => {
+  it('is booked once, whichever writers have it at the same time', async () => {
+    const [sim] = await lines(1);
+    const started = now;
+    now = new Date('2026-03-02T09:00:00Z');
+    const charger = await open({ shards: 8 });
+    const told = (changes: Partial<Restatement>): Restatement => ({
+      ...{ id: newId(ctx()), sourceId: newId(ctx()), line: { simId: sim!.id }, day: '2026-03-01', zone: 'UTC' },
+      ...{ service: 'data', bytesUp: 1_000_000n, bytesDown: 0n, units: 0n, toldAt: now, receivedAt: now },
+      ...changes,
+    });
+    // By its id and by its IMSI the line belongs to different shards; of one zone's day and of another's.
+    const names = [{ simId: sim!.id }, { telecomId, imsi: sim!.imsi }];
+    const zones = ['UTC', 'Europe/London', 'Africa/Abidjan'];
+    const receipts = await Promise.all(
+      names.flatMap((line) => zones.map((zone) => charger.receiveRestatement(organization.id, told({ line, zone })))),
+    );
+    const outcomes = Map.groupBy(receipts, (receipt) => receipt.outcome);
+    expect([outcomes.get('booked')?.length, outcomes.get('equal')?.length]).toEqual([1, 5]);
+    const { rows: sums } = await owner.pool.query(
+      'select sum(bytes_up) as bytes, count(*)::int as records from usage_records where line_id = $1',
+      [sim!.id],
+    );
+    expect(sums).toEqual([{ bytes: '1000000', records: 1 }]);
+    now = started;
+  });
+
+  it('counts what came with it in the same batch, and what waits to be charged', async () => {
+    const [sim] = await lines(1);
+    const started = now;
+    const charger = await open();
+    const used = charger.receive(update(sim!, 'of-the-day', 400_000n));
+    now = new Date('2026-03-02T09:00:00Z');
+    const restatement: Restatement = {
+      ...{
+        id: newId(ctx()),
+        sourceId: newId(ctx()),
+        line: { telecomId, imsi: sim!.imsi },
+        day: '2026-03-01',
+        zone: 'UTC',
+      },
+      ...{ service: 'data', bytesUp: 1_000_000n, bytesDown: 0n, units: 0n, toldAt: now, receivedAt: now },
+    };
+    const receipt = await charger.receiveRestatement(organization.id, restatement);
+    await used;
+    expect(receipt).toMatchObject({ outcome: 'booked', difference: { bytesUp: 600_000n } });
+    now = started;
+  });
+});
 
 describe('what a writer remembers of a line', () => {
   const blocked = async (sim: Sim) =>

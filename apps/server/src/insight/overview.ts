@@ -36,6 +36,10 @@ export async function overview(ctx: Ctx) {
     const usageMicros = inThisMonth.reduce((sum, point) => sum + point.chargeMicros, 0n);
     const feeMicros = (await periods.feeTotals(ctx, month.from, month.to)).find((f) => f.currency === currency);
     const fees = feeMicros?.amountMicros ?? 0n;
+    const adjustments = (await periods.adjustmentTotals(ctx, month.from, month.to)).find(
+      (a) => a.currency === currency,
+    );
+    const adjusted = adjustments?.amountMicros ?? 0n;
     return {
       now: ctx.now,
       timeZone: zone,
@@ -59,7 +63,8 @@ export async function overview(ctx: Ctx) {
         ...month,
         fees: amount(fees, currency),
         usage: amount(usageMicros, currency),
-        total: amount(fees + usageMicros, currency),
+        adjusted: amount(adjusted, currency),
+        total: amount(fees + usageMicros + adjusted, currency),
       },
       attention: await attention(ctx, byStatus),
       recentEvents: (await tenancy.listRecentEvents(ctx, recentEvents)).map((event) => showEvent(ctx, event)),

@@ -4,7 +4,7 @@ import * as inventory from '../inventory/index.ts';
 import { bigints, texts, uuids } from '../kit/arrays.ts';
 import { audit, bigintAsText } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically, join, lastly, reading, rows, run, type Sql, sql } from '../kit/db.ts';
+import { atomically, join, lastly, nothing, reading, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
@@ -187,6 +187,26 @@ async function listStored(ctx: Ctx, filter: AdjustmentFilter): Promise<StoredAdj
   return rows<StoredAdjustment>(
     ctx,
     sql`/* periods.list_adjustments */ select ${adjustmentColumns} from adjustments a where ${join(conditions)} order by a.id desc limit ${filter.limit}`,
+  );
+}
+
+/** What was adjusted in an interval, per currency; a company's staff get what their company pays. */
+export async function adjustmentTotals(
+  ctx: Ctx,
+  from: Date,
+  to: Date,
+): Promise<{ currency: string; amountMicros: Micros }[]> {
+  const { scope } = ctx.actor;
+  const own =
+    scope.kind === 'company'
+      ? sql`and payer_id in (select l.id from ledger_accounts l where l.organization_id = ${ctx.organization.id} and l.owner_id = ${scope.companyId})`
+      : nothing;
+  return reading(ctx, (ctx) =>
+    rows(
+      ctx,
+      sql`/* periods.sum_adjustments */ select currency, sum(amount_micros)::bigint as amount_micros from adjustments
+           where organization_id = ${ctx.organization.id} and at >= ${from} and at < ${to} ${own} group by currency`,
+    ),
   );
 }
 

@@ -1,4 +1,11 @@
-export { adjustedOf, listAdjustments, postAdjustments, type StoredAdjustment, saveAdjustments } from './adjustments.ts';
+export {
+  adjustedOf,
+  adjustmentTotals,
+  listAdjustments,
+  postAdjustments,
+  type StoredAdjustment,
+  saveAdjustments,
+} from './adjustments.ts';
 export { type Costs, listCosts, listPoolCosts, listService, type ServiceSpan } from './costs.ts';
 export { collectDueFees, type DueFee, dueFeesOf, waiveDueFee } from './due-fees/collect.ts';
 export { askReview, freeing, reviewWallets } from './due-fees/review.ts';

@@ -338,6 +338,51 @@ describe('a carrier’s total of a day', () => {
     ).toBe('outdated');
   });
 
+  it('comes as a file as well: checked first, and then each row booked like one that came alone', async () => {
+    world.stand(new Date('2026-04-08T09:00:00Z'));
+    const sim = await activeSim();
+    await hand(sim, data(100, 0, { occurredAt: '2026-04-08T09:00:00Z' }));
+    world.stand(now);
+    const file = [
+      'Line;Day;Service;Bytes up;Bytes down;Units;Remark',
+      `${sim.iccid};2026-04-08;;150;50;;more`,
+      `${sim.imsi};2026-04-08;sms;0;0;4;`,
+      `${sim.id};2026-04-08;data;1;1;;again`,
+      `${sim.iccid};2026-04-09;voice;;5;30;mixed`,
+      '8988000000000000000;2026-04-08;data;1;1;;',
+    ];
+    const query = new URLSearchParams({
+      timeZone: 'UTC',
+      source: 'file',
+      telecom: publicId('telecom', world.telecom.id),
+    });
+    const begun = await fetch(`${world.url}/api/v1/operations/usage-restatements?${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.apiKey}`, 'content-type': 'text/csv' },
+      body: file.join('\r\n'),
+    });
+    expect(begun.status).toBe(202);
+    const { id } = (await begun.json()) as { id: string };
+    type Operation = { operation: { state: string; progress: Record<string, string>; found: Record<string, unknown> } };
+    const operation = async () => (await world.api<Operation>('GET', `/api/v1/operations/${id}`)).body.operation;
+    await world.until('the file is checked', async () => (await operation()).state === 'checked');
+    expect(await operation()).toMatchObject({
+      found: { used: ['Line', 'Day', 'Service', 'Bytes up', 'Bytes down', 'Units'], ignored: ['Remark'] },
+      progress: { rows: '5', waiting: '2', failed: '3' },
+    });
+    expect(await daysOf(sim)).toEqual([]);
+    type Row = { line: string; outcome: string; code: string; field: string };
+    const rows = await world.api<{ items: Row[] }>('GET', `/api/v1/operations/${id}/rows?outcome=failed`);
+    expect(rows.body.items.map(({ line, code, field }) => [line, code, field])).toEqual([
+      ['4', 'usage_restatement.twice', 'day'],
+      ['5', 'usage_restatement.mixed', 'bytes_down'],
+      ['6', 'usage_restatement.unknown_line', 'line'],
+    ]);
+    await world.api('POST', `/api/v1/operations/${id}/start`);
+    await world.until('the rows are booked', async () => (await daysOf(sim)).length === 2);
+    expect(await current(sim)).toMatchObject({ usedBytes: '200', messages: '4' });
+  });
+
   it('that takes usage back lifts what that had stopped', async () => {
     world.stand(new Date('2026-04-08T09:00:00Z'));
     const sim = await activeSim();
@@ -348,6 +393,43 @@ describe('a carrier’s total of a day', () => {
     world.stand(now);
     expect((await tell(sim, '2026-04-08', data(900, 0))).outcome).toBe('booked');
     expect(await blocks()).toEqual([]);
+  });
+
+  it('gives a wallet its money back, and with it the lines that had none left; so does a credit', async () => {
+    world.stand(new Date('2026-04-08T09:00:00Z'));
+    const company = await world.api<{ id: string }>('POST', '/api/v1/companies', { name: 'Wallets' });
+    const wallet = await world.api<{ id: string }>('POST', '/api/v1/wallets', { owner: company.body.id, floor: '0' });
+    const money = { amount: '1.00', reason: 'Paid in', kind: 'refill' };
+    expect((await world.api('POST', `/api/v1/wallets/${wallet.body.id}/credits`, money)).status).toBeLessThan(300);
+    const plan = await world.api<{ id: string }>('POST', '/api/v1/plans', {
+      ...{ name: 'PAYGO', type: 'paygo', pricePerMb: '0.10' },
+    });
+    const sims: Sim[] = [];
+    for (const stock of await world.stock(2)) {
+      const id = publicId('sim', stock.id);
+      const path = `/api/v1/sims/${id}`;
+      await world.api('POST', `${path}/registration`, { company: company.body.id });
+      expect((await world.api('PUT', `${path}/plan`, { plan: plan.body.id })).status).toBe(200);
+      expect((await world.api('POST', `${path}/status`, { status: 'active' })).status).toBe(200);
+      sims.push({ id, path, iccid: stock.iccid, imsi: stock.imsi });
+    }
+    const blocked = async () =>
+      (await Promise.all(sims.map(({ path }) => world.api<{ blocks: { reason: string }[] }>('GET', path)))).map(
+        ({ body }) => body.blocks.map((block) => block.reason).join(),
+      );
+    const until = (expected: string) => async () => (await blocked()).join(' ') === expected;
+    await hand(sims[0]!, data(12_000_000, 0, { occurredAt: '2026-04-08T09:00:00Z' }));
+    await world.until('both lines stop', until('balance balance'));
+    world.stand(now);
+    expect(await tell(sims[0]!, '2026-04-08', data(5_000_000, 0))).toMatchObject({ charge: '-0.70' });
+    await world.until('both lines go on', until(' '));
+    await hand(sims[1]!, data(6_000_000, 0));
+    await world.until('both lines stop again', until('balance balance'));
+    const credit = { sim: sims[1]!.id, amount: '-0.30', reason: 'Sorry' };
+    expect((await world.api('POST', '/api/v1/adjustments', credit)).status).toBe(201);
+    await world.until('both lines go on again', until(' '));
+    const held = await world.api<{ remaining: string }>('GET', `/api/v1/wallets/${wallet.body.id}`);
+    expect(held.body).toMatchObject({ remaining: '0.20' });
   });
 });
 

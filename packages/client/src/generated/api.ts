@@ -750,7 +750,7 @@ export interface Overview {
   last30Days: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
-  /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; total: Amount };
+  /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
   attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
 }

@@ -61,6 +61,11 @@ const columns: readonly ExportColumn<UsageRecordOfSim>[] = [
   { id: 'iccid', label: 'ICCID', value: (row) => row.sim.iccid },
   { id: 'occurred', label: 'Happened', value: (row) => row.occurredAt },
   { id: 'service', label: 'Service', value: (row) => row.service },
+  {
+    id: 'used',
+    label: 'Bytes, messages or seconds',
+    value: ({ bytesUp, bytesDown, messages, seconds }) => bytesUp + bytesDown + messages + seconds,
+  },
   { id: 'up', label: 'Bytes up', value: (row) => row.bytesUp },
   { id: 'down', label: 'Bytes down', value: (row) => row.bytesDown },
   { id: 'messages', label: 'Messages', value: (row) => row.messages },

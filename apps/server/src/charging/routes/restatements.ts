@@ -95,6 +95,7 @@ const columns: readonly ExportColumn<DayTotalReply>[] = [
   { id: 'timeZone', label: 'Time zone', value: (row) => row.timeZone },
   { id: 'service', label: 'Service', value: (row) => row.service },
   ...(['told', 'booked', 'difference'] as const).flatMap((which): ExportColumn<DayTotalReply>[] => [
+    { id: which, label: `Bytes, messages or seconds, ${which}`, value: (row) => sumOf(row[which]) },
     { id: `${which}Up`, label: `Bytes up, ${which}`, value: (row) => row[which].bytesUp },
     { id: `${which}Down`, label: `Bytes down, ${which}`, value: (row) => row[which].bytesDown },
     { id: `${which}Messages`, label: `Messages, ${which}`, value: (row) => row[which].messages },
@@ -103,6 +104,10 @@ const columns: readonly ExportColumn<DayTotalReply>[] = [
   { id: 'revision', label: 'Revision', value: (row) => row.revision },
   { id: 'toldAt', label: 'Told', value: (row) => row.toldAt },
 ];
+
+function sumOf({ bytesUp, bytesDown, messages, seconds }: z.output<typeof Difference>): bigint {
+  return bytesUp + bytesDown + messages + seconds;
+}
 
 const Page = pageQuery({
   sim: idOf('sim').optional(),

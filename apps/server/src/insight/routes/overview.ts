@@ -22,7 +22,7 @@ const OverviewReply = reply('Overview', {
   last24Hours: z.array(Bucket),
   byCountry: z.array(z.object({ country: z.string().nullable(), name: z.string(), bytes: NetBytes })),
   period: z
-    .object({ from: Timestamp, to: Timestamp, fees: Amount, usage: Amount, total: Amount })
+    .object({ from: Timestamp, to: Timestamp, fees: Amount, usage: Amount, adjusted: Amount, total: Amount })
     .meta({ description: 'This calendar month in the organization’s time zone.' }),
   attention: z.array(z.object({ kind: z.enum(attentionKinds), title: z.string(), count: tally, link: z.string() })),
   recentEvents: z.array(
