@@ -384,6 +384,7 @@ describe('every route', () => {
       ).body.id,
       presets: (await api.send('POST', '/api/v1/presets', ours.key, { kind: 'plan', name: 'A', form: {} })).body.id,
       pools: (await api.send('POST', '/api/v1/pools', ours.key, { name: 'Shared', type: 'dynamic' })).body.id,
+      explanations: (await api.get(path(sim, '/periods'), ours.key)).body.items[0].id,
     };
     const theirPlan = (await api.get('/api/v1/plans', theirs.key)).body.items[0].id;
     const bodies: Record<string, unknown> = {

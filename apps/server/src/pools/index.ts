@@ -18,4 +18,12 @@ export {
   poolsOf,
   updatePool,
 } from './service.ts';
-export { countPools, insertReview, lockReview, moveReview, type PoolFilter } from './sql.ts';
+export {
+  beginReview,
+  countPools,
+  findReview,
+  insertReview,
+  lockReview,
+  moveReview,
+  type PoolFilter,
+} from './sql.ts';

@@ -126,11 +126,31 @@ export async function insertReview(ctx: Ctx, poolId: Id): Promise<void> {
   );
 }
 
-/** A pool whose members are to be looked at, ours until the commit, and how far that has come. */
-export async function lockReview(ctx: Ctx): Promise<{ poolId: Id; after: Id | null } | null> {
+/** A pool of which the review was asked for and has not begun. */
+export async function findReview(ctx: Ctx): Promise<Id | null> {
+  const found = await row<{ poolId: Id }>(
+    ctx,
+    sql`/* pools.find_review */ select pool_id from pool_reviews where organization_id = ${ctx.organization.id} and after is null
+         order by asked_at, pool_id limit 1`,
+  );
+  return found?.poolId ?? null;
+}
+
+/** Begins a review, unless somebody else has meanwhile. @param start no member's id is at it or below it */
+export async function beginReview(ctx: Ctx, poolId: Id, start: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* pools.begin_review */ update pool_reviews set after = ${start}
+         where organization_id = ${ctx.organization.id} and pool_id = ${poolId} and after is null`,
+  );
+}
+
+/** A review that has begun, ours until the commit, and how far it has come. */
+export async function lockReview(ctx: Ctx): Promise<{ poolId: Id; after: Id } | null> {
   return row(
     ctx,
-    sql`/* pools.lock_review */ select pool_id, after from pool_reviews where organization_id = ${ctx.organization.id}
+    sql`/* pools.lock_review */ select pool_id, after from pool_reviews
+         where organization_id = ${ctx.organization.id} and after is not null
          order by asked_at, pool_id limit 1 for no key update skip locked`,
   );
 }
