@@ -12,6 +12,7 @@ import { freeRadiusRow, radiusRows } from './rows/radius.ts';
 import { rolloverRow } from './rows/rollover.ts';
 import { soakRow } from './rows/soak.ts';
 import { verdictRow } from './rows/verdict.ts';
+import { whatIfRow } from './rows/what-if.ts';
 import { machine, openStore, type Store } from './store.ts';
 import { asText, type Row, writeMarkdown } from './table.ts';
 
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     sims: { type: 'string', default: '100000' },
     due: { type: 'string', default: '1000000' },
     stored: { type: 'string', default: '1000000,10000000,30000000' },
+    records: { type: 'string', default: '10000000' },
     only: { type: 'string' },
     soak: { type: 'string' },
     rate: { type: 'string', default: '3000' },
@@ -32,9 +34,9 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 const sims = Number(values.sims);
-/** What a run without `--only` measures; growth takes half an hour and is asked for by name. */
+/** What a run without `--only` measures; growth and what-if fill tables for long, and are asked for by name. */
 const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'pool', 'rollover'];
-const known = [...usual, 'growth', 'inventory', 'import', 'soak'];
+const known = [...usual, 'growth', 'what-if', 'inventory', 'import', 'soak'];
 const wanted = values.soak ? ['soak'] : (values.only?.split(',') ?? usual);
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0 || !(seconds > 0) || !(sims >= 1000)) {
@@ -235,6 +237,7 @@ for (const name of together) {
   else await inChild(name);
 }
 if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, sims, say)));
+if (want('what-if')) add(await whatIfRow(Number(values.records), sims, say));
 for (const name of ['inventory', 'import']) if (want(name)) elsewhere(name);
 if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), sims, values.drift, say));
 

@@ -244,8 +244,42 @@ async function something(day: number): Promise<void> {
   if (day === 19) await assign([of('unlimited')[1]!], 'dynamic', { effective: 'now', poolId: pooled.dynamic });
   if (day === 22) await assign([of('bundle')[1]!], 'per_mb', { effective: 'now' });
   if (day === 25) await assign([of('static')[2]!], 'paygo', { effective: 'next_period' });
+  if (day === 24) await takenBack();
+  if (day === 28) await cheaper();
+  if (day === 29) await correct({ sim: of('bundle')[2]!.publicId, amount: '-2.50', reason: 'The network was down.' });
   if (day === 33) await credit(60n * eur);
   if (day === 36) await refill([of('prepaid')[0]!]);
+}
+
+/** The price per MB was wrong: a version that is right, and what was charged by the other is rated again. */
+async function cheaper(): Promise<void> {
+  const [type, own] = terms.per_mb!;
+  const right = { ...catalog.emptyTerms(type, 'EUR', 1000), ...own, pricePerMb: price('0.1') };
+  await catalog.createVersion(ctx(), plans.get('per_mb')!, right);
+  const asked = {
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-04-01T00:00:00Z',
+    reason: 'The price was wrong.',
+    dryRun: false,
+  };
+  const plan = publicId('plan', plans.get('per_mb')!);
+  const done = await api.send('POST', '/api/v1/reratings', org.key, { ...asked, plans: [plan] });
+  expect(done.body).toMatchObject({ refused: [] });
+  expect(done.body.differing).toBeGreaterThan(0);
+}
+
+/** The carrier tells of yesterday, and it is less than what was booked: some records are below zero. */
+async function takenBack(): Promise<void> {
+  const day = new Date(api.now().getTime() - 86_400_000).toISOString().slice(0, 10);
+  const restatements = ['per_mb', 'bundle', 'dynamic', 'super_sim'].flatMap((name) =>
+    sims.get(name)!.map(({ publicId: sim }) => ({ sim, day, bytesUp: '0', bytesDown: '1000000' })),
+  );
+  const told = await api.send('POST', '/api/v1/usage-restatements', org.key, { timeZone: 'UTC', restatements });
+  expect(told.status, JSON.stringify(told.body)).toBe(200);
+}
+
+async function correct(adjustment: object): Promise<void> {
+  expect((await api.send('POST', '/api/v1/adjustments', org.key, adjustment)).status).toBe(201);
 }
 
 type Entry = { transfer_id: Id; ledger_account_id: Id; amount_micros: bigint; kind: string; account: string };
@@ -292,8 +326,9 @@ async function everythingAgrees(): Promise<void> {
     expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(0);
   }
   expect(counts.get('usage')).toBeGreaterThan(500);
+  expect(await rows('select from usage_records where bytes_down < 0')).not.toEqual([]);
   const corrections = await rows<{ kind: string }>('select distinct kind from adjustments order by kind');
-  expect(corrections.map(({ kind }) => kind)).toEqual(['contribution', 'plan_change']);
+  expect(corrections.map(({ kind }) => kind)).toEqual(['contribution', 'manual', 'plan_change', 'rerating']);
   // What was explained is what the ledger moved: no more, and no less.
   const entries = await rows<Entry>(
     `select e.transfer_id, e.ledger_account_id, e.amount_micros, t.kind, a.kind as account from entries e

@@ -313,15 +313,15 @@ select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::t
   group by line_id;
 
 -- usage.sum_hours
-select g.line_id, array_agg(g.cut order by g.cut, g.day, g.ready desc)::text as cuts,
-        array_agg(g.day order by g.cut, g.day, g.ready desc)::text as days,
-        array_agg(g.ready order by g.cut, g.day, g.ready desc)::text as ready,
-        array_agg(g.plmn order by g.cut, g.day, g.ready desc)::text as plmns,
-        array_agg(g.bytes order by g.cut, g.day, g.ready desc)::text as bytes,
-        array_agg(g.micros order by g.cut, g.day, g.ready desc)::text as micros
+select g.line_id, array_agg(g.cut :order)::text as cuts,
+        [array_agg(g.day :order)::text] as days,
+        [array_agg(g.ready :order)::text] as ready,
+        [array_agg(g.plmn :order)::text] as plmns,
+        array_agg(g.bytes :order)::text as bytes, array_agg(g.micros :order)::text as micros
    from (select u.line_id, width_bucket(u.hour + interval '59 minutes 59 seconds', :{instants(cuts)}::timestamptz[]) as cut,
-                ((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int as day,
-                u.hour < date_trunc('hour', l.active_from) as ready, :plmn as plmn,
+                [((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int | 0] as day,
+                [u.hour < date_trunc('hour', l.active_from) | false] as ready,
+                [case when u.plmn = '' then '-' else u.plmn end] as plmn,
                 sum(u.bytes_up + u.bytes_down)::bigint as bytes, sum(u.charge_micros)::bigint as micros
            from :{namesOf(lines)}
            join usage_hourly u on u.organization_id = :ctx.organization.id and u.line_id = l.id
@@ -338,7 +338,7 @@ select line_id, count(*)::int as rows, min(received_at) as since,
 
 -- usage.sum_units
 select u.line_id, width_bucket(u.occurred_at, :{instants(cuts)}::timestamptz[]) as cut,
-        ((extract(epoch from u.occurred_at) * 1000)::bigint - l.day_starts_at) / 86400000 as day,
+        [((extract(epoch from u.occurred_at) * 1000)::bigint - l.day_starts_at) / 86400000 | 0::bigint] as day,
         u.occurred_at < l.active_from as ready, [u.plmn | ''::text as plmn], u.service,
         sum(u.units)::bigint as quantity
    from :{namesOf(lines)}

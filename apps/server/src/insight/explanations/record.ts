@@ -45,12 +45,16 @@ export async function explainRecord(ctx: Ctx, name: usage.RecordName): Promise<E
   const base = baseOf(version);
   const used = quantityWords(record.service, quantity, base);
   const steps: Step[] = [
-    step('fact', `On ${timeWords(record.occurredAt, zone)} the SIM used ${used} in ${networkWords(record.plmn)}.`, {
-      ...{ occurredAt: record.occurredAt.toISOString(), receivedAt: record.receivedAt.toISOString() },
-      ...{ service: record.service, quantity: String(quantity), plmn: record.plmn || null },
-      ...{ bytesUp: String(record.bytesUp), bytesDown: String(record.bytesDown) },
-      session: record.sessionId && publicId('session', record.sessionId),
-    }),
+    step(
+      'fact',
+      `On ${timeWords(record.occurredAt, zone)} the SIM used ${used} in ${networkWords(record.plmn)}.${quantity < 0n ? ' Below zero: the carrier took back what it had told before.' : ''}`,
+      {
+        ...{ occurredAt: record.occurredAt.toISOString(), receivedAt: record.receivedAt.toISOString() },
+        ...{ service: record.service, quantity: String(quantity), plmn: record.plmn || null },
+        ...{ bytesUp: String(record.bytesUp), bytesDown: String(record.bytesDown) },
+        session: record.sessionId && publicId('session', record.sessionId),
+      },
+    ),
     step('place', placeWords(record, period, plan, version), {
       ...{ period: publicId('period', period.id), plan: publicId('plan', plan.id), version: String(version.version) },
       ...{ startsAt: period.startsAt.toISOString(), endsAt: period.endsAt?.toISOString() ?? null },

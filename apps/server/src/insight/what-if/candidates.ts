@@ -87,6 +87,7 @@ function raterOf(version: catalog.PlanVersion, pooled: boolean): Rater {
   return {
     version,
     pooled,
+    zoned: ratesOf(termsOf(version)).some(({ zoneId }) => zoneId !== null),
     zoning: zoningFor(version, catalog.countryOfPlmn),
     price: priceFor(version),
     overage: hasOverage
@@ -96,11 +97,6 @@ function raterOf(version: catalog.PlanVersion, pooled: boolean): Rater {
         })
       : null,
   };
-}
-
-/** Whether what these lines would cost depends on the network they were in. */
-export function asksForNetworks({ rater: { version } }: Candidate): boolean {
-  return ratesOf(termsOf(version)).some(({ zoneId }) => zoneId !== null);
 }
 
 /** Whom a line belongs to, and what it runs on. */

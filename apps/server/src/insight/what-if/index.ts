@@ -6,7 +6,7 @@ import type { Id } from '../../kit/ids.ts';
 import { Refusal } from '../../kit/refusal.ts';
 import * as periods from '../../periods/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
-import { type Asked, asksForNetworks, type Candidate, loadCandidates } from './candidates.ts';
+import { type Asked, type Candidate, loadCandidates } from './candidates.ts';
 import { type Calendar, calendarOf, dateOf } from './days.ts';
 import { type LoadedLine, loadLines, windowOf } from './lines.ts';
 import { ratePool } from './pool.ts';
@@ -37,8 +37,8 @@ export type WhatIf = Pick<Calendar, 'unit'> & {
   candidates: CandidateSum[];
 };
 
-/** Lines that are rated together: what a process holds of a fleet of millions. */
-const chunk = 1_000;
+/** Lines that are loaded together: as many as are read in some milliseconds, and all that a process holds of millions. */
+const chunk = 250;
 /** Between two breaths of the event loop. */
 const longestBreathMs = 15;
 /** What a person waits for at most. */
@@ -49,7 +49,7 @@ let running = 0;
 
 /**
  * What lines would have cost in the last days on other plans or in a pool, had they been on them all along, beside what they
- * were charged. Nothing is touched. Rated by the engine that charges, from sums of usage, a thousand lines at a time.
+ * were charged. Nothing is touched. Rated by the engine that charges, from sums of usage, a few hundred lines at a time.
  *
  * Refuses `what_if.busy` while two others run, and `what_if.too_long` after a minute.
  */
@@ -89,7 +89,7 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
   });
   const { cuts, points } = calendar;
   const months = cuts.map(({ month }) => month);
-  const byNetwork = candidates.some(asksForNetworks);
+  const apart = { byNetwork: candidates.some(({ rater }) => rater.zoned), byDay: types.has('super_sim') };
   const windows = new Map<string, Window>();
   const charged = new Map<string, Sum>();
   const sums = candidates.map((candidate) => emptyCandidate(candidate, points.length, cuts.length));
@@ -97,12 +97,13 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
   const poolIds = new Set<Id>();
   let lines = 0;
   let bytes = 0n;
-  for (let after: Id | undefined; ; ) {
-    const sims: inventory.Sim[] = await inventory.listSims(ctx, scope.filter, {
-      limit: chunk,
-      ...(after && { after }),
-    });
-    for (const loaded of await loadLines(ctx, sims, calendar, windows, byNetwork)) {
+  const load = async (after?: Id): Promise<Page> => {
+    const sims = await inventory.listSims(ctx, scope.filter, { limit: chunk, ...(after && { after }) });
+    const last = sims.length < chunk || scope.ofOneSim ? null : sims.at(-1)!.id;
+    return { lines: await loadLines(ctx, sims, calendar, windows, apart), last };
+  };
+  for await (const page of ahead(load)) {
+    for (const loaded of page) {
       const own = addCharged(charged, loaded, points.length);
       for (const sum of sums) addLine(sum, loaded.taker, loaded.line, own, loaded.window, months);
       lines += 1;
@@ -110,8 +111,6 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
       for (const id of loaded.poolIds) poolIds.add(id);
       await breathe();
     }
-    after = sims.at(-1)?.id;
-    if (sims.length < chunk || scope.ofOneSim) break;
   }
   if (!scope.ofOneSim) {
     await addPoolCosts(ctx, [...poolIds], charged, sums, windowOf(calendar, scope.zone, ctx.now));
@@ -124,6 +123,20 @@ async function rateAll(ctx: Ctx, scope: Scope, candidates: Candidate[], days: nu
     charged: [...charged].map(([currency, sum]) => ({ currency, ...sum })),
     candidates: sums,
   };
+}
+
+type Page = { lines: LoadedLine[]; last: Id | null };
+
+/** Pages of lines, each loaded while the one before is rated: the database and this process work side by side. */
+async function* ahead(load: (after?: Id) => Promise<Page>): AsyncGenerator<LoadedLine[]> {
+  let next: Promise<Page> | null = load();
+  while (next) {
+    const { lines, last }: Page = await next;
+    next = last === null ? null : load(last);
+    // Whoever stops here leaves it behind; its failure is then nobody's.
+    next?.catch(() => {});
+    yield lines;
+  }
 }
 
 /** Adds what a line was charged to the sum of its currency. @returns what it cost to run */

@@ -8,6 +8,7 @@ import * as tenancy from '../../tenancy/index.ts';
 import * as usage from '../../usage/index.ts';
 import type { Taker } from './candidates.ts';
 import { type Calendar, startOfDate } from './days.ts';
+import { calendarAnchor, spansOf } from './periods.ts';
 import type { LineToRate, Window } from './rate.ts';
 
 /** A line with what it used, what it was charged, and in whose days. */
@@ -27,11 +28,13 @@ const always = new Date(0);
 
 /** The window in the days of one zone. */
 export function windowOf(calendar: Calendar, zone: string, to: Date): Window {
+  const from = startOfDate(calendar.firstDate, zone);
   const starts = calendar.cuts.map(({ date }) => startOfDate(date, zone));
   return {
     zone,
     to,
-    from: startOfDate(calendar.firstDate, zone),
+    from,
+    months: spansOf({ unit: 'calendar_month' }, calendarAnchor(zone), from, to),
     starts: [...starts, to],
     points: calendar.cuts.map(({ point }) => point),
   };
@@ -47,7 +50,7 @@ export async function loadLines(
   sims: Sim[],
   calendar: Calendar,
   windows: Map<string, Window>,
-  byNetwork: boolean,
+  apart: Pick<usage.Cutting, 'byNetwork' | 'byDay'>,
 ): Promise<LoadedLine[]> {
   return reading(ctx, async (ctx) => {
     const companyIds = [...new Set(sims.flatMap((sim) => sim.companyId ?? []))];
@@ -63,7 +66,7 @@ export async function loadLines(
       }
       const currencyOf = (sim: Sim) =>
         (sim.companyId && owners.get(sim.companyId)?.currency) || ctx.organization.currency;
-      loaded.push(...(await loadZone(ctx, together, window, byNetwork, currencyOf)));
+      loaded.push(...(await loadZone(ctx, together, window, apart, currencyOf)));
     }
     return loaded;
   });
@@ -73,7 +76,7 @@ async function loadZone(
   ctx: Ctx,
   sims: Sim[],
   window: Window,
-  byNetwork: boolean,
+  apart: Pick<usage.Cutting, 'byNetwork' | 'byDay'>,
   currencyOf: (sim: Sim) => string,
 ): Promise<LoadedLine[]> {
   const ids = sims.map((sim) => sim.id);
@@ -84,7 +87,7 @@ async function loadZone(
   const used = await usage.listUsed(
     ctx,
     ids.map((id) => ({ id, ...inService.get(id)! })),
-    { cuts, to, byNetwork },
+    { cuts, to, ...apart },
   );
   const costs = Map.groupBy(await periods.listCosts(ctx, ids, cuts, to), ({ lineId }) => lineId);
   return sims.map((sim): LoadedLine => {
@@ -100,6 +103,7 @@ async function loadZone(
         anchor,
         dayStartsAt,
         uses,
+        sums: apart.byNetwork ? withoutNetworks(uses) : uses,
         firstReadyUse: firstReady ? window.starts[firstReady.cut]! : null,
       },
       bytes: uses.reduce((sum, u) => (u.service === 'data' && window.points[u.cut]! >= 0 ? sum + u.quantity : sum), 0n),
@@ -107,6 +111,23 @@ async function loadZone(
       costs: [...charged.map((c) => ({ kind: 'usage' as const, ...c })), ...(costs.get(sim.id) ?? [])],
     };
   });
+}
+
+/** What was used in each stretch, whatever the network. */
+function withoutNetworks(uses: readonly usage.Used[]): usage.Used[] {
+  const sums: usage.Used[] = [];
+  for (const used of uses) {
+    const last = sums.at(-1);
+    const same =
+      last &&
+      last.cut === used.cut &&
+      last.day === used.day &&
+      last.ready === used.ready &&
+      last.service === used.service;
+    if (same) last.quantity += used.quantity;
+    else sums.push({ ...used, plmn: '' });
+  }
+  return sums;
 }
 
 /** When a line was in service, since when it is active, and when its anniversaries are. */

@@ -4,11 +4,10 @@ import type { Lifecycle } from '../../inventory/index.ts';
 import {
   type Anchor,
   activatesAtAssignment,
-  anchorZone,
   chargesWhileReady,
   chargesWhileSuspended,
   nextPeriod,
-  openPeriod,
+  type PeriodLength,
   partOf,
   periodLength,
   prorateAllowance,
@@ -33,48 +32,61 @@ export type LineInService = {
 /** A period that the line would have had, and what opening it would have cost. */
 export type ImaginedPeriod = { startsAt: Date; endsAt: Date; feeMicros: Micros; allowanceBytes: bigint | null };
 
-/** Periods of one line in one window: those of a year, where each month is interrupted a few times. */
-const mostPeriods = 100;
+/** Periods of a year, and some beside. */
+const mostSpans = 400;
+
+/** The whole periods of a length that touch a window, one after the other. */
+export function spansOf(length: PeriodLength, anchor: Anchor, from: Date, to: Date): Span[] {
+  const spans: Span[] = [];
+  for (let span = wholePeriod(length, anchor, from); spans.length < mostSpans && span.startsAt < to; ) {
+    spans.push(span);
+    span = nextPeriod(length, anchor, span.endsAt);
+  }
+  return spans;
+}
 
 /**
- * The periods that a line would have had on a plan version between two instants, had it been on it all along: cut from the
- * same boundaries, with the fee and the allowance that charging gives them. The line is active when it was active; on plans
- * that begin with the first usage from that on, and where the fee runs before it, from then on.
+ * The periods that a line would have had on a plan version in a window, had it been on it all along: cut from the same
+ * boundaries, with the fee and the allowance that charging gives them. The line is active when it was active; on plans that
+ * begin with the first usage from that on, and where the fee runs before it, from then on.
+ *
+ * @param months calendar months of the account that touch the window
  */
 export function imaginePeriods(
   version: PlanVersion,
   line: LineInService,
-  zone: string,
-  from: Date,
-  to: Date,
+  months: readonly Span[],
+  { zone, from, to }: { zone: string; from: Date; to: Date },
 ): ImaginedPeriod[] {
-  const length = periodLength(version);
-  const anchor =
-    version.type === 'super_sim' ? line.anchor : { local: '1970-01-01T00:00:00', zone: anchorZone(version, zone) };
+  const anniversaries = version.type === 'super_sim';
+  const anchor = anniversaries ? line.anchor : calendarAnchor(zone);
+  const spans = anniversaries ? spansOf(periodLength(version), anchor, from, to) : months;
   const periods: ImaginedPeriod[] = [];
   for (const { startsAt, endsAt } of stretchesOf(version, line, to)) {
-    const end = endsAt < to ? endsAt : to;
-    const covered = periods.at(-1)?.endsAt;
-    const start = covered && covered > startsAt ? covered : startsAt;
-    if (end <= from || start >= end) continue;
-    const whole = wholePeriod(length, anchor, start < from ? from : start);
-    let span: Span = whole.startsAt <= start ? openPeriod(length, anchor, start) : whole;
-    for (; periods.length < mostPeriods; span = nextPeriod(length, anchor, span.endsAt)) {
-      periods.push(opened(version, anchor, span));
-      if (span.endsAt >= end) break;
+    for (const span of spans) {
+      if (span.startsAt >= endsAt || periods.at(-1)?.endsAt === span.endsAt) continue;
+      if (span.endsAt > startsAt && span.endsAt > from) periods.push(opened(version, anchor, span, startsAt));
     }
   }
   return periods;
 }
 
-function opened(version: PlanVersion, anchor: Anchor, span: Span): ImaginedPeriod {
-  const part = version.prorated ? partOf(version, anchor, span) : null;
+/** Calendar months use the zone of an anchor alone. */
+export function calendarAnchor(zone: string): Anchor {
+  return { local: '1970-01-01T00:00:00', zone };
+}
+
+/** The period that begins with a span, or in it. */
+function opened(version: PlanVersion, anchor: Anchor, span: Span, from: Date): ImaginedPeriod {
   const { feeMicros, allowanceBytes } = version;
+  if (from <= span.startsAt) return { ...span, feeMicros, allowanceBytes };
+  const begun = { startsAt: from, endsAt: span.endsAt };
+  const part = version.prorated ? partOf(version, anchor, begun) : null;
+  if (!part) return { ...begun, feeMicros, allowanceBytes };
   return {
-    ...span,
-    feeMicros: part ? prorateFee(feeMicros, part.days, part.wholeDays) : feeMicros,
-    allowanceBytes:
-      part && allowanceBytes !== null ? prorateAllowance(allowanceBytes, part.days, part.wholeDays) : allowanceBytes,
+    ...begun,
+    feeMicros: prorateFee(feeMicros, part.days, part.wholeDays),
+    allowanceBytes: allowanceBytes === null ? null : prorateAllowance(allowanceBytes, part.days, part.wholeDays),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Micros } from '@simwright/measure';
 import type { PlanVersion } from '../../catalog/index.ts';
+import type { Span } from '../../periods/index.ts';
 import type { Price, Zoning } from '../../rating/index.ts';
 import type { Used } from '../../usage/index.ts';
 import { type ImaginedPeriod, imaginePeriods, type LineInService } from './periods.ts';
@@ -9,6 +10,8 @@ import { cheapestRefills, type DayOfUse } from './refills.ts';
 export type LineToRate = LineInService & {
   /** Ascending. */
   uses: readonly Used[];
+  /** The same, whatever the network: most plans do not ask for it. */
+  sums: readonly Used[];
   /** Milliseconds of the day, UTC, at which `Used.day` begins. */
   dayStartsAt: number;
 };
@@ -22,12 +25,16 @@ export type Window = {
   starts: readonly Date[];
   /** The point of the series of each cut; -1 before the window. */
   points: readonly number[];
+  /** Calendar months of the account that touch it. */
+  months: readonly Span[];
 };
 
 /** How lines are rated by one plan version; what is worked out of it is kept for all of them. */
 export type Rater = {
   version: PlanVersion;
   zoning: Zoning;
+  /** Whether what a line pays depends on the network that it is in. */
+  zoned: boolean;
   price: Price;
   /** Its overage alone; null: it has none. */
   overage: Price | null;
@@ -56,8 +63,9 @@ export type Unratable = 'no_rate' | 'no_refill';
 /** What one line would have cost in the window on a plan version. Pure. */
 export function rateLine(rater: Rater, line: LineToRate, window: Window): LineCost | Unratable {
   const { version } = rater;
-  const placed = placeUses(rater, line.uses);
-  if (placed === null) return 'no_rate';
+  const uses = rater.zoned ? line.uses : line.sums;
+  const components = componentsOf(rater, uses);
+  if (components === null) return 'no_rate';
   const cost: LineCost = {
     recurring: 0n,
     usage: 0n,
@@ -69,11 +77,11 @@ export function rateLine(rater: Rater, line: LineToRate, window: Window): LineCo
     brought: [],
   };
   if (version.type === 'prepaid') {
-    if (!addRefills(cost, version, placed, window)) return 'no_refill';
-    addUsage(cost, rater, line, placed, [wholeWindow(window)], window);
+    if (!addRefills(cost, version, uses, window)) return 'no_refill';
+    addUsage(cost, rater, line, uses, components, [wholeWindow(window)], window);
     return cost;
   }
-  const periods = imaginePeriods(version, line, window.zone, window.from, window.to);
+  const periods = imaginePeriods(version, line, window.months, window);
   for (const period of periods) {
     if (version.type === 'dynamic_pool') {
       cost.brought.push({ startsAt: period.startsAt, allowanceBytes: period.allowanceBytes ?? 0n });
@@ -83,21 +91,19 @@ export function rateLine(rater: Rater, line: LineToRate, window: Window): LineCo
     cost.points.push({ point: pointOf(window, period.startsAt), micros: period.feeMicros });
   }
   if (periods.length > 0) cost.activation = version.activationFeeMicros;
-  addUsage(cost, rater, line, placed, periods, window);
+  addUsage(cost, rater, line, uses, components, periods, window);
   return cost;
 }
 
-type Placed = { used: Used; component: string };
-
 /** By which rate each use goes; null: the plan has none for one of them. */
-function placeUses({ zoning }: Rater, uses: readonly Used[]): Placed[] | null {
-  const placed: Placed[] = [];
-  for (const used of uses) {
-    const found = zoning(used.service, used.plmn);
+function componentsOf({ zoning }: Rater, uses: readonly Used[]): string[] | null {
+  const components: string[] = [];
+  for (const { service, plmn } of uses) {
+    const found = zoning(service, plmn);
     if (found === null) return null;
-    placed.push({ used, component: found.component });
+    components.push(found.component);
   }
-  return placed;
+  return components;
 }
 
 /**
@@ -108,7 +114,8 @@ function addUsage(
   cost: LineCost,
   { version, price, overage, pooled }: Rater,
   line: LineToRate,
-  placed: readonly Placed[],
+  uses: readonly Used[],
+  components: readonly string[],
   periods: readonly ImaginedPeriod[],
   window: Window,
 ): void {
@@ -129,7 +136,8 @@ function addUsage(
     cost.overage += more.overage;
     cost.points.push({ point: at.point, micros: more.all });
   };
-  for (const { used, component } of placed) {
+  for (const [i, used] of uses.entries()) {
+    const component = components[i]!;
     // A Super SIM plan gives away what is used while the line is ready; on the others the first usage ends that.
     if (used.ready && version.type === 'super_sim') continue;
     const data = used.service === 'data';
@@ -150,7 +158,8 @@ function addUsage(
     }
     if (data) total.bytes += used.quantity;
     if (component !== 'data') {
-      total.components = { ...total.components, [component]: (total.components?.[component] ?? 0n) + used.quantity };
+      total.components ??= {};
+      total.components[component] = (total.components[component] ?? 0n) + used.quantity;
     }
   }
   settle();
@@ -177,9 +186,9 @@ function periodOf(
 const dayMs = 86_400_000;
 
 /** Prepaid: what was used in the window, paid for with refills that were needed for it. */
-function addRefills(cost: LineCost, version: PlanVersion, placed: readonly Placed[], window: Window): boolean {
+function addRefills(cost: LineCost, version: PlanVersion, uses: readonly Used[], window: Window): boolean {
   const days: DayOfUse[] = [];
-  for (const { used } of placed) {
+  for (const used of uses) {
     if (used.service !== 'data' || used.quantity <= 0n || window.points[used.cut]! < 0) continue;
     const last = days.at(-1);
     if (last?.day === used.cut) last.bytes += used.quantity;

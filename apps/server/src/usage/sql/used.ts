@@ -34,6 +34,8 @@ export type Cutting = {
   cuts: Date[];
   to: Date;
   byNetwork: boolean;
+  /** Whether days are told apart that begin at `dayStartsAt`; else they are all 0. */
+  byDay: boolean;
 };
 
 /**
@@ -44,26 +46,7 @@ export type Cutting = {
 export async function listUsed(ctx: Ctx, lines: UsedLine[], cutting: Cutting): Promise<Map<Id, UsedOf>> {
   const all = new Map<Id, UsedOf>(lines.map(({ id }) => [id, { uses: [], charged: [] }]));
   if (lines.length === 0) return all;
-  for (const found of await sumHours(ctx, lines, cutting)) {
-    const of = all.get(found.lineId)!;
-    const [cuts, days, ready, plmns, bytes, micros] = [
-      list(found.cuts),
-      list(found.days),
-      list(found.ready),
-      list(found.plmns),
-      list(found.bytes),
-      list(found.micros),
-    ];
-    for (let i = 0; i < cuts.length; i++) {
-      const cut = Number(cuts[i]) - 1;
-      const plmn = plmns[i] === '-' ? '' : plmns[i]!;
-      if (bytes[i] !== '0') {
-        const quantity = BigInt(bytes[i]!);
-        of.uses.push({ cut, day: Number(days[i]), ready: ready[i] === 't', plmn, service: 'data', quantity });
-      }
-      if (micros[i] !== '0') of.charged.push({ cut, micros: BigInt(micros[i]!) });
-    }
-  }
+  for (const found of await sumHours(ctx, lines, cutting)) addHours(all.get(found.lineId)!, found);
   for (const { lineId, cut, ...used } of await sumUnits(ctx, lines, cutting)) {
     all.get(lineId)!.uses.push({ ...used, cut: cut - 1 });
   }
@@ -73,12 +56,29 @@ export async function listUsed(ctx: Ctx, lines: UsedLine[], cutting: Cutting): P
   return all;
 }
 
+function addHours(of: UsedOf, found: Summed): void {
+  const [cuts, bytes, micros] = [list(found.cuts), list(found.bytes), list(found.micros)];
+  const days = found.days === null ? null : list(found.days);
+  const ready = found.ready === null ? null : list(found.ready);
+  const plmns = found.plmns === null ? null : list(found.plmns);
+  for (let i = 0; i < cuts.length; i++) {
+    const cut = Number(cuts[i]) - 1;
+    if (bytes[i] !== '0') {
+      const plmn = plmns === null || plmns[i] === '-' ? '' : plmns[i]!;
+      const day = days === null ? 0 : Number(days[i]);
+      of.uses.push({ cut, day, ready: ready?.[i] === 't', plmn, service: 'data', quantity: BigInt(bytes[i]!) });
+    }
+    if (micros[i] !== '0') of.charged.push({ cut, micros: BigInt(micros[i]!) });
+  }
+}
+
+/** Each as an array of PostgreSQL in the order of time; null: not asked for. */
 type Summed = {
   lineId: Id;
   cuts: string;
-  days: string;
-  ready: string;
-  plmns: string;
+  days: string | null;
+  ready: string | null;
+  plmns: string | null;
   bytes: string;
   micros: string;
 };
@@ -93,19 +93,21 @@ function namesOf(lines: UsedLine[]) {
                       ${instants(lines.map((l) => l.activeFrom))}::timestamptz[]) as a(id, day_starts_at, active_from) ${allOf(lines)}) as l`;
 }
 
-async function sumHours(ctx: Ctx, lines: UsedLine[], { cuts, to, byNetwork }: Cutting): Promise<Summed[]> {
-  const plmn = byNetwork ? sql`case when u.plmn = '' then '-' else u.plmn end` : sql`'-'::text`;
+async function sumHours(ctx: Ctx, lines: UsedLine[], { cuts, to, byNetwork, byDay }: Cutting): Promise<Summed[]> {
+  const byReady = lines.some(({ activeFrom }) => activeFrom > cuts[0]!);
+  const none = sql`null::text`;
+  const order = sql`order by g.cut, g.day, g.ready desc`;
   return rows<Summed>(
     ctx,
-    sql`/* usage.sum_hours */ select g.line_id, array_agg(g.cut order by g.cut, g.day, g.ready desc)::text as cuts,
-               array_agg(g.day order by g.cut, g.day, g.ready desc)::text as days,
-               array_agg(g.ready order by g.cut, g.day, g.ready desc)::text as ready,
-               array_agg(g.plmn order by g.cut, g.day, g.ready desc)::text as plmns,
-               array_agg(g.bytes order by g.cut, g.day, g.ready desc)::text as bytes,
-               array_agg(g.micros order by g.cut, g.day, g.ready desc)::text as micros
+    sql`/* usage.sum_hours */ select g.line_id, array_agg(g.cut ${order})::text as cuts,
+               ${byDay ? sql`array_agg(g.day ${order})::text` : none} as days,
+               ${byReady ? sql`array_agg(g.ready ${order})::text` : none} as ready,
+               ${byNetwork ? sql`array_agg(g.plmn ${order})::text` : none} as plmns,
+               array_agg(g.bytes ${order})::text as bytes, array_agg(g.micros ${order})::text as micros
           from (select u.line_id, width_bucket(u.hour + interval '59 minutes 59 seconds', ${instants(cuts)}::timestamptz[]) as cut,
-                       ((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int as day,
-                       u.hour < date_trunc('hour', l.active_from) as ready, ${plmn} as plmn,
+                       ${byDay ? sql`((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int` : sql`0`} as day,
+                       ${byReady ? sql`u.hour < date_trunc('hour', l.active_from)` : sql`false`} as ready,
+                       ${byNetwork ? sql`case when u.plmn = '' then '-' else u.plmn end` : none} as plmn,
                        sum(u.bytes_up + u.bytes_down)::bigint as bytes, sum(u.charge_micros)::bigint as micros
                   from ${namesOf(lines)}
                   join usage_hourly u on u.organization_id = ${ctx.organization.id} and u.line_id = l.id
@@ -120,12 +122,12 @@ const hourMs = 3_600_000;
 async function sumUnits(
   ctx: Ctx,
   lines: UsedLine[],
-  { cuts, to, byNetwork }: Cutting,
+  { cuts, to, byNetwork, byDay }: Cutting,
 ): Promise<(Used & { lineId: Id })[]> {
   return rows(
     ctx,
     sql`/* usage.sum_units */ select u.line_id, width_bucket(u.occurred_at, ${instants(cuts)}::timestamptz[]) as cut,
-               ((extract(epoch from u.occurred_at) * 1000)::bigint - l.day_starts_at) / 86400000 as day,
+               ${byDay ? sql`((extract(epoch from u.occurred_at) * 1000)::bigint - l.day_starts_at) / 86400000` : sql`0::bigint`} as day,
                u.occurred_at < l.active_from as ready, ${byNetwork ? sql`u.plmn` : sql`''::text as plmn`}, u.service,
                sum(u.units)::bigint as quantity
           from ${namesOf(lines)}
