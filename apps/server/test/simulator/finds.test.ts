@@ -86,6 +86,7 @@ describe('found by the simulator', () => {
   it('a plan assigned while ready is the one that the first usage opens on', async () => {
     const sim = home.sims[12]!;
     await periods.makeReady(home.ctx(), [sim.id]);
+    await world.move(60_000);
     await periods.assignPlan(home.ctx(), [sim.id], home.plans.bundle);
     await world.move(day);
     await traffic(sim, 200_000n);
