@@ -42,6 +42,7 @@ export type Movement = {
   currency: string;
   key: string;
   sim: { id: string; iccid: string } | null;
+  fee: string | null;
 };
 
 export type DueFee = {

@@ -5,6 +5,7 @@ import { type DueFee, listDueFees, type Wallet, waiveDueFee } from '../api/walle
 import { money } from '../format/money.ts';
 import { count, iccidGroups } from '../format/words.ts';
 import { useAction, useForm } from '../ui/actions.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Dialog } from '../ui/form.tsx';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
@@ -63,7 +64,10 @@ export function DueFeesPanel({ wallet }: { wallet: Wallet }) {
                 </td>
                 <td data-label="Fee">{kindWords[fee.kind]}</td>
                 <td data-label="Amount" className="right nowrap">
-                  {money(fee.amount, fee.currency)}
+                  <span>
+                    {money(fee.amount, fee.currency)}
+                    <ExplainButton id={fee.id} what={`the fee of ${fee.amount}`} />
+                  </span>
                 </td>
                 {moves && (
                   <td className="right">

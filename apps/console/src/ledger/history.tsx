@@ -11,6 +11,7 @@ import { monthName } from '../format/time.ts';
 import { iccidGroups } from '../format/words.ts';
 import { tellProblem } from '../ui/actions.ts';
 import { maxExportRows, readAll, saveText, toCsv } from '../ui/csv.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
@@ -102,7 +103,10 @@ function Table({ movements }: { movements: Movement[] }) {
                 </span>
               </td>
               <td data-label="Amount" className="right nowrap" title={exactMoney(movement.amount, movement.currency)}>
-                {signed(movement)}
+                <span>
+                  {signed(movement)}
+                  {movement.fee && <ExplainButton id={movement.fee} what={`the fee of ${movement.amount}`} />}
+                </span>
               </td>
               <td
                 data-label="Balance after"

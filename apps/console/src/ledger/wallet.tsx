@@ -151,7 +151,7 @@ function Details({ wallet }: { wallet: Wallet }) {
         {owner.type === 'company' && (
           <Fact name="SIMs">
             <Link to="/sims" search={{ company: owner.id }} className="link">
-              Of {owner.name}
+              SIMs of this company
             </Link>
           </Fact>
         )}

@@ -22,7 +22,7 @@ export async function aboutTransfers(ctx: Ctx, keys: string[]): Promise<Map<stri
       fees.map(({ lineId, ...fee }): [string, AboutTransfer] => {
         const iccid = lineId && iccids.get(lineId);
         const sim = lineId && iccid ? { id: lineId, iccid } : null;
-        return [periods.feeKey(fee), { description: feeWords[fee.kind], sim }];
+        return [periods.feeKey(fee), { description: feeWords[fee.kind], sim, fee: fee.id }];
       }),
     );
   });

@@ -116,8 +116,8 @@ it('takes no wallet below its floor by a debit that may be refused, whatever two
         if (entries.filter((entry) => entry.kind === 'fee').length < wanted.length) refusedNear += 1;
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
   // The law is worth something only where debits were refused.
-  expect(refusedNear).toBeGreaterThan(20);
-}, 60_000);
+  expect(refusedNear).toBeGreaterThan(10);
+}, 120_000);

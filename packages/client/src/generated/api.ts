@@ -1775,6 +1775,7 @@ export interface WalletMovement {
   currency: Currency;
   /** Names what was booked; the same key is booked once. */ key: string;
   /** The SIM it is for, where it is for one. */ sim: { id: SimId; iccid: string } | null;
+  /** The fee that it paid; its explanation has the rest. */ fee: FeeId | null;
 }
 
 export interface WalletMovementPage {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../kit/http/page.ts';
 import { Amount, amount, Currency, idOf, listOf, reply, request, Timestamp, text } from '../../kit/http/schemas.ts';
-import { publicId } from '../../kit/ids.ts';
+import { type Id, publicId } from '../../kit/ids.ts';
 import type { Movement, WalletOverview } from './history.ts';
 import { isAtFloor, overshootOf } from './model.ts';
 import type { OwnedWallet } from './reads.ts';
@@ -99,6 +99,7 @@ export const MovementReply = reply('WalletMovement', {
     .object({ id: idOf('sim'), iccid: z.string() })
     .nullable()
     .meta({ description: 'The SIM it is for, where it is for one.' }),
+  fee: idOf('fee').nullable().meta({ description: 'The fee that it paid; its explanation has the rest.' }),
 });
 
 export const MovementPage = pageOf(MovementReply, 'WalletMovementPage');
@@ -109,7 +110,7 @@ export const MovementQuery = pageQuery({
 });
 
 /** What the rooms above know of a transfer, by its key. */
-export type AboutTransfer = { description?: string; sim: { id: string; iccid: string } | null };
+export type AboutTransfer = { description?: string; sim: { id: Id; iccid: string } | null; fee: Id | null };
 
 export function shownMovement(
   movement: Movement,
@@ -124,6 +125,7 @@ export function shownMovement(
     remaining: amount(remainingMicros, currency),
     currency,
     sim: about?.sim ?? null,
+    fee: about?.fee ?? null,
   };
 }
 
