@@ -29,6 +29,7 @@ export function declaredRoutes(): Http {
     http,
     authentication,
     { subscribe: () => () => {}, close: async () => {} },
+    null,
     {
       holdsAll: () => true,
       receiveRecord: () => Promise.reject(new Error('nothing is charged here')),

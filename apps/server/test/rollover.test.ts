@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import * as carriers from '../src/carriers/index.ts';
 import * as catalog from '../src/catalog/index.ts';
 import { type Ctx, contextFor, type Organization, systemActor } from '../src/kit/ctx.ts';
-import { atomically, type Database, openDatabase } from '../src/kit/db.ts';
+import { type Database, openDatabase } from '../src/kit/db.ts';
 import { createLog } from '../src/kit/log.ts';
 import { openRelay } from '../src/kit/relay.ts';
 import { setInstanceKey } from '../src/kit/seal.ts';
@@ -159,23 +159,6 @@ it('makes whoever needs one line wait for the worker that rolls it', async () =>
   await worker.query('rollback');
   worker.release();
   expect(await needs).toBe(1);
-});
-
-it('keeps no period of a line that somebody else has, inside a longer database transaction', async () => {
-  const [line] = (await owner.pool.query('select line_id from billing_periods order by ends_at limit 1')).rows;
-  const other = await owner.pool.connect();
-  await other.query('begin');
-  await other.query('select from sims where id = $1 for no key update', [line.line_id]);
-  await atomically(ctx(), async (ctx) => {
-    expect(await periods.rollAllDue(ctx, 1)).toBe(0);
-    // Whoever has the line gets its period at once, and comes to an end.
-    await other.query(`set local lock_timeout = '1s'`);
-    await other.query('select from billing_periods where line_id = $1 for no key update', [line.line_id]);
-    await other.query('rollback');
-    other.release();
-    expect(await periods.rollAllDue(ctx, 1000)).toBe(3 * sims);
-  });
-  await expectAllRolled();
 });
 
 it('refuses a period that overlaps another one of its line, whoever inserts it', async () => {

@@ -82,6 +82,12 @@ insert into event_positions (organization_id) values (:ctx.organization.id)
 -- relay.first_sheet
 select number from event_sheets where organization_id = :ctx.organization.id order by number limit 1;
 
+-- relay.is_quiet
+select not exists (select from event_sheets where organization_id = :ctx.organization.id)
+  and not exists (select from events where organization_id = :ctx.organization.id and position is null)
+  and coalesce((select reacted_position = last_position from event_positions
+                 where organization_id = :ctx.organization.id), true) as quiet;
+
 -- relay.list
 select id, name, subject_type, subject_id, sequence, data, at, depth, position from events
   where organization_id = :ctx.organization.id and position > :after order by position limit :limit;

@@ -100,7 +100,7 @@ export async function startHttp(
     health,
     metricsToken: config.metrics?.token ?? null,
   });
-  mountRoutes(http, authentication, feed, core.charger);
+  mountRoutes(http, authentication, feed, core.live, core.charger);
   if (options.console) serveConsole(http, await prepareConsole(config.home, options.say));
   const url = await listen(http, config);
   meter.watch({ streams: () => http.streams.size, requests: () => http.running });

@@ -6,7 +6,7 @@ import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
 import type { Id } from '../kit/ids.ts';
-import type { LiveFeed } from '../kit/live.ts';
+import type { LiveFeed, LivePokes } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { operationRoutes } from '../operations/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
@@ -23,6 +23,7 @@ export function mountRoutes(
   http: Http,
   authentication: Authentication,
   live: LiveFeed | undefined,
+  pokes: LivePokes | null,
   charger: RecordIntake,
 ): void {
   tenancyRoutes(http, authentication, { live, visibleLines });
@@ -39,7 +40,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   insightRoutes(http);
-  clockRoutes(http);
+  clockRoutes(http, pokes);
   platformRoutes(http);
   http.fastify.register(
     superSimRoutes({

@@ -1,7 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
-import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
@@ -11,6 +11,7 @@ import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
 import { operationKinds } from './operations.ts';
+import { runToQuiet } from './quiet.ts';
 import { react } from './reactions.ts';
 
 export type Worker = {
@@ -109,11 +110,8 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
       for (let round = 0; round < 100; round++) {
         let worked = 0;
         await everyOrganization(async (organization) => {
-          worked += await roll(organization);
           worked += await drain(organization);
-          worked += await holdPools(organization);
-          worked += await holdWallets(organization);
-          worked += await place(organization);
+          await runToQuiet(runtime, organization, relay);
         })();
         if (worked === 0) return;
       }
@@ -126,12 +124,7 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
 
 /** Rolls an organization's due periods, at most `chunks` chunks of them. Returns how many periods it rolled. */
 export async function rollAllDue(runtime: Runtime, organization: Organization, chunks: number): Promise<number> {
-  return rollDueIn(system(runtime, organization, 'rollover'), chunks);
-}
-
-/** The same in a given context: at its instant, and inside its database transaction if one is open. */
-export async function rollDueIn(ctx: Ctx, chunks = 10_000): Promise<number> {
-  return periods.rollAllDue(ctx, chunks);
+  return periods.rollAllDue(system(runtime, organization, 'rollover'), chunks);
 }
 
 function system(runtime: Runtime, organization: Organization, name: string) {

@@ -249,6 +249,18 @@ async function giveUp(ctx: Ctx, event: PlacedEvent, error: unknown): Promise<voi
   });
 }
 
+/** Whether every event of the organization has its place, and has set off what it does. */
+export async function isRelayQuiet(ctx: Ctx): Promise<boolean> {
+  const found = await row<{ quiet: boolean }>(
+    ctx,
+    sql`/* relay.is_quiet */ select not exists (select from event_sheets where organization_id = ${ctx.organization.id})
+               and not exists (select from events where organization_id = ${ctx.organization.id} and position is null)
+               and coalesce((select reacted_position = last_position from event_positions
+                              where organization_id = ${ctx.organization.id}), true) as quiet`,
+  );
+  return found!.quiet;
+}
+
 async function markReacted(ctx: Ctx, position: bigint): Promise<void> {
   await run(
     ctx,

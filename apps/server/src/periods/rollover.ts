@@ -1,4 +1,5 @@
 import * as inventory from '../inventory/index.ts';
+import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, inOrder, newId } from '../kit/ids.ts';
@@ -38,11 +39,10 @@ export async function rollDue(ctx: Ctx, limit: number, lineIds?: Id[]): Promise<
  * run may be killed anywhere and any number of runs may meet. Returns how many periods it rolled.
  */
 export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
+  assert(!given.tx, 'chunks of a rollover have database transactions of their own');
   const ctx = { ...given, random: inOrder(given.random) };
   // The months of pools first: who becomes a member at a boundary brings its share to the new month.
   for (let round = 0; round < chunks; round++) if ((await rollPools(ctx)) === 0) break;
-  // An open database transaction is one connection: there, one chunk follows the other.
-  const width = ctx.tx ? 1 : lanes;
   let begun = 0;
   let total = 0;
   let place: Place | null = null;
@@ -59,7 +59,7 @@ export async function rollAllDue(given: Ctx, chunks: number): Promise<number> {
   // nothing is found.
   for (let before = -1; total > before && begun < chunks; place = null) {
     before = total;
-    await Promise.all(Array.from({ length: width }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
   }
   return total;
 }
@@ -69,12 +69,8 @@ function isAfter(a: Place, b: Place): boolean {
 }
 
 async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
-  // Inside somebody's database transaction a lock is kept until its end. Whoever has one of these lines may need its period:
-  // it would wait for us, and we for it, where PostgreSQL cannot see it. So nothing is kept then, and the next run looks again.
-  const allOrNothing = ctx.tx !== undefined && !wanted.lineIds;
   return atomically(ctx, async (ctx) => {
     await store.keepPlans(ctx);
-    if (allOrNothing) await store.beginAttempt(ctx);
     const found = await store.lockDuePeriods(ctx, wanted).catch(tooLate);
     const end = found.at(-1);
     const last = end ? { endsAt: end.endsAt!, id: end.id } : null;
@@ -85,10 +81,6 @@ async function rollChunk(ctx: Ctx, wanted: store.DueFilter): Promise<Rolled> {
     );
     const ours = new Set(sims.map((sim) => sim.id));
     const due = found.filter((period) => ours.has(period.lineId));
-    if (allOrNothing && due.length < found.length) {
-      await store.undoAttempt(ctx);
-      return { rolled: 0, last: null };
-    }
     if (due.length === 0) return { rolled: 0, last };
     const { changes, refusals } = await judgeWaiting(
       ctx,

@@ -80,15 +80,6 @@ export async function keepPlans(ctx: Ctx): Promise<void> {
   );
 }
 
-/** From here on, what an open database transaction locked can be let go again. */
-export async function beginAttempt(ctx: Ctx): Promise<void> {
-  await run(ctx, sql`savepoint roll`);
-}
-
-export async function undoAttempt(ctx: Ctx): Promise<void> {
-  await run(ctx, sql`rollback to savepoint roll`);
-}
-
 /** Longer than a chunk of a rollover holds its periods. */
 const patience = '1s';
 

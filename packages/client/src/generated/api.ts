@@ -211,6 +211,14 @@ export interface ChangeWallet {
   floor: Amount;
 }
 
+export interface Clock {
+  now: Timestamp;
+  /** Only the clock of a sandbox can be moved. */ sandbox: boolean;
+  /** How far it is ahead of real time. */ aheadMs: Count;
+  timeZone: TimeZone;
+  /** Whether something that has fallen due is still to be done. */ due: boolean;
+}
+
 export interface ClockAdvanced {
   now: Timestamp;
 }
@@ -2073,6 +2081,11 @@ export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId
 /** Where a charge, fee, period, correction, refill, block or refusal comes from, step by step `GET /api/v1/explanations/{id}` → 200 */
 export function explain(client: Client, input: { /** Of a usage record, fee, period, pool period, adjustment, refill, block or unrated usage; a SIM’s: its last refusal. */ id: string }, options?: Options): Promise<Explanation> {
   return request(client, { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What time it is in the organization `GET /api/v1/sandbox/clock` → 200 */
+export function getClock(client: Client, options?: Options): Promise<Clock> {
+  return request(client, { method: 'GET', path: '/api/v1/sandbox/clock' }, options);
 }
 
 /** A company `GET /api/v1/companies/{id}` → 200 */

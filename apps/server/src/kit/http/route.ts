@@ -77,6 +77,11 @@ export type RouteSpec<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodT
    */
   receive?: (fresh: () => Ctx, input: { query: z.output<Q> }, request: FastifyRequest) => Promise<string>;
   handler: (ctx: Ctx, input: Input<Q, P, B>, wire: Wire) => Promise<Body<R>>;
+  /**
+   * What has happened before the answer goes out, though not in the handler's database transaction: it comes after it, and
+   * again with the answer to a repeat.
+   */
+  after?: (fresh: () => Ctx) => Promise<void>;
 };
 
 export type PublicRouteSpec<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R extends Replies> = Shape<
@@ -150,7 +155,11 @@ export function route<
       };
       const key = request.headers['idempotency-key'];
       if (spec.stream || spec.download) return spec.handler(ctx, input, { request, reply }).then(() => reply);
-      if (spec.method === 'GET' || key === undefined || spec.repeatable) return send(reply, await work(ctx));
+      if (spec.method === 'GET' || key === undefined || spec.repeatable) {
+        const answer = await work(ctx);
+        await spec.after?.(fresh);
+        return send(reply, answer);
+      }
       if (typeof key !== 'string' || !isKey(key)) {
         throw refuse.invalid('idempotency.key_invalid', 'The Idempotency-Key cannot be used.', {
           field: 'headers.idempotency-key',
@@ -159,6 +168,7 @@ export function route<
       }
       const hash = requestHash(spec.method, request.url, identity);
       const answer = await once(ctx, key, hash, spec.secret ?? false, work);
+      await spec.after?.(fresh);
       if (answer.replayed) reply.header('idempotent-replay', 'true');
       return send(reply, answer);
     },

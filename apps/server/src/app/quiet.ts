@@ -1,0 +1,37 @@
+import { reviewPools } from '../charging/index.ts';
+import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import { reading } from '../kit/db.ts';
+import { isRelayQuiet, type Relay } from '../kit/relay.ts';
+import * as periods from '../periods/index.ts';
+
+/** Chunks of a turn: enough to come round to what the news of them set off. */
+const rollChunks = 200;
+const reviewPieces = 200;
+
+const waitMs = 20;
+/** Turns that found nothing to do while somebody else was at it: half a minute. */
+const longestWaits = 1_500;
+
+/**
+ * What is due of an organization, until nothing is: periods and months of pools roll over in their order, what expires is
+ * blocked, changes of plan that waited are taken, news is placed and set off what it does, wallets and pools at their limit are
+ * looked at. Workers may be at the same: what they hold is waited for, so that it is done when this returns. Bounded.
+ */
+export async function runToQuiet(runtime: Runtime, organization: Organization, relay: Relay): Promise<void> {
+  const as = (name: string) => contextFor(runtime, organization, systemActor(name));
+  for (let waits = 0; waits < longestWaits; ) {
+    let worked = await periods.rollAllDue(as('rollover'), rollChunks);
+    worked += await relay(runtime, organization);
+    worked += await reviewPools(as('pool limits'), reviewPieces);
+    worked += await periods.reviewWallets(as('wallets'));
+    if (worked > 0) continue;
+    if (await isQuiet(runtime, organization)) return;
+    waits += 1;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+async function isQuiet(runtime: Runtime, organization: Organization): Promise<boolean> {
+  const ctx = contextFor(runtime, organization, systemActor('clock'));
+  return reading(ctx, async (ctx) => (await isRelayQuiet(ctx)) && !(await periods.isAnyDue(ctx)));
+}
