@@ -22,9 +22,9 @@ export const mutants: readonly Mutant[] = [
     name: 'records-rated-alone',
     edits: [
       {
-        file: /charging\/model\/rating\.ts$/,
-        find: /return price\(after, periodAllowance\) - price\(before, periodAllowance\);/,
-        replace: 'return price(after - before, periodAllowance);',
+        file: /charging\/model\/decide\.ts$/,
+        find: /price\(period\.usedBytes, period\.allowanceBytes, period\.totals\) -\s+price\(usedBefore, period\.allowanceBytes, totalsBefore\)/,
+        replace: 'price(period.usedBytes - usedBefore, period.allowanceBytes, null)',
       },
     ],
     noticedBy: /^I2/,
@@ -38,7 +38,7 @@ export const mutants: readonly Mutant[] = [
     name: 'limit-missed-to-the-byte',
     edits: [
       {
-        file: /charging\/model\/rating\.ts$/,
+        file: /rating\/model\/rating\.ts$/,
         find: /before < limit && limit <= after/,
         replace: 'before <= limit && limit < after',
       },
@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
     // An open block is unique, so that a second crossing changes nothing anybody sees until that is gone as well.
     name: 'limit-crossed-again',
     edits: [
-      { file: /charging\/model\/rating\.ts$/, find: /before < limit && limit <= after/, replace: 'limit <= after' },
+      { file: /rating\/model\/rating\.ts$/, find: /before < limit && limit <= after/, replace: 'limit <= after' },
       {
         file: /inventory\/sql\/states\.ts$/,
         find: /on conflict \(organization_id, line_id, reason\) where lifted_at is null do nothing/,
@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
     name: 'charge-missing-from-hours',
     edits: [
       {
-        file: /usage\/sql\/records\.ts$/,
+        file: /usage\/sql\/hourly\.ts$/,
         find: /charge_micros = h\.charge_micros \+ excluded\.charge_micros/,
         replace: 'charge_micros = h.charge_micros',
       },
