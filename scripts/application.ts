@@ -25,17 +25,11 @@ export function declaredRoutes(): Http {
   const authentication = openAuthentication(runtime, { databaseUrl, publicUrl });
   const { authenticate } = authentication;
   const http = createHttp({ runtime, publicUrl, version, permissions: permissionNames, authenticate });
-  mountRoutes(
-    http,
-    authentication,
-    { subscribe: () => () => {}, close: async () => {} },
-    null,
-    {
-      holdsAll: () => true,
-      receiveRecord: () => Promise.reject(new Error('nothing is charged here')),
-      receiveRestatement: () => Promise.reject(new Error('nothing is charged here')),
-    },
-  );
+  mountRoutes(http, authentication, { subscribe: () => () => {}, close: async () => {} }, null, {
+    holdsAll: () => true,
+    receiveRecord: () => Promise.reject(new Error('nothing is charged here')),
+    receiveRestatement: () => Promise.reject(new Error('nothing is charged here')),
+  });
   declared = http;
   return http;
 }
