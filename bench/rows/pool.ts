@@ -18,11 +18,10 @@ const bytesEach = 1000;
 const joining = 1_000;
 
 /**
- * Everybody of a store in one pool in overage, a session each, at a steady rate over UDP: what the answer takes when ten
- * thousand lines share a month. Then once more with a limit that the pool comes to in the middle.
+ * Everybody of a store for itself, and then in one pool in overage, a session each, at a steady rate over UDP: what the answer takes
+ * when ten thousand lines share a month. Then once more with a limit that the pool comes to in the middle.
  */
 export async function poolRows(store: Store, product: Product, members: number, seconds: number): Promise<Row[]> {
-  const poolId = await poolOfAll(store);
   const load = (tag: string, seconds: number) =>
     radiusLoad({
       port: product.radius.acctPort,
@@ -33,14 +32,19 @@ export async function poolRows(store: Store, product: Product, members: number, 
       grow: [bytesEach / 2, (bytesEach * 3) / 2],
     });
 
+  const { report: _a, othersUs: __a, ...alone } = await measure(store, load('alone', seconds));
+  const poolId = await poolOfAll(store);
   await quiet(store);
   const calm = watchLocks(store);
   const { report: _, othersUs: __, ...steady } = await measure(store, load('pool', seconds));
   const waits = await calm.stop();
+  const cpu = (row: typeof steady) => (row.nodeUs ?? 0) + (row.postgresUs ?? 0);
   const rows: Row[] = [
+    { name: `${members.toLocaleString('en')} SIMs, each for itself, ${perSecond}/s`, ...alone },
     {
       name: `one pool of ${members.toLocaleString('en')} members, ${perSecond}/s`,
       ...steady,
+      ratio: { value: cpu(steady) / cpu(alone), of: 'CPU for itself' },
       target: 'p99 < 1 s, 0 lost',
       met: steady.p99 < 1000 && steady.lost === 0,
       notes: [...(steady.notes ?? []), waits],

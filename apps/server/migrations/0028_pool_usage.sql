@@ -11,14 +11,16 @@ create table usage_hourly_pools (
 ) with (fillfactor = 50);
 call guard_table('usage_hourly_pools', 'select', 'select, insert, update');
 
--- Pools whose members are to be looked at again, because their limit was reached or changed, and how far that has come: they
--- are blocked and released in pieces, each in a database transaction of its own, so that charging waits for none of them long.
+-- Members of pools to be looked at again, because a limit was reached or changed, and how far that has come: they are blocked and
+-- released in pieces, each in a database transaction of its own, so that charging waits for none of them long. A row for each
+-- time it is asked for: who asks waits for nobody.
 create table pool_reviews (
   organization_id uuid not null,
+  id uuid not null,
   pool_id uuid not null,
   after uuid,                                              -- the last member looked at; null: it has not begun
   asked_at timestamptz not null,
-  primary key (organization_id, pool_id),
+  primary key (organization_id, id),
   foreign key (organization_id, pool_id) references pools (organization_id, id)
 );
-call guard_table('pool_reviews', 'select, insert, update, delete');
+call guard_table('pool_reviews', 'select, insert, update, delete', 'insert');

@@ -22,11 +22,6 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       }
       return;
     }
-    case 'pool.limit_reached':
-    case 'pool.limit_changed':
-      return pools.insertReview(ctx, event.subjectId);
-    case 'pool.period_opened':
-      return reviewLimited(ctx, event.subjectId);
     case 'usage.restated':
       return usageTakenBack(ctx, event);
     case 'wallet.credited':
@@ -49,10 +44,10 @@ async function usageTakenBack(ctx: Ctx, { subjectId: lineId, data }: PlacedEvent
   }
 }
 
-/** A new month lifts the block of its pool's limit; members of a pool without one have nothing to be lifted. */
+/** Members of a pool without a limit have nothing to be lifted. */
 async function reviewLimited(ctx: Ctx, poolId: Id): Promise<void> {
   const known = (await pools.poolsOf(ctx, [poolId])).get(poolId);
-  if (known && known.pool.dataLimitBytes !== null) await pools.insertReview(ctx, poolId);
+  if (known && known.pool.dataLimitBytes !== null) await pools.insertReviews(ctx, [poolId]);
 }
 
 /**

@@ -27,17 +27,16 @@ export async function reviewPools(ctx: Ctx, pieces: number): Promise<number> {
 async function reviewPiece(ctx: Ctx): Promise<boolean> {
   const asked = await pools.findReview(ctx);
   if (asked) {
-    // A batch that still knows the old limit is waited for; every later one tells when it comes to the new. The month comes before
-    // the review, as for whoever puts lines into the pool.
-    await periods.lockOpenPoolPeriods(ctx, [asked]);
-    await pools.beginReview(ctx, asked, start);
+    // A batch that still knows the old limit is waited for; every later one asks for a review when it comes to the new.
+    await periods.lockOpenPoolPeriods(ctx, [asked.poolId]);
+    await pools.beginReview(ctx, asked.id, start);
     return true;
   }
   const review = await pools.lockReview(ctx);
   if (!review) return false;
-  const { poolId, after } = review;
+  const { id, poolId, after } = review;
   const members = await inventory.memberIds(ctx, poolId, { after, limit: membersAtOnce });
   await reconsiderLimits(ctx, members);
-  await pools.moveReview(ctx, poolId, members.length === membersAtOnce ? members.at(-1)! : null);
+  await pools.moveReview(ctx, id, members.length === membersAtOnce ? members.at(-1)! : null);
   return true;
 }

@@ -7,6 +7,7 @@ import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
+import { insertReviews } from '../pools/index.ts';
 import * as usage from '../usage/index.ts';
 import type { KnownSim, Memory, Seen } from './memory.ts';
 import type { Candidate, Charged, FairUse, PoolCrossing } from './model/decide.ts';
@@ -114,6 +115,11 @@ export async function save(
       detail: { allowanceBytes: e.allowanceBytes.toString(), usedBytes: e.usedBytes.toString() },
     })),
   ]);
+  // Not by reaction: a limit is not to wait for whatever else was told before.
+  await insertReviews(
+    ctx,
+    decided.poolCrossings.map((crossing) => crossing.poolId),
+  );
   await emit(ctx, [...decided.poolCrossings.map(poolLimitReached), ...decided.fairUses.map(fairUseReached)]);
   return { contras, seen };
 }

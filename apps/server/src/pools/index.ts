@@ -22,7 +22,7 @@ export {
   beginReview,
   countPools,
   findReview,
-  insertReview,
+  insertReviews,
   lockReview,
   moveReview,
   type PoolFilter,

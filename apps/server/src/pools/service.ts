@@ -63,7 +63,7 @@ async function currencyOf(ctx: Ctx, companyId: Id | null): Promise<string> {
 
 export type PoolPatch = Asked<Pick<Pool, 'name' | 'dataLimitBytes' | 'labels' | 'note'>>;
 
-/** A changed data limit reaches the members by the reaction to `pool.limit_changed`. */
+/** A changed data limit reaches the members by a review, which the worker does. */
 export async function updatePool(ctx: Ctx, id: Id, patch: PoolPatch): Promise<PoolWithTerms> {
   return atomically(ctx, async (ctx) => {
     const { pool } = await lockLiving(ctx, id);
@@ -72,6 +72,7 @@ export async function updatePool(ctx: Ctx, id: Id, patch: PoolPatch): Promise<Po
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     const next: Pool = { ...pool, ...given };
     await store.updatePool(ctx, next).catch(refuseTakenName);
+    if (next.dataLimitBytes !== pool.dataLimitBytes) await store.insertReviews(ctx, [id]);
     await audit(ctx, [{ ...object('pool.updated', id), changes }]);
     await emit(ctx, [
       poolEvent('pool.updated', pool, { fields: changes.map((change) => change.field) }),

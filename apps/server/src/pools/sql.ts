@@ -1,6 +1,7 @@
+import { uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
-import type { Id } from '../kit/ids.ts';
+import { type Id, newId } from '../kit/ids.ts';
 import type { Pool, PoolVersion } from './model.ts';
 
 const poolColumns = sql`id, company_id, type, name, data_limit_bytes, labels, note, created_at, archived_at`;
@@ -116,52 +117,54 @@ export async function listVersions(
   );
 }
 
-/** Asks that all members of a pool are looked at, from the first on, also where that is under way. */
-export async function insertReview(ctx: Ctx, poolId: Id): Promise<void> {
+/** Asks that all members of these pools are looked at, from the first on, also where that is under way. */
+export async function insertReviews(ctx: Ctx, poolIds: Id[]): Promise<void> {
+  if (poolIds.length === 0) return;
   await run(
     ctx,
-    sql`/* pools.ask_review */ insert into pool_reviews (organization_id, pool_id, asked_at)
-        values (${ctx.organization.id}, ${poolId}, ${ctx.now})
-        on conflict (organization_id, pool_id) do update set after = null, asked_at = excluded.asked_at`,
+    sql`/* pools.ask_reviews */ insert into pool_reviews (organization_id, id, pool_id, asked_at)
+        select ${ctx.organization.id}, u.id, u.pool_id, ${ctx.now}::timestamptz
+          from unnest(${uuids(poolIds.map(() => newId(ctx)))}::uuid[], ${uuids(poolIds)}::uuid[]) as u(id, pool_id)`,
   );
 }
 
-/** A pool of which the review was asked for and has not begun. */
-export async function findReview(ctx: Ctx): Promise<Id | null> {
-  const found = await row<{ poolId: Id }>(
+export type Review = { id: Id; poolId: Id; after: Id | null };
+
+/** A review that was asked for and has not begun. */
+export async function findReview(ctx: Ctx): Promise<Review | null> {
+  return row<Review>(
     ctx,
-    sql`/* pools.find_review */ select pool_id from pool_reviews where organization_id = ${ctx.organization.id} and after is null
-         order by asked_at, pool_id limit 1`,
+    sql`/* pools.find_review */ select id, pool_id, after from pool_reviews
+         where organization_id = ${ctx.organization.id} and after is null order by id limit 1`,
   );
-  return found?.poolId ?? null;
+}
+
+/** A review that has begun, ours until the commit. */
+export async function lockReview(ctx: Ctx): Promise<(Review & { after: Id }) | null> {
+  return row(
+    ctx,
+    sql`/* pools.lock_review */ select id, pool_id, after from pool_reviews
+         where organization_id = ${ctx.organization.id} and after is not null
+         order by id limit 1 for no key update skip locked`,
+  );
 }
 
 /** Begins a review, unless somebody else has meanwhile. @param start no member's id is at it or below it */
-export async function beginReview(ctx: Ctx, poolId: Id, start: Id): Promise<void> {
+export async function beginReview(ctx: Ctx, id: Id, start: Id): Promise<void> {
   await run(
     ctx,
     sql`/* pools.begin_review */ update pool_reviews set after = ${start}
-         where organization_id = ${ctx.organization.id} and pool_id = ${poolId} and after is null`,
-  );
-}
-
-/** A review that has begun, ours until the commit, and how far it has come. */
-export async function lockReview(ctx: Ctx): Promise<{ poolId: Id; after: Id } | null> {
-  return row(
-    ctx,
-    sql`/* pools.lock_review */ select pool_id, after from pool_reviews
-         where organization_id = ${ctx.organization.id} and after is not null
-         order by asked_at, pool_id limit 1 for no key update skip locked`,
+         where organization_id = ${ctx.organization.id} and id = ${id} and after is null`,
   );
 }
 
 /** Notes the last member looked at; null: all were. */
-export async function moveReview(ctx: Ctx, poolId: Id, after: Id | null): Promise<void> {
+export async function moveReview(ctx: Ctx, id: Id, after: Id | null): Promise<void> {
   await run(
     ctx,
     after === null
-      ? sql`/* pools.end_review */ delete from pool_reviews where organization_id = ${ctx.organization.id} and pool_id = ${poolId}`
+      ? sql`/* pools.end_review */ delete from pool_reviews where organization_id = ${ctx.organization.id} and id = ${id}`
       : sql`/* pools.move_review */ update pool_reviews set after = ${after}
-             where organization_id = ${ctx.organization.id} and pool_id = ${poolId}`,
+             where organization_id = ${ctx.organization.id} and id = ${id}`,
   );
 }

@@ -219,6 +219,7 @@ function rate(bookings: Booking[], world: World): Rated {
     sums: new Map(),
     wallets: new Map(),
   };
+  const cut = new Set<Id>();
   rated.records = bookings.map(({ candidate, line, period, placing, pool, late }, position): UsageRecord => {
     const version = world.versions.get(period.planVersionId)!;
     const bytes = candidate.bytesUp + candidate.bytesDown;
@@ -245,7 +246,7 @@ function rate(bookings: Booking[], world: World): Rated {
     }
     if (period.kind === 'active' && period.state === 'open') {
       look(rated, candidate, line, period, version, before);
-      if (pool?.state === 'open') lookAtPool(rated, candidate, line, pool);
+      if (pool?.state === 'open') lookAtPool(rated, candidate, line, pool, cut);
     }
     return {
       occurredAt: candidate.occurredAt,
@@ -330,9 +331,17 @@ function look(
   }
 }
 
-/** Whoever uses data of a pool that is past its limit is cut at once; the other members are by reaction. */
-function lookAtPool(rated: Rated, candidate: Candidate, line: ChargedSim, pool: PoolPeriod): void {
+/** Members of pools past their limit that one batch cuts: a block costs as much as ten records, and the month is held meanwhile. */
+const cutAtOnce = 50;
+
+/**
+ * Whoever uses data of a pool that is past its limit is cut at once, up to a bound; the others with their next usage, and all
+ * members by reaction.
+ */
+function lookAtPool(rated: Rated, candidate: Candidate, line: ChargedSim, pool: PoolPeriod, cut: Set<Id>): void {
   if (pool.dataLimitBytes === null || pool.limitUsedBytes < pool.dataLimitBytes) return;
+  if (cut.has(line.id) || cut.size >= cutAtOnce) return;
+  cut.add(line.id);
   rated.crossings.push({
     lineId: line.id,
     limitBytes: pool.dataLimitBytes,

@@ -86,7 +86,7 @@ export async function assignPlan(
 async function stopAtLimit(ctx: Ctx, { id, dataLimitBytes }: pools.Pool): Promise<void> {
   if (dataLimitBytes === null) return;
   const [month] = await listPoolPeriods(ctx, { poolId: id, open: true, limit: 1 });
-  if (month && month.limitUsedBytes >= dataLimitBytes) await pools.insertReview(ctx, id);
+  if (month && month.limitUsedBytes >= dataLimitBytes) await pools.insertReviews(ctx, [id]);
 }
 
 /** No period is shorter than a millisecond. */

@@ -139,6 +139,11 @@ async function begin(ctx: Ctx, openings: Opening[]): Promise<void> {
     ctx,
     openings.map(({ month }) => month),
   );
+  // A new month lifts the block of its pool's limit; members of a pool without one have nothing to be lifted.
+  await pools.insertReviews(
+    ctx,
+    openings.flatMap(({ pool }) => (pool.dataLimitBytes === null ? [] : pool.id)),
+  );
   await emit(
     ctx,
     openings.map(({ pool, month }) => ({
