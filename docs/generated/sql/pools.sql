@@ -1,23 +1,23 @@
 -- Every statement of pools. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
--- pools.ask_review
-insert into pool_reviews (organization_id, pool_id, asked_at)
-  values (:ctx.organization.id, :poolId, :ctx.now)
-  on conflict (organization_id, pool_id) do update set after = null, asked_at = excluded.asked_at;
+-- pools.ask_reviews
+insert into pool_reviews (organization_id, id, pool_id, asked_at)
+  select :ctx.organization.id, u.id, u.pool_id, :ctx.now::timestamptz
+    from unnest(:{uuids(poolIds.map(() => newId(ctx)))}::uuid[], :{uuids(poolIds)}::uuid[]) as u(id, pool_id);
 
 -- pools.begin_review
 update pool_reviews set after = :start
-  where organization_id = :ctx.organization.id and pool_id = :poolId and after is null;
+  where organization_id = :ctx.organization.id and id = :id and after is null;
 
 -- pools.count
 select count(*)::int as pools from pools where :{conditionsOf(ctx, filter)};
 
 -- pools.end_review
-delete from pool_reviews where organization_id = :ctx.organization.id and pool_id = :poolId;
+delete from pool_reviews where organization_id = :ctx.organization.id and id = :id;
 
 -- pools.find_review
-select pool_id from pool_reviews where organization_id = :ctx.organization.id and after is null
-  order by asked_at, pool_id limit 1;
+select id, pool_id, after from pool_reviews
+  where organization_id = :ctx.organization.id and after is null order by id limit 1;
 
 -- pools.insert
 insert into pools (organization_id, id, company_id, type, name, data_limit_bytes, labels, note, created_at)
@@ -45,13 +45,13 @@ select :poolColumns from pools
   order by id [for no key update | for share];
 
 -- pools.lock_review
-select pool_id, after from pool_reviews
+select id, pool_id, after from pool_reviews
   where organization_id = :ctx.organization.id and after is not null
-  order by asked_at, pool_id limit 1 for no key update skip locked;
+  order by id limit 1 for no key update skip locked;
 
 -- pools.move_review
 update pool_reviews set after = :after
-  where organization_id = :ctx.organization.id and pool_id = :poolId;
+  where organization_id = :ctx.organization.id and id = :id;
 
 -- pools.update
 update pools
