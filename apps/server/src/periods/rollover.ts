@@ -6,7 +6,7 @@ import { type Id, inOrder, newId } from '../kit/ids.ts';
 import { billedLines } from './lines.ts';
 import { decideRollover, type Rollover } from './model/decide.ts';
 import { type BilledLine, mergeChanges } from './model/period.ts';
-import { type Begun, settleBlocks } from './plans/blocks.ts';
+import { type Begun, settleBlocks, stopAtLimits } from './plans/blocks.ts';
 import { judgeWaiting, settle } from './plans/waiting.ts';
 import { chargeJoining, rollPools, rollPoolsTo } from './pools/months.ts';
 import { isAnyPoolDue } from './pools/sql.ts';
@@ -143,6 +143,10 @@ async function takeChanges(ctx: Ctx, decided: Decided[], lines: Map<Id, BilledLi
     await chargeJoining(
       ctx,
       joining.map(({ lineId, offer }) => ({ lineId, poolId: offer.poolId!, version: offer.version, at })),
+    );
+    await stopAtLimits(
+      ctx,
+      joining.map(({ offer }) => offer.poolId!),
     );
     await settleBlocks(
       ctx,

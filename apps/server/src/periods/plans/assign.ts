@@ -8,10 +8,10 @@ import { billedLines, offersOf } from '../lines.ts';
 import { type Assigned, type Assigning, decideAssignment, type PlanEffect } from '../model/assignment.ts';
 import { mergeChanges, type PeriodChanges } from '../model/period.ts';
 import { chargeJoining, rollPoolsTo } from '../pools/months.ts';
-import { linesThatContributed, listPoolPeriods } from '../pools/sql.ts';
+import { linesThatContributed } from '../pools/sql.ts';
 import { savePeriodChanges } from '../save.ts';
 import { catchUp, lockPoolsOf, type Outcome, refuseChange } from '../service.ts';
-import { settleBlocks } from './blocks.ts';
+import { settleBlocks, stopAtLimits } from './blocks.ts';
 import { priceOf, runningOf } from './running.ts';
 import { judgeOf, type Target, targetOf } from './target.ts';
 import { askChanges, settle } from './waiting.ts';
@@ -44,7 +44,7 @@ export async function assignPlan(
     const target = await targetOf(ctx, planId, poolId);
     await lockPoolsOf(ctx, ids, poolId);
     if (poolId) await rollPoolsTo(ctx, [{ poolId, at: ctx.now }]);
-    if (target.pool) await stopAtLimit(ctx, target.pool);
+    if (poolId) await stopAtLimits(ctx, [poolId]);
     const sims = await inventory.lockSims(ctx, ids);
     const refusals = await refusalsOf(ctx, target, sims);
     const takes = sims.filter((sim) => !refusals.get(sim.id));
@@ -80,13 +80,6 @@ export async function assignPlan(
       return { id, refusal, effect: effects.get(id) ?? null };
     });
   });
-}
-
-/** Who joins a pool that is past its limit gets no data either; a pool that comes to it after us finds us among its members. */
-async function stopAtLimit(ctx: Ctx, { id, dataLimitBytes }: pools.Pool): Promise<void> {
-  if (dataLimitBytes === null) return;
-  const [month] = await listPoolPeriods(ctx, { poolId: id, open: true, limit: 1 });
-  if (month && month.limitUsedBytes >= dataLimitBytes) await pools.insertReviews(ctx, [id]);
 }
 
 /** No period is shorter than a millisecond. */

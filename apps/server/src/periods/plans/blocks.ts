@@ -3,6 +3,8 @@ import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as ledger from '../../ledger/index.ts';
+import * as pools from '../../pools/index.ts';
+import { listPoolPeriods } from '../pools/sql.ts';
 
 /** A line that came onto a plan: who pays, and (prepaid) what it has to use. */
 export type Begun = { lineId: Id; version: PlanVersion; payerId: Id; balanceBytes: bigint };
@@ -28,5 +30,20 @@ export async function settleBlocks(ctx: Ctx, begun: Begun[]): Promise<void> {
           ? { allowanceBytes: String(balanceBytes), usedBytes: '0' }
           : { wallet: 'at its floor' },
     })),
+  );
+}
+
+/** Who joins a pool that is past its limit gets no data either; a pool that comes to it after us finds us among its members. */
+export async function stopAtLimits(ctx: Ctx, poolIds: Id[]): Promise<void> {
+  if (poolIds.length === 0) return;
+  const known = [...(await pools.poolsOf(ctx, [...new Set(poolIds)])).values()];
+  const limits = new Map(
+    known.flatMap(({ pool }) => (pool.dataLimitBytes === null ? [] : [[pool.id, pool.dataLimitBytes]])),
+  );
+  if (limits.size === 0) return;
+  const months = await listPoolPeriods(ctx, { poolIds: [...limits.keys()], open: true, limit: limits.size });
+  await pools.insertReviews(
+    ctx,
+    months.filter((month) => month.limitUsedBytes >= limits.get(month.poolId)!).map((month) => month.poolId),
   );
 }
