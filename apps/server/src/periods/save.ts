@@ -7,6 +7,7 @@ import { saveAdjustments } from './adjustments.ts';
 import { chargeFees } from './fees.ts';
 import type { Period, PeriodChanges } from './model/period.ts';
 import { contribute } from './pools/months.ts';
+import { listPoolPeriods } from './pools/sql.ts';
 import * as store from './sql.ts';
 
 /** Lines of which the events are written as a sheet: from here on a rollover, and not somebody who waits for one line. */
@@ -60,6 +61,30 @@ export async function savePeriodChanges(ctx: Ctx, changes: PeriodChanges): Promi
   await inventory.block(ctx, changes.block);
   const limitsEnd = close.filter((c) => c.kind === 'active').map((c) => c.lineId);
   await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, limitsEnd, 'data_limit'), 'data_limit');
+  await stopAtPoolLimit(ctx, open);
+}
+
+/**
+ * Who becomes active while its pool is at its limit gets no data either. A limit that is reached at this very moment is looked at
+ * by the pool's review, which waits for these lines.
+ */
+async function stopAtPoolLimit(ctx: Ctx, open: Period[]): Promise<void> {
+  const members = open.filter((period) => period.kind === 'active' && period.poolId !== null);
+  if (members.length === 0) return;
+  const poolIds = [...new Set(members.map((period) => period.poolId!))];
+  const months = await listPoolPeriods(ctx, { poolIds, open: true, limit: poolIds.length });
+  const full = months.filter((month) => month.dataLimitBytes !== null && month.limitUsedBytes >= month.dataLimitBytes);
+  await inventory.block(
+    ctx,
+    full.flatMap(({ poolId, dataLimitBytes, limitUsedBytes }) =>
+      members
+        .filter((member) => member.poolId === poolId)
+        .map(({ lineId }) => ({
+          ...{ lineId, reason: 'data_limit' as const },
+          detail: { limitBytes: String(dataLimitBytes), limitFrom: 'pool', usedBytes: String(limitUsedBytes) },
+        })),
+    ),
+  );
 }
 
 /** The database's own word on overlaps: the clock was moved past a period while this work still stood before it. */

@@ -6,11 +6,15 @@ import type { Simulation } from './world.ts';
 
 /** Usage records that bring their own id, as the model knows them: each counts once, whatever was answered. */
 export type Files = { records: FileRecord[] };
-export type FileRecord = { body: Body; bytes: bigint; told: string | null };
-type Body = { id: string; occurredAt: string; bytesUp: string; bytesDown: string } & (
-  | { sim: string }
-  | { imsi: string; telecom: string }
-);
+export type FileRecord = { body: Body; quantity: Quantity; told: string | null };
+export type Quantity = { bytes: bigint; units: bigint };
+type Body = { id: string; occurredAt: string; plmn?: string } & Used &
+  ({ sim: string } | { imsi: string; telecom: string });
+
+type Used =
+  | { bytesUp: string; bytesDown: string }
+  | { service: 'sms'; messages: string }
+  | { service: 'voice'; seconds: string };
 
 const source = 'files';
 /** Times that a record is sent before its silence counts as a find. */
@@ -20,24 +24,38 @@ export function newFiles(): Files {
   return { records: [] };
 }
 
-/** The next record of a line, named in one way or the other, which belongs to the model from now on. */
+/** The next record of data of a line, named in one way or the other, which belongs to the model from now on. */
 export function nextRecord(
-  { files }: Tenant,
-  { id, device }: SimulatedSim,
+  tenant: Tenant,
+  sim: SimulatedSim,
   byImsi: boolean,
   at: Date,
   [up, down]: [bigint, bigint],
 ): FileRecord {
+  const used = { bytesUp: up.toString(), bytesDown: down.toString() };
+  return keep(tenant, sim, byImsi, at, used, { bytes: up + down, units: 0n });
+}
+
+/** Messages, or seconds of calls. */
+export function nextUnits(tenant: Tenant, sim: SimulatedSim, service: 'sms' | 'voice', at: Date, units: bigint) {
+  const used = service === 'sms' ? { service, messages: units.toString() } : { service, seconds: units.toString() };
+  return keep(tenant, sim, false, at, used, { bytes: 0n, units });
+}
+
+function keep(
+  { files }: Tenant,
+  { id, device }: SimulatedSim,
+  byImsi: boolean,
+  at: Date,
+  used: Used,
+  quantity: Quantity,
+): FileRecord {
   const name = byImsi
     ? { imsi: device.who.imsi!, telecom: publicId('telecom', device.who.telecomId) }
     : { sim: publicId('sim', id) };
-  const body = {
-    id: `record-${files.records.length}`,
-    occurredAt: at.toISOString(),
-    bytesUp: up.toString(),
-    bytesDown: down.toString(),
-  };
-  const record = { body: { ...body, ...name }, bytes: up + down, told: null };
+  const visited = device.who.plmn === null ? {} : { plmn: device.who.plmn };
+  const body = { id: `record-${files.records.length}`, occurredAt: at.toISOString(), ...visited, ...used, ...name };
+  const record = { body, quantity, told: null };
   files.records.push(record);
   return record;
 }
@@ -72,7 +90,7 @@ export async function sendRecords(world: Simulation, tenant: Tenant, records: Fi
 export async function sendAnotherBody(world: Simulation, tenant: Tenant, { body, told }: FileRecord): Promise<void> {
   if (told === null) return;
   const [result] = await takeInRecords(tenant.ctx(), world.charger(), source, [
-    { ...body, bytesUp: `1${body.bytesUp}` },
+    { ...body, occurredAt: new Date(Date.parse(body.occurredAt) - 1000).toISOString() },
   ]);
   if (result!.outcome !== 'conflict')
     throw new Error(`another body of ${body.id} was answered ${JSON.stringify(result)}`);
@@ -80,15 +98,16 @@ export async function sendAnotherBody(world: Simulation, tenant: Tenant, { body,
 
 /** What the model's records add up to, and what is charged or waits of them. */
 export async function sumsOfFiles(owner: Database, tenant: Tenant): Promise<{ kept: string; found: string }> {
-  const [stored] = await query<{ bytes: string }>(
+  const [stored] = await query<{ sums: string }>(
     owner.pool,
-    sql`select ((select coalesce(sum(bytes_up + bytes_down), 0) from usage_records r
-                  where r.organization_id = o.id and r.source_id = s.id)
-              + (select coalesce(sum(bytes_up + bytes_down), 0) from usage_inbox i
-                  where i.organization_id = o.id and i.source_id = s.id and i.state <> 'charged'))::text as bytes
-          from (select ${tenant.ctx().organization.id}::uuid as id) o
-          join usage_sources s on s.organization_id = o.id and s.name = ${source}`,
+    sql`select coalesce(sum(bytes), 0) || ' ' || coalesce(sum(units), 0) as sums from (
+          select bytes_up + bytes_down as bytes, units, source_id from usage_records
+           where organization_id = ${tenant.ctx().organization.id}
+          union all
+          select bytes_up + bytes_down, units, source_id from usage_inbox
+           where organization_id = ${tenant.ctx().organization.id} and state <> 'charged') u
+          join usage_sources s on s.organization_id = ${tenant.ctx().organization.id} and s.id = u.source_id and s.name = ${source}`,
   );
-  const found = tenant.files.records.reduce((sum, { bytes }) => sum + bytes, 0n);
-  return { kept: stored?.bytes ?? '0', found: found.toString() };
+  const sum = (of: keyof Quantity) => tenant.files.records.reduce((sum, { quantity }) => sum + quantity[of], 0n);
+  return { kept: stored!.sums, found: `${sum('bytes')} ${sum('units')}` };
 }

@@ -1,11 +1,10 @@
-import * as catalog from '../../src/catalog/index.ts';
-import { type Database, query, reading, sql } from '../../src/kit/db.ts';
+import { type Database, query, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
-import { chargeOf, termsOf } from '../../src/rating/index.ts';
 import { drift } from '../world.ts';
 import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';
-import { steadyLimit, type Tenant } from './tenant.ts';
+import { quietLaws } from './quiet.ts';
+import { replayLaws } from './replay.ts';
 import { sessionLaws } from './touched.ts';
 import { wrongWallets } from './wallets.ts';
 import type { Simulation } from './world.ts';
@@ -29,101 +28,9 @@ export async function allLaws(world: Simulation): Promise<Breach[]> {
     ...(await drift(world.owner)).map((row) => ({ ...row, id: String(row.id) }) as Breach),
     ...breaches,
     ...(await activeLaws(world.owner, world.now())),
+    ...(await quietLaws(world.owner)),
     ...(await eventLaws(world.owner)),
   ];
-}
-
-type PeriodRow = {
-  id: Id;
-  lineId: Id;
-  kind: 'ready' | 'active';
-  planVersionId: Id;
-  allowanceBytes: bigint | null;
-  usedBytes: bigint;
-  chargeMicros: bigint;
-};
-type RecordRow = { periodId: Id; batchId: Id; bytes: bigint; chargeMicros: bigint; late: boolean };
-
-/**
- * I2 and I8, by the pure engine: the records of each period, in the order they were charged, cost what was charged for
- * them, byte by byte; and lines whose limits never changed were blocked once for each period that reached its limit.
- */
-export async function replayLaws(owner: Database, tenant: Tenant): Promise<Breach[]> {
-  const ctx = tenant.ctx();
-  const steady = tenant.sims.filter((sim) => sim.steady).map((sim) => sim.id);
-  const periods = await query<PeriodRow>(
-    owner.pool,
-    sql`select id, line_id, kind, plan_version_id, allowance_bytes, used_bytes, charge_micros from billing_periods
-         where organization_id = ${ctx.organization.id}`,
-  );
-  const records = Map.groupBy(
-    await query<RecordRow>(
-      owner.pool,
-      sql`select period_id, batch_id, bytes_up + bytes_down as bytes, charge_micros, late from usage_records
-           where organization_id = ${ctx.organization.id} order by batch_id, position`,
-    ),
-    (record) => record.periodId,
-  );
-  const blocks = await query<{ lineId: Id; blocks: bigint }>(
-    owner.pool,
-    sql`select line_id, count(*) as blocks from blocks
-         where organization_id = ${ctx.organization.id} and reason = 'data_limit' group by line_id`,
-  );
-  const versions = await reading(ctx, (ctx) =>
-    catalog.getVersions(ctx, [...new Set(periods.map((period) => period.planVersionId))]),
-  );
-  const breaches: Breach[] = [];
-  const crossings = new Map<Id, bigint>();
-  for (const period of periods) {
-    const own = records.get(period.id) ?? [];
-    const version = versions.get(period.planVersionId)!;
-    breaches.push(...replayPeriod(period, own, version));
-    if (!steady.includes(period.lineId) || period.kind === 'ready') continue;
-    if (reaches(version.dataLimitBytes, own)) crossings.set(period.lineId, (crossings.get(period.lineId) ?? 0n) + 1n);
-  }
-  const opened = new Map(blocks.map((row) => [row.lineId, row.blocks]));
-  for (const id of steady) {
-    const [kept, found] = [opened.get(id) ?? 0n, crossings.get(id) ?? 0n];
-    if (kept !== found) breaches.push(breach('I8 blocks', id, kept, found));
-  }
-  return breaches;
-}
-
-/** The price of a total is the engine's; how a period's total becomes the charge of each record is counted here again. */
-function replayPeriod(period: PeriodRow, records: RecordRow[], version: catalog.PlanVersion): Breach[] {
-  const terms = termsOf(version);
-  const costs = (total: bigint) =>
-    period.kind === 'ready' ? 0n : chargeOf(terms, total, period.allowanceBytes ?? undefined);
-  const breaches: Breach[] = [];
-  const whole = costs(period.usedBytes);
-  if (period.chargeMicros !== whole) breaches.push(breach('I2 period', period.id, period.chargeMicros, whole));
-  let [total, before] = [0n, costs(0n)];
-  // Ids of batches tell milliseconds apart. What two writers charged in the same one is looked at as a whole.
-  for (const [at, group] of Map.groupBy(records, (record) => record.batchId.slice(0, 13))) {
-    const together = new Set(group.map((record) => record.batchId)).size > 1;
-    for (const { bytes, chargeMicros } of together ? [sumOf(group)] : group) {
-      total += bytes;
-      const after = costs(total);
-      if (chargeMicros !== after - before) {
-        return [...breaches, breach('I2 record', `${period.id} at ${at}`, chargeMicros, after - before)];
-      }
-      before = after;
-    }
-  }
-  return breaches;
-}
-
-function sumOf(records: RecordRow[]): Pick<RecordRow, 'bytes' | 'chargeMicros'> {
-  return {
-    bytes: records.reduce((sum, record) => sum + record.bytes, 0n),
-    chargeMicros: records.reduce((sum, record) => sum + record.chargeMicros, 0n),
-  };
-}
-
-/** A steady line stops at its fleet's limit or its plan's. Late usage does not count for it. */
-function reaches(ofPlan: bigint | null, records: RecordRow[]): boolean {
-  const limit = ofPlan !== null && ofPlan < steadyLimit ? ofPlan : steadyLimit;
-  return records.reduce((sum, { bytes, late }) => (late ? sum : sum + bytes), 0n) >= limit;
 }
 
 /**
@@ -144,10 +51,21 @@ async function activeLaws(owner: Database, now: Date): Promise<Breach[]> {
            where to_lifecycle = 'active' and since < until group by 1, 2),
         covered as (
           select organization_id, line_id, range_agg(tstzrange(starts_at, ends_at)) as spans from billing_periods
-           where kind = 'active' group by 1, 2)
-        select a.line_id as id, c.spans::text as kept, (a.spans - coalesce(c.spans, '{}'))::text as found
-          from active a left join covered c using (organization_id, line_id)
-         where not isempty(a.spans - coalesce(c.spans, '{}'))`,
+           where kind = 'active' group by 1, 2),
+        -- A prepaid line that has expired, or was never refilled, waits for its refill.
+        waits as (
+          select organization_id, line_id, tstzrange(opened_at, coalesce(lifted_at, ${now}::timestamptz)) as span from blocks
+           where reason = 'validity'
+          union all
+          select organization_id, line_id, tstzrange(ends_at, next)
+            from (select p.*, lead(starts_at) over (partition by organization_id, line_id order by starts_at, ends_at nulls last) as next
+                    from billing_periods p) p
+           where kind = 'active' and state = 'closed' and (next is null or next >= ends_at)
+             and exists (select from plan_versions v where v.organization_id = p.organization_id and v.id = p.plan_version_id and v.type = 'prepaid')),
+        waiting as (select organization_id, line_id, range_agg(span) as spans from waits group by 1, 2)
+        select a.line_id as id, c.spans::text as kept, (a.spans - coalesce(c.spans, '{}') - coalesce(w.spans, '{}'))::text as found
+          from active a left join covered c using (organization_id, line_id) left join waiting w using (organization_id, line_id)
+         where not isempty(a.spans - coalesce(c.spans, '{}') - coalesce(w.spans, '{}'))`,
   );
   return found.map((row) => breach('I6 active without a period', row.id, row.kept ?? 'none', row.found));
 }
@@ -160,6 +78,11 @@ async function eventLaws(owner: Database): Promise<Breach[]> {
           select 'period.opened' as name, count(*) as n from billing_periods
           union all select 'period.closed', count(*) from billing_periods where state = 'closed'
           union all select 'fee.charged', count(*) from fees
+          union all select 'fee.refused', count(*) from due_fees
+          union all select 'adjustment.posted', count(*) from adjustments
+          union all select 'sim.refilled', count(*) from refills
+          union all select 'pool.period_opened', count(*) from pool_periods
+          union all select 'pool.period_closed', count(*) from pool_periods where state = 'closed'
           union all select 'sim.blocked', count(*) from blocks
           union all select 'sim.unblocked', count(*) from blocks where lifted_at is not null
           union all select 'sim.lifecycle_changed', count(*) from lifecycle_changes

@@ -32,7 +32,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no-version-guard',
     edits: [{ file: /periods\/sql\.ts$/, find: /(t\.id = d\.id) and t\.version = d\.version/, replace: '$1' }],
-    noticedBy: /^I1|^I2|^I3/,
+    noticedBy: /^I1|^I2|^I3|^Q /,
   },
   {
     name: 'limit-missed-to-the-byte',
@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'block-lifted-for-another-reason',
     edits: [{ file: /inventory\/sql\/states\.ts$/, find: /and reason = \$\{reason\}/, replace: '' }],
-    noticedBy: /^I9/,
+    noticedBy: /^I9|^I3 fee due|^Q /,
   },
 ];
 

@@ -1,14 +1,13 @@
-import { currencyExponent, parseAmount, parseDecimal } from '@simwright/measure';
 import * as carriers from '../../src/carriers/index.ts';
-import * as catalog from '../../src/catalog/index.ts';
 import * as inventory from '../../src/inventory/index.ts';
 import type { Ctx } from '../../src/kit/ctx.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { roster } from '../../src/simulated/index.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
+import { createPlans, createPools, type Plans, type SharedPool } from './catalog.ts';
 import { type Device, newDevice } from './device.ts';
 import { type Files, newFiles } from './files.ts';
-import { newWallets, type Wallets } from './wallets.ts';
+import { openWallets, type Wallets } from './wallets.ts';
 
 export type SimulatedSim = {
   id: Id;
@@ -25,7 +24,9 @@ export type Tenant = {
   /** IMSIs of nobody's stock. */
   strangers: Device[];
   companies: Id[];
-  plans: { superSim: Id; bundle: Id; prompt: Id };
+  plans: Plans;
+  /** A static and a dynamic one of each account. */
+  pools: SharedPool[];
   fleets: Id[];
   /** The second counts in 32 bits only. */
   nases: Id[];
@@ -87,9 +88,10 @@ export async function fillTenant(ctx: () => Ctx, seed: string, number: number, s
     strangers: [newDevice({ ...nowhere, imsi: '001019999999999' }), newDevice({ ...nowhere, imsi: null })],
     companies,
     plans,
+    pools: await createPools(ctx(), accounts),
     fleets,
     nases: nases.map(({ nasId }) => nasId),
-    wallets: newWallets(),
+    wallets: await openWallets(ctx(), [ctx().organization.id, ...companies]),
     files: newFiles(),
   };
 }
@@ -106,53 +108,4 @@ async function createNas(
     ...{ secret: 'one of a simulator', noGigawords },
   });
   return { nasId: nas.id, telecomId: telecom.id, noGigawords };
-}
-
-/** Prices that do not divide evenly, so that a rounding in the wrong place shows. */
-async function createPlans(ctx: Ctx): Promise<Tenant['plans']> {
-  const { currency } = ctx.organization;
-  const base = currency === 'EUR' ? 1000 : 1024;
-  const amount = (text: string) => {
-    const whole = currencyExponent(currency) === 0 ? String(Number(text.replace('.', ''))) : text;
-    const read = parseAmount(whole, currency);
-    if (!read.ok) throw new Error(`not an amount: ${whole}`);
-    return read.value;
-  };
-  const price = (text: string) => {
-    const read = parseDecimal(text);
-    if (!read.ok) throw new Error(`not a price: ${text}`);
-    return read.value;
-  };
-  const bundle: catalog.PlanTerms = {
-    ...catalog.emptyTerms('monthly_bundle', currency, base),
-    feeMicros: amount('9.99'),
-    activationFeeMicros: amount('1.50'),
-    allowanceBytes: 10_000_000n,
-    overageSizeBytes: 3_000_000n,
-    overagePriceMicros: amount('0.37'),
-    dataLimitBytes: 25_000_000n,
-    prorated: true,
-    billingStart: 'first_usage',
-  };
-  const superSim = await catalog.createPlan(ctx, {
-    name: 'Super SIM',
-    superSimDefault: true,
-    terms: {
-      ...catalog.defaultSuperSimTerms(currency, base),
-      pricePerMb: null,
-      tiers: [
-        { upToBytes: 2_000_000n, pricePerMb: price('0.1') },
-        { upToBytes: 7_000_000n, pricePerMb: price('0.0333333') },
-        { upToBytes: null, pricePerMb: price('0.0070007') },
-      ],
-      incrementBytes: 1_000n,
-      dataLimitBytes: 20_000_000n,
-    },
-  });
-  const waits = await catalog.createPlan(ctx, { name: 'Bundle', terms: bundle });
-  const prompt = await catalog.createPlan(ctx, {
-    name: 'Bundle from assignment',
-    terms: { ...bundle, prorated: false, billingStart: 'assignment', dataLimitBytes: null },
-  });
-  return { superSim: superSim.plan.id, bundle: waits.plan.id, prompt: prompt.plan.id };
 }

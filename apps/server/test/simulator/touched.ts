@@ -46,19 +46,19 @@ async function lineLaws(owner: Database, tenant: Tenant, sims: Tenant['sims']): 
     owner.pool,
     sql`with o(id) as (select ${tenant.ctx().organization.id}::uuid),
         lines as (
-          select l.id, l.steady, p.used, p.charge, r.used as record_used, r.charge as record_charge, r.records,
+          select l.id, l.steady, p.used, p.charge, r.used as record_used, r.charge as record_charge, r.own as own_charge, r.records,
                  h.used as hour_used, h.charge as hour_charge, h.records as hour_records
             from o cross join unnest(${sims.map((sim) => sim.id)}::uuid[], ${sims.map((sim) => sim.steady)}::boolean[]) as l(id, steady)
             cross join lateral (select coalesce(sum(used_bytes), 0) as used, coalesce(sum(charge_micros), 0) as charge
                                   from billing_periods where organization_id = o.id and line_id = l.id) p
             cross join lateral (select coalesce(sum(bytes_up + bytes_down), 0) as used, coalesce(sum(charge_micros), 0) as charge,
-                                       count(*) as records
+                                       coalesce(sum(charge_micros) filter (where pool_period_id is null), 0) as own, count(*) as records
                                   from usage_records where organization_id = o.id and line_id = l.id) r
             cross join lateral (select coalesce(sum(bytes_up + bytes_down), 0) as used, coalesce(sum(charge_micros), 0) as charge,
                                        coalesce(sum(records), 0) as records
                                   from usage_hourly where organization_id = o.id and line_id = l.id) h)
-        select 'I1 line' as law, id, (used, charge)::text as kept, (record_used, record_charge)::text as found from lines
-         where (used, charge) is distinct from (record_used, record_charge)
+        select 'I1 line' as law, id, (used, charge)::text as kept, (record_used, own_charge)::text as found from lines
+         where (used, charge) is distinct from (record_used, own_charge)
         union all
         select 'I1 hours of a line', id, (hour_used, hour_charge, hour_records)::text, (record_used, record_charge, records)::text
           from lines where (hour_used, hour_charge, hour_records) is distinct from (record_used, record_charge, records)

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { react } from '../../src/app/reactions.ts';
 import { rollAllDue } from '../../src/app/worker.ts';
-import { type Charger, openCharger } from '../../src/charging/index.ts';
+import { type Charger, openCharger, reviewPools } from '../../src/charging/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../../src/kit/ctx.ts';
 import { openDatabase } from '../../src/kit/db.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { openRelay } from '../../src/kit/relay.ts';
 import { setInstanceKey } from '../../src/kit/seal.ts';
 import type { DatabaseUrls } from '../../src/kit/urls.ts';
+import { reviewWallets } from '../../src/periods/index.ts';
 import { type Random, seeded } from '../../src/simulated/random.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
+import { updateSettings } from '../../src/tenancy/service/organizations.ts';
 import { watchStatements } from './faults.ts';
 import { fillTenant, type Tenant, type TenantSize } from './tenant.ts';
 
@@ -49,6 +51,9 @@ const wanted: ({ currency: string } & TenantSize)[] = [
   { currency: 'KWD', sims: 12, steady: 4 },
 ];
 
+/** The one whose late usage goes to the current period. */
+const lateToCurrent = 2;
+
 export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<Simulation> {
   setInstanceKey(randomBytes(32));
   watchStatements();
@@ -66,7 +71,10 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
       { name: `Seed ${seed}, ${i}`, currency, timeZone: zones[Math.floor(random() * zones.length)] },
     );
     organizations.push(organization);
-    tenants.push(await fillTenant(() => contextFor(runtime, organization, systemActor('simulator')), seed, i, size));
+    const settled = i === lateToCurrent ? { ...organization, lateUsage: 'current_period' as const } : organization;
+    const ctx = () => contextFor(runtime, settled, systemActor('simulator'));
+    if (settled !== organization) await updateSettings(ctx(), { lateUsage: settled.lateUsage });
+    tenants.push(await fillTenant(ctx, seed, i, size));
   }
   const openNext = (shard?: string) => openCharger({ ingestUrl: urls.ingest, database: ingest, clock, log, shard });
   let charger = await openNext();
@@ -88,7 +96,12 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
     },
     roll: (tenant) => rollAllDue(runtime, tenant.ctx().organization, 1000),
     async relay(tenant) {
-      for (let round = 0; round < 100; round++) if ((await relay(runtime, tenant.ctx().organization)) === 0) return;
+      for (let round = 0; round < 100; round++) {
+        const placed = await relay(runtime, tenant.ctx().organization);
+        const reviewed = (await reviewPools(tenant.ctx(), 1000)) + (await reviewWallets(tenant.ctx()));
+        if (placed + reviewed === 0) return;
+      }
+      throw new Error('events and reviews go on and on');
     },
     async settle() {
       for (let round = 0; round < 200; round++) {

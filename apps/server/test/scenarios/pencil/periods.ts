@@ -1,5 +1,6 @@
 import type { Micros, Plan } from '../language/index.ts';
 import { type Anchor, anchorAt, daysBetween, daysLater, daysOfWhole, endAfter, endOfNext } from './calendar.ts';
+import { lookAtLimit } from './limits.ts';
 import { bring, joinFee } from './pools.ts';
 import { halfEven } from './price.ts';
 import { chargeFee, lookAtWallet } from './wallets.ts';
@@ -35,6 +36,7 @@ export function activate(world: World, line: Line, at: Date): void {
   const end = endAfter(lengthOf(plan), anchor, at);
   openMonth(world, line, 'active', at, end, anchor, ready !== null && paysWhileReady(ready.plan) ? ready : null);
   if (ready && plan.type === 'prepaid') current(line)!.allowance = ready.allowance;
+  lookAtLimit(world, line);
 }
 
 /** The next period of a line whose last one has just ended. */

@@ -6,7 +6,10 @@ import { below } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
 import { badDays } from './bad-days.ts';
+import { corrections } from './corrections.ts';
+import { money } from './money.ts';
 import { network } from './network.ts';
+import { plans } from './plans.ts';
 import { staff } from './staff.ts';
 import { time } from './time.ts';
 
@@ -20,7 +23,7 @@ export type Action = {
 };
 
 /** Everything that happens to the product, each as likely as its weight. */
-const actions: readonly Action[] = [...network, ...staff, ...time, ...badDays];
+const actions: readonly Action[] = [...network, ...corrections, ...staff, ...plans, ...money, ...time, ...badDays];
 
 /** The larger organization has most of the traffic. */
 const shares = [{ weight: 6 }, { weight: 2 }, { weight: 1 }].map((share, number) => ({ ...share, number }));

@@ -1,7 +1,7 @@
 import * as usage from '../../../src/usage/index.ts';
 import { begin, grow, impossible, kept, reset } from '../device.ts';
 import { below, bytes, chance, one, shuffled, some } from '../draw.ts';
-import { nextRecord, sendAnotherBody, sendRecords } from '../files.ts';
+import { nextRecord, nextUnits, sendAnotherBody, sendRecords } from '../files.ts';
 import { steadyLimit } from '../tenant.ts';
 import type { Action } from './index.ts';
 import { send, traffic } from './send.ts';
@@ -144,6 +144,20 @@ export const network: Action[] = [
       await sendRecords(world, tenant, [...new Set([...fresh, ...repeats])]);
       await sendRecords(world, tenant, shuffled(world, [...fresh.slice(0, 1), ...repeats]));
       await sendAnotherBody(world, tenant, one(world, tenant.files.records));
+      return sims.map((sim) => sim.device);
+    },
+  },
+  {
+    weight: 4,
+    name: 'messages and calls',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 3);
+      const fresh = sims.map((sim) => {
+        const at = new Date(world.now().getTime() - below(world, 40) * hour);
+        return nextUnits(tenant, sim, chance(world, 0.5) ? 'sms' : 'voice', at, BigInt(below(world, 90)));
+      });
+      await sendRecords(world, tenant, fresh);
+      await sendRecords(world, tenant, fresh.slice(0, 1));
       return sims.map((sim) => sim.device);
     },
   },
