@@ -1,4 +1,4 @@
-import { Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { MultiSelect, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -74,7 +74,7 @@ export function RateAgain({ onClose }: { onClose: () => void }) {
         searchable
         clearable
       />
-      <Group grow>
+      <div className="form-row">
         <TextInput
           type="month"
           label="Periods from"
@@ -88,7 +88,7 @@ export function RateAgain({ onClose }: { onClose: () => void }) {
           onChange={(event) => setTo(event.currentTarget.value)}
           error={from > to ? 'Before the beginning' : null}
         />
-      </Group>
+      </div>
       <Versions plan={plans.length === 1 ? plans[0]! : null} value={version} onChange={setVersion} />
       <TextInput
         label="Reason"
