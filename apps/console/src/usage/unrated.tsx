@@ -16,6 +16,7 @@ import { addBytes, bytes } from '../format/bytes.ts';
 import { plainQuantity, quantity, serviceWords } from '../format/usage.ts';
 import { count, number, sentence, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
+import { ExplainButton } from '../ui/explain/button.tsx';
 import { Dialog } from '../ui/form.tsx';
 import { Json } from '../ui/json.tsx';
 import { List } from '../ui/list/list.tsx';
@@ -285,7 +286,9 @@ function Detail({ row, onClose }: { row: Unrated; onClose: () => void }) {
   return (
     <Drawer opened onClose={onClose} title={sentence(row.reason)} closeButtonProps={{ 'aria-label': 'Close' }}>
       <div className="form">
-        <p>{row.reasonText}</p>
+        <p>
+          {row.reasonText} <ExplainButton id={row.id} what="why it is not charged" />
+        </p>
         <Facts>
           <Fact name="State">
             <Badge tone={states[row.state].tone}>{states[row.state].word}</Badge>
