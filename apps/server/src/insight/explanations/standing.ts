@@ -53,11 +53,7 @@ export async function standingAround(
       before = after;
     }
   }
-  // Nothing of that instant is here, which is another reading of the same moment: only this record is missing.
-  return {
-    before: plus(stored, counting, { ...record, bytes: record.bytesUp + record.bytesDown }, -1n),
-    after: stored,
-  };
+  throw new Error('the record was found, so it is among those of its instant');
 }
 
 type Booked = Pick<usage.StoredRecord, 'service' | 'plmn' | 'units' | 'chargeMicros'> & { bytes: bigint };
