@@ -52,7 +52,7 @@ async function bill(world: Simulation): Promise<string> {
   );
   const balances = await query(
     world.owner.pool,
-    sql`select kind, currency, balance_micros from ledger_accounts where balance_micros is not null order by kind, balance_micros`,
+    sql`select kind, currency, balance_micros from ledger_accounts where balance_micros is not null order by kind, currency, balance_micros`,
   );
   const used = await query(
     world.owner.pool,
