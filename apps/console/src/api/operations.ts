@@ -1,3 +1,4 @@
+import type { AskedOfLines, CostSum, SimFilter } from './assignments.ts';
 import { ApiError, get, type Page, post, type Query } from './http.ts';
 
 export const operationStates = ['checking', 'checked', 'running', 'done', 'cancelled', 'failed'] as const;
@@ -12,6 +13,10 @@ export type FileFound = {
   used?: string[];
   ignored?: string[];
   missing?: string[];
+  /** Of a filter: how many match. */
+  matching?: number;
+  /** Of plans for many SIMs: what they cost. */
+  costs?: CostSum[];
 };
 
 export type Operation = {
@@ -19,8 +24,10 @@ export type Operation = {
   kind: string;
   name: string;
   state: OperationState;
-  /** Of an import: telecom and company. Of daily totals: whose they are, and the zone of their days. */
-  parameters: { telecom?: string | null; company?: string | null; source?: string; zone?: string };
+  /** Of an import: telecom and company. Of daily totals: whose they are, and the zone of their days. Of plans: what is asked. */
+  parameters: { telecom?: string | null; company?: string | null; source?: string; zone?: string } & Partial<
+    AskedOfLines & { filter: SimFilter }
+  >;
   found: FileFound;
   columns: string[];
   /** Decimal strings. */
@@ -45,6 +52,8 @@ export type Operation = {
 export type OperationDetail = {
   operation: Operation;
   failures: { code: string; field: string | null; rows: string }[];
+  /** What rows do, or did, in the words of the kind. */
+  effects: { effect: string; rows: string }[];
 };
 
 export type OperationRow = {
@@ -55,6 +64,7 @@ export type OperationRow = {
   field: string | null;
   reason: string | null;
   warning: string | null;
+  effect: string | null;
   subject: string | null;
 };
 
@@ -67,6 +77,7 @@ export const listOperationRows = (id: string, query: Query, signal?: AbortSignal
 export const commandOperation = (id: string, command: OperationCommand) =>
   post<Operation>(`/api/v1/operations/${id}/${command.replace('_', '-')}`);
 export const failedRowsAddress = (id: string) => `/api/v1/operations/${id}/rows.csv`;
+export const allRowsAddress = (id: string) => `${failedRowsAddress(id)}?outcome=all`;
 
 /**
  * Sends a file of SIMs as it is. `fetch` cannot tell how much has left, so this is an XMLHttpRequest.

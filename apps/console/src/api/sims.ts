@@ -1,4 +1,4 @@
-import { del, get, type Page, patch, post, postText, put, type Query } from './http.ts';
+import { del, get, type Page, patch, post, postText, type Query } from './http.ts';
 import type { PlanType } from './plans.ts';
 import type { Session, UsageRecord } from './usage.ts';
 
@@ -111,6 +111,25 @@ export type Sim = SimRow & {
     outstanding: { kind: string; want: string | null; since: string; attempts: number } | null;
   };
   blocksDetail: OpenBlock[];
+  planSince: string | null;
+  /** The change of plan that waits for the end of the period. */
+  planChange: {
+    id: string;
+    plan: Named | null;
+    pool: Named | null;
+    at: string | null;
+    askedAt: string;
+    askedBy: string;
+  } | null;
+  /** What is left of what was bought, and what can be. */
+  prepaid: {
+    /** Below zero: overused, and taken from the next refill. */
+    balanceBytes: string;
+    /** Null: its days count from the first usage, or the next refill. */
+    validUntil: string | null;
+    validityDays: number;
+    refills: { id: string; amountBytes: string; price: string; currency: string }[];
+  } | null;
   suspension: { reason: string; openedAt: string; openedBy: string } | null;
   /** The open one, or the last one. */
   period: Period | null;
@@ -208,8 +227,15 @@ export type SimResult = {
   registrationCode: string | null;
 };
 
-export type BulkAction = 'ready' | 'activate' | 'suspend' | 'archive' | 'set_fleet' | 'set_labels' | 'assign_plan';
-export type BulkRequest = { ids: string[]; action: BulkAction; fleet?: string; labels?: string[]; plan?: string };
+export type BulkAction = 'ready' | 'activate' | 'suspend' | 'archive' | 'set_fleet' | 'set_labels' | 'refill';
+export type BulkRequest = {
+  ids: string[];
+  action: BulkAction;
+  fleet?: string;
+  labels?: string[];
+  refill?: string;
+  note?: string;
+};
 export type BulkResult = { id: string; outcome: 'done' | 'refused'; code: string | null; message: string | null };
 
 export type SimChanges = {
@@ -262,7 +288,6 @@ export const setStatus = (id: string, status: 'ready' | 'active' | 'suspended' |
 export const suspendSim = (id: string, reason: string) =>
   post<Sim>(`${sims}/${id}/suspension`, reason ? { reason } : {});
 export const resumeSim = (id: string) => del<Sim>(`${sims}/${id}/suspension`);
-export const assignPlan = (id: string, plan: string) => put<Sim>(`${sims}/${id}/plan`, { plan });
 export const blockSim = (id: string, note: string) =>
   post<Sim>(`${sims}/${id}/blocks`, { reason: 'manual', ...(note && { note }) });
 export const unblockSim = (id: string) => del<Sim>(`${sims}/${id}/blocks/manual`);

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { archivePlan, duplicatePlan, getPlan, listVersions, type Plan } from '../api/plans.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { count, planTypeWords } from '../format/words.ts';
@@ -19,10 +19,14 @@ import { VersionTerms } from './version-terms.tsx';
 import { Changes, Versions } from './versions.tsx';
 import './plan.css';
 
+const Assign = lazy(async () => ({ default: (await import('../periods/assign.tsx')).Assign }));
+
+type PlanDialog = 'about' | 'archive' | 'assign' | 'move';
+
 export function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const query = useQuery({ queryKey: ['plans', 'one', id], queryFn: () => getPlan(id) });
-  const [open, setOpen] = useState<'about' | 'archive' | null>(null);
+  const [open, setOpen] = useState<PlanDialog | null>(null);
   const plan = query.data;
   if (!plan) {
     return (
@@ -56,12 +60,23 @@ export function PlanPage() {
         <Offer plan={plan} onEdit={() => setOpen('about')} />
       </Body>
       {open === 'about' && <EditAbout plan={plan} onClose={() => setOpen(null)} />}
+      {(open === 'assign' || open === 'move') && (
+        <Suspense>
+          <Assign
+            whom={
+              open === 'assign' ? { kind: 'named' } : { kind: 'matching', filter: { plan: plan.id }, sims: plan.sims }
+            }
+            plan={open === 'assign' ? plan.id : null}
+            onClose={() => setOpen(null)}
+          />
+        </Suspense>
+      )}
       {open === 'archive' && <Archive plan={plan} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function Actions({ plan, onOpen }: { plan: Plan; onOpen: (what: 'about' | 'archive') => void }) {
+function Actions({ plan, onOpen }: { plan: Plan; onOpen: (what: PlanDialog) => void }) {
   const may = useMay();
   const { actor } = useMe();
   const navigate = useNavigate();
@@ -73,15 +88,22 @@ function Actions({ plan, onOpen }: { plan: Plan; onOpen: (what: 'about' | 'archi
   if (actor.companyId !== null) return null;
   const living = !plan.archivedAt;
   const edit = may('catalog.plan.edit') && living;
+  const assigns = may('periods.plan.assign');
+  const moves = assigns && plan.sims > 0;
   const archive = may('catalog.plan.delete') && living && !plan.superSimDefault;
   return (
     <>
+      {assigns && living && (
+        <Button variant="default" onClick={() => onOpen('assign')}>
+          Put SIMs on it
+        </Button>
+      )}
       {edit && (
         <Button renderRoot={(props) => <Link {...props} to="/plans/$id/change" params={{ id: plan.id }} />}>
           Change the offer
         </Button>
       )}
-      {(edit || archive || may('catalog.plan.add')) && (
+      {(edit || archive || moves || may('catalog.plan.add')) && (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="default" size={36} aria-label="More actions" loading={duplicate.isPending}>
@@ -91,6 +113,7 @@ function Actions({ plan, onOpen }: { plan: Plan; onOpen: (what: 'about' | 'archi
           <Menu.Dropdown>
             {edit && <Menu.Item onClick={() => onOpen('about')}>Name and who it is for</Menu.Item>}
             {may('catalog.plan.add') && <Menu.Item onClick={() => duplicate.mutate(undefined)}>Duplicate</Menu.Item>}
+            {moves && <Menu.Item onClick={() => onOpen('move')}>Another plan for its SIMs</Menu.Item>}
             {archive && (
               <Menu.Item color="var(--red)" onClick={() => onOpen('archive')}>
                 Archive

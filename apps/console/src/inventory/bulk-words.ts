@@ -32,10 +32,10 @@ export const bulkWords: Record<BulkAction, Words> = {
     title: (sims) => `Put ${sims} into a fleet`,
     what: 'The fleet gives its plan, data limit and networks.',
   },
-  assign_plan: {
-    button: 'Assign plan',
-    title: (sims) => `Assign a plan to ${sims}`,
-    what: 'The plan holds from now on; a running period ends as it began.',
+  refill: {
+    button: 'Refill',
+    title: (sims) => `Refill ${sims}`,
+    what: 'Each gets the data of the refill, and its days count from now. No money moves by it.',
   },
   set_labels: {
     button: 'Set labels',
@@ -81,5 +81,6 @@ function passedOver(action: BulkAction, sim: SimRow): string | null {
     if ((to === 'ready' || to === 'active') && !sim.plan) return 'no plan: put it into a fleet or assign one';
     return null;
   }
+  if (action === 'refill' && sim.plan?.type !== 'prepaid') return 'not on a prepaid plan';
   return sim.lifecycle === 'archived' ? 'archived' : null;
 }

@@ -31,14 +31,14 @@ export function Bulk({
   const words = bulkWords[action];
   const [frozen] = useState(sims);
   const [fleet, setFleet] = useState<string | null>(null);
-  const [plan, setPlan] = useState<string | null>(null);
+  const [refill, setRefill] = useState<string | null>(null);
   const [labels, setLabels] = useState<string[]>([]);
   const [done, setDone] = useState(0);
   const [results, setResults] = useState<Line[] | null>(null);
   const [running, setRunning] = useState(false);
   const stopped = useRef(false);
   const { concerned, passed } = forecast(action, frozen);
-  const ready = action === 'set_fleet' ? fleet !== null : action === 'assign_plan' ? plan !== null : true;
+  const ready = action === 'set_fleet' ? fleet !== null : action === 'refill' ? refill !== null : true;
 
   async function run(lines: SimRow[]): Promise<void> {
     setRunning(true);
@@ -61,7 +61,7 @@ export function Bulk({
       ids: part.map(({ id }) => id),
       action,
       ...(action === 'set_fleet' && fleet && { fleet }),
-      ...(action === 'assign_plan' && plan && { plan }),
+      ...(action === 'refill' && refill && { refill }),
       ...(action === 'set_labels' && { labels }),
     };
     try {
@@ -122,8 +122,8 @@ export function Bulk({
           }}
         >
           <p>{words.what}</p>
-          {action === 'set_fleet' && <Choice label="Fleet" of="fleet" value={fleet} onChange={setFleet} />}
-          {action === 'assign_plan' && <Choice label="Plan" of="plan" value={plan} onChange={setPlan} />}
+          {action === 'set_fleet' && <FleetChoice value={fleet} onChange={setFleet} />}
+          {action === 'refill' && <RefillChoice sims={concerned} value={refill} onChange={setRefill} />}
           {action === 'set_labels' && (
             <TagsInput
               label="Labels"
@@ -163,26 +163,38 @@ export function Bulk({
   );
 }
 
-function Choice({
-  label,
-  of,
-  value,
-  onChange,
-}: {
-  label: string;
-  of: 'fleet' | 'plan';
-  value: string | null;
-  onChange: (value: string | null) => void;
-}) {
+type ChoiceProps = { value: string | null; onChange: (value: string | null) => void };
+
+function FleetChoice(props: ChoiceProps) {
   return (
     <Select
-      label={label}
-      data={useOptions(of)}
-      value={value}
-      onChange={onChange}
+      label="Fleet"
+      data={useOptions('fleet')}
       searchable
       data-autofocus
       nothingFoundMessage="None of that name"
+      {...props}
+    />
+  );
+}
+
+/** Refills of the prepaid plans that these SIMs are on; SIMs of another plan refuse it. */
+function RefillChoice({ sims, ...props }: ChoiceProps & { sims: SimRow[] }) {
+  const plans = useQuery({ queryKey: ['plans', 'prices'], queryFn: () => listPlans({ limit: 200 }) });
+  const ours = (plans.data?.items ?? []).filter(({ id }) => sims.some(({ plan }) => plan?.id === id));
+  return (
+    <Select
+      label="Refill"
+      data={ours.map(({ name, version }) => ({
+        group: name,
+        items: version.refills.map(({ id, mb, price }) => ({
+          value: id ?? '',
+          label: `${mb} MB, ${money(price, version.currency)}`,
+        })),
+      }))}
+      data-autofocus
+      nothingFoundMessage="Their plans sell no refills"
+      {...props}
     />
   );
 }

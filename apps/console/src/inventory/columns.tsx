@@ -1,6 +1,6 @@
 import type { SimRow } from '../api/sims.ts';
 import { bytes, bytesInColumn, share } from '../format/bytes.ts';
-import { blockWords } from '../format/words.ts';
+import { blockWords, number } from '../format/words.ts';
 import type { Column } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Meter, Online, Status } from '../ui/status.tsx';
@@ -74,12 +74,23 @@ export const simColumns: readonly Column<SimRow>[] = [
   },
   {
     id: 'left',
-    label: 'Allowance left',
-    width: 112,
+    label: 'Data left',
+    width: 104,
     align: 'right',
-    hidden: true,
+    priority: 9,
+    phone: 'line',
     cell: (sim) => (sim.leftBytes === null ? <None /> : bytesInColumn(sim.leftBytes)),
     csv: (sim) => sim.leftBytes ?? '',
+  },
+  {
+    id: 'days',
+    label: 'Days left',
+    width: 88,
+    align: 'right',
+    priority: 9,
+    phone: 'none',
+    cell: (sim) => (sim.daysLeft === null ? <None /> : number(sim.daysLeft)),
+    csv: (sim) => (sim.daysLeft === null ? '' : String(sim.daysLeft)),
   },
   {
     id: 'month',

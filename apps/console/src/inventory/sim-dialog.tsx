@@ -5,15 +5,18 @@ import { getPlan } from '../api/plans.ts';
 import { blockSim, recheckSim, resumeSim, type Sim, setStatus, suspendSim, unblockSim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { money } from '../format/money.ts';
+import { ChangePlan, EndPlan, GrantRefill } from '../periods/sim-dialogs.tsx';
 import { useAction } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
 import { bulkWords } from './bulk-words.ts';
-import { Code, FleetChoice, Limit, PlanChoice, Register } from './sim-forms.tsx';
+import { Code, FleetChoice, Limit, Register } from './sim-forms.tsx';
 
 export type DialogKind =
   | 'register'
   | 'fleet'
   | 'plan'
+  | 'end_plan'
+  | 'refill'
   | 'ready'
   | 'activate'
   | 'suspend'
@@ -36,7 +39,11 @@ export function SimDialog({ kind, ...props }: Props & { kind: DialogKind }): Rea
     case 'fleet':
       return <FleetChoice {...props} />;
     case 'plan':
-      return <PlanChoice {...props} />;
+      return <ChangePlan {...props} />;
+    case 'end_plan':
+      return <EndPlan {...props} />;
+    case 'refill':
+      return <GrantRefill {...props} />;
     case 'limit':
       return <Limit {...props} />;
     case 'code':

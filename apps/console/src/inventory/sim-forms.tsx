@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { assignPlan, getDataLimit, getRegistrationCode, registerSim, type Sim, updateSim } from '../api/sims.ts';
+import { getDataLimit, getRegistrationCode, registerSim, type Sim, updateSim } from '../api/sims.ts';
 import { useMe } from '../app/session.ts';
 import { bytes, bytesOfMegabytes, megabytesOf } from '../format/bytes.ts';
 import { useAction } from '../ui/actions.ts';
@@ -74,42 +74,6 @@ export function FleetChoice({ sim, onClose }: Props) {
         searchable
         data-autofocus
         nothingFoundMessage="No fleet of that name"
-      />
-    </Dialog>
-  );
-}
-
-export function PlanChoice({ sim, onClose }: Props) {
-  const plans = useOptions('plan');
-  const [plan, setPlan] = useState<string | null>(sim.plan?.id ?? null);
-  const action = useAction(() => assignPlan(sim.id, plan ?? ''), {
-    changes,
-    done: 'The plan is assigned.',
-    onDone: onClose,
-    quiet: true,
-  });
-  return (
-    <Dialog
-      title="Assign a plan"
-      submit="Assign plan"
-      busy={action.isPending}
-      error={action.error}
-      onSubmit={() => action.mutate()}
-      onClose={onClose}
-      disabled={plan === null || plan === sim.plan?.id}
-    >
-      <p>
-        It holds from now on, in place of the fleet’s. A plan whose billing starts at assignment activates the line at
-        once.
-      </p>
-      <Select
-        label="Plan"
-        data={plans}
-        value={plan}
-        onChange={setPlan}
-        searchable
-        data-autofocus
-        nothingFoundMessage="No plan of that name"
       />
     </Dialog>
   );

@@ -1,9 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { type Adjustment, listAdjustments } from '../api/corrections.ts';
-import type { Page, Query } from '../api/http.ts';
 import {
   type BlockEntry,
   listBlocks,
@@ -22,6 +19,7 @@ import { bytesInColumn } from '../format/bytes.ts';
 import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { quantity, serviceWords } from '../format/usage.ts';
 import { adjustmentWords, blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
+import { PlanSteps, Refills } from '../periods/sim-steps.tsx';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Json } from '../ui/json.tsx';
 import { useAddress } from '../ui/list/state.ts';
@@ -29,6 +27,7 @@ import { None, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
+import { More, Table, usePages } from './history-table.tsx';
 import { Credit } from './sim-credit.tsx';
 
 /** Everything that happened to the SIM, as one timeline or by kind. */
@@ -40,8 +39,12 @@ export function History({ sim }: { sim: Sim }) {
     ...(may('periods.period.view')
       ? [
           { value: 'periods', label: 'Billing periods', panel: <Periods sim={sim} /> },
+          { value: 'plans', label: 'Plans', panel: <PlanSteps sim={sim} /> },
           { value: 'adjustments', label: 'Corrections', panel: <Adjustments sim={sim} /> },
         ]
+      : []),
+    ...(sim.prepaid && may('periods.refill.view')
+      ? [{ value: 'refills', label: 'Refills', panel: <Refills sim={sim} /> }]
       : []),
     ...(may('usage.record.view')
       ? [
@@ -73,35 +76,6 @@ export function History({ sim }: { sim: Sim }) {
         ))}
       </Tabs>
     </Panel>
-  );
-}
-
-function usePages<T>(sim: Sim, name: string, list: (id: string, query: Query) => Promise<Page<T>>) {
-  const query = useInfiniteQuery({
-    queryKey: ['sim', sim.id, name],
-    queryFn: ({ pageParam }) => list(sim.id, { limit: 50, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-  });
-  return { query, rows: query.data?.pages.flatMap((page) => page.items) ?? [] };
-}
-
-function More({
-  query,
-}: {
-  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
-}) {
-  if (!query.hasNextPage) return null;
-  return (
-    <Button
-      variant="default"
-      size="xs"
-      mt="sm"
-      loading={query.isFetchingNextPage}
-      onClick={() => void query.fetchNextPage()}
-    >
-      Show more
-    </Button>
   );
 }
 
@@ -171,48 +145,6 @@ function explainedBy({ detail }: TimelineEntry): string | null {
     (id) => typeof id === 'string' && /^[a-z]{3}_/.test(id),
   );
   return typeof found === 'string' ? found : null;
-}
-
-type Cell<T> = { label: string; right?: boolean; cell: (row: T) => ReactNode };
-
-function Table<T>({
-  label,
-  rows,
-  columns,
-  id,
-}: {
-  label: string;
-  rows: T[];
-  columns: Cell<T>[];
-  id: (row: T, index: number) => string;
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <div className="table-wrap" tabIndex={0}>
-      <table className="plain-table stacked" aria-label={label}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.label} scope="col" className={column.right ? 'right' : ''}>
-                {column.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => (
-            <tr key={id(row, index)}>
-              {columns.map((column) => (
-                <td key={column.label} data-label={column.label} className={column.right ? 'right nowrap' : ''}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 function Periods({ sim }: { sim: Sim }) {

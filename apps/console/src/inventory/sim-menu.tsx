@@ -29,7 +29,15 @@ function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
     entries.push({ kind: 'suspend', label: 'Suspend', permission: status, now: true });
   if (sim.fleet) entries.push({ kind: 'fleet', label: 'Change the fleet', permission: edit });
-  entries.push({ kind: 'plan', label: 'Assign a plan', permission: edit });
+  if (sim.prepaid && ownOrganization) {
+    const now = sim.blocks.some(({ reason }) => reason === 'balance' || reason === 'validity');
+    entries.push({ kind: 'refill', label: 'Refill', permission: 'periods.refill.grant', now });
+  }
+  if (ownOrganization) {
+    const plan = 'periods.plan.assign';
+    entries.push({ kind: 'plan', label: sim.plan ? 'Change the plan' : 'Assign a plan', permission: plan });
+    if (sim.plan) entries.push({ kind: 'end_plan', label: 'End the plan', permission: plan });
+  }
   if (!entries.some(({ kind }) => kind === 'limit'))
     entries.push({ kind: 'limit', label: 'Set a data limit', permission: edit });
   if (!sim.blocks.some(({ reason }) => reason === 'manual'))

@@ -28,7 +28,8 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
       title="Data"
       aside={
         sim.daysLeft !== null &&
-        period?.kind === 'active' && <span>{sim.daysLeft === 1 ? '1 day left' : `${sim.daysLeft} days left`}</span>
+        period?.state === 'open' &&
+        period.kind === 'active' && <span>{sim.daysLeft === 1 ? '1 day left' : `${sim.daysLeft} days left`}</span>
       }
     >
       {limit ? (
@@ -61,7 +62,9 @@ export function LimitPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialo
               <Meter value={share(period.usedBytes, allowance)} label="Part of the allowance that is used" />
               <div className="left-words">
                 <span>{period.leftBytes === null ? '' : `${bytes(period.leftBytes)} left`}</span>
-                <span className="dim">of {bytes(allowance)} allowance</span>
+                <span className="dim">
+                  of {bytes(allowance)} {sim.prepaid ? 'bought' : 'allowance'}
+                </span>
               </div>
             </div>
           )}

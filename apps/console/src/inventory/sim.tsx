@@ -5,6 +5,7 @@ import { getSim, type Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
 import { blockWords, iccidGroups } from '../format/words.ts';
+import { PlanPanel } from '../periods/sim-plan.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
@@ -74,6 +75,7 @@ export function SimPage() {
             <UsagePanel sim={sim} />
           </div>
           <div className="sim-costs">
+            <PlanPanel sim={sim} onDialog={setDialog} />
             <LimitPanel sim={sim} onDialog={setDialog} />
             <PeriodPanel sim={sim} />
           </div>

@@ -19,6 +19,7 @@ import { useOptions } from '../ui/options.ts';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Ago, Time } from '../ui/time.tsx';
+import { AskedPlan, Effects } from './plan.tsx';
 import { OperationRows } from './rows.tsx';
 import { deedOf, isMoving, kindWords, nounOf, progressOf, reasonWords, State, tally } from './words.tsx';
 import './operations.css';
@@ -46,7 +47,8 @@ export function OperationPage() {
   return <Shown detail={query.data} />;
 }
 
-function Shown({ detail: { operation, failures } }: { detail: OperationDetail }) {
+function Shown({ detail }: { detail: OperationDetail }) {
+  const { operation, failures } = detail;
   const name = operation.name || kindWords(operation.kind);
   return (
     <>
@@ -66,6 +68,7 @@ function Shown({ detail: { operation, failures } }: { detail: OperationDetail })
           <Summary operation={operation} />
         </Panel>
         <div className="operation-parts">
+          {operation.kind === 'plan_assignment' && <Effects detail={detail} />}
           <Panel title="Why rows fail" aside={failures.length > 0 && nounOf(operation.progress.failed, 'row')}>
             {failures.length === 0 ? (
               <None>{isMoving(operation) ? 'None so far' : 'No row failed.'}</None>
@@ -83,8 +86,12 @@ function Shown({ detail: { operation, failures } }: { detail: OperationDetail })
               </table>
             )}
           </Panel>
-          <Panel title="The file">
-            <About operation={operation} />
+          <Panel title={operation.found.encoding ? 'The file' : 'What was asked'}>
+            {operation.kind === 'plan_assignment' ? (
+              <AskedPlan operation={operation} />
+            ) : (
+              <About operation={operation} />
+            )}
           </Panel>
         </div>
         {operation.rowsKept ? (
@@ -139,10 +146,12 @@ function sayWhat({ kind, state, progress, found, startedAt, endedAt }: Operation
   const { thing, done, doing, result } = deedOf(kind);
   switch (state) {
     case 'checking':
-      return `Checking every row: ${bytes(progress.bytesRead)} of ${bytes(progress.bytes)}. Nothing is ${done} yet.`;
+      return found.matching === undefined
+        ? `Checking every row: ${bytes(progress.bytesRead)} of ${bytes(progress.bytes)}. Nothing is ${done} yet.`
+        : `Looking at each SIM: ${tally(progress.rows)} of ${tally(String(found.matching))}. Nothing is ${done} yet.`;
     case 'checked':
       return progress.waiting === '0'
-        ? `No row of this file can be ${done}. Correct it and send it again.`
+        ? `Nothing here can be ${done}.${found.encoding ? ' Correct the file and send it again.' : ''}`
         : `${nounOf(progress.waiting, thing)} can be ${done}${progress.failed === '0' ? '' : `; ${nounOf(progress.failed, 'row')} cannot and would stay out`}. Nothing is ${done} yet.`;
     case 'running':
       return `${doing}: ${tally(progress.done)} of ${nounOf(progress.rows, 'row')} ${result}. You may leave this page.`;
@@ -205,7 +214,7 @@ function About({ operation }: { operation: Operation }) {
 function Commands({ operation }: { operation: Operation }) {
   const may = useMay();
   const command = useAction((what: OperationCommand) => commandOperation(operation.id, what), {
-    changes: ['operation', 'operations', 'operation-rows', 'sims', 'overview'],
+    changes: ['operation', 'operations', 'operation-rows', 'sims', 'sim', 'overview'],
   });
   if (!may('operations.operation.run')) return null;
   const can = (what: OperationCommand) => operation.can.includes(what);
@@ -240,11 +249,16 @@ function Commands({ operation }: { operation: Operation }) {
       {can('resume') && <Button {...give('resume')}>Go on</Button>}
       {can('start') && (
         <Button leftSection={<IconPlayerPlay size={16} />} {...give('start')}>
-          Load {nounOf(operation.progress.waiting, 'SIM')}
+          {deedOf(operation.kind).start} {nounOf(operation.progress.waiting, deedOf(operation.kind).thing)}
         </Button>
       )}
-      {operation.state === 'done' && (
+      {operation.state === 'done' && operation.kind === 'sim_import' && (
         <Button component={Link} to="/sims" search={{ registered: 'false' } as never}>
+          See the SIMs
+        </Button>
+      )}
+      {operation.state === 'done' && operation.kind === 'plan_assignment' && (
+        <Button component={Link} to="/sims" search={{ plan: operation.parameters.plan ?? undefined } as never}>
           See the SIMs
         </Button>
       )}

@@ -8,7 +8,7 @@ import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
-import { kindWords, nounOf, progressOf, State, stateOptions, tally } from './words.tsx';
+import { kindOptions, kindWords, nounOf, progressOf, State, stateOptions, tally } from './words.tsx';
 import './operations.css';
 
 const columns: readonly Column<Operation>[] = [
@@ -99,7 +99,10 @@ const columns: readonly Column<Operation>[] = [
   },
 ];
 
-const filters: readonly Filter[] = [{ name: 'state', label: 'State', kind: 'many', options: stateOptions }];
+const filters: readonly Filter[] = [
+  { name: 'state', label: 'State', kind: 'many', options: stateOptions },
+  { name: 'kind', label: 'Kind', kind: 'one', options: kindOptions },
+];
 
 export function OperationsPage() {
   const may = useMay();

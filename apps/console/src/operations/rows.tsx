@@ -10,6 +10,7 @@ import type { Tone } from '../format/words.ts';
 import { None, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
+import { EffectBadge } from './plan.tsx';
 import { isMoving, tally } from './words.tsx';
 
 const views: Record<string, Query> = {
@@ -26,7 +27,9 @@ const outcomes: Record<OperationRow['outcome'], { tone: Tone; word: string }> = 
 
 /** The rows as they were read, the failed ones first of all: where in the file, what, and why. */
 export function OperationRows({ operation }: { operation: Operation }) {
-  const [view, setView] = useState('failed');
+  const [chosen, setView] = useState<string | null>(null);
+  // Where nothing failed, there is something to see all the same.
+  const view = chosen ?? (operation.kind === 'plan_assignment' && operation.progress.failed === '0' ? 'all' : 'failed');
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), 250);
   const query = { ...views[view], search, limit: 100 };
@@ -137,7 +140,11 @@ function RowOf({ row }: { row: OperationRow }) {
         )}
       </td>
       <td>
-        <Badge tone={tone}>{word}</Badge>
+        {row.effect && row.outcome !== 'failed' ? (
+          <EffectBadge effect={row.effect} done={row.outcome === 'done'} />
+        ) : (
+          <Badge tone={tone}>{word}</Badge>
+        )}
       </td>
       <td className="mono">{row.field ?? <span className="dim">–</span>}</td>
       <td title={row.code ?? undefined}>{row.reason ?? row.warning ?? ''}</td>

@@ -30,28 +30,49 @@ type Deed = {
   thing: string;
   /** `can be loaded`, `loaded` */
   done: string;
+  /** `Load`, what starting it does. */
+  start: string;
   /** `Loading` */
   doing: string;
   /** Where what is done is seen. */
   result: string;
 };
 const deeds: Record<string, Deed> = {
-  sim_import: { name: 'Import of SIMs', thing: 'SIM', done: 'loaded', doing: 'Loading', result: 'are in stock' },
+  sim_import: {
+    ...{ name: 'Import of SIMs', thing: 'SIM', done: 'loaded', start: 'Load', doing: 'Loading' },
+    result: 'are in stock',
+  },
+  plan_assignment: {
+    ...{ name: 'Plan for many SIMs', thing: 'SIM', done: 'changed', start: 'Change', doing: 'Changing' },
+    result: 'are changed',
+  },
   usage_restatement: {
-    ...{ name: 'Daily totals of a carrier', thing: 'day', done: 'taken in', doing: 'Taking in' },
+    ...{ name: 'Daily totals of a carrier', thing: 'day', done: 'taken in', start: 'Take in', doing: 'Taking in' },
     result: 'are handed to charging',
   },
 };
 export const deedOf = (kind: string): Deed =>
-  deeds[kind] ?? { name: sentence(kind), thing: 'row', done: 'done', doing: 'At work', result: 'are done' };
+  deeds[kind] ?? {
+    name: sentence(kind),
+    thing: 'row',
+    done: 'done',
+    start: 'Do',
+    doing: 'At work',
+    result: 'are done',
+  };
+export const kindOptions = Object.entries(deeds).map(([value, { name }]) => ({ value, label: name }));
 export const kindWords = (kind: string) => deedOf(kind).name;
 
 /** Still at work by itself: worth asking again. */
 export const isMoving = ({ state }: Pick<Operation, 'state'>) => state === 'checking' || state === 'running';
 
 /** How far it is, 0 to 1. */
-export function progressOf({ state, progress }: Operation): number {
-  if (state === 'checking') return share(progress.bytesRead, progress.bytes);
+export function progressOf({ state, progress, found }: Operation): number {
+  if (state === 'checking') {
+    return found.matching === undefined
+      ? share(progress.bytesRead, progress.bytes)
+      : share(progress.rows, String(found.matching));
+  }
   const settled = (BigInt(progress.done) + BigInt(progress.failed)).toString();
   return share(settled, progress.rows);
 }
@@ -69,7 +90,16 @@ const reasons: Record<string, string> = {
   'msisdn.invalid': 'Not an international number (MSISDN)',
   'eid.invalid': 'Not an EID',
   'form.invalid': 'The form is neither physical nor esim',
-  'sim.repeated': 'The SIM is in the file twice',
+  'sim.repeated': 'The SIM is there twice',
+  'sim.not_found': 'No SIM in stock has this name',
+  'sim.status_not_allowed': 'The SIM is archived',
+  'plan.not_for_company': 'The plan is for other companies',
+  'plan.wrong_telecom': 'The plan is for SIMs of another telecom',
+  'plan.wrong_currency': 'The account pays in another currency',
+  'pool.other_company': 'The pool belongs to another account',
+  'wallet.missing': 'The account has no wallet',
+  'period.moved': 'Its billing period changed at that moment',
+  'row.invalid': 'The row does not fit the header',
   'row.malformed': 'The row does not fit the header',
   'registration_code.invalid': 'The registration code cannot be used',
   'usage_restatement.day_not_over': 'The day is not over yet in that zone',

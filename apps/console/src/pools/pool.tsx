@@ -24,7 +24,9 @@ import './pools.css';
 
 const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
 
-export type PoolDialog = 'details' | 'terms' | 'add' | 'archive';
+const Assign = lazy(async () => ({ default: (await import('../periods/assign.tsx')).Assign }));
+
+export type PoolDialog = 'details' | 'terms' | 'add' | 'many' | 'archive';
 
 export function PoolPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -81,7 +83,12 @@ export function PoolPage() {
           </div>
         </div>
       </Body>
-      {dialog && (
+      {dialog === 'many' && (
+        <Suspense>
+          <Assign whom={{ kind: 'named' }} pool={pool.id} only={`${pool.type}_pool`} onClose={() => open(null)} />
+        </Suspense>
+      )}
+      {dialog && dialog !== 'many' && (
         <Suspense>
           <Dialogs kind={dialog} pool={pool} onClose={() => open(null)} />
         </Suspense>
@@ -109,6 +116,9 @@ function Actions({ pool, onDialog }: { pool: Pool; onDialog: (kind: PoolDialog) 
           <Menu.Dropdown>
             {edits && (
               <>
+                {may('periods.plan.assign') && (
+                  <Menu.Item onClick={() => onDialog('many')}>Add many SIMs, or a file</Menu.Item>
+                )}
                 <Menu.Item onClick={() => onDialog('terms')}>Change the terms</Menu.Item>
                 <Menu.Item onClick={() => onDialog('details')}>Name, limit, labels and note</Menu.Item>
               </>

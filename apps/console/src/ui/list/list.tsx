@@ -140,6 +140,7 @@ export function List<T>(props: ListProps<T>) {
           <Rows
             {...props}
             sizeRef={sizeRef}
+            query={query}
             rows={rows}
             shown={shown}
             density={density}
@@ -176,6 +177,7 @@ function rank<T>({ priority = 5, hidden }: Column<T>): number {
 }
 
 type RowsProps<T> = ListProps<T> & {
+  query: Query;
   sizeRef: (element: HTMLDivElement | null) => void;
   rows: T[];
   shown: readonly Column<T>[];
@@ -188,14 +190,20 @@ type RowsProps<T> = ListProps<T> & {
 };
 
 function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, sizeRef, ...props }: RowsProps<T>) {
-  const { id, name, href, onOpen, selection, title } = props;
+  const { id, name, href, onOpen, selection, selectionOfAll, query, title } = props;
   const navigate = useNavigate();
   const here = useRouterState({ select: ({ location }) => location.href });
   const scroll = useRef<HTMLDivElement>(null);
   const box = useMergedRef(scroll, sizeRef);
   const [active, setActive] = useState(() => placeOf(here).active);
   const [selected, setSelected] = useState<ReadonlyMap<string, T>>(() => new Map());
+  // All that match, of this query: another one is another choice.
+  const [allOf, setAllOf] = useState<Query | null>(null);
   const anchor = useRef(0);
+  const clear = useCallback(() => {
+    setSelected(new Map());
+    setAllOf(null);
+  }, []);
 
   // The same function for the same rows: with another one all rows are measured again, at every turn of the wheel.
   const keyOf = useCallback((index: number) => id(rows[index]!), [rows, id]);
@@ -263,12 +271,11 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
     ...(selection && {
       x: () => active >= 0 && select(active, false),
       X: () => active >= 0 && select(active, true),
-      Escape: () => setSelected(new Map()),
+      Escape: clear,
     }),
   });
 
   const opening = useOpening();
-  const clear = useCallback(() => setSelected(new Map()), []);
   // What is selected shows as it is now, not as it was when it was selected.
   const chosen = useMemo(() => {
     if (selected.size === 0) return [];
@@ -358,8 +365,22 @@ function Rows<T>({ rows, shown, density, phone, more, onMore, moreFailed, busy, 
       </div>
       {selection && chosen.length > 0 && (
         <section className="action-bar" aria-label="What to do with the selected rows">
-          <span className="strong nowrap">{countWords(chosen.length, 'selected', 'selected')}</span>
-          {selection(chosen, clear)}
+          {selectionOfAll && allOf === query ? (
+            <>
+              <span className="strong nowrap">All {countWords(selectionOfAll.rows, 'that matches', 'that match')}</span>
+              {selectionOfAll.show(query, clear)}
+            </>
+          ) : (
+            <>
+              <span className="strong nowrap">{countWords(chosen.length, 'selected', 'selected')}</span>
+              {selection(chosen, clear)}
+              {selectionOfAll && selectionOfAll.rows > chosen.length && (
+                <button type="button" className="as-link nowrap" onClick={() => setAllOf(query)}>
+                  All {countWords(selectionOfAll.rows, 'that matches', 'that match')}
+                </button>
+              )}
+            </>
+          )}
           <button type="button" className="as-link" onClick={clear}>
             Clear
           </button>

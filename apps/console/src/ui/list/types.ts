@@ -54,6 +54,8 @@ export type ListProps<T> = {
   filters?: readonly Filter[];
   /** Shown while rows are selected. */
   selection?: (rows: T[], clear: () => void) => ReactNode;
+  /** Beside it, where something can be done with all that match, loaded or not: how many they are, and what. */
+  selectionOfAll?: { rows: number; show: (query: Query, clear: () => void) => ReactNode } | undefined;
   /** Where the server writes this list as a file: `/api/v1/sims`, with `.csv` and `.xlsx`. Without it the browser does. */
   file?: string;
   /** The server can list the oldest first. */
