@@ -16,13 +16,22 @@ export function useKeys(handlers: Record<string, (event: KeyboardEvent) => void>
   const latest = useRef(handlers);
   latest.current = handlers;
   useEffect(() => {
+    // Asked before anybody else hears the key: the Escape that closes a dialog is not the page's, though no dialog is left when it arrives here.
+    let taken = false;
+    const before = (event: KeyboardEvent) => {
+      taken = keysAreTaken(event);
+    };
     const onKey = (event: KeyboardEvent) => {
       const handler = latest.current[event.key];
-      if (!handler || event.defaultPrevented || keysAreTaken(event)) return;
+      if (!handler || event.defaultPrevented || taken) return;
       event.preventDefault();
       handler(event);
     };
+    window.addEventListener('keydown', before, true);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', before, true);
+      document.removeEventListener('keydown', onKey);
+    };
   }, []);
 }
