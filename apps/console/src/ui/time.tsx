@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useSyncExternalStore } from 'react';
+import { useRef, useSyncExternalStore } from 'react';
 import { useLiveState } from '../app/live.ts';
 import { measures, organizationNow } from '../format/organization.ts';
 import { ago, clockTime, dateTime, duration, fullTime, shortDay } from '../format/time.ts';
@@ -30,8 +30,14 @@ export function useSecond(): number {
 
 /** `12 s ago`, kept true while it is looked at. */
 export function Ago({ at, never = 'never' }: { at: string | null; never?: string }) {
-  // Drawn again when its words change, not with every second.
-  const words = useSyncExternalStore(subscribe, () => (at === null ? never : ago(at)));
+  // Drawn again when its words change, not with every second; asked twice within one second, it says the same twice.
+  const said = useRef({ at, second: -1, words: never });
+  const words = useSyncExternalStore(subscribe, () => {
+    if (said.current.at !== at || said.current.second !== second) {
+      said.current = { at, second, words: at === null ? never : ago(at) };
+    }
+    return said.current.words;
+  });
   if (at === null) return <span className="dim">{words}</span>;
   return (
     <time dateTime={at} title={fullTime(at)} className="nowrap">

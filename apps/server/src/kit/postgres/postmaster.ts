@@ -44,6 +44,8 @@ export async function clearRemains(data: string): Promise<void> {
     signal(pid, 'SIGKILL');
     await waitForEnd(pid, IMMEDIATE_STOP_MILLISECONDS);
   }
+  // One that is just being killed has no folder any more, and yet a process id for some milliseconds.
+  if (workingFolder(postmaster.pid) === '') await waitForEnd(postmaster.pid, IMMEDIATE_STOP_MILLISECONDS);
   const folder = isAlive(postmaster.pid) ? workingFolder(postmaster.pid) : '/';
   if (folder !== '' && folder !== data) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
