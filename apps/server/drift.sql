@@ -145,12 +145,15 @@ select 'I3 wallet floor', e.organization_id, e.transfer_id, coalesce(e.floor_mic
         or (e.floor_micros is null and not exists (select from adjustments d where d.organization_id = t.organization_id
                                                       and d.transfer_key = t.idempotency_key)))
 union all
--- I3 no fee is due and charged, and a line with a fee due is blocked for it
+-- I3 no fee is due and charged, and a line with a fee due from its account of now is blocked for it
 select 'I3 fee due', d.organization_id, d.id, d.settled_as, (f.id is not null)::text || ' ' || (b.line_id is not null)::text
   from due_fees d
   left join fees f on f.organization_id = d.organization_id and f.id = d.id
   left join blocks b on b.organization_id = d.organization_id and b.line_id = d.line_id and b.reason = 'fee_unpaid' and b.lifted_at is null
- where (f.id is not null) <> (d.settled_as is not distinct from 'paid') or (d.settled_at is null and b.line_id is null)
+  join sims s on s.organization_id = d.organization_id and s.id = d.line_id
+  join ledger_accounts w on w.organization_id = d.organization_id and w.id = d.payer_id
+ where (f.id is not null) <> (d.settled_as is not distinct from 'paid')
+    or (d.settled_at is null and b.line_id is null and w.owner_id = coalesce(s.company_id, s.organization_id))
 union all
 -- I4 one record, once, whatever time it claims
 select 'I4 repeat', organization_id, line_id, '1', count(*)::text

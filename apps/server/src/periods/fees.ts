@@ -6,6 +6,7 @@ import { lastly } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
+import { unpaid } from './due-fees/block.ts';
 import type { Fee } from './model/period.ts';
 import * as store from './sql.ts';
 
@@ -58,15 +59,7 @@ async function debitFees(ctx: Ctx, fees: store.ChargedFee[]): Promise<void> {
   );
   await inventory.block(
     ctx,
-    due.map((fee) => ({
-      lineId: fee.lineId!,
-      reason: 'fee_unpaid',
-      detail: {
-        amount: formatAmount(fee.amountMicros, fee.currency),
-        currency: fee.currency,
-        dueSince: fee.at.toISOString(),
-      },
-    })),
+    due.map((fee) => unpaid({ ...fee, lineId: fee.lineId! })),
   );
 }
 

@@ -6,7 +6,7 @@ import { type Id, inOrder, newId } from '../kit/ids.ts';
 import { billedLines } from './lines.ts';
 import { decideRollover, type Rollover } from './model/decide.ts';
 import { type BilledLine, mergeChanges } from './model/period.ts';
-import { type Begun, settleBlocks, stopAtLimits } from './plans/blocks.ts';
+import { type Begun, liftPlanBlocks, settleBlocks, stopAtLimits } from './plans/blocks.ts';
 import { judgeWaiting, settle } from './plans/waiting.ts';
 import { chargeJoining, rollPools, rollPoolsTo } from './pools/months.ts';
 import { isAnyPoolDue } from './pools/sql.ts';
@@ -127,6 +127,7 @@ async function takeChanges(ctx: Ctx, decided: Decided[], lines: Map<Id, BilledLi
     const ending = of.filter((d) => d.taken!.offer === null).map((d) => d.period.lineId);
     await inventory.endAssignments(ctx, ending, at);
     await inventory.openSuspensions(ctx, ending, 'plan ended');
+    await liftPlanBlocks(ctx, ending);
     const coming = of.flatMap(({ taken, period: { lineId }, open }) => {
       const offer = taken!.offer;
       return offer ? { lineId, offer, open } : [];

@@ -35,7 +35,8 @@ export async function quietLaws(owner: Database): Promise<Breach[]> {
          where type not in ('paygo', 'prepaid') and (out_of_balance or expired)
         union all
         select 'Q due fees', l.id::text, count(d.id)::text, l.unpaid::text
-          from lines l left join due_fees d on d.organization_id = l.organization_id and d.line_id = l.id and d.settled_at is null
+          from lines l
+          left join due_fees d on d.organization_id = l.organization_id and d.line_id = l.id and d.payer_id = l.wallet_id and d.settled_at is null
          group by l.id, l.unpaid having (count(d.id) > 0) <> l.unpaid
         union all
         -- The last refill of a running prepaid period says when it ends.

@@ -156,13 +156,16 @@ function sameCode(kept: string, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The organization's own staff need no code: they hold the stock. SIMs already in that account stay as they are. */
+/**
+ * The organization's own staff need no code: they hold the stock. SIMs that are in an account already stay there: what they are
+ * on would have to be settled with it first.
+ */
 export async function register(ctx: Ctx, ids: Id[], companyId: Id | null): Promise<void> {
   await atomically(ctx, async (ctx) => {
     const sims = await store.lockSims(ctx, ids);
     await moveIntoAccount(
       ctx,
-      sims.filter((sim) => !sim.registeredAt || sim.companyId !== companyId),
+      sims.filter((sim) => !sim.registeredAt),
       companyId,
     );
   });

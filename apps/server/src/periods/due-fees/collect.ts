@@ -10,6 +10,7 @@ import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
 import { feeCharged, feeKey, revenueOf } from '../fees.ts';
 import { listOpenPeriods } from '../sql.ts';
+import { unpaid } from './block.ts';
 import * as store from './sql.ts';
 
 export type { DueFee } from './sql.ts';
@@ -66,16 +67,34 @@ export async function collectHeld(ctx: Ctx, walletId: Id, seen: store.DueFee[]):
   );
   assert(charged.length === paid.length, 'nobody else settles the fees of lines that we hold');
   await emit(ctx, charged.map(feeCharged));
-  await liftPaid(
+  await release(
     ctx,
     paid.map((fee) => fee.lineId),
   );
   return paid.length;
 }
 
-/** Nothing of a line is due any more: `fee_unpaid` has no cause. */
-async function liftPaid(ctx: Ctx, lineIds: Id[]): Promise<void> {
-  await inventory.unblock(ctx, await store.linesWithoutDue(ctx, [...new Set(lineIds)]), 'fee_unpaid');
+/**
+ * Holds back each of these locked lines as long as a fee of it is due from the account that has it now, and no longer. What an
+ * account before owes is that account's own.
+ */
+export async function holdForFees(ctx: Ctx, sims: { id: Id; companyId: Id | null }[]): Promise<void> {
+  const ownerOf = (sim: { companyId: Id | null }) => sim.companyId ?? ctx.organization.id;
+  const wallets = new Map((await ledger.walletsOf(ctx, sims.map(ownerOf))).map(({ ownerId, id }) => [ownerId, id]));
+  const paying = sims.flatMap((sim) => {
+    const payerId = wallets.get(ownerOf(sim));
+    return payerId ? { lineId: sim.id, payerId } : [];
+  });
+  const due = await store.oldestDueOf(ctx, paying);
+  const held = new Set(due.map((fee) => fee.lineId));
+  const free = sims.map((sim) => sim.id).filter((id) => !held.has(id));
+  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, free, 'fee_unpaid'), 'fee_unpaid');
+  await inventory.block(ctx, due.map(unpaid));
+}
+
+/** Frees the lines of fees that were settled, where nothing else holds them. */
+async function release(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  await holdForFees(ctx, await inventory.lockSims(ctx, [...new Set(lineIds)]));
 }
 
 /** What is due of a wallet, oldest first, and what it comes to. Refuses `wallet.not_found`. */
@@ -126,7 +145,7 @@ export async function waiveDueFee(ctx: Ctx, walletId: Id, id: Id, reason: string
         },
       },
     ]);
-    await liftPaid(ctx, [fee.lineId]);
+    await release(ctx, [fee.lineId]);
     return { ...fee, settledAt: ctx.now, settledAs: 'waived' };
   });
 }

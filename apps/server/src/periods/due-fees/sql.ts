@@ -44,15 +44,16 @@ export async function sumDueFees(ctx: Ctx, payerId: Id): Promise<{ amountMicros:
   return { amountMicros: BigInt(found!.amountMicros), fees: found!.fees };
 }
 
-/** Which of these lines have nothing due any more. */
-export async function linesWithoutDue(ctx: Ctx, lineIds: Id[]): Promise<Id[]> {
-  const found = await rows<{ lineId: Id }>(
+/** The oldest fee that is due of each of these lines from these payers; lines with none are missing. */
+export async function oldestDueOf(ctx: Ctx, lines: { lineId: Id; payerId: Id }[]): Promise<DueFee[]> {
+  return rows<DueFee>(
     ctx,
-    sql`/* due_fees.lines_without */ select u.line_id from unnest(${uuids(lineIds)}::uuid[]) as u(line_id)
-         where not exists (select from due_fees d where d.organization_id = ${ctx.organization.id} and d.line_id = u.line_id
-                              and d.settled_at is null)`,
+    sql`/* due_fees.oldest_of */ select distinct on (line_id) ${columns} from due_fees
+         where organization_id = ${ctx.organization.id} and settled_at is null
+           and (line_id, payer_id) in (select * from unnest(${uuids(lines.map((line) => line.lineId))}::uuid[],
+                                                            ${uuids(lines.map((line) => line.payerId))}::uuid[]))
+         order by line_id, at, id`,
   );
-  return found.map((line) => line.lineId);
 }
 
 /** Makes fees of what was paid, charged now: each has a transfer of its own. */

@@ -33,6 +33,13 @@ export async function settleBlocks(ctx: Ctx, begun: Begun[]): Promise<void> {
   );
 }
 
+/** What held a line back for its plan holds it no longer: the plan has ended. */
+export async function liftPlanBlocks(ctx: Ctx, lineIds: Id[]): Promise<void> {
+  for (const reason of ['balance', 'validity'] as const) {
+    await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, lineIds, reason), reason);
+  }
+}
+
 /** Who joins a pool that is past its limit gets no data either; a pool that comes to it after us finds us among its members. */
 export async function stopAtLimits(ctx: Ctx, poolIds: Id[]): Promise<void> {
   if (poolIds.length === 0) return;

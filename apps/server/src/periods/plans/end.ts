@@ -10,6 +10,7 @@ import { mergeChanges, noChanges } from '../model/period.ts';
 import { savePeriodChanges } from '../save.ts';
 import { catchUp, lockPoolsOf, refuseChange } from '../service.ts';
 import type { AssignOptions, PlanOutcome } from './assign.ts';
+import { liftPlanBlocks } from './blocks.ts';
 import { priceOf, runningOf } from './running.ts';
 import { askChanges, settle } from './waiting.ts';
 
@@ -79,10 +80,9 @@ export async function endNow(
       })),
     ),
   );
-  await inventory.endAssignments(
-    ctx,
-    sims.map((sim) => sim.id),
-  );
+  const ids = sims.map((sim) => sim.id);
+  await inventory.endAssignments(ctx, ids);
+  await liftPlanBlocks(ctx, ids);
   const stopping = sims.filter((sim) => sim.lifecycle === 'ready' || sim.lifecycle === 'active');
   await inventory.moveLifecycle(
     ctx,

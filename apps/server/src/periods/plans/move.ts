@@ -3,6 +3,7 @@ import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
+import { holdForFees } from '../due-fees/collect.ts';
 import { billedLines } from '../lines.ts';
 import { decideMove } from '../model/assignment.ts';
 import { mergeChanges } from '../model/period.ts';
@@ -55,6 +56,7 @@ export async function leaveAccount(ctx: Ctx, ids: Id[], companyId: Id | null): P
       going,
       running,
     );
+    await holdForFees(ctx, [...going.values()]);
   });
 }
 
@@ -85,9 +87,6 @@ async function goOn(
       }),
     ),
   );
-  // What the old account owes is its own: the line is not held back for it.
-  const ids = sims.map((sim) => sim.id);
-  await inventory.unblock(ctx, await inventory.linesBlockedBy(ctx, ids, 'fee_unpaid'), 'fee_unpaid');
   // Wallets alone: a prepaid balance went along, with the block that it has.
   const ofWallets = sims.map(({ id }) => ofLine(id)).filter(({ version }) => version.type === 'paygo');
   await settleBlocks(

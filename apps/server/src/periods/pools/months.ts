@@ -184,6 +184,7 @@ async function wholeContributions(ctx: Ctx, month: PoolPeriod): Promise<Contribu
   const leaving = await store.membersThatLeave(
     ctx,
     members.map((member) => member.lineId),
+    month.startsAt,
   );
   const versions = await catalog.getVersions(ctx, [...new Set(members.map((member) => member.planVersionId))]);
   return members

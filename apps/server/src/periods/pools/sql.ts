@@ -200,13 +200,18 @@ export async function listContributions(
   );
 }
 
-/** Members for which a change out of the pool, or to another version, waits for the end of their period. */
-export async function membersThatLeave(ctx: Ctx, lineIds: Id[]): Promise<Set<Id>> {
+/**
+ * Members that a change waits for, out of the pool or to another version, where it comes no later than an instant: one that waits
+ * for the end of a later period is of no matter to a month that begins now.
+ */
+export async function membersThatLeave(ctx: Ctx, lineIds: Id[], by: Date): Promise<Set<Id>> {
   if (lineIds.length === 0) return new Set();
   const found = await rows<{ lineId: Id }>(
     ctx,
-    sql`/* periods.members_that_leave */ select line_id from plan_changes
-         where organization_id = ${ctx.organization.id} and line_id = any(${uuids(lineIds)}::uuid[]) and state = 'waiting'`,
+    sql`/* periods.members_that_leave */ select c.line_id from plan_changes c
+         where c.organization_id = ${ctx.organization.id} and c.line_id = any(${uuids(lineIds)}::uuid[]) and c.state = 'waiting'
+           and not exists (select from billing_periods p where p.organization_id = c.organization_id and p.line_id = c.line_id
+                              and p.state = 'open' and p.ends_at > ${by}::timestamptz)`,
   );
   return new Set(found.map((change) => change.lineId));
 }

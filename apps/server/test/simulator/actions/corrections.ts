@@ -39,7 +39,7 @@ export const corrections: Action[] = [
   },
 ];
 
-/** What is charged of a day, or waits to be. */
+/** What is charged of a day, or waits to be; a time that nobody believes is in no day. */
 async function bookedOf(world: Simulation, tenant: Tenant, { id }: SimulatedSim, day: string, zone: string) {
   const [row] = await query<{ bytes: bigint }>(
     world.owner.pool,
@@ -49,7 +49,7 @@ async function bookedOf(world: Simulation, tenant: Tenant, { id }: SimulatedSim,
           union all
           select bytes_up + bytes_down, occurred_at from usage_inbox
            where organization_id = ${tenant.ctx().organization.id} and line_id = ${id} and service = 'data'
-             and state in ('waiting', 'unrated')) u
+             and state in ('waiting', 'unrated') and reason not in ('time_in_future', 'time_in_past')) u
          where (occurred_at at time zone ${zone})::date = ${day}::date`,
   );
   return row!.bytes;

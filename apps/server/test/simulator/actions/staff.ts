@@ -1,5 +1,6 @@
 import * as inventory from '../../../src/inventory/index.ts';
 import type { Ctx } from '../../../src/kit/ctx.ts';
+import { atomically } from '../../../src/kit/db.ts';
 import type { Id } from '../../../src/kit/ids.ts';
 import * as periods from '../../../src/periods/index.ts';
 import * as usage from '../../../src/usage/index.ts';
@@ -29,7 +30,16 @@ export const staff: Action[] = [
   {
     weight: 2,
     name: 'company of a SIM',
-    act: (world, tenant) => edit(world, tenant, { companyId: one(world, [null, ...tenant.companies]) }),
+    async act(world, tenant) {
+      const sim = one(world, tenant.sims.filter(loose));
+      const companyId = one(world, [null, ...tenant.companies]);
+      // As the API does it: the plan is settled with the old account first.
+      await atomically(tenant.ctx(), async (ctx) => {
+        await periods.leaveAccount(ctx, [sim.id], companyId);
+        await inventory.updateSim(ctx, sim.id, { companyId });
+      });
+      return [];
+    },
   },
   {
     weight: 2,
