@@ -17,6 +17,8 @@ type PeriodRow = {
   chargeMicros: bigint;
   /** What a cut of the period corrected of its usage. */
   corrected: bigint;
+  /** It ended before its time, and its allowance shrank with it. */
+  cut: boolean;
 };
 type RecordRow = {
   periodId: Id;
@@ -41,7 +43,8 @@ export async function replayLaws(owner: Database, tenant: Tenant): Promise<Breac
     owner.pool,
     sql`select p.id, p.line_id, p.kind, p.plan_version_id, p.allowance_bytes, p.used_bytes, p.totals, p.charge_micros,
                (select coalesce(sum(a.amount_micros), 0) from adjustments a where a.organization_id = p.organization_id
-                   and a.period_id = p.id and a.detail ? 'usedBytes')::bigint as corrected
+                   and a.period_id = p.id and a.detail ? 'usedBytes')::bigint as corrected,
+               p.planned_ends_at is distinct from p.ends_at as cut
           from billing_periods p where p.organization_id = ${ctx.organization.id}`,
   );
   const records = await query<RecordRow>(
@@ -86,7 +89,7 @@ function replayPeriod(period: PeriodRow, records: RecordRow[], version: catalog.
   const charged = period.chargeMicros + period.corrected;
   if (charged !== costs(whole)) breaches.push(breach('I2 period', period.id, charged, costs(whole)));
   // What was charged before a cut was charged with the allowance of before.
-  if (period.corrected !== 0n || records.some((record) => record.poolPeriodId)) return breaches;
+  if (period.cut || period.corrected !== 0n || records.some((record) => record.poolPeriodId)) return breaches;
   let [sum, before] = [nothing, costs(nothing)];
   // Ids of batches tell milliseconds apart. What two writers charged in the same one is looked at as a whole.
   for (const [at, group] of Map.groupBy(records, (record) => record.batchId.slice(0, 13))) {
