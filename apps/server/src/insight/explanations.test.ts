@@ -72,7 +72,7 @@ it('tells in plain words why usage costs what it does', async () => {
     'rate: Data goes by: EUR 2.00 for every started 100 MB beyond 150 MB.',
     'totals: In this period 100 MB (100,000,000 bytes) of data had been used before it, and 190 MB (190,000,000 bytes) of data with it.',
     'price: Price before: nothing to pay for. Together EUR 0.00.',
-    'price: Price after: overage: EUR 2.00. Together EUR 2.00.',
+    'price: Price after: 1 block of overage: EUR 2.00. Together EUR 2.00.',
     'amount: The difference is what this record costs: EUR 2.00.',
     expect.stringMatching(
       /^ledger: It was posted to the ledger account "unbilled, .*" by the transfer usage:.*:EUR, whose entry there is EUR 2.00/,

@@ -12,6 +12,7 @@ import { explainFee } from './fee.ts';
 import { type Explanation, type Step, step } from './model.ts';
 import {
   baseOf,
+  capitalized,
   componentWords,
   moneyWords,
   overageWords,
@@ -140,7 +141,7 @@ async function usageOf(
   steps.push(
     step(
       'price',
-      `${partsWords(parts, version, currency, base)}. Together ${moneyWords(price, currency)}, ${rounded}.`,
+      `${capitalized(partsWords(parts, version, currency, base))}. Together ${moneyWords(price, currency)}, ${rounded}.`,
       {
         price: formatAmount(price, currency),
       },

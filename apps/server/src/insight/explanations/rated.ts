@@ -118,7 +118,7 @@ function tellDifference(
   partsOf: (standing: Standing) => ReturnType<typeof pricedParts>,
   version: catalog.PlanVersion | null,
   whose: string,
-  terms: { currency: string; mbBytes: bigint } = version!,
+  terms: { currency: string; mbBytes: bigint; overagePriceMicros: Micros | null } = version!,
 ): void {
   const { currency } = terms;
   const base = baseOf(terms);
@@ -135,7 +135,7 @@ function tellDifference(
     };
     const rounded =
       parts[0] && exact % parts[0].divisor !== 0n ? ', rounded half to even at the millionth of the smallest coin' : '';
-    const sum = `${partsWords(parts, version, currency, base)}. Together ${moneyWords(micros, currency)}${rounded}.`;
+    const sum = `${partsWords(parts, version, currency, base, terms.overagePriceMicros)}. Together ${moneyWords(micros, currency)}${rounded}.`;
     steps.push(step('price', `${when}: ${sum}`, values));
   };
   tell('Price before', before);

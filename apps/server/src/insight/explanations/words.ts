@@ -113,20 +113,28 @@ export function totalsWords(
   return [data, ...others].join('; ');
 }
 
-/** What totals cost, one summand after the other, exact. */
+/** What totals cost, one summand after the other, exact. `block`: what a block of overage costs. */
 export function partsWords(
   parts: readonly PricedPart[],
   version: PlanVersion | null,
   currency: string,
   base: UnitBase,
+  block: Micros | null = version?.overagePriceMicros ?? null,
 ): string {
   if (parts.length === 0) return 'nothing to pay for';
+  const nameOf = ({ component, quantity, numerator, divisor }: PricedPart) => {
+    if (component !== 'overage') return usedWords(component, quantity, version, base);
+    const blocks = block ? numerator / divisor / block : 0n;
+    return blocks === 0n ? 'overage' : `${blocks} ${blocks === 1n ? 'block' : 'blocks'} of overage`;
+  };
   return parts
-    .map(({ component, quantity, numerator, divisor }) => {
-      const name = component === 'overage' ? 'overage' : usedWords(component, quantity, version, base);
-      return `${name}: ${currency} ${exactWords(numerator, divisor, currency)}`;
-    })
+    .map((part) => `${nameOf(part)}: ${currency} ${exactWords(part.numerator, part.divisor, currency)}`)
     .join('; ');
+}
+
+/** As a sentence begins. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** An exact fraction of micro-minor units in major units, with three digits more than are kept; `…` where there are more. */
