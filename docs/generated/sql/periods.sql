@@ -12,13 +12,15 @@ with paid as (
          whole_days, :ctx.now::timestamptz from paid
   returning id, line_id, pool_id, period_id, plan_version_id, payer_id, kind, amount_micros, currency, prorated_days, whole_days, at;
 
--- due_fees.lines_without
-select u.line_id from unnest(:{uuids(lineIds)}::uuid[]) as u(line_id)
-  where not exists (select from due_fees d where d.organization_id = :ctx.organization.id and d.line_id = u.line_id
-                       and d.settled_at is null);
-
 -- due_fees.list
 select :columns from due_fees where :{join(conditions)} order by at, id limit :filter.limit;
+
+-- due_fees.oldest_of
+select distinct on (line_id) :columns from due_fees
+  where organization_id = :ctx.organization.id and settled_at is null
+    and (line_id, payer_id) in (select * from unnest(:{uuids(lines.map((line) => line.lineId))}::uuid[],
+                                                     :{uuids(lines.map((line) => line.payerId))}::uuid[]))
+  order by line_id, at, id;
 
 -- due_fees.sum
 select coalesce(sum(amount_micros), 0)::text as amount_micros, count(*) as fees from due_fees
@@ -329,8 +331,10 @@ select * from (
   order by used_bytes desc, line_id desc limit :limit;
 
 -- periods.members_that_leave
-select line_id from plan_changes
-  where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and state = 'waiting';
+select c.line_id from plan_changes c
+  where c.organization_id = :ctx.organization.id and c.line_id = any(:{uuids(lineIds)}::uuid[]) and c.state = 'waiting'
+    and not exists (select from billing_periods p where p.organization_id = c.organization_id and p.line_id = c.line_id
+                       and p.state = 'open' and p.ends_at > :by::timestamptz);
 
 -- periods.open
 insert into billing_periods
