@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { takeInRecords } from '../../src/charging/intake.ts';
 import { type Database, query, sql } from '../../src/kit/db.ts';
 import { publicId } from '../../src/kit/ids.ts';
@@ -83,6 +84,8 @@ export async function sendRecords(world: Simulation, tenant: Tenant, records: Fi
     });
     if (again.length > 0 && attempt === sends) throw new Error(`records were turned away ${sends} times`);
     left = again;
+    // A writer whose connection broke needs a moment for another, more of them where the machine is busy.
+    if (left.length > 0) await sleep(20 * attempt);
   }
 }
 
