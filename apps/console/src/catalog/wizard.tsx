@@ -13,6 +13,7 @@ import type { Option } from '../ui/list/types.ts';
 import { useOptions } from '../ui/options.ts';
 import { Body, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { AboutInputs, aboutOf, isWhole, noAbout } from './about.tsx';
 import { BillingInputs } from './billing-inputs.tsx';
 import { ExamplePanel } from './example-panel.tsx';
@@ -161,6 +162,8 @@ function Wizard({ type, plan, begin }: { type: PlanType; plan: Plan | null; begi
   const navigate = useNavigate();
   const zones = withSaved(useOptions('zone', may('catalog.zone.view')), plan);
   const [open, setOpen] = useState<'presets' | 'zone' | null>(null);
+  const [began] = useState(() => JSON.stringify(begin));
+  const isSaved = useRef(false);
   const save = useAction(
     (values: Values) => {
       const terms = termsOf(type, values);
@@ -171,7 +174,10 @@ function Wizard({ type, plan, begin }: { type: PlanType; plan: Plan | null; begi
     {
       changes: ['plans', 'options'],
       done: plan ? 'The new version is in force for new lines and periods.' : (saved) => `${saved.name} is created.`,
-      onDone: (saved) => void navigate({ to: '/plans/$id', params: { id: saved.id } }),
+      onDone: (saved) => {
+        isSaved.current = true;
+        void navigate({ to: '/plans/$id', params: { id: saved.id } });
+      },
       quiet: true,
     },
   );
@@ -289,6 +295,10 @@ function Wizard({ type, plan, begin }: { type: PlanType; plan: Plan | null; begi
           onClose={() => setOpen(null)}
         />
       )}
+      <Unsaved
+        what={plan ? 'The new version' : 'The new plan'}
+        isUnsaved={() => !isSaved.current && JSON.stringify(values) !== began}
+      />
       {open === 'zone' && <ZoneForm zone={null} onClose={() => setOpen(null)} />}
     </Page>
   );

@@ -88,6 +88,9 @@ async function writePlan(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Pay per MB/ }).click();
   await page.getByLabel('Monthly fee', { exact: true }).fill('1.00');
   await page.getByLabel('Price of a message').fill('0.05');
+  // A link on the way loses nothing.
+  await page.getByRole('link', { name: 'Zones', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Go on' }).click();
   await page.getByLabel('Data used, in MB').fill('1300');
   await paying(page, '1.3 GB and 20 messages', 'EUR 132.00');
   await page.getByRole('button', { name: 'Add a rate' }).click();
