@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as charging from '../../src/charging/index.ts';
 import * as inventory from '../../src/inventory/index.ts';
-import { query, sql } from '../../src/kit/db.ts';
+import { atomically, query, sql } from '../../src/kit/db.ts';
+import type { Id } from '../../src/kit/ids.ts';
 import * as periods from '../../src/periods/index.ts';
 import { freshDatabase } from '../database.ts';
 import { begin, grow, impossible, kept, type Packet, reset } from './device.ts';
@@ -53,6 +54,16 @@ const waiting = sql`select from pg_stat_activity where datname = current_databas
 
 const usedBy = async (sim: SimulatedSim) =>
   (await periods.periodHistory(home.ctx(), sim.id, { limit: 50 })).reduce((sum, period) => sum + period.usedBytes, 0n);
+
+/** Lines of an account that keep no promise to any law. */
+const loose = (companyId: Id | null): SimulatedSim[] => {
+  const accounts = [null, ...home.companies];
+  return home.sims.filter(
+    (sim, i) => !sim.steady && i < home.sims.length - 2 && accounts[i % accounts.length] === companyId,
+  );
+};
+const blocksOf = async ({ id }: SimulatedSim) =>
+  ((await inventory.openBlocksOf(home.ctx(), [id])).get(id) ?? []).map(({ reason }) => reason);
 
 /** What the simulator found, each as its shortest story. The laws are looked at after every one. */
 describe('found by the simulator', () => {
@@ -234,5 +245,52 @@ describe('found by the simulator', () => {
       await world.settle();
       expect(await usedBy(sim)).toBe(12_000n);
     }
+  });
+
+  it('a member whose change waits for a later month brings its share to the one that begins now', async () => {
+    const pool = home.pools.find(({ plan, companyId }) => plan === 'sharing' && companyId === null)!;
+    const [sim] = loose(null);
+    await periods.assignPlan(home.ctx(), [sim!.id], home.plans.sharing, { poolId: pool.id });
+    await world.move(40 * day);
+    // The line comes to its new month by itself, and the pool has not: the change is for the month after that.
+    await periods.assignPlan(home.ctx(), [sim!.id], home.plans.prepaid, { effective: 'next_period' });
+    await world.roll(home);
+    const shares = await query(world.owner.pool, sql`select from pool_contributions where line_id = ${sim!.id}`);
+    expect(shares).toHaveLength(3);
+  });
+
+  it('a plan that ends takes its blocks along', async () => {
+    const [sim] = loose(null);
+    await periods.assignPlan(home.ctx(), [sim!.id], home.plans.prepaid);
+    await periods.activate(home.ctx(), [sim!.id]);
+    expect(await blocksOf(sim!)).toEqual(['balance']);
+    await periods.endPlan(home.ctx(), [sim!.id]);
+    expect(await blocksOf(sim!)).toEqual([]);
+  });
+
+  it('a line is held back for the fees of the account it is in, and for no others', async () => {
+    const [from, to] = [null, home.companies[0]!];
+    const [sim] = loose(from);
+    await periods.assignPlan(home.ctx(), [sim!.id], home.plans.paygoPrompt);
+    expect(await blocksOf(sim!)).toContain('fee_unpaid');
+    await periods.suspend(home.ctx(), [sim!.id]);
+    const go = (companyId: Id | null) =>
+      atomically(home.ctx(), async (ctx) => {
+        await periods.leaveAccount(ctx, [sim!.id], companyId);
+        await inventory.updateSim(ctx, sim!.id, { companyId });
+      });
+    await go(to);
+    expect(await blocksOf(sim!)).not.toContain('fee_unpaid');
+    await world.move(day);
+    await go(from);
+    expect(await blocksOf(sim!)).toContain('fee_unpaid');
+  });
+
+  it('a SIM of an account is not registered into another', async () => {
+    const sim = await activeLine();
+    const before = await inventory.getSim(home.ctx(), sim.id);
+    const other = [null, ...home.companies].find((id) => id !== before.companyId)!;
+    await inventory.register(home.ctx(), [sim.id], other);
+    expect((await inventory.getSim(home.ctx(), sim.id)).companyId).toBe(before.companyId);
   });
 });
