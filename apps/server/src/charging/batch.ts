@@ -372,7 +372,7 @@ async function poolsOf(
 
 /**
  * The periods of these moments, after those that the clock has passed were rolled over. A ready period that ended by time
- * made its line active: `lines` has it as it is now.
+ * made its line active, and an end of its plan that waited suspended it: `lines` has them as they are now.
  */
 async function listPeriods(
   ctx: Ctx,
@@ -391,10 +391,8 @@ async function listPeriods(
       due.map((p) => p.lineId),
     );
     found = await periods.listPeriodsAt(ctx, moments);
-    const moved = due.filter((p) => p.kind === 'ready').map((p) => p.lineId);
-    if (moved.length > 0) {
-      for (const sim of await inventory.findChargedSims(ctx, { ids: moved })) lines.set(sim.id, sharedSim(memory, sim));
-    }
+    const moved = due.map((p) => p.lineId);
+    for (const sim of await inventory.findChargedSims(ctx, { ids: moved })) lines.set(sim.id, sharedSim(memory, sim));
     if (rolled === 0 && found.some(isDue)) throw new StaleBatch('another worker rolls these periods right now');
   }
   return found;

@@ -293,4 +293,16 @@ describe('found by the simulator', () => {
     await inventory.register(home.ctx(), [sim.id], other);
     expect((await inventory.getSim(home.ctx(), sim.id)).companyId).toBe(before.companyId);
   });
+
+  it('usage that comes before the rollover is charged, where an end of the plan waits for that month’s end', async () => {
+    const sim = await activeLine(loose(null)[0]!);
+    await periods.assignPlan(home.ctx(), [sim.id], home.plans.prompt, { effective: 'now' });
+    await periods.endPlan(home.ctx(), [sim.id], { effective: 'next_period' });
+    await world.move(60_000);
+    const before = world.now();
+    await world.move(40 * day);
+    await sendRecords(world, home, [nextRecord(home, sim, false, before, [1_000n, 1_000n])]);
+    expect(await usedBy(sim)).toBe(2_000n);
+    expect((await inventory.getSim(home.ctx(), sim.id)).lifecycle).toBe('suspended');
+  });
 });
