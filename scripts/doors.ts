@@ -23,6 +23,9 @@ export const doors: Record<string, readonly string[]> = {
   periods: ['tenancy', 'catalog', 'inventory', 'usage', 'ledger', 'pools', 'rating', 'operations'],
   charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
 
+  // What leaves the house; what is in it, and who signs it, is others' affair.
+  deliveries: [],
+
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 
@@ -32,7 +35,7 @@ export const doors: Record<string, readonly string[]> = {
   // Edges: other people's protocols. They keep nothing.
   radius: [],
   simulated: ['radius'],
-  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods'],
+  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods', 'deliveries'],
 };
 
 /** The rooms in which everything comes together; they may open any door. Nobody imports them. */

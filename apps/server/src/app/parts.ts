@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as carriers from '../carriers/index.ts';
+import { openGuard } from '../deliveries/index.ts';
 import { readSecrets } from '../kit/config.ts';
 import { closeHttp, createHttp, drainHttp, type Http, listen } from '../kit/http/app.ts';
 import { openLiveFeed } from '../kit/live.ts';
@@ -38,6 +39,7 @@ export async function startWork(core: Core, simulated: () => SimulatedTelecom | 
     runtime,
     charger,
     live,
+    guard: openGuard(config.outgoingPrivate ?? []),
     hands: {
       openSessions: async (ctx, lineIds) =>
         (await usage.openSessionsOf(ctx, lineIds)).map((s) => ({ ...s, lineId: s.lineId! })),

@@ -6,6 +6,7 @@ import type { PlacedEvent } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
+import * as superSim from '../supersim/index.ts';
 
 /** Lines looked at in one piece of work; a fleet of a million is a thousand pieces. */
 const chunk = 1000;
@@ -24,6 +25,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     }
     case 'usage.restated':
       return usageTakenBack(ctx, event);
+    case 'sim.carrier_synced':
+    case 'sim.carrier_failed':
+      // What the carrier does for a block is no change of status.
+      if (event.data.cause !== 'lifecycle') return;
+      return superSim.simSettled(ctx, event.subjectId, event.name === 'sim.carrier_failed');
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.floor_reached':

@@ -1,6 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
+import { deliveryRoutes } from '../deliveries/index.ts';
 import { aboutTransfers, insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
@@ -40,6 +41,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   insightRoutes(http);
+  deliveryRoutes(http);
   clockRoutes(http, pokes);
   platformRoutes(http);
   http.fastify.register(

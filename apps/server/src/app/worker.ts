@@ -1,5 +1,6 @@
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
+import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
@@ -7,6 +8,7 @@ import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
 import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
+import { signDelivery } from '../supersim/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
@@ -20,7 +22,13 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
-export type WorkerDeps = { runtime: Runtime; charger: Charger; live: LivePokes; hands: carriers.Hands };
+export type WorkerDeps = {
+  runtime: Runtime;
+  charger: Charger;
+  live: LivePokes;
+  hands: carriers.Hands;
+  guard: deliveries.Guard;
+};
 
 /** Chunks of one turn, so that one organization's backlog does not keep the others waiting. */
 const rollChunks = 50;
@@ -32,7 +40,7 @@ const operationChunks = 10;
 const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
-export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Worker {
+export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps): Worker {
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -46,6 +54,8 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
 
   const roll = (organization: Organization) => rollAllDue(runtime, organization, rollChunks);
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
+  const deliver = (organization: Organization) =>
+    deliveries.sendDue(runtime, organization, { guard, sign: signDelivery });
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
   const holdPools = (organization: Organization) =>
     reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
@@ -64,6 +74,13 @@ export function startWorker({ runtime, charger, live, hands }: WorkerDeps): Work
     }),
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
+    loop('deliveries', 200, runtime.log, everyOrganization(deliver)),
+    loop(
+      'delivery_sweep',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => deliveries.sweep(system(runtime, o, 'deliveries'))),
+    ),
     loop('pool_limits', 200, runtime.log, everyOrganization(holdPools)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(

@@ -16,6 +16,8 @@ export type Config = {
   metrics?: { host: string; port: number | null; token: string | null };
   /** The largest file that may be imported. */
   importMaxBytes?: number;
+  /** Private ranges that may be called nevertheless; empty unless given. */
+  outgoingPrivate?: string[];
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
   upkeep?: Upkeep;
 };
@@ -64,7 +66,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     importMaxBytes: (readCount(env, 'IMPORT_MAX_MB', 1, 100_000) ?? 2_000) * 1_000_000,
     upkeep: readUpkeep(env, home),
+    outgoingPrivate: readRanges(env),
   };
+}
+
+/** An instance with the demo is tried on one machine, where whoever is called back runs too. */
+function readRanges(env: NodeJS.ProcessEnv): string[] {
+  const demo = (env.SIMWRIGHT_DEMO || 'on') !== 'off';
+  const text = env.OUTGOING_PRIVATE ?? (demo ? '127.0.0.0/8,::1' : '');
+  const ranges = text.split(',').flatMap((range) => range.trim() || []);
+  const wrong = ranges.find((range) => !/^[0-9a-f.:]+(\/\d{1,3})?$/i.test(range));
+  if (wrong)
+    throw new ConfigFault(`OUTGOING_PRIVATE has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
+  return ranges;
 }
 
 function readMetricsToken(env: NodeJS.ProcessEnv): string | null {

@@ -45,6 +45,7 @@ export const prefixes = {
   wallet: 'wal',
   transfer: 'trf',
   event: 'evt',
+  delivery: 'dlv',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

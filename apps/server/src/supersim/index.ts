@@ -9,6 +9,7 @@ import { simRoutes } from './routes/sims.ts';
 import { usageRoutes } from './routes/usage.ts';
 
 export type { Caller, SuperSimDeps } from './call.ts';
+export { signDelivery, simSettled } from './callbacks.ts';
 
 /** Largest request body; a profile that names every network of the world fits. */
 const bodyLimit = 256 * 1024;

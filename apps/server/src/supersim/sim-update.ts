@@ -1,3 +1,4 @@
+import { awaitCallback } from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, retrying } from '../kit/db.ts';
@@ -16,6 +17,8 @@ export type SimChange = {
   fleet?: string;
   /** SID of the account the SIM goes to. */
   account?: string;
+  /** Whom to call when a change of status that waits for the carrier is done. */
+  callback: { url: string; method: 'GET' | 'POST' } | null;
 };
 
 export type UpdatedSim = { sim: inventory.Sim; pending: boolean; companyId: Id | null };
@@ -39,11 +42,11 @@ export async function updateSim(ctx: Ctx, companyId: Id | null, name: string, ch
       if (Object.keys(patch).length > 0) await inventory.updateSim(ctx, sim.id, patch);
       if (change.status) await changeStatus(ctx, sim.id, isPending, change.status);
       if (fleetId === null) await inventory.updateSim(ctx, sim.id, { fleetId });
-      return {
-        sim: await inventory.getSim(ctx, sim.id),
-        pending: (await pendingOf(ctx, [sim.id])).has(sim.id),
-        companyId: target,
-      };
+      const pending = (await pendingOf(ctx, [sim.id])).has(sim.id);
+      if (change.callback && change.status && pending) {
+        await awaitCallback(ctx, { companyId: target, awaits: { type: 'sim', id: sim.id }, ...change.callback });
+      }
+      return { sim: await inventory.getSim(ctx, sim.id), pending, companyId: target };
     }),
   );
 }

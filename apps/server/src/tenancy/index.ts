@@ -12,6 +12,7 @@ export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from '.
 export { createCompany, getCompany, type NewCompany } from './service/companies.ts';
 export { createEndUser, type NewEndUser } from './service/end-users.ts';
 export {
+  authTokenOf,
   createOrganization,
   ensureUsagePartitions,
   getOrganization,

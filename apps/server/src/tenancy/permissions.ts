@@ -66,6 +66,8 @@ export const permissions = {
   'developers.api_key.delete': 'Revoke API keys',
   'developers.credential.view': 'See the Super SIM account SID and auth token',
   'developers.event.view': 'See events and the live feed',
+  'developers.delivery.view': 'See callbacks and what became of them',
+  'developers.delivery.replay': 'Send callbacks once more',
   'audit.entry.view': 'See the audit log',
   'sandbox.clock.move': 'Move the clock of a sandbox',
 } as const;

@@ -65,6 +65,7 @@ export function simRoutes(routes: Routes): void {
       status: asked.Status,
       fleet: asked.Fleet,
       account: asked.AccountSid,
+      callback: asked.CallbackUrl ? { url: asked.CallbackUrl, method: asked.CallbackMethod ?? 'POST' } : null,
     };
     const { sim, pending, companyId } = await updateSim(call.ctx, call.companyId, call.params.sid!, change);
     const place = { ...call, accountSid: sidOf('account', companyId ?? call.ctx.organization.id) };

@@ -159,6 +159,13 @@ export async function moveClock(ctx: Ctx, ms: bigint): Promise<Organization> {
   });
 }
 
+/** The auth token of the organization, or of one of its companies in use, to sign with. Null: the company is gone. */
+export async function authTokenOf(ctx: Ctx, companyId: Id | null): Promise<string | null> {
+  const hex = accountSid(companyId ?? ctx.organization.id).slice(2);
+  const found = await reading(ctx, (ctx) => sql.findAuthToken(ctx, hex));
+  return found && unseal(authTokenPurpose, found.sealed).toString('utf8');
+}
+
 /** The account behind the Super SIM API: the caller's company when bound to one, else the organization. */
 export async function getSuperSimCredentials(ctx: Ctx): Promise<{ accountSid: string; authToken: string }> {
   const id = ctx.actor.scope.kind === 'company' ? ctx.actor.scope.companyId : ctx.organization.id;

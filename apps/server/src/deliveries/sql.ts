@@ -1,0 +1,133 @@
+import { instants, ints, texts, uuids } from '../kit/arrays.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { join, rows, run, type Sql, sql } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import type { Delivery, NewDelivery, Try } from './model.ts';
+
+type Row = Omit<Delivery, 'about'> & { aboutType: string | null; aboutId: Id | null };
+
+const columns = sql`id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, state, attempts,
+  next_attempt_at, created_at, settled_at, last_status, last_answer`;
+
+function whole({ aboutType, aboutId, ...row }: Row): Delivery {
+  return { ...row, about: aboutType && aboutId ? { type: aboutType, id: aboutId } : null };
+}
+
+export async function insertDeliveries(ctx: Ctx, deliveries: (NewDelivery & { id: Id })[]): Promise<void> {
+  const of = <T>(field: (delivery: NewDelivery & { id: Id }) => T) => deliveries.map(field);
+  await run(
+    ctx,
+    sql`/* deliveries.insert */ insert into deliveries
+          (organization_id, id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, next_attempt_at, created_at)
+        select ${ctx.organization.id}, u.*, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+          from unnest(${uuids(of((d) => d.id))}::uuid[], ${uuids(of((d) => d.companyId))}::uuid[], ${texts(of((d) => d.kind))}::text[],
+                      ${texts(of((d) => d.about?.type ?? null))}::text[], ${uuids(of((d) => d.about?.id ?? null))}::uuid[],
+                      ${texts(of((d) => d.signing))}::text[], ${texts(of((d) => d.method))}::text[], ${texts(of((d) => d.url))}::text[],
+                      ${texts(of((d) => d.contentType))}::text[], ${texts(of((d) => d.body))}::text[]) as u`,
+  );
+}
+
+/** Takes due deliveries by pushing their next attempt to `until`, and counts the attempt: a sender that dies loses nothing. */
+export async function claimDeliveries(ctx: Ctx, limit: number, until: Date): Promise<Delivery[]> {
+  const claimed = await rows<Row>(
+    ctx,
+    sql`/* deliveries.claim */ with due as (
+          select id from deliveries
+           where organization_id = ${ctx.organization.id} and state = 'waiting' and next_attempt_at <= ${ctx.now}
+           order by next_attempt_at, id limit ${limit} for no key update skip locked)
+        update deliveries d set attempts = least(d.attempts + 1, 100), next_attempt_at = ${until}::timestamptz
+          from due where d.organization_id = ${ctx.organization.id} and d.id = due.id
+        returning d.id, d.company_id, d.kind, d.about_type, d.about_id, d.signing, d.method, d.url, d.content_type, d.body, d.state,
+                  d.attempts, d.next_attempt_at, d.created_at, d.settled_at, d.last_status, d.last_answer`,
+  );
+  return claimed.map(whole);
+}
+
+export type Tried = Try & { id: Id; attemptId: Id; at: Date; attempts: number } & Pick<
+    Delivery,
+    'state' | 'nextAttemptAt'
+  >;
+
+/** Writes what came of tries: the log of each, and the delivery where it still waits for this very try. */
+export async function recordTries(ctx: Ctx, tries: Tried[]): Promise<void> {
+  const of = <T>(field: (tried: Tried) => T) => tries.map(field);
+  await run(
+    ctx,
+    sql`/* deliveries.log_tries */ insert into delivery_attempts (organization_id, id, delivery_id, at, took_ms, status, answer)
+        select ${ctx.organization.id}, u.* from unnest(${uuids(of((t) => t.attemptId))}::uuid[], ${uuids(of((t) => t.id))}::uuid[],
+               ${instants(of((t) => t.at))}::timestamptz[], ${ints(of((t) => t.tookMs))}::int[], ${ints(of((t) => t.status))}::int[],
+               ${texts(of((t) => t.answer))}::text[]) as u`,
+  );
+  await run(
+    ctx,
+    sql`/* deliveries.record */ update deliveries d
+           set state = u.state, next_attempt_at = u.next_attempt_at, last_status = u.status, last_answer = u.answer,
+               settled_at = case when u.state = 'waiting' then null else ${ctx.now}::timestamptz end
+          from unnest(${uuids(of((t) => t.id))}::uuid[], ${ints(of((t) => t.attempts))}::int[], ${texts(of((t) => t.state))}::text[],
+                      ${instants(of((t) => t.nextAttemptAt))}::timestamptz[], ${ints(of((t) => t.status))}::int[],
+                      ${texts(of((t) => t.answer))}::text[]) as u(id, attempts, state, next_attempt_at, status, answer)
+         where d.organization_id = ${ctx.organization.id} and d.id = u.id and d.state = 'waiting' and d.attempts = u.attempts`,
+  );
+}
+
+export type DeliveryFilter = {
+  ids?: Id[];
+  companyId?: Id;
+  state?: Delivery['state'];
+  kind?: Delivery['kind'];
+  aboutId?: Id;
+  search?: string;
+};
+
+/** Newest first. */
+export async function listDeliveries(
+  ctx: Ctx,
+  filter: DeliveryFilter,
+  page: { after?: Id; limit: number },
+): Promise<Delivery[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
+  if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
+  if (filter.state) conditions.push(sql`state = ${filter.state}`);
+  if (filter.kind) conditions.push(sql`kind = ${filter.kind}`);
+  if (filter.aboutId) conditions.push(sql`about_id = ${filter.aboutId}`);
+  if (filter.search) conditions.push(sql`strpos(lower(url), lower(${filter.search})) > 0`);
+  if (page.after) conditions.push(sql`id < ${page.after}`);
+  const found = await rows<Row>(
+    ctx,
+    sql`/* deliveries.list */ select ${columns} from deliveries where ${join(conditions)} order by id desc limit ${page.limit}`,
+  );
+  return found.map(whole);
+}
+
+export type LoggedTry = { id: Id; at: Date; tookMs: number; status: number | null; answer: string };
+
+/** The last tries of a delivery, the newest first. */
+export async function listTries(ctx: Ctx, deliveryId: Id, limit: number): Promise<LoggedTry[]> {
+  return rows<LoggedTry>(
+    ctx,
+    sql`/* deliveries.list_tries */ select id, at, took_ms, status, answer from delivery_attempts
+         where organization_id = ${ctx.organization.id} and delivery_id = ${deliveryId} order by id desc limit ${limit}`,
+  );
+}
+
+/** Has these sent once more, from the first pause on. Says which: one that waits is under way already. */
+export async function sendAgain(ctx: Ctx, ids: Id[]): Promise<Set<Id>> {
+  const found = await rows<{ id: Id }>(
+    ctx,
+    sql`/* deliveries.again */ update deliveries
+           set state = 'waiting', attempts = 0, next_attempt_at = ${ctx.now}, settled_at = null
+         where organization_id = ${ctx.organization.id} and id = any(${uuids(ids)}::uuid[]) and state <> 'waiting' returning id`,
+  );
+  return new Set(found.map((row) => row.id));
+}
+
+/** Forgets what was settled before an instant, some at a time. Returns how many went. */
+export async function forgetSettled(ctx: Ctx, before: Date, limit: number): Promise<number> {
+  return run(
+    ctx,
+    sql`/* deliveries.forget */ delete from deliveries where organization_id = ${ctx.organization.id} and id in (
+          select id from deliveries where organization_id = ${ctx.organization.id} and settled_at < ${before}
+           order by settled_at limit ${limit})`,
+  );
+}

@@ -1,0 +1,55 @@
+import * as deliveries from '../deliveries/index.ts';
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import type { Id } from '../kit/ids.ts';
+import { authTokenOf } from '../tenancy/index.ts';
+import { codes } from './errors.ts';
+import { sidOf } from './sids.ts';
+import { callbackTo, signatureHeader, signatureOf } from './signature.ts';
+import { pendingOf } from './sim-status.ts';
+
+/** Version of the API that callbacks name. */
+export const apiVersion = 'v1';
+
+/** Signs a request with the auth token that its account has now. */
+export async function signDelivery(ctx: Ctx, delivery: deliveries.Delivery): Promise<Record<string, string>> {
+  const token = await authTokenOf(ctx, delivery.companyId);
+  // An account that is gone cannot check a signature; what was promised to it is sent nevertheless.
+  return token === null ? {} : { [signatureHeader]: signatureOf(token, delivery) };
+}
+
+/** Sends callbacks of one kind, with what they are told, in the caller's database transaction. */
+export async function send(
+  ctx: Ctx,
+  callbacks: deliveries.Callback[],
+  parameters: Record<string, string | null | undefined>,
+): Promise<void> {
+  await deliveries.enqueue(
+    ctx,
+    callbacks.map(({ companyId, awaits, ...target }) => ({
+      ...callbackTo(target, {
+        AccountSid: sidOf('account', companyId ?? ctx.organization.id),
+        ApiVersion: apiVersion,
+        ...parameters,
+      }),
+      ...{ companyId, kind: 'callback', about: awaits, signing: 'super_sim' },
+    })),
+  );
+}
+
+/** A SIM's carrier has done what an update asked for, or will not: whoever waits for it is told. */
+export async function simSettled(ctx: Ctx, id: Id, failed: boolean): Promise<void> {
+  // Another change waits behind the one that ended: its end is what was asked for.
+  if (!failed && (await pendingOf(ctx, [id])).has(id)) return;
+  const callbacks = await deliveries.takeCallbacks(ctx, { type: 'sim', id });
+  if (callbacks.length === 0) return;
+  const sim = await inventory.getSim(ctx, id);
+  await send(ctx, callbacks, {
+    SimSid: sidOf('sim', sim.id),
+    SimUniqueName: sim.uniqueName,
+    SimIccid: sim.iccid,
+    Status: inventory.superSimStatus(sim.lifecycle, false),
+    FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
+    ...(failed && { ErrorCode: String(codes.updateFailed), ErrorMessage: 'The carrier did not take the update' }),
+  });
+}
