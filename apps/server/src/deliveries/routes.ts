@@ -9,6 +9,8 @@ import type { Delivery } from './model.ts';
 import { getDelivery, listDeliveries, redeliver } from './service.ts';
 import type { LoggedTry } from './sql.ts';
 
+const count = z.int().min(0).max(100);
+const httpStatus = z.int().min(0).max(999);
 const state = z.enum(['waiting', 'delivered', 'failed']);
 const kind = z.enum(['callback', 'events']);
 
@@ -23,14 +25,11 @@ const fields = {
   method: z.enum(['GET', 'POST']),
   url: z.string(),
   state,
-  attempts: z
-    .int()
-    .min(0)
-    .meta({ description: 'Tries since it was made, or since it was last asked to be sent again.' }),
+  attempts: count.meta({ description: 'Tries since it was made, or since it was last asked to be sent again.' }),
   nextAttemptAt: Timestamp.nullable(),
   createdAt: Timestamp,
   settledAt: Timestamp.nullable(),
-  lastStatus: z.int().nullable().meta({ description: 'HTTP status of the last answer; null: there was none.' }),
+  lastStatus: httpStatus.nullable().meta({ description: 'HTTP status of the last answer; null: there was none.' }),
   lastAnswer: z.string().nullable().meta({ description: 'The beginning of the last answer, or why there was none.' }),
 };
 const ShownDelivery = reply('Delivery', fields);
@@ -38,7 +37,9 @@ const DeliveryDetail = reply('DeliveryDetail', {
   ...fields,
   contentType: z.string().nullable(),
   body: z.string().nullable(),
-  tries: z.array(z.object({ at: Timestamp, tookMs: z.int().min(0), status: z.int().nullable(), answer: z.string() })),
+  tries: z.array(
+    z.object({ at: Timestamp, tookMs: z.int().min(0).max(600_000), status: httpStatus.nullable(), answer: z.string() }),
+  ),
 });
 
 const cursor = idCursor('deliveries');

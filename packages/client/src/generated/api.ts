@@ -442,6 +442,49 @@ export interface DebitWallet {
   /** Why; shown in the history. */ reason: string;
 }
 
+export interface Delivery {
+  id: DeliveryId;
+  kind: "callback" | "events";
+  company: CompanyId | null;
+  /** Id of what it tells of. */ about: string | null;
+  method: "GET" | "POST";
+  url: string;
+  state: "waiting" | "delivered" | "failed";
+  /** Tries since it was made, or since it was last asked to be sent again. */ attempts: number;
+  nextAttemptAt: Timestamp | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  /** HTTP status of the last answer; null: there was none. */ lastStatus: number | null;
+  /** The beginning of the last answer, or why there was none. */ lastAnswer: string | null;
+}
+
+export interface DeliveryDetail {
+  id: DeliveryId;
+  kind: "callback" | "events";
+  company: CompanyId | null;
+  /** Id of what it tells of. */ about: string | null;
+  method: "GET" | "POST";
+  url: string;
+  state: "waiting" | "delivered" | "failed";
+  /** Tries since it was made, or since it was last asked to be sent again. */ attempts: number;
+  nextAttemptAt: Timestamp | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  /** HTTP status of the last answer; null: there was none. */ lastStatus: number | null;
+  /** The beginning of the last answer, or why there was none. */ lastAnswer: string | null;
+  contentType: string | null;
+  body: string | null;
+  tries: Array<{ at: Timestamp; tookMs: number; status: number | null; answer: string }>;
+}
+
+/** Id of the delivery. */
+export type DeliveryId = string;
+
+export interface DeliveryPage {
+  items: Array<Delivery>;
+  nextCursor: string | null;
+}
+
 export interface Diagnosis {
   verdict: "archived" | "not_integrated" | "rejected_by_telecom" | "not_registered" | "no_plan" | "not_activated" | "suspended" | "blocked" | "waiting_for_telecom" | "never_attached" | "network_not_allowed" | "attach_refused" | "attached_no_session" | "unrated_usage" | "waiting_first_usage" | "working" | "no_traffic" | "offline";
   title: string;
@@ -2098,6 +2141,11 @@ export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: 
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/data-limit` }, options);
 }
 
+/** One request: what was sent, and what came of each try `GET /api/v1/deliveries/{id}` → 200 */
+export function getDelivery(client: Client, input: { /** Id of the delivery. */ id: DeliveryId }, options?: Options): Promise<DeliveryDetail> {
+  return request(client, { method: 'GET', path: `/api/v1/deliveries/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** An end user `GET /api/v1/end-users/{id}` → 200 */
 export function getEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<EndUser> {
   return request(client, { method: 'GET', path: `/api/v1/end-users/${encodeURIComponent(input.id)}` }, options);
@@ -2271,6 +2319,11 @@ export function listCompanies(client: Client, input: { limit?: number; cursor?: 
 /** Countries with mobile networks, by name, all at once `GET /api/v1/countries` → 200 */
 export function listCountries(client: Client, input: { search?: string } = {}, options?: Options): Promise<Countries> {
   return request(client, { method: 'GET', path: '/api/v1/countries', query: { search: input.search } }, options);
+}
+
+/** List the requests that were sent to addresses you named, newest first `GET /api/v1/deliveries` → 200 */
+export function listDeliveries(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "delivered" | "failed"; kind?: "callback" | "events"; /** Id of what they tell of. */ about?: string; /** A part of the address. */ search?: string } = {}, options?: Options): Promise<DeliveryPage> {
+  return request(client, { method: 'GET', path: '/api/v1/deliveries', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
 }
 
 /** Fees that the wallet could not pay, oldest first: the order in which they are collected `GET /api/v1/wallets/{id}/due-fees` → 200 */
@@ -2516,6 +2569,11 @@ export function removeNas(client: Client, input: { /** Id of the nas. */ id: Nas
 /** Take up to 1,000 SIMs out of a pool now: onto another plan, or off any, which suspends them `POST /api/v1/pools/{id}/members/removals` → 200 */
 export function removePoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; body: RemovePoolMembers }, options?: Options): Promise<PoolMembersResult> {
   return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members/removals`, body: input.body }, options);
+}
+
+/** Send a request that was delivered, or given up, once more `POST /api/v1/deliveries/{id}/replay` → 200 */
+export function replayDelivery(client: Client, input: { /** Id of the delivery. */ id: DeliveryId }, options?: Options): Promise<DeliveryDetail> {
+  return request(client, { method: 'POST', path: `/api/v1/deliveries/${encodeURIComponent(input.id)}/replay` }, options);
 }
 
 /** Charge this usage again; what still cannot be charged comes back with its reason `POST /api/v1/unrated/replay` → 202 */

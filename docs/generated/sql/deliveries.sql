@@ -1,0 +1,67 @@
+-- Every statement of deliveries. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
+
+-- callbacks.await
+insert into callbacks (organization_id, id, company_id, awaits_type, awaits_id, method, url, created_at)
+  values (:ctx.organization.id, :{newId(ctx)}, :companyId, :awaits.type, :awaits.id, :method, :url, :ctx.now);
+
+-- callbacks.take
+delete from callbacks
+   where organization_id = :ctx.organization.id and awaits_type = :awaits.type and awaits_id = :awaits.id
+  returning company_id, method, url;
+
+-- deliveries.again
+update deliveries
+    set state = 'waiting', attempts = 0, next_attempt_at = :ctx.now, settled_at = null
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]) and state <> 'waiting' returning id;
+
+-- deliveries.claim
+with due as (
+    select id from deliveries
+     where organization_id = :ctx.organization.id and state = 'waiting' and next_attempt_at <= :ctx.now
+     order by next_attempt_at, id limit :limit for no key update skip locked)
+  update deliveries d set attempts = least(d.attempts + 1, 100), next_attempt_at = :until::timestamptz
+    from due where d.organization_id = :ctx.organization.id and d.id = due.id
+  returning d.id, d.company_id, d.kind, d.about_type, d.about_id, d.signing, d.method, d.url, d.content_type, d.body, d.state,
+            d.attempts, d.next_attempt_at, d.created_at, d.settled_at, d.last_status, d.last_answer;
+
+-- deliveries.forget
+delete from deliveries where organization_id = :ctx.organization.id and id in (
+  select id from deliveries where organization_id = :ctx.organization.id and settled_at < :before
+   order by settled_at limit :limit);
+
+-- deliveries.insert
+insert into deliveries
+    (organization_id, id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, next_attempt_at, created_at)
+  select :ctx.organization.id, u.*, :ctx.now::timestamptz, :ctx.now::timestamptz
+    from unnest(:{uuids(of((d) => d.id))}::uuid[], :{uuids(of((d) => d.companyId))}::uuid[], :{texts(of((d) => d.kind))}::text[],
+                :{texts(of((d) => d.about?.type ?? null))}::text[], :{uuids(of((d) => d.about?.id ?? null))}::uuid[],
+                :{texts(of((d) => d.signing))}::text[], :{texts(of((d) => d.method))}::text[], :{texts(of((d) => d.url))}::text[],
+                :{texts(of((d) => d.contentType))}::text[], :{texts(of((d) => d.body))}::text[]) as u;
+
+-- deliveries.list
+select :columns from deliveries where :{join(conditions)} order by id desc limit :page.limit;
+
+-- deliveries.list_tries
+select id, at, took_ms, status, answer from delivery_attempts
+  where organization_id = :ctx.organization.id and delivery_id = :deliveryId order by id desc limit :limit;
+
+-- deliveries.log_tries
+insert into delivery_attempts (organization_id, id, delivery_id, at, took_ms, status, answer)
+  select :ctx.organization.id, u.* from unnest(:{uuids(of((t) => t.attemptId))}::uuid[], :{uuids(of((t) => t.id))}::uuid[],
+         :{instants(of((t) => t.at))}::timestamptz[], :{ints(of((t) => t.tookMs))}::int[], :{ints(of((t) => t.status))}::int[],
+         :{texts(of((t) => t.answer))}::text[]) as u;
+
+-- deliveries.record
+update deliveries d
+    set state = u.state, next_attempt_at = u.next_attempt_at, last_status = u.status, last_answer = u.answer,
+        settled_at = case when u.state = 'waiting' then null else :ctx.now::timestamptz end
+   from unnest(:{uuids(of((t) => t.id))}::uuid[], :{ints(of((t) => t.attempts))}::int[], :{texts(of((t) => t.state))}::text[],
+               :{instants(of((t) => t.nextAttemptAt))}::timestamptz[], :{ints(of((t) => t.status))}::int[],
+               :{texts(of((t) => t.answer))}::text[]) as u(id, attempts, state, next_attempt_at, status, answer)
+  where d.organization_id = :ctx.organization.id and d.id = u.id and d.state = 'waiting' and d.attempts = u.attempts;
+
+-- Pieces that the statements above name.
+
+-- :columns (sql.ts)
+id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, state, attempts,
+  next_attempt_at, created_at, settled_at, last_status, last_answer
