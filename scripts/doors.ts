@@ -26,6 +26,9 @@ export const doors: Record<string, readonly string[]> = {
   // What leaves the house; what is in it, and who signs it, is others' affair.
   deliveries: [],
 
+  // Text and data to SIMs and from them: carried by telecoms, and usage like any other.
+  commands: ['carriers', 'inventory', 'periods', 'charging'],
+
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 
@@ -35,7 +38,7 @@ export const doors: Record<string, readonly string[]> = {
   // Edges: other people's protocols. They keep nothing.
   radius: [],
   simulated: ['radius'],
-  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods', 'deliveries'],
+  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods', 'deliveries', 'commands'],
 };
 
 /** The rooms in which everything comes together; they may open any door. Nobody imports them. */

@@ -41,6 +41,7 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
         radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 },
         demo: false,
         logLevel: 'silent',
+        outgoingPrivate: ['127.0.0.1'],
       },
       { console: false, clock, log: createLog(process.env.TEST_LOG ?? 'silent'), ...options },
     );

@@ -1,7 +1,7 @@
 import * as charging from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import type { Id } from '../kit/ids.ts';
+import { type Id, parsePublicId } from '../kit/ids.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
@@ -30,6 +30,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       // What the carrier does for a block is no change of status.
       if (event.data.cause !== 'lifecycle') return;
       return superSim.simSettled(ctx, event.subjectId, event.name === 'sim.carrier_failed');
+    case 'sms_command.sent':
+    case 'sms_command.delivered':
+    case 'sms_command.failed':
+    case 'sms_command.received':
+      return superSim.smsTold(ctx, parsePublicId('sms_command', String(event.data.command))!);
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.floor_reached':

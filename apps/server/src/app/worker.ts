@@ -1,5 +1,6 @@
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
+import { carrySms } from '../commands/index.ts';
 import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
@@ -54,6 +55,8 @@ export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps
 
   const roll = (organization: Organization) => rollAllDue(runtime, organization, rollChunks);
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
+  const carryTexts = (organization: Organization) =>
+    carrySms(runtime, organization, { connectorFor: hands.connectorFor, charger });
   const deliver = (organization: Organization) =>
     deliveries.sendDue(runtime, organization, { guard, sign: signDelivery });
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
@@ -74,6 +77,7 @@ export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps
     }),
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
+    loop('sms_commands', 200, runtime.log, everyOrganization(carryTexts)),
     loop('deliveries', 200, runtime.log, everyOrganization(deliver)),
     loop(
       'delivery_sweep',

@@ -1,5 +1,6 @@
 export {
   type Answer,
+  type Carried,
   type CarrierConnector,
   type CarrierSim,
   CarrierUnreachable,

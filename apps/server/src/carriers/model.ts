@@ -10,6 +10,8 @@ export type Telecom = {
   name: string;
   connector: ConnectorKind;
   limitMode: LimitMode;
+  /** Where its connector carries no text: `loopback` counts text as sent, and nobody gets it (a lab without a message centre). */
+  messages: 'none' | 'loopback';
   /** The most requests we send to the carrier in a second, 1 to 1000. */
   operationsPerSecond: number;
   /** `error`: the carrier does not answer, or not to our credentials; `stateReason` says which. */

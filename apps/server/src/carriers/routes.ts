@@ -11,6 +11,9 @@ import { archiveTelecom, createTelecom, getTelecom, listTelecoms, updateTelecom 
 
 const connector = z.enum(['none', 'radius', 'simulated']);
 const limitMode = z.enum(['reject', 'walled']);
+const messages = z
+  .enum(['none', 'loopback'])
+  .meta({ description: 'Where the connector carries no text. loopback: text counts as sent, and nobody gets it.' });
 const operationsPerSecond = z.int().min(1).max(1000);
 
 const Telecom = reply('Telecom', {
@@ -18,6 +21,7 @@ const Telecom = reply('Telecom', {
   name: z.string(),
   connector,
   limitMode,
+  messages,
   operationsPerSecond,
   state: z.enum(['ok', 'error']),
   stateReason: z.string().nullable(),
@@ -28,11 +32,13 @@ const CreateTelecom = request('CreateTelecom', {
   name: text(100),
   connector,
   limitMode: limitMode.optional(),
+  messages: messages.optional(),
   operationsPerSecond: operationsPerSecond.optional(),
 });
 const UpdateTelecom = request('UpdateTelecom', {
   name: text(100).optional(),
   limitMode: limitMode.optional(),
+  messages: messages.optional(),
   operationsPerSecond: operationsPerSecond.optional(),
 });
 

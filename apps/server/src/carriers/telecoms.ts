@@ -12,6 +12,8 @@ export type NewTelecom = {
   name: string;
   connector: ConnectorKind;
   limitMode?: LimitMode;
+  /** `none` unless told otherwise. */
+  messages?: Telecom['messages'];
   /** 1 to 1000; 20 unless told otherwise. */
   operationsPerSecond?: number;
 };
@@ -25,6 +27,7 @@ export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Teleco
       name: input.name,
       connector: input.connector,
       limitMode: input.limitMode ?? 'reject',
+      messages: input.messages ?? 'none',
       operationsPerSecond: input.operationsPerSecond ?? 20,
       state: 'ok',
       stateReason: null,
@@ -37,7 +40,7 @@ export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Teleco
   });
 }
 
-export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'operationsPerSecond'>>;
+export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'messages' | 'operationsPerSecond'>>;
 
 /** A walled network keeps sessions that carry nothing; none of the connectors here can ask its network for that. */
 function refuseUnsupported(mode: LimitMode | undefined): void {

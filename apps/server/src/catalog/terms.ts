@@ -6,11 +6,14 @@ import { type PlanTerms, type PlanType, superSimReadyExit } from './model.ts';
 export function defaultSuperSimTerms(currency: string, unitBase: 1000 | 1024): PlanTerms {
   const fee = parseAmount('2.00', currency);
   const price = parseDecimal('0.10');
-  assert(price.ok, 'the default price is a decimal');
+  const nothing = parseDecimal('0');
+  assert(price.ok && nothing.ok, 'the default prices are decimals');
   return {
     ...emptyTerms('super_sim', currency, unitBase),
     feeMicros: fee.ok ? fee.value : 2_000_000n,
     pricePerMb: price.value,
+    // Commands are free until somebody gives them a price; without one they would be unrated.
+    rates: [{ service: 'sms', zoneId: null, pricing: { model: 'per_unit', price: nothing.value, increment: null } }],
     ...superSimReadyExit,
   };
 }

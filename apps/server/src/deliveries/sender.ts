@@ -26,7 +26,9 @@ export async function sendDue(runtime: Runtime, organization: Organization, hand
   const fresh = () => contextFor(runtime, organization, systemActor('deliveries'));
   const due = await atomically(fresh(), async (ctx) => {
     const claimed = await store.claimDeliveries(ctx, atOnce, new Date(ctx.now.getTime() + leaseMs));
-    return Promise.all(claimed.map(async (delivery) => ({ delivery, headers: await hands.sign(ctx, delivery) })));
+    const signed: { delivery: Delivery; headers: Record<string, string> }[] = [];
+    for (const delivery of claimed) signed.push({ delivery, headers: await hands.sign(ctx, delivery) });
+    return signed;
   });
   if (due.length === 0) return 0;
   const tries = await Promise.all(

@@ -46,6 +46,7 @@ export const prefixes = {
   transfer: 'trf',
   event: 'evt',
   delivery: 'dlv',
+  sms_command: 'sms',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

@@ -93,6 +93,7 @@ export {
   type Outcome,
   periodHistory,
   periodsOf,
+  readyByCommands,
   statusRefusals,
   suspend,
 } from './service.ts';

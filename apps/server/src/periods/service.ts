@@ -1,3 +1,4 @@
+import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
@@ -214,5 +215,19 @@ export async function periodsOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, store.Stor
   return reading(ctx, async (ctx) => {
     const found = await store.listPeriods(ctx, { ids, limit: ids.length });
     return new Map(found.map((period) => [period.id, period]));
+  });
+}
+
+/** Of these lines those that wait as ready for a number of commands (Super SIM plans: five), and since when they wait. */
+export async function readyByCommands(
+  ctx: Ctx,
+  lineIds: Id[],
+): Promise<{ lineId: Id; since: Date; commands: number }[]> {
+  if (lineIds.length === 0) return [];
+  const waiting = (await store.listOpenPeriods(ctx, lineIds, false)).filter((period) => period.kind === 'ready');
+  const versions = await catalog.getVersions(ctx, [...new Set(waiting.map((period) => period.planVersionId))]);
+  return waiting.flatMap(({ lineId, startsAt, planVersionId }) => {
+    const commands = versions.get(planVersionId)?.readyExitCommands ?? null;
+    return commands === null ? [] : { lineId, since: startsAt, commands };
   });
 }

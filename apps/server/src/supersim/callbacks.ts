@@ -1,3 +1,4 @@
+import * as commands from '../commands/index.ts';
 import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
@@ -52,4 +53,31 @@ export async function simSettled(ctx: Ctx, id: Id, failed: boolean): Promise<voi
     FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
     ...(failed && { ErrorCode: String(codes.updateFailed), ErrorMessage: 'The carrier did not take the update' }),
   });
+}
+
+/** What became of a text to a SIM is told to the address that came with it; a text from a SIM to that of its fleet. */
+export async function smsTold(ctx: Ctx, id: Id): Promise<void> {
+  const command = await commands.getSms(ctx, id);
+  const sim = await inventory.getSim(ctx, command.lineId);
+  const target = command.direction === 'to_sim' ? command.callback : await smsTargetOf(ctx, sim);
+  if (!target) return;
+  const sid = sidOf('sms_command', command.id);
+  await send(ctx, [{ companyId: command.companyId, awaits: { type: 'sms_command', id }, ...target }], {
+    SmsCommandSid: sid,
+    // What the resource before this one called it; programs that moved over may still read it.
+    CommandSid: sid,
+    SimSid: sidOf('sim', sim.id),
+    SimUniqueName: sim.uniqueName,
+    SimIccid: sim.iccid,
+    FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
+    Direction: command.direction,
+    Status: command.status,
+    Payload: command.payload,
+    ...(command.failure && { ErrorMessage: command.failure }),
+  });
+}
+
+async function smsTargetOf(ctx: Ctx, sim: inventory.Sim): Promise<Pick<deliveries.Callback, 'method' | 'url'> | null> {
+  const [fleet] = sim.fleetId ? await inventory.listFleets(ctx, { ids: [sim.fleetId] }, { limit: 1 }) : [];
+  return fleet?.smsCommandsUrl ? { method: fleet.smsCommandsMethod, url: fleet.smsCommandsUrl } : null;
 }

@@ -6,10 +6,11 @@ import { fleetRoutes } from './routes/fleets.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { simRoutes } from './routes/sims.ts';
+import { smsCommandRoutes } from './routes/sms-commands.ts';
 import { usageRoutes } from './routes/usage.ts';
 
 export type { Caller, SuperSimDeps } from './call.ts';
-export { signDelivery, simSettled } from './callbacks.ts';
+export { signDelivery, simSettled, smsTold } from './callbacks.ts';
 
 /** Largest request body; a profile that names every network of the world fits. */
 const bodyLimit = 256 * 1024;
@@ -32,6 +33,7 @@ async function edge(scope: FastifyInstance, deps: SuperSimDeps): Promise<void> {
   profileRoutes(routes);
   networkRoutes(routes);
   usageRoutes(routes);
+  smsCommandRoutes(routes);
   scope.setNotFoundHandler((request, reply) =>
     sendError(deps, notFound(request.url.split('?', 1)[0]!), request, reply),
   );

@@ -1,4 +1,5 @@
 import { formatAmount } from '@simwright/measure';
+import type { SmsCommand } from '../commands/index.ts';
 import { type Fleet, type NetworkAccessProfile, type Sim, superSimStatus } from '../inventory/index.ts';
 import type { StoredPeriod } from '../periods/index.ts';
 import type { UsageBucket } from '../usage/index.ts';
@@ -63,6 +64,21 @@ export function fleetShape(fleet: Fleet, { accountSid, base }: Place) {
     network_access_profile_sid: sidOf('profile', fleet.networkAccessProfileId),
     ip_commands_url: fleet.ipCommandsUrl,
     ip_commands_method: fleet.ipCommandsMethod,
+  };
+}
+
+export function smsCommandShape(command: SmsCommand, { accountSid, base }: Place) {
+  const sid = sidOf('sms_command', command.id);
+  return {
+    sid,
+    account_sid: accountSid,
+    sim_sid: sidOf('sim', command.lineId),
+    payload: command.payload,
+    status: command.status,
+    direction: command.direction,
+    date_created: timestamp(command.createdAt),
+    date_updated: timestamp(command.updatedAt),
+    url: `${base}/SmsCommands/${sid}`,
   };
 }
 

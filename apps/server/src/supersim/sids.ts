@@ -8,6 +8,7 @@ export const sidPrefixes = {
   profile: 'HA',
   period: 'HB',
   network: 'HW',
+  sms_command: 'HC',
 } as const;
 export type SidKind = keyof typeof sidPrefixes;
 

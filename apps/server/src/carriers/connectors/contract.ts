@@ -26,6 +26,13 @@ export type Answer =
   | { kind: 'refused'; text: string; unknownSim?: boolean }
   | { kind: 'unasked' };
 
+/** What a carrier said of a text: taken, with a reference to ask with or none; with the device; not now; never. */
+export type Carried =
+  | { kind: 'sent'; reference: string | null }
+  | { kind: 'delivered' }
+  | { kind: 'later'; text: string }
+  | { kind: 'failed'; text: string };
+
 /**
  * A carrier that holds the state of its SIMs and is told by an API. Every call has a time limit and a bounded reply
  * inside it; `verify` and `getSim` throw `CarrierUnreachable` when there was no usable answer.
@@ -39,6 +46,10 @@ export type CarrierConnector = {
   /** `operationKey` is ours and the same at every repeat, so that the carrier does it once. */
   setState(ref: SimRef, want: LineState, operationKey: string): Promise<Answer>;
   getOperation(reference: string): Promise<Answer>;
+  /** Absent where the carrier carries no text. `key` is ours and the same at every repeat, so that it is carried once. */
+  sendText?(ref: SimRef, text: string, key: string): Promise<Carried>;
+  /** What became of a text that was taken with a reference. */
+  textStatus?(reference: string): Promise<Carried>;
 };
 
 /** The carrier did not answer, not in time, not to us, or nothing we understand. `message` is safe to show. */

@@ -3,15 +3,15 @@ import { nothing, row, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Telecom } from '../model.ts';
 
-const columns = sql`t.id, t.name, t.connector, t.limit_mode, t.operations_per_second, t.state, t.state_reason,
+const columns = sql`t.id, t.name, t.connector, t.limit_mode, t.messages, t.operations_per_second, t.state, t.state_reason,
                     t.created_at, t.archived_at`;
 
 export async function insertTelecom(ctx: Ctx, telecom: Telecom): Promise<void> {
   await run(
     ctx,
     sql`/* carriers.insert_telecom */ insert into telecoms
-          (organization_id, id, name, connector, limit_mode, operations_per_second, created_at)
-        values (${ctx.organization.id}, ${telecom.id}, ${telecom.name}, ${telecom.connector}, ${telecom.limitMode},
+          (organization_id, id, name, connector, limit_mode, messages, operations_per_second, created_at)
+        values (${ctx.organization.id}, ${telecom.id}, ${telecom.name}, ${telecom.connector}, ${telecom.limitMode}, ${telecom.messages},
                 ${telecom.operationsPerSecond}, ${telecom.createdAt})`,
   );
 }
@@ -20,7 +20,7 @@ export async function updateTelecom(ctx: Ctx, telecom: Telecom): Promise<void> {
   await run(
     ctx,
     sql`/* carriers.update_telecom */ update telecoms
-           set name = ${telecom.name}, limit_mode = ${telecom.limitMode},
+           set name = ${telecom.name}, limit_mode = ${telecom.limitMode}, messages = ${telecom.messages},
                operations_per_second = ${telecom.operationsPerSecond}, archived_at = ${telecom.archivedAt}
          where organization_id = ${ctx.organization.id} and id = ${telecom.id}`,
   );

@@ -1,0 +1,138 @@
+import { booleans, instants, ints, texts, uuids } from '../kit/arrays.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { join, rows, run, type Sql, sql } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import type { SmsCommand } from './model.ts';
+
+type Row = Omit<SmsCommand, 'callback'> & { callbackMethod: 'GET' | 'POST' | null; callbackUrl: string | null };
+
+const columns = sql`id, line_id, company_id, direction, payload, status, failure, callback_method, callback_url, attempts,
+  next_attempt_at, expires_at, carrier_reference, created_at, updated_at`;
+
+function whole({ callbackMethod: method, callbackUrl: url, ...row }: Row): SmsCommand {
+  return { ...row, callback: method && url ? { method, url } : null };
+}
+
+export type NewSms = Pick<
+  SmsCommand,
+  'id' | 'lineId' | 'companyId' | 'direction' | 'payload' | 'status' | 'callback'
+> & {
+  nextAttemptAt: Date | null;
+  expiresAt: Date | null;
+  sourceKey: string | null;
+  countedAt: Date | null;
+};
+
+/** False: a text of this key from a SIM is there already. */
+export async function insertSms(ctx: Ctx, sms: NewSms): Promise<boolean> {
+  const inserted = await run(
+    ctx,
+    sql`/* commands.insert_sms */ insert into sms_commands
+          (organization_id, id, line_id, company_id, direction, payload, status, callback_method, callback_url, next_attempt_at,
+           expires_at, source_key, counted_at, created_at, updated_at)
+        values (${ctx.organization.id}, ${sms.id}, ${sms.lineId}, ${sms.companyId}, ${sms.direction}, ${sms.payload}, ${sms.status},
+                ${sms.callback?.method ?? null}, ${sms.callback?.url ?? null}, ${sms.nextAttemptAt}, ${sms.expiresAt}, ${sms.sourceKey},
+                ${sms.countedAt}, ${ctx.now}, ${ctx.now})
+        on conflict (organization_id, source_key) where source_key is not null do nothing`,
+  );
+  return inserted === 1;
+}
+
+export type SmsFilter = {
+  ids?: Id[];
+  lineId?: Id;
+  /** An account: a company, or null for the organization's own. */
+  companyId?: Id | null;
+  status?: SmsCommand['status'];
+  direction?: SmsCommand['direction'];
+};
+
+export async function listSms(
+  ctx: Ctx,
+  filter: SmsFilter,
+  { after, limit, newestFirst = true }: { after?: Id; limit: number; newestFirst?: boolean },
+): Promise<SmsCommand[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
+  if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
+  if (filter.companyId === null) conditions.push(sql`company_id is null`);
+  else if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
+  if (filter.status) conditions.push(sql`status = ${filter.status}`);
+  if (filter.direction) conditions.push(sql`direction = ${filter.direction}`);
+  if (after) conditions.push(newestFirst ? sql`id < ${after}` : sql`id > ${after}`);
+  const order = newestFirst ? sql`order by id desc` : sql`order by id`;
+  const found = await rows<Row>(
+    ctx,
+    sql`/* commands.list_sms */ select ${columns} from sms_commands where ${join(conditions)} ${order} limit ${limit}`,
+  );
+  return found.map(whole);
+}
+
+/** Takes texts that are due by pushing their next attempt to `until`, and counts the attempt. */
+export async function claimSms(ctx: Ctx, limit: number, until: Date): Promise<SmsCommand[]> {
+  const claimed = await rows<Row>(
+    ctx,
+    sql`/* commands.claim_sms */ with due as (
+          select id as due_id from sms_commands
+           where organization_id = ${ctx.organization.id} and next_attempt_at <= ${ctx.now}
+           order by next_attempt_at, id limit ${limit} for no key update skip locked)
+        update sms_commands set attempts = least(attempts + 1, 1000), next_attempt_at = ${until}::timestamptz
+          from due where organization_id = ${ctx.organization.id} and id = due_id
+        returning ${columns}`,
+  );
+  return claimed.map(whole);
+}
+
+export type SettledSms = Pick<
+  SmsCommand,
+  'id' | 'attempts' | 'status' | 'failure' | 'nextAttemptAt' | 'carrierReference'
+> & { counts: boolean };
+
+/** Writes what telecoms said, where the text still waits for this very answer. Returns those that were written. */
+export async function settleSms(ctx: Ctx, settled: SettledSms[]): Promise<Set<Id>> {
+  const of = <T>(field: (one: SettledSms) => T) => settled.map(field);
+  const written = await rows<{ id: Id }>(
+    ctx,
+    sql`/* commands.settle_sms */ update sms_commands c
+           set status = u.status, failure = u.failure, next_attempt_at = u.next_attempt_at, carrier_reference = u.reference,
+               counted_at = case when u.counts then ${ctx.now}::timestamptz else c.counted_at end,
+               updated_at = case when c.status = u.status then c.updated_at else ${ctx.now}::timestamptz end
+          from unnest(${uuids(of((s) => s.id))}::uuid[], ${ints(of((s) => s.attempts))}::int[], ${texts(of((s) => s.status))}::text[],
+                      ${texts(of((s) => s.failure))}::text[], ${instants(of((s) => s.nextAttemptAt))}::timestamptz[],
+                      ${texts(of((s) => s.carrierReference))}::text[], ${booleans(of((s) => s.counts))}::boolean[])
+               as u(id, attempts, status, failure, next_attempt_at, reference, counts)
+         where c.organization_id = ${ctx.organization.id} and c.id = u.id and c.attempts = u.attempts
+           and c.status in ('queued', 'sent')
+        returning c.id`,
+  );
+  return new Set(written.map((row) => row.id));
+}
+
+/** How many texts of each line were used since an instant. */
+export async function countUsed(ctx: Ctx, lines: { lineId: Id; since: Date }[]): Promise<Map<Id, number>> {
+  const counted = await rows<{ lineId: Id; count: number }>(
+    ctx,
+    sql`/* commands.count_used */ select u.line_id, count(c.id)::int as count
+          from unnest(${uuids(lines.map((l) => l.lineId))}::uuid[], ${instants(lines.map((l) => l.since))}::timestamptz[]) as u(line_id, since)
+          left join sms_commands c on c.organization_id = ${ctx.organization.id} and c.line_id = u.line_id and c.counted_at >= u.since
+         group by u.line_id`,
+  );
+  return new Map(counted.map((row) => [row.lineId, row.count]));
+}
+
+/** Texts that were used and are not charged yet, the oldest first. */
+export async function listUncharged(ctx: Ctx, limit: number): Promise<{ id: Id; lineId: Id; countedAt: Date }[]> {
+  return rows(
+    ctx,
+    sql`/* commands.list_uncharged */ select id, line_id, counted_at from sms_commands
+         where organization_id = ${ctx.organization.id} and counted_at is not null and not charged order by id limit ${limit}`,
+  );
+}
+
+export async function markCharged(ctx: Ctx, ids: Id[]): Promise<void> {
+  await run(
+    ctx,
+    sql`/* commands.mark_charged */ update sms_commands set charged = true
+         where organization_id = ${ctx.organization.id} and id = any(${uuids(ids)}::uuid[])`,
+  );
+}
