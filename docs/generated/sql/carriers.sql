@@ -63,8 +63,8 @@ insert into carrier_operations
 
 -- carriers.insert_telecom
 insert into telecoms
-    (organization_id, id, name, connector, limit_mode, operations_per_second, created_at)
-  values (:ctx.organization.id, :telecom.id, :telecom.name, :telecom.connector, :telecom.limitMode,
+    (organization_id, id, name, connector, limit_mode, messages, operations_per_second, created_at)
+  values (:ctx.organization.id, :telecom.id, :telecom.name, :telecom.connector, :telecom.limitMode, :telecom.messages,
           :telecom.operationsPerSecond, :telecom.createdAt);
 
 -- carriers.keep_telecoms
@@ -226,7 +226,7 @@ update nases
 
 -- carriers.update_telecom
 update telecoms
-    set name = :telecom.name, limit_mode = :telecom.limitMode,
+    set name = :telecom.name, limit_mode = :telecom.limitMode, messages = :telecom.messages,
         operations_per_second = :telecom.operationsPerSecond, archived_at = :telecom.archivedAt
   where organization_id = :ctx.organization.id and id = :telecom.id;
 
@@ -249,5 +249,5 @@ id, telecom_id, name, source_range::text, host(coa_host) as coa_host, coa_port,
   require_message_authenticator, no_gigawords, created_at
 
 -- :columns (sql/telecoms.ts)
-t.id, t.name, t.connector, t.limit_mode, t.operations_per_second, t.state, t.state_reason,
+t.id, t.name, t.connector, t.limit_mode, t.messages, t.operations_per_second, t.state, t.state_reason,
   t.created_at, t.archived_at

@@ -410,6 +410,7 @@ export interface CreateTelecom {
   name: string;
   connector: "none" | "radius" | "simulated";
   limitMode?: "reject" | "walled";
+  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
   operationsPerSecond?: number;
 }
 
@@ -1531,6 +1532,7 @@ export interface Telecom {
   name: string;
   connector: "none" | "radius" | "simulated";
   limitMode: "reject" | "walled";
+  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages: "none" | "loopback";
   operationsPerSecond: number;
   state: "ok" | "error";
   stateReason: string | null;
@@ -1684,6 +1686,7 @@ export interface UpdateSim {
 export interface UpdateTelecom {
   name?: string;
   limitMode?: "reject" | "walled";
+  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
   operationsPerSecond?: number;
 }
 

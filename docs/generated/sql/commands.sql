@@ -1,0 +1,55 @@
+-- Every statement of commands. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
+
+-- commands.claim_sms
+with due as (
+    select id as due_id from sms_commands
+     where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
+     order by next_attempt_at, id limit :limit for no key update skip locked)
+  update sms_commands set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
+    from due where organization_id = :ctx.organization.id and id = due_id
+  returning :columns;
+
+-- commands.count_used
+select u.line_id, count(c.id)::int as count
+   from unnest(:{uuids(lines.map((l) => l.lineId))}::uuid[], :{instants(lines.map((l) => l.since))}::timestamptz[]) as u(line_id, since)
+   left join sms_commands c on c.organization_id = :ctx.organization.id and c.line_id = u.line_id and c.counted_at >= u.since
+  group by u.line_id;
+
+-- commands.insert_sms
+insert into sms_commands
+    (organization_id, id, line_id, company_id, direction, payload, status, callback_method, callback_url, next_attempt_at,
+     expires_at, source_key, counted_at, created_at, updated_at)
+  values (:ctx.organization.id, :sms.id, :sms.lineId, :sms.companyId, :sms.direction, :sms.payload, :sms.status,
+          :{sms.callback?.method ?? null}, :{sms.callback?.url ?? null}, :sms.nextAttemptAt, :sms.expiresAt, :sms.sourceKey,
+          :sms.countedAt, :ctx.now, :ctx.now)
+  on conflict (organization_id, source_key) where source_key is not null do nothing;
+
+-- commands.list_sms
+select :columns from sms_commands where :{join(conditions)} :order limit :limit;
+
+-- commands.list_uncharged
+select id, line_id, counted_at from sms_commands
+  where organization_id = :ctx.organization.id and counted_at is not null and not charged order by id limit :limit;
+
+-- commands.mark_charged
+update sms_commands set charged = true
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
+
+-- commands.settle_sms
+update sms_commands c
+     set status = u.status, failure = u.failure, next_attempt_at = u.next_attempt_at, carrier_reference = u.reference,
+         counted_at = case when u.counts then :ctx.now::timestamptz else c.counted_at end,
+         updated_at = case when c.status = u.status then c.updated_at else :ctx.now::timestamptz end
+    from unnest(:{uuids(of((s) => s.id))}::uuid[], :{ints(of((s) => s.attempts))}::int[], :{texts(of((s) => s.status))}::text[],
+                :{texts(of((s) => s.failure))}::text[], :{instants(of((s) => s.nextAttemptAt))}::timestamptz[],
+                :{texts(of((s) => s.carrierReference))}::text[], :{booleans(of((s) => s.counts))}::boolean[])
+         as u(id, attempts, status, failure, next_attempt_at, reference, counts)
+   where c.organization_id = :ctx.organization.id and c.id = u.id and c.attempts = u.attempts
+     and c.status in ('queued', 'sent')
+  returning c.id;
+
+-- Pieces that the statements above name.
+
+-- :columns (sql.ts)
+id, line_id, company_id, direction, payload, status, failure, callback_method, callback_url, attempts,
+  next_attempt_at, expires_at, carrier_reference, created_at, updated_at
