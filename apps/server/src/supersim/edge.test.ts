@@ -78,7 +78,7 @@ describe('who calls', () => {
 
 describe('what is asked', () => {
   test.each([
-    '/v1/SmsCommands',
+    '/v1/IpCommands',
     '/v1/IpCommands',
     '/v1/ESimProfiles',
     '/v1/SettingsUpdates',
