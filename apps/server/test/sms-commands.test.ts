@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as carriers from '../src/carriers/index.ts';
 import { receiveSms } from '../src/commands/index.ts';
 import { parseSid } from '../src/supersim/sids.ts';
+import { superSim } from './supersim/sdk.ts';
 import { openWorld, type World } from './world.ts';
 
 /** docs/journeys/19-text-to-a-sim.md, by the SDK, with every loop of the product running. */
@@ -35,9 +36,7 @@ afterAll(async () => {
 });
 
 function sdk() {
-  const client = twilio(world.accountSid, world.authToken);
-  client.supersim.baseUrl = world.url;
-  return client.supersim.v1;
+  return superSim(world.url, world);
 }
 
 async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {

@@ -110,16 +110,17 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
       shift = ms;
     },
 
-    /** SIMs in stock at the core network. */
+    /** SIMs in stock, at the core network unless another telecom is named. */
     async stock(
       count: number,
       seed: string = randomUUID(),
+      telecomId: Id = telecom.id,
     ): Promise<{ id: Id; iccid: string; imsi: string; registrationCode: string }[]> {
       const devices = roster(seed, count);
       const added = await inventory.addSims(
         ctx(),
         devices.map(({ iccid, imsi, msisdn }) => ({
-          telecomId: telecom.id,
+          telecomId,
           iccid,
           imsi,
           msisdn,

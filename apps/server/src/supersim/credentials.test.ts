@@ -1,5 +1,5 @@
-import twilio from 'twilio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { superSim } from '../../test/supersim/sdk.ts';
 import { contextFor, type Runtime, systemActor } from '../kit/ctx.ts';
 import { closeHttp, createHttp, type Http, listen } from '../kit/http/app.ts';
 import {
@@ -41,11 +41,6 @@ afterAll(async () => {
   await world?.close();
 });
 
-function superSim(client: ReturnType<typeof twilio>) {
-  client.supersim.baseUrl = base;
-  return client.supersim.v1;
-}
-
 async function newOrganization() {
   const made = await createOrganization({ ...runtime, database: world.owner }, { name: 'Acme', currency: 'EUR' });
   return { ...made, ctx: contextFor(runtime, made.organization, systemActor('test')) };
@@ -57,30 +52,22 @@ test('Basic: an account by its auth token, a sub-account by its own, an API key 
   const key = await createApiKey(ctx, { name: 'key', permissions: ['*'], companyId: company.id });
   const companySid = sidOf('account', company.id);
 
-  const clients = [
-    [twilio(accountSid, authToken), accountSid],
-    [twilio(companySid, 'a'.repeat(32)), companySid],
-    [twilio(key.sid, key.secret, { accountSid }), companySid],
+  const callers = [
+    [{ accountSid, authToken }, accountSid],
+    [{ accountSid: companySid, authToken: 'a'.repeat(32) }, companySid],
+    [{ accountSid, keySid: key.sid, secret: key.secret }, companySid],
   ] as const;
-  for (const [client, sid] of clients) {
-    expect((await superSim(client).networkAccessProfiles.create()).accountSid).toBe(sid);
+  for (const [credential, sid] of callers) {
+    expect((await superSim(base, credential).networkAccessProfiles.create()).accountSid).toBe(sid);
   }
-  const wrong = superSim(twilio(accountSid, 'b'.repeat(32)));
+  const wrong = superSim(base, { accountSid, authToken: 'b'.repeat(32) });
   await expect(wrong.sims.list()).rejects.toMatchObject({ status: 401, code: 20003 });
 });
 
 test('Bearer: the SDK buys a token for each call and reads every page with it', async () => {
   const { ctx, accountSid } = await newOrganization();
   const key = await createApiKey(ctx, { name: 'key', permissions: ['*'] });
-  const form = { grant_type: 'client_credentials', client_id: key.sid, client_secret: key.secret };
-  const fetchToken = async () => {
-    const answer = await fetch(`${base}/v2/token`, { method: 'POST', body: new URLSearchParams(form) });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
-  const provider = new twilio.ClientCredentialProviderBuilder().setTokenManager({ fetchToken }).build();
-  const client = twilio();
-  client.setCredentialProvider(provider);
-  const { networkAccessProfiles } = superSim(client);
+  const { networkAccessProfiles } = superSim(base, { clientId: key.sid, clientSecret: key.secret });
   for (const uniqueName of ['one', 'two', 'three']) await networkAccessProfiles.create({ uniqueName });
   const found = await networkAccessProfiles.list({ pageSize: 1 });
   expect(found.map((profile) => profile.accountSid)).toEqual([accountSid, accountSid, accountSid]);

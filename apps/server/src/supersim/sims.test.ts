@@ -42,7 +42,7 @@ describe('registration', () => {
   test('a SIM comes into the account by its ICCID and code, as new', async () => {
     const { iccid, code, sid } = stock.shift()!;
     const sim = await world.client(account).sims.create({ iccid, registrationCode: code });
-    expect(sim).toMatchObject({ sid, iccid, accountSid: account.sid, status: 'new', fleetSid: null, uniqueName: null });
+    expect(sim).toMatchObject({ sid, iccid, accountSid: account.sid, status: 'new', fleetSid: null, uniqueName: '' });
     expect(sim.dateCreated).toEqual(new Date('2026-03-15T10:30:00Z'));
     expect(sim.url).toBe(`${world.base()}/v1/Sims/${sid}`);
     expect(sim.links.billing_periods).toBe(`${sim.url}/BillingPeriods`);

@@ -37,7 +37,8 @@ export function simRoutes(routes: Routes): void {
     const { Iccid, RegistrationCode } = parse(Registration, call.form, codes.registrationIncomplete);
     const input = { iccid: Iccid, registrationCode: RegistrationCode, companyId: call.companyId };
     const sim = await inventory.registerByCode(call.ctx, input);
-    return { status: 201, body: simShape(sim, false, call) };
+    // A name that was never given is empty here and null everywhere else: the original does so.
+    return { status: 201, body: { ...simShape(sim, false, call), unique_name: sim.uniqueName ?? '' } };
   });
 
   routes.get('/Sims', 'inventory.sim.view', async (call) => {

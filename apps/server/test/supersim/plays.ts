@@ -1,0 +1,57 @@
+import { networkSid } from '../../src/supersim/networks.ts';
+import type { World } from '../world.ts';
+import type { Play } from './drive.ts';
+import type { SuperSim } from './sdk.ts';
+
+/**
+ * What each part of the SDK is driven with, and the things it needs: two of everything that is listed, so that there is
+ * a next page.
+ */
+export async function playsFor(world: World, v1: SuperSim, label: string): Promise<Record<string, Play>> {
+  let count = 0;
+  const fresh = () => `${label} ${++count}`;
+  const card = async () => {
+    const { iccid, registrationCode } = (await world.stock(1))[0]!;
+    return { iccid, registrationCode };
+  };
+  const [att, telekom, orange] = ['310410', '26201', '20801'].map(networkSid) as [string, string, string];
+
+  const profile = await v1.networkAccessProfiles.create({ uniqueName: fresh(), networks: [att, telekom] });
+  const newFleet = async () => ({ networkAccessProfile: profile.sid, uniqueName: fresh(), dataLimit: 500 });
+  const fleet = await v1.fleets.create(await newFleet());
+  await v1.fleets.create(await newFleet());
+  const readySim = async () => {
+    const { sid } = await v1.sims.create(await card());
+    return v1.sims(sid).update({ uniqueName: fresh(), fleet: fleet.sid, status: 'ready' });
+  };
+  const [sim] = [await readySim(), await readySim()];
+  const text = async () => ({ sim: sim.sid, payload: 'wake up' });
+  const command = await v1.smsCommands.create(await text());
+  await v1.smsCommands.create(await text());
+  // Networks of the nested list come and go; one more stays, because the last one may not be taken away.
+  const networks = v1.networkAccessProfiles(profile.sid).networks;
+  const rename = async () => ({ uniqueName: fresh() });
+
+  return {
+    sims: { at: v1.sims, list: { fleet: fleet.sid, status: 'ready' }, create: card },
+    'sims()': { at: v1.sims(sim.sid), update: rename },
+    'sims().billingPeriods': { at: v1.sims(sim.sid).billingPeriods },
+    fleets: { at: v1.fleets, list: { networkAccessProfile: profile.sid }, create: newFleet },
+    'fleets()': { at: v1.fleets(fleet.sid), update: rename },
+    networks: { at: v1.networks, list: { isoCountry: 'DE' } },
+    'networks()': { at: v1.networks(att) },
+    networkAccessProfiles: {
+      at: v1.networkAccessProfiles,
+      create: async () => ({ uniqueName: fresh(), networks: [att] }),
+    },
+    'networkAccessProfiles()': { at: v1.networkAccessProfiles(profile.sid), update: rename },
+    'networkAccessProfiles().networks': { at: networks, create: async () => ({ network: orange }) },
+    'networkAccessProfiles().networks()': {
+      at: networks(att),
+      remove: async () => networks((await networks.create({ network: orange })).sid),
+    },
+    smsCommands: { at: v1.smsCommands, list: { sim: sim.sid, direction: 'to_sim' }, create: text },
+    'smsCommands()': { at: v1.smsCommands(command.sid) },
+    usageRecords: { at: v1.usageRecords, list: { sim: sim.sid, granularity: 'all' } },
+  };
+}
