@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import twilio from 'twilio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as carriers from '../src/carriers/index.ts';
-import { receiveSms } from '../src/commands/index.ts';
-import { parseSid } from '../src/supersim/sids.ts';
+import { publicId } from '../src/kit/ids.ts';
 import { superSim } from './supersim/sdk.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -48,6 +47,17 @@ async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> 
   throw new Error('it did not come about');
 }
 
+/** What a telecom hands in, at the door that its message centre knows. */
+async function handIn(...messages: object[]) {
+  const url = `/api/v1/telecoms/${publicId('telecom', world.telecom.id)}/messages`;
+  const { status, body } = await world.api<{ results: { outcome: string; command: string | null }[] }>('POST', url, {
+    messages,
+  });
+  expect(status).toBe(200);
+  return body.results;
+}
+const simOf = (sid: string) => `sim_${sid.slice(2)}`;
+
 async function readySim(fleet: { smsCommandsUrl?: string; smsCommandsEnabled?: boolean } = {}) {
   const [card] = await world.stock(1);
   const profile = await sdk().networkAccessProfiles.create({});
@@ -70,9 +80,9 @@ it('sends text, tells what became of it, and the fifth makes a ready SIM active 
   expect((await sdk().sims(sim.sid).fetch()).status).toBe('ready');
 
   // The fifth comes from the device; told twice it counts once.
-  const incoming = { lineId: parseSid('sim', sim.sid)!, payload: 'pong', key: 'smsc 1' };
-  expect(await receiveSms(world.ctx(), incoming)).toMatchObject({ status: 'received' });
-  expect(await receiveSms(world.ctx(), incoming)).toBeNull();
+  const incoming = { key: 'smsc 1', kind: 'text', sim: simOf(sim.sid), text: 'pong' };
+  expect(await handIn(incoming)).toMatchObject([{ outcome: 'received' }]);
+  expect(await handIn(incoming, incoming)).toMatchObject([{ outcome: 'repeated' }, { outcome: 'repeated' }]);
   expect((await sdk().sims(sim.sid).fetch()).status).toBe('active');
   const [period] = await sdk().sims(sim.sid).billingPeriods.list();
   expect(period!.periodType).toBe('active');
@@ -99,7 +109,7 @@ it('sends text, tells what became of it, and the fifth makes a ready SIM active 
 it('tells a text from a device to the address of its fleet', async () => {
   received.length = 0;
   const sim = await readySim({ smsCommandsUrl: `${target}/fleet` });
-  await receiveSms(world.ctx(), { lineId: parseSid('sim', sim.sid)!, payload: 'hello ü', key: 'smsc 2' });
+  await handIn({ key: 'smsc 2', kind: 'text', sim: simOf(sim.sid), text: 'hello ü' });
   await until(async () => received.length > 0);
   expect(received[0]!.body).toMatchObject({ Payload: 'hello ü', Status: 'received', Direction: 'from_sim' });
   expect(twilio.validateRequest(world.authToken, received[0]!.signature, received[0]!.url, received[0]!.body)).toBe(

@@ -15,14 +15,44 @@ select u.line_id, count(c.id)::int as count
    left join sms_commands c on c.organization_id = :ctx.organization.id and c.line_id = u.line_id and c.counted_at >= u.since
   group by u.line_id;
 
+-- commands.find_by_reference
+select :columns from sms_commands
+  where organization_id = :ctx.organization.id and carrier_reference = any(:{texts(references)}::text[]);
+
+-- commands.find_received
+select id, source_key as key, payload from sms_commands
+  where organization_id = :ctx.organization.id and source_key = any(:{texts(keys)}::text[]);
+
+-- commands.find_unplaced
+select :columns from unplaced_messages
+  where organization_id = :ctx.organization.id and telecom_id = :telecomId and key = any(:{texts(keys)}::text[]);
+
+-- commands.insert_received
+insert into sms_commands
+    (organization_id, id, line_id, company_id, direction, payload, status, source_key, counted_at, created_at, updated_at)
+  select :ctx.organization.id, u.id, u.line_id, u.company_id, 'from_sim', u.payload, 'received', u.key, u.at,
+         :ctx.now::timestamptz, :ctx.now::timestamptz
+    from unnest(:{uuids(of((s) => s.id))}::uuid[], :{uuids(of((s) => s.lineId))}::uuid[], :{uuids(of((s) => s.companyId))}::uuid[],
+                :{texts(of((s) => s.payload))}::text[], :{texts(of((s) => s.key))}::text[], :{instants(of((s) => s.at))}::timestamptz[])
+         as u(id, line_id, company_id, payload, key, at)
+  on conflict (organization_id, source_key) where source_key is not null do nothing
+  returning id;
+
 -- commands.insert_sms
 insert into sms_commands
     (organization_id, id, line_id, company_id, direction, payload, status, callback_method, callback_url, next_attempt_at,
-     expires_at, source_key, counted_at, created_at, updated_at)
-  values (:ctx.organization.id, :sms.id, :sms.lineId, :sms.companyId, :sms.direction, :sms.payload, :sms.status,
-          :{sms.callback?.method ?? null}, :{sms.callback?.url ?? null}, :sms.nextAttemptAt, :sms.expiresAt, :sms.sourceKey,
-          :sms.countedAt, :ctx.now, :ctx.now)
-  on conflict (organization_id, source_key) where source_key is not null do nothing;
+     expires_at, created_at, updated_at)
+  values (:ctx.organization.id, :sms.id, :sms.lineId, :sms.companyId, 'to_sim', :sms.payload, 'queued',
+          :{sms.callback?.method ?? null}, :{sms.callback?.url ?? null}, :ctx.now, :sms.expiresAt, :ctx.now, :ctx.now);
+
+-- commands.insert_unplaced
+insert into unplaced_messages
+    (organization_id, id, telecom_id, key, kind, about, body, body_hash, reason, detail, received_at)
+  select :ctx.organization.id, u.*, :ctx.now::timestamptz
+    from unnest(:{uuids(of('id'))}::uuid[], :{uuids(of('telecomId'))}::uuid[], :{texts(of('key'))}::text[], :{texts(of('kind'))}::text[],
+                :{texts(of('about'))}::text[], :{texts(of('body'))}::text[], :{byteas(of('bodyHash'))}::bytea[],
+                :{texts(of('reason'))}::text[], :{texts(of('detail'))}::text[]) as u
+  on conflict (organization_id, telecom_id, key) do nothing;
 
 -- commands.list_sms
 select :columns from sms_commands where :{join(conditions)} :order limit :limit;
@@ -30,6 +60,16 @@ select :columns from sms_commands where :{join(conditions)} :order limit :limit;
 -- commands.list_uncharged
 select id, line_id, counted_at from sms_commands
   where organization_id = :ctx.organization.id and counted_at is not null and not charged order by id limit :limit;
+
+-- commands.list_unplaced
+select :columns from unplaced_messages where :{join(conditions)} order by id desc limit :limit;
+
+-- commands.lock_intake
+select pg_advisory_xact_lock(hashtextextended(:name, 0));
+
+-- commands.lock_sms
+select :columns from sms_commands
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]) order by id for no key update;
 
 -- commands.mark_charged
 update sms_commands set charged = true
@@ -48,7 +88,17 @@ update sms_commands c
      and c.status in ('queued', 'sent')
   returning c.id;
 
+-- commands.settle_unplaced
+update unplaced_messages m
+     set state = :state, sms_id = u.sms_id, settled_at = :ctx.now, settled_by = :ctx.actor.name
+    from unnest(:{uuids(settled.map((s) => s.id))}::uuid[], :{uuids(settled.map((s) => s.smsId))}::uuid[]) as u(id, sms_id)
+   where m.organization_id = :ctx.organization.id and m.id = u.id and m.state = 'open'
+  returning m.id;
+
 -- Pieces that the statements above name.
+
+-- :columns (intake/sql.ts)
+id, telecom_id, key, kind, about, body, body_hash, reason, detail, state, sms_id, received_at, settled_at, settled_by
 
 -- :columns (sql.ts)
 id, line_id, company_id, direction, payload, status, failure, callback_method, callback_url, attempts,

@@ -44,6 +44,11 @@ update plan_assignments set ends_at = greatest(:at::timestamptz, starts_at)
 -- inventory.find_block
 select :blockColumns from blocks where organization_id = :ctx.organization.id and id = :id;
 
+-- inventory.find_by_number
+select distinct on (:column) :column as number, s.id from sims s
+  where s.organization_id = :ctx.organization.id and s.telecom_id = :telecomId and :column = any(:{texts(numbers)}::text[])
+  order by :column, (s.lifecycle = 'archived'), s.id desc;
+
 -- inventory.find_charged_sims
 select distinct on (s.telecom_id, s.imsi) :columns
    from (select * from unnest(:{uuids(imsis.map((w) => w.telecomId))}::uuid[], :{texts(imsis.map((w) => w.imsi))}::text[])

@@ -4,6 +4,7 @@ import { type Config, readSecrets } from '../kit/config.ts';
 import { contextFor, type Runtime, systemActor, systemClock } from '../kit/ctx.ts';
 import { openDatabase } from '../kit/db.ts';
 import type { Http } from '../kit/http/app.ts';
+import { publicId } from '../kit/ids.ts';
 import { createLog } from '../kit/log.ts';
 import { setInstanceKey } from '../kit/seal.ts';
 import type { DatabaseUrls } from '../kit/urls.ts';
@@ -15,6 +16,7 @@ import { simulatedAddress, simulatedDevices, simulatedSeed } from './demo/world.
 import { startHttp, startRadius, startWork } from './parts.ts';
 import { tryPorts } from './ports.ts';
 import { type SimulatedTelecom, startSimulatedTelecom } from './simulated.ts';
+import { keyOfSimulated } from './simulated-key.ts';
 import type { Worker } from './worker.ts';
 
 export { version } from '../kit/version.ts';
@@ -64,7 +66,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     const worker = await startWork(core, () => simulated);
     const { url, http } = await startHttp(core, { console: options.console !== false, say });
     refreshDemoFile(config, url, radius);
-    if (config.demo) simulated = await playSimulated(core, directory, radius);
+    if (config.demo) simulated = await playSimulated(core, directory, { ...radius, url });
     if (simulated) ends.push(simulated.stop);
     return { url, radius, http, runtime, urls, worker, directory, demoFile: simulated ? demoFile(config) : null, stop };
   } catch (error) {
@@ -89,7 +91,7 @@ async function makeDemo(config: Config, { urls }: DatabaseServer, options: BootO
 async function playSimulated(
   { runtime, config }: Core,
   directory: carriers.NasDirectory,
-  radius: { authPort: number; acctPort: number },
+  listening: { authPort: number; acctPort: number; url: string },
 ): Promise<SimulatedTelecom | null> {
   const nas = directory.find(simulatedAddress);
   const organization = nas && (await tenancy.getOrganization(runtime, nas.organizationId));
@@ -101,13 +103,17 @@ async function playSimulated(
       seed: simulatedSeed,
       count: simulatedDevices,
       radiusHost: config.radius.host,
-      authPort: radius.authPort,
-      acctPort: radius.acctPort,
+      authPort: listening.authPort,
+      acctPort: listening.acctPort,
       secret: nas.secret.toString(),
       address: simulatedAddress,
       coaPort: 0,
       controlPort: 0,
       token: randomBytes(24).toString('hex'),
+      intake: {
+        url: `${listening.url}/api/v1/telecoms/${publicId('telecom', nas.telecomId)}/messages`,
+        token: await keyOfSimulated(ctx, config.home),
+      },
       interimSeconds: 15,
       speed: 1,
     },

@@ -1,6 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
+import { commandRoutes } from '../commands/index.ts';
 import { deliveryRoutes } from '../deliveries/index.ts';
 import { aboutTransfers, insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
@@ -41,6 +42,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   insightRoutes(http);
+  commandRoutes(http);
   deliveryRoutes(http);
   clockRoutes(http, pokes);
   platformRoutes(http);

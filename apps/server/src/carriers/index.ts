@@ -5,6 +5,7 @@ export {
   type CarrierSim,
   CarrierUnreachable,
 } from './connectors/contract.ts';
+export { capsOf } from './connectors/index.ts';
 export { simulatedConnector } from './connectors/simulated.ts';
 export { type NasDirectory, nasDirectory } from './directory.ts';
 export { attachLines, linkOf, listOperations, recheck, want } from './lines.ts';

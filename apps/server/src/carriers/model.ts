@@ -10,7 +10,7 @@ export type Telecom = {
   name: string;
   connector: ConnectorKind;
   limitMode: LimitMode;
-  /** Where its connector carries no text: `loopback` counts text as sent, and nobody gets it (a lab without a message centre). */
+  /** For text, where its connector carries none: `none` fails it, `loopback` counts text as sent, and nobody gets it (a lab without a message centre). */
   messages: 'none' | 'loopback';
   /** The most requests we send to the carrier in a second, 1 to 1000. */
   operationsPerSecond: number;

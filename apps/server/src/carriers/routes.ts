@@ -5,15 +5,18 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { idOf, idParams, reply, request, Timestamp, text } from '../kit/http/schemas.ts';
 import type { Id } from '../kit/ids.ts';
+import { capsOf } from './connectors/index.ts';
 import { listOperations } from './lines.ts';
+import type { Telecom as KeptTelecom } from './model.ts';
 import { createNas, listNases, removeNas, updateNas } from './nases.ts';
 import { archiveTelecom, createTelecom, getTelecom, listTelecoms, updateTelecom } from './telecoms.ts';
 
 const connector = z.enum(['none', 'radius', 'simulated']);
 const limitMode = z.enum(['reject', 'walled']);
-const messages = z
-  .enum(['none', 'loopback'])
-  .meta({ description: 'Where the connector carries no text. loopback: text counts as sent, and nobody gets it.' });
+const messages = z.enum(['none', 'loopback']).meta({
+  description:
+    'For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it.',
+});
 const operationsPerSecond = z.int().min(1).max(1000);
 
 const Telecom = reply('Telecom', {
@@ -21,6 +24,7 @@ const Telecom = reply('Telecom', {
   name: z.string(),
   connector,
   limitMode,
+  carriesText: z.boolean().meta({ description: 'Its connector carries text: `messages` is not asked then.' }),
   messages,
   operationsPerSecond,
   state: z.enum(['ok', 'error']),
@@ -140,7 +144,7 @@ function telecomRoutes(http: Http, hands: RouteHands): void {
     handler: async (ctx, { query }) => {
       const after = telecomCursor.read(query.cursor) ?? undefined;
       const telecoms = await listTelecoms(ctx, { limit: query.limit + 1, after, archived: query.archived });
-      return pageFrom(telecoms, query.limit, (last) => telecomCursor.write(last.id));
+      return pageFrom(telecoms.map(shown), query.limit, (last) => telecomCursor.write(last.id));
     },
   });
   route(http, {
@@ -152,7 +156,7 @@ function telecomRoutes(http: Http, hands: RouteHands): void {
     permission: 'carriers.telecom.add',
     body: CreateTelecom,
     reply: { 201: Telecom },
-    handler: (ctx, { body }) => createTelecom(ctx, body),
+    handler: async (ctx, { body }) => shown(await createTelecom(ctx, body)),
   });
   route(http, {
     ...common,
@@ -163,7 +167,7 @@ function telecomRoutes(http: Http, hands: RouteHands): void {
     permission: 'carriers.telecom.view',
     params: idParams('telecom'),
     reply: { 200: Telecom },
-    handler: (ctx, { params }) => getTelecom(ctx, params.id),
+    handler: async (ctx, { params }) => shown(await getTelecom(ctx, params.id)),
   });
   route(http, {
     ...common,
@@ -175,7 +179,7 @@ function telecomRoutes(http: Http, hands: RouteHands): void {
     params: idParams('telecom'),
     body: UpdateTelecom,
     reply: { 200: Telecom },
-    handler: (ctx, { params, body }) => updateTelecom(ctx, params.id, body),
+    handler: async (ctx, { params, body }) => shown(await updateTelecom(ctx, params.id, body)),
   });
   route(http, {
     ...common,
@@ -190,6 +194,10 @@ function telecomRoutes(http: Http, hands: RouteHands): void {
       await archiveTelecom(ctx, params.id, hands.linesOf);
     },
   });
+}
+
+function shown(telecom: KeptTelecom) {
+  return { ...telecom, carriesText: capsOf[telecom.connector].text };
 }
 
 function nasRoutes(http: Http): void {

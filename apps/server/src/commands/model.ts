@@ -68,9 +68,27 @@ export function afterAsking(
       };
     }
     case 'later': {
+      // Taken, and a day later nobody can be asked any more: that is all we know of it.
+      if (isLate && command.status === 'sent') return { ...was, counts: false };
       if (isLate) return { ...was, status: 'failed', failure: 'No device took it within a day.', counts: false };
       const pause = Math.min(firstPauseMs * 2 ** Math.min(Math.max(command.attempts - 1, 0), 10), longestPauseMs);
       return { ...was, nextAttemptAt: inMs(pause), counts: false };
     }
   }
+}
+
+/** What a carrier told of a text by itself. */
+export type Report = { status: 'delivered' | 'failed'; reason: string | null };
+
+/** What a text to a SIM is after its carrier reported; null: what became of it is known, and stays. */
+export function afterReport(
+  command: Pick<SmsCommand, 'status' | 'carrierReference'>,
+  { status, reason }: Report,
+): ReturnType<typeof afterAsking> | null {
+  if (command.status !== 'queued' && command.status !== 'sent') return null;
+  const failure = status === 'failed' ? (reason ?? 'The carrier gave it up.') : null;
+  return {
+    ...{ status, failure, nextAttemptAt: null, carrierReference: command.carrierReference },
+    counts: status === 'delivered' && command.status === 'queued',
+  };
 }

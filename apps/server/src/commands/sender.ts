@@ -4,10 +4,9 @@ import * as inventory from '../inventory/index.ts';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, publicId } from '../kit/ids.ts';
-import { emit } from '../kit/outbox.ts';
-import { smsEvent } from './events.ts';
+import { placeReports } from './intake/index.ts';
 import { afterAsking, type SmsCommand } from './model.ts';
-import { activateUsed } from './service.ts';
+import { settle } from './settle.ts';
 import * as store from './sql.ts';
 
 /** What the sender is handed, because it belongs to others. */
@@ -36,7 +35,14 @@ export async function carrySms(runtime: Runtime, organization: Organization, han
     const carried = await Promise.all(
       due.map(async (sms) => ({ sms, carried: await ask(sms, places.get(sms.lineId), hands) })),
     );
-    await atomically(fresh(), (ctx) => settle(ctx, carried));
+    await atomically(fresh(), async (ctx) => {
+      const settled = carried.map(({ sms, carried }) => ({ sms, after: afterAsking(sms, carried, ctx.now) }));
+      await settle(ctx, settled);
+      await placeReports(
+        ctx,
+        settled.flatMap(({ sms, after }) => (sms.carrierReference === null && after.carrierReference) || []),
+      );
+    });
   }
   return due.length + (await chargeUsed(fresh, hands));
 }
@@ -53,34 +59,19 @@ async function placesOf(ctx: Ctx, due: SmsCommand[]): Promise<Map<Id, Place>> {
 async function ask(sms: SmsCommand, place: Place | undefined, hands: Hands): Promise<carriers.Carried> {
   if (!place) return { kind: 'failed', text: 'The SIM is not there any more.' };
   const { sim, telecom } = place;
-  if (telecom.messages === 'loopback') return { kind: 'sent', reference: null };
-  const connector = hands.connectorFor(telecom);
-  if (!connector?.sendText) {
-    return connector
-      ? { kind: 'failed', text: 'The telecom of this SIM carries no text.' }
+  if (!carriers.capsOf[telecom.connector].text) {
+    return telecom.messages === 'loopback'
+      ? { kind: 'sent', reference: null }
       : { kind: 'failed', text: 'The telecom of this SIM has no message centre.' };
+  }
+  const connector = hands.connectorFor(telecom);
+  if (!connector?.sendText || !connector.textStatus) {
+    return { kind: 'later', text: 'The telecom of this SIM cannot be reached from here now.' };
   }
   const ref = { iccid: sim.iccid, imsi: sim.imsi };
   return sms.carrierReference === null
     ? connector.sendText(ref, sms.payload, publicId('sms_command', sms.id))
-    : connector.textStatus!(sms.carrierReference);
-}
-
-async function settle(ctx: Ctx, carried: { sms: SmsCommand; carried: carriers.Carried }[]): Promise<void> {
-  const settled = carried.map(({ sms, carried }) => ({ sms, after: afterAsking(sms, carried, ctx.now) }));
-  // Lines before what is written of them: the one lock order.
-  const using = settled.filter(({ after }) => after.counts).map(({ sms }) => sms.lineId);
-  await inventory.lockSims(ctx, [...new Set(using)]);
-  const written = await store.settleSms(
-    ctx,
-    settled.map(({ sms, after }) => ({ ...after, id: sms.id, attempts: sms.attempts })),
-  );
-  const changed = settled.filter(({ sms, after }) => written.has(sms.id) && after.status !== sms.status);
-  await emit(
-    ctx,
-    changed.map(({ sms, after }) => smsEvent({ ...sms, ...after })),
-  );
-  await activateUsed(ctx, [...new Set(changed.filter(({ after }) => after.counts).map(({ sms }) => sms.lineId))]);
+    : connector.textStatus(sms.carrierReference);
 }
 
 /** Texts that were used are usage: charged by the plan's rate for messages, each once. */

@@ -25,59 +25,65 @@ export async function sendSms(ctx: Ctx, { lineId, payload, callback }: NewSmsToS
     const sim = await inventory.getSim(ctx, lineId);
     if (sim.lifecycle !== 'ready' && sim.lifecycle !== 'active') {
       throw refuse.conflict('sms_command.sim_not_in_use', 'Only a SIM that is ready or active takes text.', {
-        field: 'sim',
+        field: 'body.sim',
       });
     }
     const [fleet] = sim.fleetId ? await inventory.listFleets(ctx, { ids: [sim.fleetId] }, { limit: 1 }) : [];
     if (fleet && !fleet.smsCommandsEnabled) {
       throw refuse.conflict('sms_command.disabled', 'The fleet of this SIM takes no text: it was made without.', {
-        field: 'sim',
+        field: 'body.sim',
       });
     }
     const id = newId(ctx);
-    await store.insertSms(ctx, {
-      ...{ id, lineId, companyId: sim.companyId, direction: 'to_sim', payload, status: 'queued', callback },
-      ...{
-        nextAttemptAt: ctx.now,
-        expiresAt: new Date(ctx.now.getTime() + keptTryingMs),
-        sourceKey: null,
-        countedAt: null,
-      },
-    });
+    const expiresAt = new Date(ctx.now.getTime() + keptTryingMs);
+    await store.insertSms(ctx, { id, lineId, companyId: sim.companyId, payload, callback, expiresAt });
     return getSms(ctx, id);
   });
 }
 
+/** A text that came from a SIM. */
+export type TextFromSim = {
+  lineId: Id;
+  payload: string;
+  /** Names it among all texts from SIMs of the organization. */
+  key: string;
+  /** When the device sent it. */
+  at: Date;
+};
+
 /**
- * Takes a text that came from a SIM, once for each key of its source. Null: this one was there already.
- *
- * @param key names the text at its source
+ * Takes texts that came from SIMs, each once for its key. Returns the ids of those that were not there before, by their keys.
+ * Refuses `sms_command.payload_invalid`, `sim.not_found`.
  */
-export async function receiveSms(
-  ctx: Ctx,
-  { lineId, payload, key }: { lineId: Id; payload: string; key: string },
-): Promise<SmsCommand | null> {
-  mustBeSendable(payload);
+export async function receiveTexts(ctx: Ctx, texts: TextFromSim[]): Promise<Map<string, Id>> {
+  if (texts.length === 0) return new Map();
+  for (const { payload } of texts) mustBeSendable(payload);
   return atomically(ctx, async (ctx) => {
-    const [sim] = await inventory.lockSims(ctx, [lineId]);
-    if (!sim) throw refuse.notFound('sim', publicId('sim', lineId));
-    const id = newId(ctx);
-    const isNew = await store.insertSms(ctx, {
-      ...{ id, lineId, companyId: sim.companyId, direction: 'from_sim', payload, status: 'received', callback: null },
-      ...{ nextAttemptAt: null, expiresAt: null, sourceKey: key, countedAt: ctx.now },
+    const lineIds = [...new Set(texts.map(({ lineId }) => lineId))];
+    const sims = new Map((await inventory.lockSims(ctx, lineIds)).map((sim) => [sim.id, sim]));
+    const named = texts.map((text) => {
+      const sim = sims.get(text.lineId);
+      if (!sim) throw refuse.notFound('sim', publicId('sim', text.lineId));
+      // What is said to come from the future was used now: later usage must not count before it.
+      return { ...text, id: newId(ctx), companyId: sim.companyId, at: text.at < ctx.now ? text.at : ctx.now };
     });
-    if (!isNew) return null;
-    const received = await getSms(ctx, id);
-    await emit(ctx, [smsEvent(received)]);
-    await activateUsed(ctx, [lineId]);
-    return received;
+    const fresh = await store.insertReceived(ctx, named);
+    const received = named.filter(({ id }) => fresh.has(id));
+    await emit(
+      ctx,
+      received.map(({ id, lineId }) =>
+        smsEvent({ id, lineId, status: 'received', direction: 'from_sim', failure: null }),
+      ),
+    );
+    await activateUsed(ctx, [...new Set(received.map(({ lineId }) => lineId))]);
+    return new Map(received.map(({ key, id }) => [key, id]));
   });
 }
 
 function mustBeSendable(payload: string): void {
   if (isSendable(payload)) return;
   throw refuse.invalid('sms_command.payload_invalid', 'This text cannot be sent as one message.', {
-    field: 'payload',
+    field: 'body.payload',
     expected: `1 to ${longestPayload} characters of Latin-1`,
   });
 }
@@ -95,7 +101,13 @@ export async function activateUsed(ctx: Ctx, lineIds: Id[]): Promise<void> {
     );
 }
 
-/** Newest first, unless asked otherwise; a company's staff see those of their company. */
+/** SIMs whose texts a search for a part of an identifier shows, at most. */
+const searchedSims = 100;
+
+/**
+ * Newest first, unless asked otherwise; a company's staff see those of their company. A search is for a part of the text, or, with
+ * six digits or more, for a part of an identifier where a SIM has it; it lists the newest first only.
+ */
 export async function listSms(
   ctx: Ctx,
   filter: store.SmsFilter,
@@ -103,7 +115,14 @@ export async function listSms(
 ): Promise<SmsCommand[]> {
   const { scope } = ctx.actor;
   const own = scope.kind === 'company' ? { ...filter, companyId: scope.companyId } : filter;
-  return reading(ctx, (ctx) => store.listSms(ctx, own, page));
+  return reading(ctx, async (ctx) => store.listSms(ctx, await bySims(ctx, own), page));
+}
+
+async function bySims(ctx: Ctx, filter: store.SmsFilter): Promise<store.SmsFilter> {
+  const { search } = filter;
+  if (!search || filter.lineIds || !/^\d{6,20}$/.test(search)) return filter;
+  const sims = await inventory.listSims(ctx, { search }, { limit: searchedSims });
+  return sims.length === 0 ? filter : { ...filter, search: undefined, lineIds: sims.map((sim) => sim.id) };
 }
 
 /** Refuses `sms_command.not_found`. */

@@ -2,7 +2,7 @@ import { booleans, instants, ints, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
-import type { SmsCommand } from './model.ts';
+import type { SmsCommand, SmsStatus } from './model.ts';
 
 type Row = Omit<SmsCommand, 'callback'> & { callbackMethod: 'GET' | 'POST' | null; callbackUrl: string | null };
 
@@ -13,39 +13,89 @@ function whole({ callbackMethod: method, callbackUrl: url, ...row }: Row): SmsCo
   return { ...row, callback: method && url ? { method, url } : null };
 }
 
-export type NewSms = Pick<
-  SmsCommand,
-  'id' | 'lineId' | 'companyId' | 'direction' | 'payload' | 'status' | 'callback'
-> & {
-  nextAttemptAt: Date | null;
-  expiresAt: Date | null;
-  sourceKey: string | null;
-  countedAt: Date | null;
+export type NewSms = Pick<SmsCommand, 'id' | 'lineId' | 'companyId' | 'payload' | 'callback'> & {
+  expiresAt: Date;
 };
 
-/** False: a text of this key from a SIM is there already. */
-export async function insertSms(ctx: Ctx, sms: NewSms): Promise<boolean> {
-  const inserted = await run(
+/** A text to a SIM, to be sent at once. */
+export async function insertSms(ctx: Ctx, sms: NewSms): Promise<void> {
+  await run(
     ctx,
     sql`/* commands.insert_sms */ insert into sms_commands
           (organization_id, id, line_id, company_id, direction, payload, status, callback_method, callback_url, next_attempt_at,
-           expires_at, source_key, counted_at, created_at, updated_at)
-        values (${ctx.organization.id}, ${sms.id}, ${sms.lineId}, ${sms.companyId}, ${sms.direction}, ${sms.payload}, ${sms.status},
-                ${sms.callback?.method ?? null}, ${sms.callback?.url ?? null}, ${sms.nextAttemptAt}, ${sms.expiresAt}, ${sms.sourceKey},
-                ${sms.countedAt}, ${ctx.now}, ${ctx.now})
-        on conflict (organization_id, source_key) where source_key is not null do nothing`,
+           expires_at, created_at, updated_at)
+        values (${ctx.organization.id}, ${sms.id}, ${sms.lineId}, ${sms.companyId}, 'to_sim', ${sms.payload}, 'queued',
+                ${sms.callback?.method ?? null}, ${sms.callback?.url ?? null}, ${ctx.now}, ${sms.expiresAt}, ${ctx.now}, ${ctx.now})`,
   );
-  return inserted === 1;
+}
+
+export type ReceivedSms = Pick<SmsCommand, 'id' | 'lineId' | 'companyId' | 'payload'> & { key: string; at: Date };
+
+/** Texts from SIMs. Returns the ids of those whose key was not there already. */
+export async function insertReceived(ctx: Ctx, received: ReceivedSms[]): Promise<Set<Id>> {
+  const of = <T>(field: (sms: ReceivedSms) => T) => received.map(field);
+  const inserted = await rows<{ id: Id }>(
+    ctx,
+    sql`/* commands.insert_received */ insert into sms_commands
+          (organization_id, id, line_id, company_id, direction, payload, status, source_key, counted_at, created_at, updated_at)
+        select ${ctx.organization.id}, u.id, u.line_id, u.company_id, 'from_sim', u.payload, 'received', u.key, u.at,
+               ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+          from unnest(${uuids(of((s) => s.id))}::uuid[], ${uuids(of((s) => s.lineId))}::uuid[], ${uuids(of((s) => s.companyId))}::uuid[],
+                      ${texts(of((s) => s.payload))}::text[], ${texts(of((s) => s.key))}::text[], ${instants(of((s) => s.at))}::timestamptz[])
+               as u(id, line_id, company_id, payload, key, at)
+        on conflict (organization_id, source_key) where source_key is not null do nothing
+        returning id`,
+  );
+  return new Set(inserted.map((row) => row.id));
+}
+
+/** Texts from SIMs by the keys of their source. */
+export async function findReceived(ctx: Ctx, keys: string[]): Promise<{ id: Id; key: string; payload: string }[]> {
+  return rows(
+    ctx,
+    sql`/* commands.find_received */ select id, source_key as key, payload from sms_commands
+         where organization_id = ${ctx.organization.id} and source_key = any(${texts(keys)}::text[])`,
+  );
+}
+
+/** Texts to SIMs by what their carriers call them. */
+export async function findByReference(ctx: Ctx, references: string[]): Promise<SmsCommand[]> {
+  const found = await rows<Row>(
+    ctx,
+    sql`/* commands.find_by_reference */ select ${columns} from sms_commands
+         where organization_id = ${ctx.organization.id} and carrier_reference = any(${texts(references)}::text[])`,
+  );
+  return found.map(whole);
+}
+
+/** Holds texts until the database transaction ends, as they are now. */
+export async function lockSms(ctx: Ctx, ids: Id[]): Promise<SmsCommand[]> {
+  const found = await rows<Row>(
+    ctx,
+    sql`/* commands.lock_sms */ select ${columns} from sms_commands
+         where organization_id = ${ctx.organization.id} and id = any(${uuids(ids)}::uuid[]) order by id for no key update`,
+  );
+  return found.map(whole);
 }
 
 export type SmsFilter = {
   ids?: Id[];
-  lineId?: Id;
+  lineIds?: Id[];
   /** An account: a company, or null for the organization's own. */
   companyId?: Id | null;
   status?: SmsCommand['status'];
   direction?: SmsCommand['direction'];
+  /** A part of the text. Newest first only. */
+  search?: string;
 };
+
+/** A direction is told by the status: that has an index. Undefined: whatever it is. */
+function statusesOf({ status, direction }: SmsFilter): SmsStatus[] | undefined {
+  const ofDirection: SmsStatus[] | undefined =
+    direction && (direction === 'from_sim' ? ['received'] : ['queued', 'sent', 'delivered', 'failed']);
+  if (!status) return ofDirection;
+  return (ofDirection ?? [status]).filter((one) => one === status);
+}
 
 export async function listSms(
   ctx: Ctx,
@@ -54,11 +104,20 @@ export async function listSms(
 ): Promise<SmsCommand[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
-  if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
+  if (filter.lineIds) conditions.push(sql`line_id = any(${uuids(filter.lineIds)}::uuid[])`);
   if (filter.companyId === null) conditions.push(sql`company_id is null`);
   else if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
-  if (filter.status) conditions.push(sql`status = ${filter.status}`);
-  if (filter.direction) conditions.push(sql`direction = ${filter.direction}`);
+  const statuses = statusesOf(filter);
+  if (statuses) conditions.push(sql`status = any(${texts(statuses)}::text[])`);
+  if (filter.search) {
+    conditions.push(
+      // Those of a few lines are read; of all, row-level security keeps the index of their parts shut, and a door opens it.
+      filter.lineIds || filter.ids
+        ? sql`strpos(lower(payload), lower(${filter.search})) > 0`
+        : sql`id in (select search_sms(${ctx.organization.id}, ${filter.search}, ${filter.companyId ?? null}, ${statuses}::text[],
+                                       ${after ?? null}, ${limit}))`,
+    );
+  }
   if (after) conditions.push(newestFirst ? sql`id < ${after}` : sql`id > ${after}`);
   const order = newestFirst ? sql`order by id desc` : sql`order by id`;
   const found = await rows<Row>(

@@ -69,6 +69,7 @@ export {
   type PastMember,
   pastMembers,
 } from './sql/members.ts';
+export { findByNumber } from './sql/numbers.ts';
 export { linesBlockedBy, lockToRoll, type Planned, planVersionsOf, type SimToRoll } from './sql/rolling.ts';
 export { findBlock, listLinesOfPool, listPoolMembers, type NewAssignment, type Suspension } from './sql/states.ts';
 

@@ -47,6 +47,7 @@ export const prefixes = {
   event: 'evt',
   delivery: 'dlv',
   sms_command: 'sms',
+  message: 'msg',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

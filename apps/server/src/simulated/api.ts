@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { Carrier } from './carrier.ts';
+import type { MessageCentre, Taken } from './message-centre.ts';
 
 const PAGE = 100;
 const MAX_BODY = 4_096;
@@ -11,8 +12,16 @@ type Answer = { status: number; body: unknown };
 
 const stateShape = z.strictObject({
   state: z.enum(['active', 'suspended']),
-  operation: z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . : _ -, at most 128'),
+  operation: key(),
 });
+const textShape = z.strictObject({ text: z.string().min(1).max(160), key: key() });
+const sayShape = z.strictObject({ text: z.string().min(1).max(160) });
+
+function key() {
+  return z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . : _ -, at most 128');
+}
+
+export type Said = { ok: true; key: string } | { ok: false; reason: 'unknown_sim' | 'not_attached' | 'too_many_texts' };
 
 /**
  * The carrier API, on the loopback address, with a bearer token:
@@ -21,17 +30,33 @@ const stateShape = z.strictObject({
  *     GET  /sims/{iccid}            → 200 {iccid, imsi, state, since, inSession}
  *     POST /sims/{iccid}/state      {state, operation}  → 202 {operation, …}   once per operation key
  *     GET  /operations/{operation}  → 200 {operation, iccid, state, status, requestedAt, completedAt}
+ *     POST /sims/{iccid}/texts      {text, key}  → 202 {key, status, …}   once per key
+ *     GET  /texts/{key}             → 200 {key, iccid, text, status, failure, takenAt, settledAt}
+ *     POST /sims/{iccid}/say        {text}  → 202 {key}   its device sends this text
  *
- * Errors are `{code, message}`: 400, 401, 404, 405, 409 (the key with another request), 413, 429.
+ * Errors are `{code, message}`: 400, 401, 404, 405, 409 (the key with another request; no attached device), 413, 429.
  */
 export async function openApi(options: {
   port: number;
   token: string;
   carrier: Carrier;
+  texts: MessageCentre;
+  /** Has a SIM's device send a text. */
+  say(iccid: string, text: string): Said;
   imsiOf(iccid: string): string;
   inSession(iccid: string): boolean;
 }): Promise<{ port: number; close(): Promise<void> }> {
-  const { carrier, imsiOf, inSession } = options;
+  const { carrier, texts, imsiOf, inSession } = options;
+  const finds: Record<string, (name: string) => unknown> = {
+    sims: view,
+    operations: (name) => carrier.operation(name),
+    texts: (name) => texts.find(name),
+  };
+  const changes: Record<string, (iccid: string, request: IncomingMessage) => Promise<Answer>> = {
+    state: changeState,
+    texts: takeText,
+    say: haveSaid,
+  };
   const expected = Buffer.from(`Bearer ${options.token}`);
 
   function view(iccid: string) {
@@ -47,13 +72,13 @@ export async function openApi(options: {
     const url = new URL(request.url ?? '/', 'http://carrier');
     const [, resource, name, part, ...rest] = url.pathname.split('/').map(decodeURIComponent);
     if (rest.length > 0) return notFound();
-    if (resource === 'sims' && part === 'state' && name) {
-      return request.method === 'POST' ? changeState(name, request) : wrongMethod();
-    }
-    if (part !== undefined || (resource !== 'sims' && resource !== 'operations')) return notFound();
+    const change = resource === 'sims' && name && part ? changes[part] : undefined;
+    if (change) return request.method === 'POST' ? change(name!, request) : wrongMethod();
+    const find = finds[resource ?? ''];
+    if (part !== undefined || !find) return notFound();
     if (request.method !== 'GET') return wrongMethod();
     if (resource === 'sims' && !name) return listSims(url.searchParams.get('cursor'));
-    const found = !name ? null : resource === 'sims' ? view(name) : carrier.operation(name);
+    const found = name ? find(name) : null;
     return found ? { status: 200, body: found } : notFound();
   }
 
@@ -67,17 +92,24 @@ export async function openApi(options: {
   }
 
   async function changeState(iccid: string, request: IncomingMessage): Promise<Answer> {
-    const text = await readBody(request);
-    if (text === null) return refuse(413, 'too_large', `A body has at most ${MAX_BODY} bytes.`);
-    const read = stateShape.safeParse(parseJson(text));
-    if (!read.success) return refuse(400, 'bad_request', z.prettifyError(read.error));
+    const read = await readJson(request, stateShape);
+    if (!read.ok) return read.answer;
     const requested = carrier.request(iccid, read.data.state, read.data.operation);
-    if (requested.ok) return { status: 202, body: requested.operation };
-    if (requested.reason === 'unknown_sim') return notFound();
-    if (requested.reason === 'operation_reused') {
-      return refuse(409, 'operation_reused', 'This operation key was used for another request.');
-    }
-    return refuse(429, 'too_many_operations', 'Too many operations are pending.');
+    return requested.ok ? { status: 202, body: requested.operation } : refusals[requested.reason];
+  }
+
+  async function takeText(iccid: string, request: IncomingMessage): Promise<Answer> {
+    const read = await readJson(request, textShape);
+    if (!read.ok) return read.answer;
+    const taken: Taken = texts.take(iccid, read.data.text, read.data.key);
+    return taken.ok ? { status: 202, body: taken.text } : refusals[taken.reason];
+  }
+
+  async function haveSaid(iccid: string, request: IncomingMessage): Promise<Answer> {
+    const read = await readJson(request, sayShape);
+    if (!read.ok) return read.answer;
+    const said = options.say(iccid, read.data.text);
+    return said.ok ? { status: 202, body: { key: said.key } } : refusals[said.reason];
   }
 
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
@@ -101,6 +133,18 @@ export async function openApi(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+type Read<T> = { ok: true; data: T } | { ok: false; answer: Answer };
+
+async function readJson<T>(request: IncomingMessage, shape: z.ZodType<T>): Promise<Read<T>> {
+  const text = await readBody(request);
+  if (text === null) {
+    return { ok: false, answer: refuse(413, 'too_large', `A body has at most ${MAX_BODY} bytes.`) };
+  }
+  const read = shape.safeParse(parseJson(text));
+  if (read.success) return { ok: true, data: read.data };
+  return { ok: false, answer: refuse(400, 'bad_request', z.prettifyError(read.error)) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
@@ -127,3 +171,11 @@ function refuse(status: number, code: string, message: string): Answer {
 }
 const notFound = () => refuse(404, 'not_found', 'There is nothing here.');
 const wrongMethod = () => refuse(405, 'method_not_allowed', 'This resource has another method.');
+const refusals = {
+  unknown_sim: notFound(),
+  operation_reused: refuse(409, 'operation_reused', 'This operation key was used for another request.'),
+  key_reused: refuse(409, 'key_reused', 'This key was used for another text.'),
+  not_attached: refuse(409, 'not_attached', 'The device of this SIM is not attached.'),
+  too_many_operations: refuse(429, 'too_many_operations', 'Too many operations are pending.'),
+  too_many_texts: refuse(429, 'too_many_texts', 'Too many texts are waiting.'),
+} satisfies Record<string, Answer>;

@@ -18,6 +18,11 @@ export const configShape = z.strictObject({
   controlPort: port.default(0),
   /** Bearer token of the carrier API. */
   token: z.string().min(16),
+  /** Whom texts from devices and delivery reports are handed to, and the bearer token for it; null: nobody. */
+  intake: z
+    .strictObject({ url: z.url(), token: z.string().min(16) })
+    .nullable()
+    .default(null),
   /** A value set at the gateway overrides the Acct-Interim-Interval of an Access-Accept (RFC 2869 section 5.16). */
   interimSeconds: z.number().min(0.01).max(86_400).default(15),
   /** Divides every wait of a device and of the carrier; the clock and the retransmissions stay as they are. */

@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { disconnect, listenRadius, type UsageUpdate } from '../radius/index.ts';
 import { memory, testNas, until } from '../radius/testing.ts';
@@ -24,6 +26,7 @@ function configOf(ports: { authPort: number; acctPort: number }): Config {
     coaPort: 0,
     controlPort: 0,
     token,
+    intake: null,
     interimSeconds: 5,
     speed: 100,
   };
@@ -199,6 +202,100 @@ describe('the carrier API', () => {
       401, 400, 404, 404, 404, 404, 400, 405, 400, 400, 400, 409, 413,
     ]);
     expect(answers.every(({ body }) => typeof body.code === 'string' && typeof body.message === 'string')).toBe(true);
+  });
+});
+
+describe('text', () => {
+  const intakeToken = 'a-token-of-the-intake';
+  type Told = { key: string; kind: string; imsi?: string; text?: string; command?: string; status?: string };
+
+  /** Whoever runs the SIMs: answers each request with the next of `answers`, then 200, and keeps what it acknowledged. */
+  async function intake(answers: number[] = []) {
+    const told: Told[] = [];
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      const status = request.headers.authorization === `Bearer ${intakeToken}` ? (answers.shift() ?? 200) : 401;
+      if (status === 200) told.push(...JSON.parse(body).messages);
+      response.writeHead(status).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/messages`;
+    return { told, intake: { url, token: intakeToken } };
+  }
+  const [device] = lively;
+
+  test('is taken once for its key, delivered, reported, and answered by the device', async () => {
+    const { start } = await world();
+    const { told, intake: to } = await intake([503]);
+    const { api } = await start({ intake: to });
+    const path = `/sims/${device!.iccid}/texts`;
+    const taken = await api(path, { text: 'Ping ', key: 'sms_1' });
+    expect(taken).toMatchObject({ status: 202, body: { key: 'sms_1', status: 'sent', failure: null } });
+    expect(await api(path, { text: 'Ping ', key: 'sms_1' })).toMatchObject({ status: 202, body: { key: 'sms_1' } });
+    expect(await api(path, { text: 'other', key: 'sms_1' })).toMatchObject({
+      status: 409,
+      body: { code: 'key_reused' },
+    });
+    // The first request of the two was not acknowledged: it came again.
+    await until(() => told.length >= 2, 10_000);
+    expect(told).toMatchObject([
+      { key: 'sms_1 delivered', kind: 'report', command: 'sms_1', status: 'delivered' },
+      { kind: 'text', imsi: device!.imsi, text: 'pong' },
+    ]);
+    expect(await api('/texts/sms_1')).toMatchObject({ status: 200, body: { status: 'delivered' } });
+    expect(await api('/texts/sms_2')).toMatchObject({ status: 404 });
+  });
+
+  test('fails for a suspended SIM at once, and for a device that is switched off after some tries', async () => {
+    const { start } = await world();
+    const { told, intake: to } = await intake();
+    const { api } = await start({ intake: to, count: 60 });
+    const off = roster('test', 60).find(({ profile }) => profile.interims === 0)!;
+    await api(`/sims/${device!.iccid}/state`, { state: 'suspended', operation: 'op' });
+    for (let i = 0; i < 100 && (await api('/operations/op')).body.status !== 'done'; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await api(`/sims/${device!.iccid}/texts`, { text: 'ping', key: 'barred' });
+    await api(`/sims/${off.iccid}/texts`, { text: 'ping', key: 'off' });
+    await until(() => told.length >= 2, 10_000);
+    expect(told.map(({ key, reason }: Told & { reason?: string }) => [key, reason])).toEqual([
+      ['barred failed', 'The SIM is suspended at the carrier.'],
+      ['off failed', 'The device is switched off or out of reach.'],
+    ]);
+    expect(await api(`/sims/${off.iccid}/say`, { text: 'hello' })).toMatchObject({ status: 409 });
+  });
+
+  test('comes from a device that is told to send it, each with a key of its own', async () => {
+    const { start } = await world();
+    const { told, intake: to } = await intake();
+    const { api } = await start({ intake: to });
+    const say = () => api(`/sims/${device!.iccid}/say`, { text: 'low battery' });
+    const keys = [(await say()).body.key, (await say()).body.key];
+    await until(() => told.length === 2);
+    expect(told).toMatchObject(keys.map((key) => ({ key, kind: 'text', imsi: device!.imsi, text: 'low battery' })));
+    expect(new Set(keys).size).toBe(2);
+    expect(await api('/sims/8988000/say', { text: 'x' })).toMatchObject({ status: 404 });
+    expect(await api(`/sims/${device!.iccid}/say`, { text: '' })).toMatchObject({ status: 400 });
+  });
+
+  test('makes a device restart its session, and tell about itself', async () => {
+    const { start, updates } = await world();
+    const { told, intake: to } = await intake();
+    const { api } = await start({ intake: to });
+    await until(() => updates.some(({ imsi, kind }) => imsi === device!.imsi && kind === 'update'));
+    await api(`/sims/${device!.iccid}/texts`, { text: 'status', key: 'a' });
+    await until(() => told.some(({ text }) => text?.startsWith(`${device!.profile.name}: `)), 10_000);
+    await api(`/sims/${device!.iccid}/texts`, { text: 'reboot', key: 'b' });
+    await until(() => told.some(({ text }) => text === 'rebooting'), 10_000);
+    await until(
+      () => updates.some(({ imsi, terminateCause }) => imsi === device!.imsi && terminateCause === 6),
+      10_000,
+    );
   });
 });
 

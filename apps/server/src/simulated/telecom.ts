@@ -1,11 +1,14 @@
 import { terminateCauses } from '../radius/index.ts';
-import { openApi } from './api.ts';
+import { answerTo } from './answers.ts';
+import { openApi, type Said } from './api.ts';
 import { openCarrier } from './carrier.ts';
 import type { Config } from './config.ts';
 import { type Device, startDevice, type World } from './devices.ts';
 import { openGateway } from './gateway.ts';
+import { openMessageCentre, type Reach } from './message-centre.ts';
 import { seeded } from './random.ts';
-import { roster } from './roster.ts';
+import { openReporter } from './reporter.ts';
+import { roster, type SimulatedDevice } from './roster.ts';
 
 export type Telecom = {
   coaPort: number;
@@ -15,6 +18,8 @@ export type Telecom = {
   close(): Promise<void>;
 };
 
+/** Seconds a person would wait for a device's answer, at speed 1. */
+const ANSWER_SECONDS = 2;
 const ANNOUNCE_RETRY_MS = { first: 500, most: 15_000 };
 
 /**
@@ -24,11 +29,12 @@ const ANNOUNCE_RETRY_MS = { first: 500, most: 15_000 };
 export async function openTelecom(config: Config, now: () => Date): Promise<Telecom> {
   const sims = roster(config.seed, config.count);
   const byIccid = new Map<string, Device>();
-  const imsis = new Map(sims.map(({ iccid, imsi }) => [iccid, imsi]));
+  const simsByIccid = new Map(sims.map((sim) => [sim.iccid, sim]));
   // Seconds of the start: sessions of this life have other names than those of an earlier one.
   const life = Math.floor(now().getTime() / 1000);
 
   let sessions = 0;
+  let texting = 0;
   let closed = false;
 
   const carrier = openCarrier(
@@ -43,12 +49,66 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
       },
     },
   );
+  const reporter = openReporter(config.intake);
+  const answering = new Set<NodeJS.Timeout>();
+  const texts = openMessageCentre({
+    speed: config.speed,
+    now,
+    random: seeded(`texts ${config.seed}`),
+    knows: (iccid) => simsByIccid.has(iccid),
+    reach,
+    settled({ key, status, failure }) {
+      if (status === 'sent') return;
+      reporter.tell({
+        key: `${key} ${status}`,
+        kind: 'report',
+        command: key,
+        status,
+        ...(failure && { reason: failure }),
+      });
+    },
+    arrived: ({ iccid, text }) => answer(simsByIccid.get(iccid)!, text),
+  });
+
+  /** A device that never attaches is switched off; between sessions it sleeps, and a text wakes it. */
+  function reach(iccid: string): Reach {
+    if (carrier.get(iccid)?.state !== 'active') return 'barred';
+    return simsByIccid.get(iccid)!.profile.interims > 0 ? 'here' : 'absent';
+  }
+
+  function say(iccid: string, text: string): Said {
+    const sim = simsByIccid.get(iccid);
+    if (!sim) return { ok: false, reason: 'unknown_sim' };
+    if (reach(iccid) !== 'here') return { ok: false, reason: 'not_attached' };
+    texting += 1;
+    const key = `${life.toString(16)}-${texting}`;
+    const told = reporter.tell({ key, kind: 'text', imsi: sim.imsi, text });
+    return told ? { ok: true, key } : { ok: false, reason: 'too_many_texts' };
+  }
+
+  function answer(sim: SimulatedDevice, text: string): void {
+    const timer = setTimeout(
+      () => {
+        answering.delete(timer);
+        const device = byIccid.get(sim.iccid);
+        const said = answerTo(text, { sim, session: device?.session() ?? null });
+        say(sim.iccid, said.text);
+        // It is thrown out and comes straight back, as after a Disconnect-Request.
+        if (said.restart) device?.end(terminateCauses.adminReset);
+      },
+      (ANSWER_SECONDS * 1000) / config.speed,
+    );
+    answering.add(timer);
+  }
+
   const gateway = await openGateway(config, packetsPerSecond(config), endSession, now);
   const api = await openApi({
     port: config.controlPort,
     token: config.token,
     carrier,
-    imsiOf: (iccid) => imsis.get(iccid) ?? '',
+    texts,
+    say,
+    imsiOf: (iccid) => simsByIccid.get(iccid)?.imsi ?? '',
     inSession: (iccid) => byIccid.get(iccid)?.session() != null,
   }).catch((error: unknown) => {
     gateway.close();
@@ -97,6 +157,9 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
       closed = true;
       for (const device of byIccid.values()) device.stop();
       carrier.close();
+      texts.close();
+      for (const timer of answering) clearTimeout(timer);
+      reporter.close();
       gateway.close();
       await api.close();
     },

@@ -32,6 +32,8 @@ export const permissions = {
   'operations.operation.run': 'Start, cancel, resume and retry operations',
   'commands.sms.view': 'See text to and from SIMs',
   'commands.sms.send': 'Send text to SIMs',
+  'commands.sms.receive': 'Hand in texts from devices and delivery reports',
+  'commands.sms.place': 'Place or dismiss messages that fitted no SIM',
   'usage.record.view': 'See sessions and usage',
   'usage.record.create': 'Hand in usage records over the API',
   'usage.unrated.view': 'See usage that could not be charged',

@@ -410,7 +410,7 @@ export interface CreateTelecom {
   name: string;
   connector: "none" | "radius" | "simulated";
   limitMode?: "reject" | "walled";
-  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
+  /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
   operationsPerSecond?: number;
 }
 
@@ -493,6 +493,10 @@ export interface Diagnosis {
   since: Timestamp | null;
   /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "open_pool" | "open_wallet" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
   checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
+}
+
+export interface DismissUnplaced {
+  ids: Array<MessageId>;
 }
 
 export interface DismissUnrated {
@@ -617,6 +621,10 @@ export interface GrantRefill {
   note?: string;
 }
 
+export interface IncomingMessages {
+  messages: Array<unknown>;
+}
+
 /** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
 export type LateUsage = "own_period" | "current_period";
 
@@ -657,6 +665,14 @@ export interface Me {
   permissions: Array<string>;
   organization: { id: OrganizationId; name: string; currency: Currency; timeZone: TimeZone; unitBase: 1000 | 1024; sandbox: boolean; now: Timestamp };
   /** Where the person works; X-Organization chooses one. */ organizations: Array<{ id: OrganizationId; name: string }>;
+}
+
+/** Id of the message. */
+export type MessageId = string;
+
+export interface MessagesTaken {
+  counts: { received: number; reported: number; repeated: number; kept: number; conflict: number; rejected: number };
+  results: Array<{ /** Its place in the request, from 0. */ index: number; key: string; /** received: a text from a device · reported: the report ended a text · repeated: known already · kept: fits nothing now, see /unplaced-messages · conflict: the key was used with another message · rejected: cannot be read. All but `repeated` are stored. */ outcome: "received" | "reported" | "repeated" | "kept" | "conflict" | "rejected"; /** The text that it is, or tells of. */ command: SmsCommandId | null; reason: "unknown_sim" | "unknown_text" | "not_one_message" | "key_used" | "unreadable" | null; code: string | null; field: string | null; message: string | null }>;
 }
 
 export interface Nas {
@@ -1235,6 +1251,12 @@ export interface ReplayAsked {
   waiting: number;
 }
 
+export interface ReplayUnplaced {
+  ids?: Array<MessageId>;
+  telecom?: TelecomId;
+  /** unknown_sim: no SIM of this telecom has it · unknown_text: it reports of no text that this telecom took · not_one_message: longer than 160 characters, or beyond Latin-1 · key_used: its key names another message · unreadable: see `detail`. */ reason?: "unknown_sim" | "unknown_text" | "not_one_message" | "key_used" | "unreadable";
+}
+
 export interface ReplayUnrated {
   ids?: Array<UsageId>;
   reason?: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi";
@@ -1265,6 +1287,13 @@ export type RoleId = string;
 
 export interface RoleList {
   items: Array<Role>;
+}
+
+export interface SendSmsCommand {
+  sim: SimId;
+  /** 1 to 160 characters of Latin-1: what one message holds. */ payload: string;
+  /** Called with every change of its status, signed as in the Super SIM API. */ callbackUrl?: string;
+  /** POST unless told otherwise. */ callbackMethod?: "GET" | "POST";
 }
 
 export interface Session {
@@ -1496,6 +1525,30 @@ export interface SimUsage {
   totalCharge: Amount;
 }
 
+export interface SmsCommand {
+  id: SmsCommandId;
+  sim: { id: SimId; iccid: string; uniqueName: string | null };
+  company: CompanyId | null;
+  direction: "to_sim" | "from_sim";
+  payload: string;
+  /** queued: not taken by the telecom yet · sent: taken · delivered: the device has it · received: it came from the device · failed: see `failure`. */ status: "queued" | "sent" | "delivered" | "received" | "failed";
+  /** Why it failed, in words. */ failure: string | null;
+  callback: { method: "GET" | "POST"; url: string } | null;
+  /** How often the telecom was asked about it. */ attempts: number;
+  /** When the telecom is asked again; null: no more. */ nextAttemptAt: Timestamp | null;
+  /** Until when it is tried. */ expiresAt: Timestamp | null;
+  createdAt: Timestamp;
+  /** When its status changed last. */ updatedAt: Timestamp;
+}
+
+/** Id of the sms command. */
+export type SmsCommandId = string;
+
+export interface SmsCommandPage {
+  items: Array<SmsCommand>;
+  nextCursor: string | null;
+}
+
 export interface Staff {
   id: StaffId;
   email: Email;
@@ -1532,7 +1585,8 @@ export interface Telecom {
   name: string;
   connector: "none" | "radius" | "simulated";
   limitMode: "reject" | "walled";
-  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages: "none" | "loopback";
+  /** Its connector carries text: `messages` is not asked then. */ carriesText: boolean;
+  /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages: "none" | "loopback";
   operationsPerSecond: number;
   state: "ok" | "error";
   stateReason: string | null;
@@ -1574,6 +1628,36 @@ export type TransferId = string;
 
 /** Bytes in a kilobyte of a plan. */
 export type UnitBase = 1000 | 1024;
+
+export interface UnplacedDismissed {
+  dismissed: number;
+}
+
+export interface UnplacedMessage {
+  id: MessageId;
+  telecomId: TelecomId;
+  key: string;
+  kind: "text" | "report" | "unreadable";
+  /** The SIM or the text that it names, as it names it. */ about: string;
+  /** unknown_sim: no SIM of this telecom has it · unknown_text: it reports of no text that this telecom took · not_one_message: longer than 160 characters, or beyond Latin-1 · key_used: its key names another message · unreadable: see `detail`. */ reason: "unknown_sim" | "unknown_text" | "not_one_message" | "key_used" | "unreadable";
+  detail: string;
+  /** The message as it came. */ body: string;
+  state: "open" | "placed" | "dismissed";
+  /** The text that it became, or told of. */ command: SmsCommandId | null;
+  receivedAt: Timestamp;
+  settledAt: Timestamp | null;
+  settledBy: string | null;
+}
+
+export interface UnplacedMessagePage {
+  items: Array<UnplacedMessage>;
+  nextCursor: string | null;
+}
+
+export interface UnplacedReplayed {
+  placed: number;
+  kept: number;
+}
 
 export interface UnratedCounts {
   total: number;
@@ -1686,7 +1770,7 @@ export interface UpdateSim {
 export interface UpdateTelecom {
   name?: string;
   limitMode?: "reject" | "walled";
-  /** Where the connector carries no text. loopback: text counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
+  /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
   operationsPerSecond?: number;
 }
 
@@ -2104,6 +2188,11 @@ export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: S
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/diagnosis` }, options);
 }
 
+/** End them without placing them; they stay on record with who decided that `POST /api/v1/unplaced-messages/dismiss` → 200 */
+export function dismissUnplacedMessages(client: Client, input: { body: DismissUnplaced }, options?: Options): Promise<UnplacedDismissed> {
+  return request(client, { method: 'POST', path: '/api/v1/unplaced-messages/dismiss', body: input.body }, options);
+}
+
 /** End this usage without a charge; it stays on record with who decided that `POST /api/v1/unrated/dismiss` → 200 */
 export function dismissUnrated(client: Client, input: { body: DismissUnrated }, options?: Options): Promise<UnratedDismissed> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/dismiss', body: input.body }, options);
@@ -2222,6 +2311,11 @@ export function getSim(client: Client, input: { /** Id of the sim. */ id: SimId 
 /** Usage over time by network; days are those of the organization’s time zone `GET /api/v1/sims/{id}/usage` → 200 */
 export function getSimUsage(client: Client, input: { /** Id of the sim. */ id: SimId; unit?: "hour" | "day"; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<SimUsage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage`, query: { unit: input.unit, from: input.from, to: input.to } }, options);
+}
+
+/** Read one text, with what became of it `GET /api/v1/sms-commands/{id}` → 200 */
+export function getSmsCommand(client: Client, input: { /** Id of the sms command. */ id: SmsCommandId }, options?: Options): Promise<SmsCommand> {
+  return request(client, { method: 'GET', path: `/api/v1/sms-commands/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Account SID and auth token of the caller’s Super SIM account `GET /api/v1/super-sim-credentials` → 200 */
@@ -2484,6 +2578,21 @@ export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI,
   return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
+/** List text to SIMs and from them, newest first `GET /api/v1/sms-commands` → 200 */
+export function listSmsCommands(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; company?: CompanyId; status?: "queued" | "sent" | "delivered" | "received" | "failed"; direction?: "to_sim" | "from_sim"; /** A part of the text; or six digits or more of an identifier of the SIM. */ search?: string } = {}, options?: Options): Promise<SmsCommandPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sms-commands', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, company: input.company, status: input.status, direction: input.direction, search: input.search } }, options);
+}
+
+/** Messages as CSV: all that match `GET /api/v1/sms-commands.csv` → 200 */
+export function listSmsCommandsAsCsv(client: Client, input: { sim?: SimId; company?: CompanyId; status?: "queued" | "sent" | "delivered" | "received" | "failed"; direction?: "to_sim" | "from_sim"; /** A part of the text; or six digits or more of an identifier of the SIM. */ search?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sms-commands.csv', query: { sim: input.sim, company: input.company, status: input.status, direction: input.direction, search: input.search, columns: input.columns } }, options);
+}
+
+/** Messages as a workbook: all that match `GET /api/v1/sms-commands.xlsx` → 200 */
+export function listSmsCommandsAsXlsx(client: Client, input: { sim?: SimId; company?: CompanyId; status?: "queued" | "sent" | "delivered" | "received" | "failed"; direction?: "to_sim" | "from_sim"; /** A part of the text; or six digits or more of an identifier of the SIM. */ search?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sms-commands.xlsx', query: { sim: input.sim, company: input.company, status: input.status, direction: input.direction, search: input.search, columns: input.columns } }, options);
+}
+
 /** List staff, newest first `GET /api/v1/staff` → 200 */
 export function listStaff(client: Client, input: { limit?: number; cursor?: string; search?: string } = {}, options?: Options): Promise<StaffPage> {
   return request(client, { method: 'GET', path: '/api/v1/staff', query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
@@ -2497,6 +2606,11 @@ export function listTelecoms(client: Client, input: { limit?: number; cursor?: s
 /** Everything that happened to a SIM, newest first `GET /api/v1/sims/{id}/timeline` → 200 */
 export function listTimeline(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; kind?: string }, options?: Options): Promise<TimelinePage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/timeline`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** What telecoms handed in that fitted nothing, newest first; what is open unless told otherwise `GET /api/v1/unplaced-messages` → 200 */
+export function listUnplacedMessages(client: Client, input: { limit?: number; cursor?: string; state?: string; kind?: "text" | "report" | "unreadable"; reason?: "unknown_sim" | "unknown_text" | "not_one_message" | "key_used" | "unreadable"; telecom?: TelecomId; /** A part of what it names: an IMSI, a number, an ICCID. */ search?: string } = {}, options?: Options): Promise<UnplacedMessagePage> {
+  return request(client, { method: 'GET', path: '/api/v1/unplaced-messages', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, reason: input.reason, telecom: input.telecom, search: input.search } }, options);
 }
 
 /** Usage that is not charged, newest first `GET /api/v1/unrated` → 200 */
@@ -2579,6 +2693,11 @@ export function replayDelivery(client: Client, input: { /** Id of the delivery. 
   return request(client, { method: 'POST', path: `/api/v1/deliveries/${encodeURIComponent(input.id)}/replay` }, options);
 }
 
+/** Try again to place them; what still fits nothing stays `POST /api/v1/unplaced-messages/replay` → 200 */
+export function replayUnplacedMessages(client: Client, input: { body: ReplayUnplaced }, options?: Options): Promise<UnplacedReplayed> {
+  return request(client, { method: 'POST', path: '/api/v1/unplaced-messages/replay', body: input.body }, options);
+}
+
 /** Charge this usage again; what still cannot be charged comes back with its reason `POST /api/v1/unrated/replay` → 202 */
 export function replayUnrated(client: Client, input: { body: ReplayUnrated }, options?: Options): Promise<ReplayAsked> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/replay', body: input.body }, options);
@@ -2609,6 +2728,11 @@ export function revokeApiKey(client: Client, input: { /** Id of the api key. */ 
   return request(client, { method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Send text to a SIM that is ready or active `POST /api/v1/sms-commands` → 201 */
+export function sendSmsCommand(client: Client, input: { body: SendSmsCommand }, options?: Options): Promise<SmsCommand> {
+  return request(client, { method: 'POST', path: '/api/v1/sms-commands', body: input.body }, options);
+}
+
 /** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */
 export function setSimStatus(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimStatus }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/status`, body: input.body }, options);
@@ -2637,6 +2761,11 @@ export function streamEvents(client: Client, input: { after?: Count } = {}, opti
 /** Suspend a SIM `POST /api/v1/sims/{id}/suspension` → 201 */
 export function suspendSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: SuspendSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension`, body: input.body }, options);
+}
+
+/** Hand in up to 1,000 texts from devices and delivery reports; each is taken once `POST /api/v1/telecoms/{id}/messages` → 200 */
+export function takeInMessages(client: Client, input: { /** Id of the telecom. */ id: TelecomId; body: IncomingMessages }, options?: Options): Promise<MessagesTaken> {
+  return request(client, { method: 'POST', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/messages`, body: input.body }, options);
 }
 
 /** Hand in up to 10,000 usage records, as JSON or as lines of JSON; each is charged once `POST /api/v1/usage-records` → 200 */

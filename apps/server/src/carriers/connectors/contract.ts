@@ -6,6 +6,8 @@ export type Caps = {
   stateAt: 'nobody' | 'us' | 'carrier';
   /** Its network speaks RADIUS to us: it has NASes, and sessions that a Disconnect-Request ends. */
   network: boolean;
+  /** It carries text to devices: its connector has `sendText` and `textStatus`. */
+  text: boolean;
 };
 
 export type SimRef = { iccid: string; imsi: string | null };
@@ -26,7 +28,7 @@ export type Answer =
   | { kind: 'refused'; text: string; unknownSim?: boolean }
   | { kind: 'unasked' };
 
-/** What a carrier said of a text: taken, with a reference to ask with or none; with the device; not now; never. */
+/** What a carrier said of a text: taken, with a reference to ask with, or none and nothing more is told; with the device; not now; never. */
 export type Carried =
   | { kind: 'sent'; reference: string | null }
   | { kind: 'delivered' }

@@ -57,6 +57,8 @@ describe('bad answers are no answer, and never a fault', () => {
     await expect(connector.getSim(sim)).rejects.toBeInstanceOf(CarrierUnreachable);
     expect(await connector.setState(sim, 'active', 'key')).toMatchObject({ kind: 'again', unreachable: true });
     expect(await connector.getOperation('key')).toMatchObject({ kind: 'again', unreachable: true });
+    expect(await connector.sendText!(sim, 'ping', 'key')).toMatchObject({ kind: 'later' });
+    expect(await connector.textStatus!('key')).toMatchObject({ kind: 'later' });
   });
 
   test.each([
@@ -87,6 +89,29 @@ test.each([
   const connector = await carrier(json(status, {}));
   expect(await connector.setState(sim, 'active', 'key')).toMatchObject(change);
   expect(await connector.getOperation('key')).toMatchObject(question);
+});
+
+test.each([
+  [200, { key: 'key', status: 'sent' }, { kind: 'sent', reference: 'key' }],
+  [200, { key: 'key', status: 'delivered' }, { kind: 'delivered' }],
+  [200, { key: 'key', status: 'failed', failure: 'switched off' }, { kind: 'failed', text: 'switched off' }],
+  [200, { key: 'key', status: 'failed', failure: 5 }, { kind: 'failed', text: 'The carrier gave it up.' }],
+  [200, { key: 'another', status: 'delivered' }, { kind: 'later' }],
+  [200, { key: 'key', status: 'exploded' }, { kind: 'later' }],
+  [200, {}, { kind: 'later' }],
+  [429, {}, { kind: 'later' }],
+])('HTTP %i with %o says of a text %o', async (status, body, carried) => {
+  const connector = await carrier(json(status, body));
+  expect(await connector.sendText!(sim, 'ping', 'key')).toMatchObject(carried);
+  expect(await connector.textStatus!('key')).toMatchObject(carried);
+});
+
+test('a SIM that the carrier does not know takes no text; one that it has forgotten is asked about no more', async () => {
+  const connector = await carrier(json(404, {}));
+  expect(await connector.sendText!(sim, 'ping', 'key')).toMatchObject({ kind: 'failed' });
+  expect(await connector.textStatus!('key')).toEqual({ kind: 'sent', reference: null });
+  const odd = await carrier(json(409, {}));
+  expect(await odd.sendText!(sim, 'ping', 'key')).toMatchObject({ kind: 'failed' });
 });
 
 test('a status we have no word for is unknown, and none is null', async () => {

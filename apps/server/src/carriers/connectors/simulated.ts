@@ -1,8 +1,15 @@
 import type { LineState } from '../model.ts';
-import { type Answer, type Caps, type CarrierConnector, type CarrierSim, CarrierUnreachable } from './contract.ts';
+import {
+  type Answer,
+  type Caps,
+  type Carried,
+  type CarrierConnector,
+  type CarrierSim,
+  CarrierUnreachable,
+} from './contract.ts';
 
 /** The carrier API of the simulated telecom: a process of its own on this machine, reached as a real carrier would be. */
-export const caps: Caps = { stateAt: 'carrier', network: true };
+export const caps: Caps = { stateAt: 'carrier', network: true, text: true };
 
 const maxReplyBytes = 64 * 1024;
 
@@ -35,14 +42,20 @@ export function simulatedConnector(options: { baseUrl: string; token: string; ti
     }
   }
 
-  async function ask(request: () => Promise<Reply>, read: (reply: Reply) => Answer): Promise<Answer> {
+  async function ask<T>(
+    request: () => Promise<Reply>,
+    read: (reply: Reply) => T,
+    unreachable: (why: string) => T,
+  ): Promise<T> {
     try {
       return read(await request());
     } catch (error) {
-      if (error instanceof CarrierUnreachable) return { kind: 'again', text: error.message, unreachable: true };
+      if (error instanceof CarrierUnreachable) return unreachable(error.message);
       throw error;
     }
   }
+  const again = (text: string): Answer => ({ kind: 'again', text, unreachable: true });
+  const later = (text: string): Carried => ({ kind: 'later', text });
 
   return {
     caps,
@@ -73,6 +86,7 @@ export function simulatedConnector(options: { baseUrl: string; token: string; ti
             return { kind: 'refused', text: `The carrier answered HTTP ${status}.` };
           return readOperation(body);
         },
+        again,
       ),
 
     getOperation: (reference) =>
@@ -83,6 +97,31 @@ export function simulatedConnector(options: { baseUrl: string; token: string; ti
           if (status !== 200) return { kind: 'again', text: `The carrier answered HTTP ${status}.` };
           return readOperation(body);
         },
+        again,
+      ),
+
+    sendText: (ref, text, key) =>
+      ask(
+        () => call('POST', `/sims/${encodeURIComponent(ref.iccid)}/texts`, { text, key }),
+        ({ status, body }) => {
+          if (status === 404) return { kind: 'failed', text: 'The carrier knows no such SIM.' };
+          if (status === 429) return later('The carrier asks us to slow down.');
+          if (status !== 200 && status !== 202) return { kind: 'failed', text: `The carrier answered HTTP ${status}.` };
+          return readText(body, key);
+        },
+        later,
+      ),
+
+    textStatus: (reference) =>
+      ask(
+        () => call('GET', `/texts/${encodeURIComponent(reference)}`),
+        ({ status, body }) => {
+          // It took the text and has forgotten it: sent a second time it might arrive twice.
+          if (status === 404) return { kind: 'sent', reference: null };
+          if (status !== 200) return later(`The carrier answered HTTP ${status}.`);
+          return readText(body, reference);
+        },
+        later,
       ),
   };
 }
@@ -102,6 +141,16 @@ function readOperation({ operation, status }: Record<string, unknown>): Answer {
     return { kind: 'pending', reference: operation };
   }
   return { kind: 'again', text: 'The carrier answered with an operation we do not understand.' };
+}
+
+function readText({ key, status, failure }: Record<string, unknown>, asked: string): Carried {
+  if (key !== asked) return { kind: 'later', text: 'The carrier answered with a text we do not understand.' };
+  if (status === 'sent') return { kind: 'sent', reference: asked };
+  if (status === 'delivered') return { kind: 'delivered' };
+  if (status === 'failed') {
+    return { kind: 'failed', text: typeof failure === 'string' ? failure.slice(0, 500) : 'The carrier gave it up.' };
+  }
+  return { kind: 'later', text: 'The carrier answered with a status we do not understand.' };
 }
 
 async function readBounded(response: Response): Promise<string> {

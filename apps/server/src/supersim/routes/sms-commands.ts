@@ -34,7 +34,12 @@ export function smsCommandRoutes(routes: Routes): void {
   routes.get('/SmsCommands', 'commands.sms.view', async (call) => {
     const { Sim, Status, Direction } = parse(ListFilter, call.query);
     const sim = Sim ? await findSim(call.ctx, call.companyId, Sim) : undefined;
-    const filter = { companyId: call.companyId, lineId: sim?.id, status: Status, direction: Direction };
+    const filter = {
+      companyId: call.companyId,
+      lineIds: sim ? [sim.id] : undefined,
+      status: Status,
+      direction: Direction,
+    };
     return answerList<commands.SmsCommand>(call, {
       key: 'sms_commands',
       at: '/SmsCommands',
