@@ -242,8 +242,13 @@ export async function rows<T>(ctx: Inside, statement: Sql): Promise<T[]> {
 
 export async function query<T>(client: Pick<Tx, 'query'>, statement: Sql): Promise<T[]> {
   const { text, values } = compile(statement);
-  const result = await client.query({ name: nameOf(text), text, values });
-  return result.rows.map((row) => camelCase<T>(row));
+  const { rows, fields } = await client.query({ name: nameOf(text), text, values });
+  const names = fields.map(({ name }) => [name, camelName(name)] as const);
+  return rows.map((row: Record<string, unknown>) => {
+    const named: Record<string, unknown> = {};
+    for (const [name, camel] of names) named[camel] = row[name];
+    return named as T;
+  });
 }
 
 export async function row<T>(ctx: Inside, statement: Sql): Promise<T | null> {
@@ -279,15 +284,16 @@ export async function runBulk(ctx: Inside, statement: Sql): Promise<void> {
 
 const camelNames = new Map<string, string>();
 
+function camelName(name: string): string {
+  const known = camelNames.get(name);
+  if (known !== undefined) return known;
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  if (camelNames.size < 5000) camelNames.set(name, camel);
+  return camel;
+}
+
 export function camelCase<T>(row: Record<string, unknown>): T {
   const result: Record<string, unknown> = {};
-  for (const key in row) {
-    let name = camelNames.get(key);
-    if (name === undefined) {
-      name = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-      if (camelNames.size < 5000) camelNames.set(key, name);
-    }
-    result[name] = row[key];
-  }
+  for (const key in row) result[camelName(key)] = row[key];
   return result as T;
 }

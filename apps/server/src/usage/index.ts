@@ -73,7 +73,7 @@ export type { PoolStretch } from './sql/pools.ts';
 export { insertRecords, type RecordPlace, type StoredRecord, type UsageRecord } from './sql/records.ts';
 export type { SeriesPoint } from './sql/series.ts';
 export { findSessions, type SessionChange, saveSessions } from './sql/sessions.ts';
-export { type Cutting, listUsed, type Used, type UsedLine, type UsedOf } from './sql/used.ts';
+export { type Cutting, readUsed, type Used, type UsedLine } from './sql/used.ts';
 export { summarize, type UsageBucket, type UsageGranularity, type UsageQuery } from './summarize.ts';
 export {
   askReplay,

@@ -22,6 +22,12 @@ export type LoadedLine = {
   costs: { kind: 'usage' | periods.Costs['kind']; cut: number; micros: Micros }[];
 };
 
+/** Puts together one of the lines that were read. */
+export type Loading = () => LoadedLine;
+
+/** What else is read of so many lines at a time, each some milliseconds of the event loop. */
+export const piece = 500;
+
 const dayMs = 86_400_000;
 /** Of a line that was never ready while we look: all it used was charged. */
 const always = new Date(0);
@@ -51,13 +57,13 @@ export async function loadLines(
   calendar: Calendar,
   windows: Map<string, Window>,
   apart: Pick<usage.Cutting, 'byNetwork' | 'byDay'>,
-): Promise<LoadedLine[]> {
+): Promise<Loading[]> {
   return reading(ctx, async (ctx) => {
     const companyIds = [...new Set(sims.flatMap((sim) => sim.companyId ?? []))];
     const zones = await tenancy.timeZonesOf(ctx, companyIds);
     const owners = await tenancy.ownersOf(ctx, companyIds);
     const zoneOf = (sim: Sim) => (sim.companyId && zones.get(sim.companyId)) || ctx.organization.timeZone;
-    const loaded: LoadedLine[] = [];
+    const loaded: Loading[] = [];
     for (const [zone, together] of Map.groupBy(sims, zoneOf)) {
       let window = windows.get(zone);
       if (!window) {
@@ -78,20 +84,26 @@ async function loadZone(
   window: Window,
   apart: Pick<usage.Cutting, 'byNetwork' | 'byDay'>,
   currencyOf: (sim: Sim) => string,
-): Promise<LoadedLine[]> {
+): Promise<Loading[]> {
   const ids = sims.map((sim) => sim.id);
   const cuts = window.starts.slice(0, -1);
   const { to } = window;
-  const service = Map.groupBy(await periods.listService(ctx, ids, cuts[0]!, to), ({ lineId }) => lineId);
-  const inService = new Map(ids.map((id) => [id, serviceOf(service.get(id) ?? [], to)]));
-  const used = await usage.listUsed(
+  const inService = new Map<Id, InService>();
+  const costs = new Map<Id, periods.Costs[]>();
+  for (let at = 0; at < ids.length; at += piece) {
+    const some = ids.slice(at, at + piece);
+    const service = Map.groupBy(await periods.listService(ctx, some, cuts[0]!, to), ({ lineId }) => lineId);
+    for (const id of some) inService.set(id, serviceOf(service.get(id) ?? [], to));
+    const found = Map.groupBy(await periods.listCosts(ctx, some, cuts, to), ({ lineId }) => lineId);
+    for (const [id, own] of found) costs.set(id, own);
+  }
+  const usedBy = await usage.readUsed(
     ctx,
     ids.map((id) => ({ id, ...inService.get(id)! })),
     { cuts, to, ...apart },
   );
-  const costs = Map.groupBy(await periods.listCosts(ctx, ids, cuts, to), ({ lineId }) => lineId);
-  return sims.map((sim): LoadedLine => {
-    const { uses, charged } = used.get(sim.id)!;
+  return sims.map((sim) => () => {
+    const { uses, charged } = usedBy(sim.id);
     const { spans, anchor, dayStartsAt } = inService.get(sim.id)!;
     const firstReady = uses.find(({ ready, quantity }) => ready && quantity > 0n);
     return {
@@ -130,11 +142,10 @@ function withoutNetworks(uses: readonly usage.Used[]): usage.Used[] {
   return sums;
 }
 
+type InService = { spans: periods.ServiceSpan[]; activeFrom: Date; anchor: periods.Anchor; dayStartsAt: number };
+
 /** When a line was in service, since when it is active, and when its anniversaries are. */
-function serviceOf(
-  spans: periods.ServiceSpan[],
-  to: Date,
-): { spans: periods.ServiceSpan[]; activeFrom: Date; anchor: periods.Anchor; dayStartsAt: number } {
+function serviceOf(spans: periods.ServiceSpan[], to: Date): InService {
   const ready = spans.some(({ kind }) => kind === 'ready');
   const active = spans.find(({ kind }) => kind === 'active');
   const first = active ?? spans[0];

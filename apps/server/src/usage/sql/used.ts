@@ -1,6 +1,6 @@
 import { bigints, instants, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { allOf, nothing, rows, sql } from '../../kit/db.ts';
+import { allOf, join, nothing, rows, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Service } from '../model.ts';
 
@@ -27,7 +27,10 @@ export type Used = {
   quantity: bigint;
 };
 
-export type UsedOf = { uses: Used[]; charged: { cut: number; micros: bigint }[] };
+type UsedOf = { uses: Used[]; charged: { cut: number; micros: bigint }[] };
+
+/** What one of the lines used. It is taken apart when it is asked for: of ten thousand lines at once that takes a second. */
+export type UsedBy = (lineId: Id) => UsedOf;
 
 export type Cutting = {
   /** Ascending instants, each the beginning of a stretch; the last one ends at `to`. */
@@ -43,17 +46,18 @@ export type Cutting = {
  * sums: a row for each line, whatever the number of records. Usage of an hour counts at its end. Messages and calls come
  * from the records themselves, of which the rest is not looked at.
  */
-export async function listUsed(ctx: Ctx, lines: UsedLine[], cutting: Cutting): Promise<Map<Id, UsedOf>> {
-  const all = new Map<Id, UsedOf>(lines.map(({ id }) => [id, { uses: [], charged: [] }]));
-  if (lines.length === 0) return all;
-  for (const found of await sumHours(ctx, lines, cutting)) addHours(all.get(found.lineId)!, found);
-  for (const { lineId, cut, ...used } of await sumUnits(ctx, lines, cutting)) {
-    all.get(lineId)!.uses.push({ ...used, cut: cut - 1 });
-  }
-  for (const { uses } of all.values()) {
-    if (uses.some(({ service }) => service !== 'data')) uses.sort((a, b) => a.cut - b.cut || a.day - b.day);
-  }
-  return all;
+export async function readUsed(ctx: Ctx, lines: UsedLine[], cutting: Cutting): Promise<UsedBy> {
+  if (lines.length === 0) return () => ({ uses: [], charged: [] });
+  const hours = new Map((await sumHours(ctx, lines, cutting)).map((found) => [found.lineId, found]));
+  const units = Map.groupBy(await sumUnits(ctx, lines, cutting), ({ lineId }) => lineId);
+  return (lineId) => {
+    const of: UsedOf = { uses: [], charged: [] };
+    const found = hours.get(lineId);
+    if (found) addHours(of, found);
+    for (const { lineId: _, cut, ...used } of units.get(lineId) ?? []) of.uses.push({ ...used, cut: cut - 1 });
+    if (units.has(lineId)) of.uses.sort((a, b) => a.cut - b.cut || a.day - b.day);
+    return of;
+  };
 }
 
 function addHours(of: UsedOf, found: Summed): void {
@@ -96,25 +100,37 @@ function namesOf(lines: UsedLine[]) {
 async function sumHours(ctx: Ctx, lines: UsedLine[], { cuts, to, byNetwork, byDay }: Cutting): Promise<Summed[]> {
   const byReady = lines.some(({ activeFrom }) => activeFrom > cuts[0]!);
   const none = sql`null::text`;
-  const order = sql`order by g.cut, g.day, g.ready desc`;
-  return rows<Summed>(
+  await plan(ctx, { enable_indexscan: 'off', work_mem: '64MB' });
+  const found = await rows<Summed>(
     ctx,
-    sql`/* usage.sum_hours */ select g.line_id, array_agg(g.cut ${order})::text as cuts,
-               ${byDay ? sql`array_agg(g.day ${order})::text` : none} as days,
-               ${byReady ? sql`array_agg(g.ready ${order})::text` : none} as ready,
-               ${byNetwork ? sql`array_agg(g.plmn ${order})::text` : none} as plmns,
-               array_agg(g.bytes ${order})::text as bytes, array_agg(g.micros ${order})::text as micros
+    sql`/* usage.sum_hours */ select g.line_id, array_agg(g.cut)::text as cuts,
+               ${byDay ? sql`array_agg(g.day)::text` : none} as days,
+               ${byReady ? sql`array_agg(g.ready)::text` : none} as ready,
+               ${byNetwork ? sql`array_agg(g.plmn)::text` : none} as plmns,
+               array_agg(g.bytes)::text as bytes, array_agg(g.micros)::text as micros
           from (select u.line_id, width_bucket(u.hour + interval '59 minutes 59 seconds', ${instants(cuts)}::timestamptz[]) as cut,
                        ${byDay ? sql`((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int` : sql`0`} as day,
                        ${byReady ? sql`u.hour < date_trunc('hour', l.active_from)` : sql`false`} as ready,
                        ${byNetwork ? sql`case when u.plmn = '' then '-' else u.plmn end` : none} as plmn,
                        sum(u.bytes_up + u.bytes_down)::bigint as bytes, sum(u.charge_micros)::bigint as micros
-                  from ${namesOf(lines)}
-                  join usage_hourly u on u.organization_id = ${ctx.organization.id} and u.line_id = l.id
+                  from usage_hourly u ${byDay || byReady ? sql`join ${namesOf(lines)} on l.id = u.line_id` : nothing}
+                 where u.organization_id = ${ctx.organization.id} and u.line_id = any(${uuids(lines.map((l) => l.id))}::uuid[])
                    and u.hour > ${new Date(cuts[0]!.getTime() - hourMs)} and u.hour < ${to}
-                 group by 1, 2, 3, 4, 5) g
+                 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4 desc, 5) g
          group by g.line_id`,
   );
+  await plan(ctx, { enable_indexscan: null, work_mem: null });
+  return found;
+}
+
+/**
+ * How the statements that follow in this database transaction are planned; null: as ever. Each hour of a line is on a page of
+ * its own, since usage comes in the order of time: an index scan reads a page for each of them, a bitmap each page once. That is
+ * 1.5 µs an hour instead of 4, over ten million of them.
+ */
+async function plan(ctx: Ctx, settings: Record<string, string | null>): Promise<void> {
+  const each = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+  await rows(ctx, sql`select ${join(each, ', ')}`);
 }
 
 const hourMs = 3_600_000;
