@@ -42,11 +42,15 @@ export type Call = {
 export type Reply = { status: number; body?: unknown };
 export type Handler = (call: Call) => Promise<Reply>;
 
-export type Routes = {
-  get(url: string, permission: Permission | null, handler: Handler): void;
-  post(url: string, permission: Permission | null, handler: Handler): void;
-  delete(url: string, permission: Permission | null, handler: Handler): void;
-};
+/** `faultCode`: what a fault of ours is called here; 20500 unless the API has a code of its own for it. */
+type Declare = (url: string, permission: Permission | null, handler: Handler, options?: { faultCode?: number }) => void;
+export type Routes = { get: Declare; post: Declare; delete: Declare };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    faultCode?: number;
+  }
+}
 
 /**
  * Declares routes on the edge's own scope. Every one names the permission it needs; null is for what every caller
@@ -66,23 +70,20 @@ export function routesOn(scope: FastifyInstance, deps: SuperSimDeps): Routes {
     callers.set(request, caller);
   });
 
-  const declare = (method: 'GET' | 'POST' | 'DELETE', url: string, permission: Permission | null, handler: Handler) => {
-    scope.route({
-      method,
-      url,
-      handler: async (request, reply) => {
-        const call = callOf(deps, callers.get(request)!, request);
-        if (permission) call.need(permission);
-        const { status, body } = await handler(call);
-        return reply.code(status).send(body);
-      },
-    });
-  };
-  return {
-    get: (url, permission, handler) => declare('GET', url, permission, handler),
-    post: (url, permission, handler) => declare('POST', url, permission, handler),
-    delete: (url, permission, handler) => declare('DELETE', url, permission, handler),
-  };
+  const declare =
+    (method: 'GET' | 'POST' | 'DELETE'): Declare =>
+    (url, permission, handler, config = {}) => {
+      scope.route({
+        ...{ method, url, config },
+        handler: async (request, reply) => {
+          const call = callOf(deps, callers.get(request)!, request);
+          if (permission) call.need(permission);
+          const { status, body } = await handler(call);
+          return reply.code(status).send(body);
+        },
+      });
+    };
+  return { get: declare('GET'), post: declare('POST'), delete: declare('DELETE') };
 }
 
 function callOf(deps: SuperSimDeps, caller: Caller, request: FastifyRequest): Call {

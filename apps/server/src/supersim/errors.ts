@@ -30,6 +30,7 @@ export const codes = {
   tooManyRequests: 20429,
   internal: 20500,
   unavailable: 20503,
+  registrationFailed: 83000,
   registrationIncomplete: 83001,
   notRegistrable: 83002,
   alreadyRegistered: 83003,
@@ -60,6 +61,11 @@ const codeOfRefusal: Record<string, number> = {
   'sim.fleet_needed': codes.fleetNeeded,
   'sim.archived': codes.updateFailed,
   'sim.company_fixed': codes.updateFailed,
+};
+
+const messageOfFault: Record<number, string> = {
+  [codes.registrationFailed]: 'The Super SIM could not be registered: internal server error',
+  [codes.updateFailed]: 'The Super SIM could not be updated: internal server error',
 };
 
 const answerOfKind: Record<RefusalKind, { status: number; code: number }> = {
@@ -96,8 +102,15 @@ export function errorBody(error: ApiError): ErrorBody {
   };
 }
 
-/** Whatever was thrown, as an answer. `fault`: it is ours and belongs in the log. */
-export function answerTo(error: unknown): { error: ApiError; retryAfterSeconds?: number; fault: boolean } {
+/**
+ * Whatever was thrown, as an answer. `fault`: it is ours and belongs in the log.
+ *
+ * @param faultCode how this API calls a fault of ours in what was asked for
+ */
+export function answerTo(
+  error: unknown,
+  faultCode: number = codes.internal,
+): { error: ApiError; retryAfterSeconds?: number; fault: boolean } {
   if (error instanceof ApiError) return { error, fault: false };
   if (error instanceof Refusal) return fromRefusal(error);
   const { code = '', statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
@@ -113,7 +126,7 @@ export function answerTo(error: unknown): { error: ApiError; retryAfterSeconds?:
     const busy = new ApiError(503, codes.unavailable, 'Service unavailable, try again');
     return { error: busy, retryAfterSeconds: 1, fault: true };
   }
-  return { error: new ApiError(500, codes.internal, 'Internal server error'), fault: true };
+  return { error: new ApiError(500, faultCode, messageOfFault[faultCode] ?? 'Internal server error'), fault: true };
 }
 
 function fromRefusal(refusal: Refusal) {

@@ -64,7 +64,7 @@ function allowOtherOrigins(scope: FastifyInstance): void {
 }
 
 function sendError(deps: SuperSimDeps, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { error, retryAfterSeconds, fault } = answerTo(thrown);
+  const { error, retryAfterSeconds, fault } = answerTo(thrown, request.routeOptions.config.faultCode);
   if (fault) deps.runtime.log.error({ err: thrown, requestId: request.id }, 'fault');
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (error.status === 401) reply.header('www-authenticate', 'Basic realm="Simwright"');

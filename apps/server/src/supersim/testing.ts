@@ -128,7 +128,8 @@ export async function openWorld() {
     },
 
     /** The official SDK, with nothing changed but where it calls; every answer is held against the vendor's description. */
-    client: (account: TestAccount) => superSim(deps.publicUrl, { accountSid: account.sid, authToken: account.token }),
+    client: (account: TestAccount, options: Parameters<typeof superSim>[2] & { url?: string } = {}) =>
+      superSim(options.url ?? deps.publicUrl, { accountSid: account.sid, authToken: account.token }, options),
 
     /** A request as anybody may write it; its answer, too, is held against the description. */
     async call(

@@ -2,7 +2,7 @@ import { canonicalIccid, iccidForms } from '@simwright/measure';
 import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import * as periods from '../../periods/index.ts';
-import { type Call, findFleet, findSim, type Routes } from '../call.ts';
+import { type Call, findFleet, findSim, type Reply, type Routes } from '../call.ts';
 import { codes, notFound } from '../errors.ts';
 import { answerList, listReply } from '../lists.ts';
 import { readPage, wholeSlice } from '../paging.ts';
@@ -33,13 +33,8 @@ const Update = z.object({
 });
 
 export function simRoutes(routes: Routes): void {
-  routes.post('/Sims', 'inventory.sim.add', async (call) => {
-    const { Iccid, RegistrationCode } = parse(Registration, call.form, codes.registrationIncomplete);
-    const input = { iccid: Iccid, registrationCode: RegistrationCode, companyId: call.companyId };
-    const sim = await inventory.registerByCode(call.ctx, input);
-    // A name that was never given is empty here and null everywhere else: the original does so.
-    return { status: 201, body: { ...simShape(sim, false, call), unique_name: sim.uniqueName ?? '' } };
-  });
+  routes.post('/Sims', 'inventory.sim.add', register, { faultCode: codes.registrationFailed });
+  routes.post('/Sims/:sid', null, update, { faultCode: codes.updateFailed });
 
   routes.get('/Sims', 'inventory.sim.view', async (call) => {
     const filter = await readFilter(call);
@@ -58,22 +53,6 @@ export function simRoutes(routes: Routes): void {
     return { status: 200, body };
   });
 
-  routes.post('/Sims/:sid', null, async (call) => {
-    const asked = parse(Update, call.form);
-    needFor(call, asked);
-    const change: SimChange = {
-      uniqueName: asked.UniqueName,
-      status: asked.Status,
-      fleet: asked.Fleet,
-      account: asked.AccountSid,
-      callback: asked.CallbackUrl ? { url: asked.CallbackUrl, method: asked.CallbackMethod ?? 'POST' } : null,
-    };
-    const { sim, pending, companyId } = await updateSim(call.ctx, call.companyId, call.params.sid!, change);
-    const place = { ...call, accountSid: sidOf('account', companyId ?? call.ctx.organization.id) };
-    const isScheduled = pending && change.status !== undefined;
-    return { status: isScheduled ? 202 : 200, body: simShape(sim, pending, place) };
-  });
-
   routes.get('/Sims/:sid/BillingPeriods', 'periods.period.view', async (call) => {
     const sim = await getSim(call);
     const request = readPage(call.query, () => false);
@@ -81,6 +60,30 @@ export function simRoutes(routes: Routes): void {
     const list = { key: 'billing_periods', at: `/Sims/${sidOf('sim', sim.id)}/BillingPeriods`, filters: [] };
     return listReply(call, list, request, wholeSlice(period ? [billingPeriodShape(period, call)] : []));
   });
+}
+
+async function register(call: Call): Promise<Reply> {
+  const { Iccid, RegistrationCode } = parse(Registration, call.form, codes.registrationIncomplete);
+  const input = { iccid: Iccid, registrationCode: RegistrationCode, companyId: call.companyId };
+  const sim = await inventory.registerByCode(call.ctx, input);
+  // A name that was never given is empty here and null everywhere else: the original does so.
+  return { status: 201, body: { ...simShape(sim, false, call), unique_name: sim.uniqueName ?? '' } };
+}
+
+async function update(call: Call): Promise<Reply> {
+  const asked = parse(Update, call.form);
+  needFor(call, asked);
+  const change: SimChange = {
+    uniqueName: asked.UniqueName,
+    status: asked.Status,
+    fleet: asked.Fleet,
+    account: asked.AccountSid,
+    callback: asked.CallbackUrl ? { url: asked.CallbackUrl, method: asked.CallbackMethod ?? 'POST' } : null,
+  };
+  const { sim, pending, companyId } = await updateSim(call.ctx, call.companyId, call.params.sid!, change);
+  const place = { ...call, accountSid: sidOf('account', companyId ?? call.ctx.organization.id) };
+  const isScheduled = pending && change.status !== undefined;
+  return { status: isScheduled ? 202 : 200, body: simShape(sim, pending, place) };
 }
 
 /** A change of status needs one permission, every other change another. A request may hold both. */
