@@ -21,10 +21,16 @@ export const doors: Record<string, readonly string[]> = {
   pools: ['tenancy', 'catalog', 'inventory'],
   // Of usage: which lines a list shows, for work on all that match.
   periods: ['tenancy', 'catalog', 'inventory', 'usage', 'ledger', 'pools', 'rating', 'operations'],
-  charging: ['catalog', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
+  // Of carriers: how a telecom stops data.
+  charging: [
+    ...['catalog', 'carriers', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
+    'connections',
+  ],
 
   // What leaves the house; what is in it, and who signs it, is others' affair.
   deliveries: [],
+  // What devices did, for whoever wants to hear of it; how it looks outside is the edge's affair.
+  connections: ['tenancy', 'inventory', 'deliveries'],
 
   // Text and data to SIMs and from them: carried by telecoms, and usage like any other.
   commands: ['carriers', 'inventory', 'periods', 'charging'],
@@ -38,7 +44,17 @@ export const doors: Record<string, readonly string[]> = {
   // Edges: other people's protocols. They keep nothing.
   radius: [],
   simulated: ['radius'],
-  supersim: ['tenancy', 'catalog', 'carriers', 'inventory', 'usage', 'periods', 'deliveries', 'commands'],
+  supersim: [
+    'tenancy',
+    'catalog',
+    'carriers',
+    'inventory',
+    'usage',
+    'periods',
+    'deliveries',
+    'commands',
+    'connections',
+  ],
 };
 
 /** The rooms in which everything comes together; they may open any door. Nobody imports them. */

@@ -9,6 +9,7 @@ import {
   nasAttributes,
   openClient,
   type RadiusClient,
+  readValues,
   type Subscriber,
   verifyRequest,
 } from '../src/radius/index.ts';
@@ -63,16 +64,21 @@ export async function openGateway(radius: () => { authPort: number; acctPort: nu
     },
     /** A device of this network; counters are cumulative, as the gateway counts them. */
     device(who: Subscriber, acctSessionId = `s-${randomBytes(6).toString('hex')}`) {
+      let mark: Buffer | null = null;
       const account = async (
         status: 'start' | 'interim' | 'stop',
         record: Omit<Parameters<typeof accountingAttributes>[1], 'status' | 'acctSessionId'> = {},
       ) =>
-        (await (await connection()).account(accountingAttributes(who, { status, acctSessionId, ...record }))) !== null;
+        (await (
+          await connection()
+        ).account(accountingAttributes(who, { status, acctSessionId, class: mark, ...record }))) !== null;
       return {
         acctSessionId,
         /** True: accepted; false: refused; null: no answer. */
         async attach(): Promise<boolean | null> {
           const reply = await (await connection()).access(accessAttributes(who));
+          // A gateway returns Class with every record of the session (RFC 2865 section 5.25).
+          mark = (reply && readValues(reply.attributes).standard.get(25)) ?? null;
           return reply && reply.code === codes.accessAccept;
         },
         start: (record: Parameters<typeof account>[1] = {}) => account('start', record),

@@ -119,7 +119,7 @@ select paced_until from telecoms
 
 -- carriers.lock_lines
 select l.line_id, l.telecom_id, l.iccid, l.imsi, l.link, l.link_reason, l.desired_state, l.reported_state,
-        l.reported_at, t.connector
+        l.reported_at, t.connector, t.limit_mode
    from carrier_lines l
    join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
   where l.organization_id = :ctx.organization.id and l.line_id = any(:lineIds::uuid[])

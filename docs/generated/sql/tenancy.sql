@@ -111,9 +111,15 @@ insert into organizations
 -- organizations.list
 select :columns from list_organizations();
 
+-- organizations.lock_listeners
+select from organizations where :own for no key update;
+
 -- organizations.move_clock
 update organizations set clock_offset_ms = clock_offset_ms + :ms
   where id = :ctx.organization.id and sandbox;
+
+-- organizations.note_listeners
+update organizations set connection_listeners = :number where :own;
 
 -- organizations.update
 update organizations set :{join(sets, ', ')} where id = :ctx.organization.id;
@@ -218,7 +224,7 @@ id, name, currency, time_zone, email, created_at, archived_at
 id, company_id, email, name, created_at, archived_at
 
 -- :columns (sql/organizations.ts)
-id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage
+id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage, connection_listeners
 
 -- :columns (sql/staff.ts)
 s.id, s.user_id, s.email, s.name, s.role_id, r.name as role_name, s.company_id, s.created_at, s.removed_at

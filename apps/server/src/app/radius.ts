@@ -5,7 +5,6 @@ import { histogram } from '../kit/http/metrics.ts';
 import type { Id } from '../kit/ids.ts';
 import * as radius from '../radius/index.ts';
 import * as tenancy from '../tenancy/index.ts';
-import * as usage from '../usage/index.ts';
 import type { Meter } from './meter.ts';
 
 const answerSeconds = histogram('simwright_radius_answer_seconds', 'From a RADIUS request to its answer', ['request']);
@@ -31,6 +30,7 @@ export function listenRadius(
   { runtime, ingest, charger, directory, meter }: RadiusDeps,
 ): ReturnType<typeof radius.listenRadius> {
   const organizations = new Map<Id, { organization: Organization; until: number }>();
+  const attaches = charging.openAttachRate();
 
   /** The organization with its clock, read again every second: an Access-Request must not cost a query for that. */
   async function organizationOf(id: Id): Promise<Organization> {
@@ -52,18 +52,24 @@ export function listenRadius(
     async reset({ nas, eventTime }) {
       const organization = await organizationOf(nas.organizationId);
       const ctx = contextFor(ingest, organization, systemActor(nas.name));
-      await usage.closeSessionsOfNas(ctx, nas.id, onOrganizationClock(organization, eventTime));
+      await charging.forgetSessions(ctx, nas.id, onOrganizationClock(organization, eventTime));
     },
-    async authorize(request) {
+    async authorize({ nas, imsi, imei, plmn, rat, apn, area, cell }) {
       const from = performance.now();
-      const organization = await organizationOf(request.nas.organizationId);
-      const decision = await charging.authorize(contextFor(ingest, organization, systemActor(request.nas.name)), {
-        telecomId: request.nas.telecomId,
-        imsi: request.imsi,
-        plmn: request.plmn,
+      const asked = imsi ? attaches.count(`${nas.id}/${imsi}`, from) : 'fine';
+      if (asked === 'again') return { accept: false, message: 'rate_limited' };
+      const organization = await organizationOf(nas.organizationId);
+      const fresh = () => contextFor(ingest, organization, systemActor(nas.name));
+      const request = { telecomId: nas.telecomId, imsi, imei, plmn, rat, apn, area, cell };
+      const decision = await charging.authorize(fresh(), request, asked === 'first').catch(async (error) => {
+        // The answer is silence. Whoever hears of connections is told, unless the database itself is away.
+        await charging.tellAttachFailed(fresh(), request).catch(() => {});
+        throw error;
       });
       answerSeconds.observe({ request: 'access' }, (performance.now() - from) / 1000);
-      return decision.accept ? { accept: true, interimSeconds } : { accept: false, message: decision.reason };
+      return decision.accept
+        ? { accept: true, interimSeconds, walled: decision.walled }
+        : { accept: false, message: decision.reason };
     },
     count: (event, nas) => meter.packet(event, nas),
     now: () => runtime.clock.now(),

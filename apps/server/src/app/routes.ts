@@ -2,6 +2,7 @@ import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
 import { commandRoutes } from '../commands/index.ts';
+import { connectionRoutes } from '../connections/index.ts';
 import { deliveryRoutes } from '../deliveries/index.ts';
 import { aboutTransfers, insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
@@ -14,7 +15,7 @@ import { operationRoutes } from '../operations/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
-import { superSimRoutes } from '../supersim/index.ts';
+import { eventWire, superSimRoutes } from '../supersim/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
 import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
@@ -44,6 +45,7 @@ export function mountRoutes(
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);
+  connectionRoutes(http, eventWire);
   clockRoutes(http, pokes);
   platformRoutes(http);
   http.fastify.register(

@@ -1,6 +1,7 @@
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
 import { carrySms } from '../commands/index.ts';
+import * as connections from '../connections/index.ts';
 import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
@@ -9,7 +10,7 @@ import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
 import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
-import { signDelivery } from '../supersim/index.ts';
+import { eventWire, signDelivery } from '../supersim/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
@@ -59,6 +60,7 @@ export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps
     carrySms(runtime, organization, { connectorFor: hands.connectorFor, charger });
   const deliver = (organization: Organization) =>
     deliveries.sendDue(runtime, organization, { guard, sign: signDelivery });
+  const gather = (organization: Organization) => connections.sendBatches(runtime, organization, eventWire);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
   const holdPools = (organization: Organization) =>
     reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
@@ -78,6 +80,13 @@ export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
     loop('sms_commands', 200, runtime.log, everyOrganization(carryTexts)),
+    loop('connection_events', 500, runtime.log, everyOrganization(gather)),
+    loop(
+      'connection_sweep',
+      600_000,
+      runtime.log,
+      everyOrganization((o) => connections.sweepEvents(() => system(runtime, o, 'connections'))),
+    ),
     loop('deliveries', 200, runtime.log, everyOrganization(deliver)),
     loop(
       'delivery_sweep',

@@ -45,7 +45,8 @@ type Wish = { lineId: Id; want: LineState; cause: 'lifecycle' | 'block' };
  * What we want of lines at their carrier. Lines that are wanted so already, and lines we do not know, are left alone.
  *
  * Where we hold the state it is reported at once; else one operation per line waits for the carrier, and an older one
- * is `replaced`: the latest wish wins. `inactive` also asks for the open sessions to be disconnected. The call is to
+ * is `replaced`: the latest wish wins. `inactive` also asks for the open sessions to be disconnected, and so does `active` where they may be
+ * walled: only a new one carries something. The call is to
  * be made before the caller emits its own events of these lines: locks are taken in the order line, then event.
  */
 export async function want(ctx: Ctx, wishes: Wish[]): Promise<void> {
@@ -84,7 +85,9 @@ export async function want(ctx: Ctx, wishes: Wish[]): Promise<void> {
       ctx,
       changed.flatMap((line) => [
         ...(line.caps.stateAt === 'carrier' ? [ask(line, 'set_state')] : []),
-        ...(line.caps.network && line.want === 'inactive' ? [ask(line, 'disconnect')] : []),
+        ...(line.caps.network && (line.want === 'inactive' || line.limitMode === 'walled')
+          ? [ask(line, 'disconnect')]
+          : []),
       ]),
     );
     await emit(

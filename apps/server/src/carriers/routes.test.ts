@@ -85,7 +85,10 @@ test('a telecom with its NAS: made, read, changed, removed; the secret never com
   expect(made).toMatchObject({ status: 201, body: { name: 'Coastal', limitMode: 'reject', state: 'ok' } });
   const telecom = `/telecoms/${made.body.id}`;
   const walled = await ours.call('PATCH', telecom, { limitMode: 'walled' });
-  expect(walled).toMatchObject({ status: 400, body: { error: { code: 'telecom.limit_mode_unsupported' } } });
+  expect(walled).toMatchObject({ status: 200, body: { limitMode: 'walled' } });
+  const played = { name: 'Played', connector: 'simulated', limitMode: 'walled' };
+  const refused = await ours.call('POST', '/telecoms', played);
+  expect(refused).toMatchObject({ status: 400, body: { error: { code: 'telecom.limit_mode_unsupported' } } });
   const patched = await ours.call('PATCH', telecom, { operationsPerSecond: 7 });
   expect(patched).toMatchObject({ status: 200, body: { operationsPerSecond: 7 } });
   expect((await ours.call('GET', telecom)).body).toEqual(patched.body);

@@ -4,6 +4,7 @@ import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
+import { capsOf } from './connectors/index.ts';
 import { telecomEvent } from './events.ts';
 import type { ConnectorKind, LimitMode, Telecom } from './model.ts';
 import * as sql from './sql/telecoms.ts';
@@ -20,7 +21,7 @@ export type NewTelecom = {
 
 /** Refuses `telecom.name_taken`, and `telecom.limit_mode_unsupported` for what its connector cannot do. */
 export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Telecom> {
-  refuseUnsupported(input.limitMode);
+  refuseUnsupported(input.connector, input.limitMode);
   return atomically(ctx, async (ctx) => {
     const telecom: Telecom = {
       id: newId(ctx),
@@ -42,20 +43,20 @@ export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Teleco
 
 export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'messages' | 'operationsPerSecond'>>;
 
-/** A walled network keeps sessions that carry nothing; none of the connectors here can ask its network for that. */
-function refuseUnsupported(mode: LimitMode | undefined): void {
-  if (mode !== 'walled') return;
+/** A walled network keeps sessions that carry nothing: a gateway is asked for that when it asks us, a carrier's API is not. */
+function refuseUnsupported(connector: ConnectorKind, mode: LimitMode | undefined): void {
+  if (mode !== 'walled' || capsOf[connector].walls) return;
   throw refuse.invalid('telecom.limit_mode_unsupported', 'This connector stops data by refusing and disconnecting.', {
     field: 'body.limitMode',
     expected: 'reject',
   });
 }
 
-/** The connector of a telecom is fixed: its lines' states belong to it. Refuses `telecom.name_taken`. */
+/** The connector of a telecom is fixed: its lines' states belong to it. Refuses as `createTelecom` does. */
 export async function updateTelecom(ctx: Ctx, id: Id, patch: TelecomPatch): Promise<Telecom> {
-  refuseUnsupported(patch.limitMode);
   return atomically(ctx, async (ctx) => {
     const old = await lockLiving(ctx, id);
+    refuseUnsupported(old.connector, patch.limitMode);
     const changes = changesBetween<Telecom>(old, patch);
     if (changes.length === 0) return old;
     const telecom = { ...old, ...Object.fromEntries(changes.map((c) => [c.field, c.new])) } as Telecom;

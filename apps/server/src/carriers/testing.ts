@@ -38,6 +38,7 @@ export async function openWorld() {
       sandbox: false,
       clockOffsetMs: 0n,
       lateUsage: 'own_period',
+      connectionListeners: 0n,
     };
   }
 

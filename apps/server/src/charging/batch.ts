@@ -1,4 +1,5 @@
 import * as catalog from '../catalog/index.ts';
+import * as connections from '../connections/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { inOneFlight } from '../kit/db.ts';
@@ -7,6 +8,7 @@ import { emit } from '../kit/outbox.ts';
 import * as periods from '../periods/index.ts';
 import * as usage from '../usage/index.ts';
 import type { Arrival } from './arrivals.ts';
+import { connectionsOf, tellFailed } from './connections.ts';
 import {
   emptyMemory,
   type KnownSim,
@@ -78,7 +80,8 @@ export async function chargeBatch(
   ]);
   if (sessions !== advanced.sessions.length) throw new StaleBatch('a session was moved meanwhile');
   await emit(ctx, [...advanced.started.flatMap(usage.sessionStarted), ...advanced.ended.flatMap(usage.sessionEnded)]);
-  await keepUnrated(ctx, advanced.impossible);
+  await tellFailed(ctx, await keepUnrated(ctx, advanced.impossible));
+  connections.tell(ctx, connectionsOf(advanced.moves));
   const outcomes = await claims.settle(ctx, first.outcomes);
   // Totals of days come last: what else came with them is a part of what is booked.
   let charged = first;
@@ -418,8 +421,13 @@ async function findVersions(ctx: Ctx, found: periods.Period[], memory: Memory): 
 
 /** Sets an arrival aside that trips our own program: kept as it came, so that it neither is lost nor stops others. */
 export async function quarantine(ctx: Ctx, arrival: Arrival): Promise<void> {
-  if ('update' in arrival) return keepUnrated(ctx, [quarantined(arrival.update, null, 'fault')]);
-  if ('restatement' in arrival) return keepUnrated(ctx, [setAside(arrival.restatement)]);
+  if ('update' in arrival) {
+    return tellFailed(ctx, await keepUnrated(ctx, [quarantined(arrival.update, null, 'fault')]));
+  }
+  if ('restatement' in arrival) {
+    await keepUnrated(ctx, [setAside(arrival.restatement)]);
+    return;
+  }
   const { record } = arrival;
   const { inboxId: _, problem: __, claim, ...candidate } = candidateOf(ctx, record, new Map());
   await keepUnrated(ctx, [{ ...candidate, state: 'quarantined', reason: 'fault' }]);

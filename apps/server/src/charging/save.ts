@@ -248,8 +248,10 @@ function inboxRow({ candidate, reason }: Charged['unrated'][number]): usage.NewI
   };
 }
 
-/** What the network repeats is kept once, and told once. */
-export async function keepUnrated(ctx: Ctx, wanted: usage.NewInboxRow[]): Promise<void> {
-  if (wanted.length === 0) return;
-  await emit(ctx, (await usage.insertInbox(ctx, wanted)).map(usage.usageUnrated));
+/** What the network repeats is kept once, and told once. Returns what was not there already. */
+export async function keepUnrated(ctx: Ctx, wanted: usage.NewInboxRow[]): Promise<usage.NewInboxRow[]> {
+  if (wanted.length === 0) return [];
+  const kept = await usage.insertInbox(ctx, wanted);
+  await emit(ctx, kept.map(usage.usageUnrated));
+  return kept;
 }

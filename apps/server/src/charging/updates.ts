@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
+import { anybodyListens } from '../connections/index.ts';
 import type * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { fromHex, type Id, newId } from '../kit/ids.ts';
 import * as usage from '../usage/index.ts';
+import type { Move } from './connections.ts';
 import { type Memory, type NamedUpdate, sessionName } from './memory.ts';
 import type { Candidate } from './model/decide.ts';
 
@@ -15,6 +17,8 @@ export type Advanced = {
   ended: usage.Session[];
   /** The IMEI that was seen with a line, where it is another one. */
   imeis: Map<Id, string>;
+  /** What each update did, in their order; empty while nobody hears of connections. */
+  moves: Move[];
 };
 
 /** The sessions these updates belong to, remembered or read. */
@@ -53,7 +57,9 @@ export function advance(
     started: [],
     ended: [],
     imeis: new Map(),
+    moves: [],
   };
+  const listening = anybodyListens(ctx);
   for (const { update, session: name, line: called } of updates) {
     const { at, problem } = usage.occurrence(update.eventTime, update.receivedAt);
     const change = changes.get(name);
@@ -61,11 +67,8 @@ export function advance(
     // A SIM's own id is a name of its line as well.
     const line = lines.get(called ?? current?.lineId ?? '');
     const eventTime = believedTime(update, problem, current);
-    const moved = usage.advanceSession(
-      current,
-      eventTime === update.eventTime ? update : { ...update, eventTime },
-      () => newId(ctx),
-    );
+    const believed = eventTime === update.eventTime ? update : { ...update, eventTime };
+    const moved = usage.advanceSession(current, believed, () => newId(ctx));
     if (moved.kind === 'impossible') {
       result.impossible.push(quarantined(update, line?.id ?? null, 'impossible_counter'));
       continue;
@@ -76,6 +79,7 @@ export function advance(
     else changes.set(name, { name, before: known.get(name) ?? null, after: session });
     if (moved.started) result.started.push(session);
     if (moved.ended) result.ended.push(session);
+    if (listening && line) result.moves.push({ line, update, before: current, moved });
     if (line && update.imei && update.imei !== line.imei) result.imeis.set(line.id, update.imei);
     if (moved.up + moved.down === 0n) continue;
     result.candidates.push({

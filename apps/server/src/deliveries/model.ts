@@ -37,6 +37,9 @@ export type Delivery = NewDelivery & {
 /** What came of one try. `final`: trying again is pointless. */
 export type Try = { status: number | null; answer: string; tookMs: number; final: boolean };
 
+/** From the first byte to the last, in milliseconds; a sink answers within 5 s (the Super SIM documentation). */
+export const longestMs: Record<DeliveryKind, number> = { callback: 10_000, events: 5_000 };
+
 /** Largest body of a request, in bytes; the database holds the same. */
 export const maxBodyBytes = 1_048_576;
 

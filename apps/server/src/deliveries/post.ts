@@ -1,19 +1,19 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { AddressRefused, type Guard } from './guard.ts';
-import type { Outgoing, Try } from './model.ts';
+import { longestMs, type NewDelivery, type Outgoing, type Try } from './model.ts';
 
-/** From the first byte to the last, in milliseconds. */
-const longestMs = 10_000;
 /** How much of an answer is read, and of it kept. */
 const readBytes = 4_096;
 const keptCharacters = 500;
+
+type Request = Outgoing & Pick<NewDelivery, 'kind'>;
 
 /**
  * Sends one request and says what came of it; it never throws. No redirect is followed: where it leads was not checked,
  * and who is to be called is who was named.
  */
-export async function post(outgoing: Outgoing, headers: Record<string, string>, guard: Guard): Promise<Try> {
+export async function post(outgoing: Request, headers: Record<string, string>, guard: Guard): Promise<Try> {
   const from = performance.now();
   const took = () => Math.round(performance.now() - from);
   try {
@@ -22,13 +22,18 @@ export async function post(outgoing: Outgoing, headers: Record<string, string>, 
     const { status, text } = await exchange(url, outgoing, headers, guard);
     return { status, answer: text.slice(0, keptCharacters), tookMs: took(), final: false };
   } catch (error) {
-    return { status: null, answer: sayWhy(error), tookMs: took(), final: error instanceof AddressRefused };
+    return {
+      status: null,
+      answer: sayWhy(error, longestMs[outgoing.kind]),
+      tookMs: took(),
+      final: error instanceof AddressRefused,
+    };
   }
 }
 
 function exchange(
   url: URL,
-  { method, contentType, body }: Outgoing,
+  { kind, method, contentType, body }: Request,
   headers: Record<string, string>,
   guard: Guard,
 ): Promise<{ status: number; text: string }> {
@@ -39,7 +44,7 @@ function exchange(
       lookup: guard.lookup,
       // A connection of its own: the next request to the same name is looked up and judged anew.
       agent: false,
-      signal: AbortSignal.timeout(longestMs),
+      signal: AbortSignal.timeout(longestMs[kind]),
       headers: {
         'user-agent': 'Simwright/1.0',
         accept: '*/*',
@@ -75,11 +80,11 @@ function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
 }
 
-function sayWhy(error: unknown): string {
+function sayWhy(error: unknown, allowedMs: number): string {
   if (error instanceof AddressRefused) return error.message;
   if (!(error instanceof Error)) return 'The request failed.';
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
-    return `There was no answer within ${longestMs / 1000} seconds.`;
+    return `There was no answer within ${allowedMs / 1000} seconds.`;
   }
   const { code } = error as NodeJS.ErrnoException;
   const known: Record<string, string> = {

@@ -50,6 +50,7 @@ export const rejectionWords: Record<string, string> = {
   archived: 'the SIM was archived',
   blocked: 'the SIM was blocked',
   data_disabled: 'its fleet has data switched off',
+  rate_limited: 'the device asked more than sixty times in a minute',
   network_not_allowed: 'the visited network is not allowed by its network access profile',
 };
 

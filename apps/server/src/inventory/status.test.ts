@@ -37,7 +37,13 @@ describe('the shown status', () => {
     owner = openDatabase(fresh.urls.owner, 2);
     const organization: Organization = {
       ...{ id: randomUUID(), name: 'Status', currency: 'EUR', timeZone: 'UTC' },
-      ...{ unitBase: 1000, sandbox: false, clockOffsetMs: 0n, lateUsage: 'own_period' as const },
+      ...{
+        unitBase: 1000,
+        sandbox: false,
+        clockOffsetMs: 0n,
+        lateUsage: 'own_period' as const,
+        connectionListeners: 0n,
+      },
     };
     ctx = contextFor(
       { database, clock: { now: () => now }, log: createLog('silent') },

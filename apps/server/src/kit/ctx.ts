@@ -15,6 +15,8 @@ export type Organization = {
   clockOffsetMs: bigint;
   /** Usage that arrives after its period has ended: into that period until it is invoiced, or always into the current one. */
   lateUsage: 'own_period' | 'current_period';
+  /** 0: nobody hears of connections; else another number after every change of who hears what. */
+  connectionListeners: bigint;
 };
 
 export type Scope =
@@ -56,7 +58,7 @@ export type Ctx = {
 export type LastWrites = { stage: LastStage; write: (ctx: Ctx) => Promise<void> }[];
 
 /** From rows of one line to rows that many lines share: what is waited for most is locked last, and for the shortest time. */
-export const lastStages = ['listings', 'events', 'ledger', 'changes'] as const;
+export const lastStages = ['listings', 'events', 'ledger', 'connections', 'changes'] as const;
 export type LastStage = (typeof lastStages)[number];
 
 export type Clock = { now(): Date };

@@ -27,6 +27,7 @@ beforeAll(async () => {
       sandbox: false,
       clockOffsetMs: 0n,
       lateUsage: 'own_period',
+      connectionListeners: 0n,
     },
     systemActor('test'),
   );

@@ -48,6 +48,8 @@ export const prefixes = {
   delivery: 'dlv',
   sms_command: 'sms',
   message: 'msg',
+  event_sink: 'snk',
+  connection_event: 'cev',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

@@ -140,6 +140,8 @@ export type Subscriber = {
   rat?: string;
   apn?: string;
   framedIp?: string;
+  /** Tracking area (16 bits) and cell (28 bits) of LTE, told with `plmn`. */
+  location?: { area: number; cell: number };
 };
 
 /** One accounting record; counters in octets, cumulative; `sessionTime` in seconds. */
@@ -202,8 +204,27 @@ function subscriberAttributes(who: Subscriber, bearer: readonly Attribute[]): At
   if (who.plmn) parts.push(text(vsa.sgsnMccMnc, who.plmn));
   // The IMEISV: 14 digits of the IMEI, then the software version in place of the check digit.
   if (who.imei) parts.push(text(vsa.imeisv, `${who.imei.slice(0, 14)}01`));
+  if (who.plmn && who.location) parts.push({ type: vsa.userLocationInfo, value: userLocation(who.plmn, who.location) });
   const rat = who.rat ? ratNumber(who.rat) : null;
   if (rat !== null) parts.push(octet(vsa.ratType, rat));
   list.push(vendorSpecific(VENDOR_3GPP, parts));
   return list;
+}
+
+/** TAI and ECGI (TS 29.061 section 16.4.7.2: type 130). */
+function userLocation(plmn: string, { area, cell }: { area: number; cell: number }): Buffer {
+  const value = Buffer.alloc(13);
+  value[0] = 130;
+  const network = plmnOctets(plmn);
+  network.copy(value, 1);
+  value.writeUInt16BE(area, 4);
+  network.copy(value, 6);
+  value.writeUInt32BE(cell, 9);
+  return value;
+}
+
+/** MCC and MNC in swapped half-octets, F for a third digit that the MNC does not have (TS 24.008 section 10.5.1.13). */
+function plmnOctets(plmn: string): Buffer {
+  const [a, b, c, d, e, f = 'f'] = plmn;
+  return Buffer.from(`${b}${a}${f}${c}${e}${d}`, 'hex');
 }

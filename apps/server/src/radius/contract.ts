@@ -28,6 +28,9 @@ export type UsageUpdate = {
   imei: string | null;
   /** Visited network, from SGSN-MCC-MNC or else the user location, digits as received: `26201`, `310410`. */
   plmn: string | null;
+  /** LAC or TAC, and cell, from the user location, hexadecimal. */
+  area: string | null;
+  cell: string | null;
   rat: string | null;
   apn: string | null;
   framedIp: string | null;
@@ -40,6 +43,8 @@ export type UsageUpdate = {
   /** Seconds. */
   sessionTime: number | null;
   terminateCause: number | null;
+  /** Our mark in Class: the session was told to carry nothing. */
+  walled: boolean;
   /** Event-Timestamp, else received − Acct-Delay-Time. */
   eventTime: Date;
   receivedAt: Date;
@@ -54,15 +59,20 @@ export type AccessRequest = {
   msisdn: string | null;
   imei: string | null;
   plmn: string | null;
+  area: string | null;
+  cell: string | null;
   rat: string | null;
   apn: string | null;
   userName: string | null;
   calledStationId: string | null;
 };
 
-/** `interimSeconds` goes out as Acct-Interim-Interval (RFC 2869: at least 60); `message` as Reply-Message. */
+/**
+ * `interimSeconds` goes out as Acct-Interim-Interval (RFC 2869: at least 60); `message` as Reply-Message. `walled` as the name of a
+ * filter that lets nothing through, and as a mark in Class, which the NAS returns with every record (RFC 2865 sections 5.11, 5.25).
+ */
 export type AccessAnswer =
-  | { accept: true; interimSeconds: number; class?: Buffer }
+  | { accept: true; interimSeconds: number; walled?: boolean; class?: Buffer }
   | { accept: false; message: string };
 
 /** What the edge is given. It keeps nothing itself. */

@@ -9,6 +9,7 @@ export const attributes = {
   serviceType: 6,
   framedProtocol: 7,
   framedIpAddress: 8,
+  filterId: 11,
   replyMessage: 18,
   class: 25,
   vendorSpecific: 26,
@@ -40,6 +41,9 @@ export const terminateCauses = { userRequest: 1, adminReset: 6, nasRequest: 10 }
 
 /** Error-Cause (RFC 5176 section 3.5), those we act on or send. */
 export const errorCauses = { unsupportedExtension: 406, sessionNotFound: 503 } as const;
+
+/** Name of the filter of a walled session at the gateway, and our mark in its Class. */
+export const walledMark = 'simwright-walled';
 
 export const VENDOR_3GPP = 10415;
 

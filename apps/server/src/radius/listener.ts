@@ -9,7 +9,7 @@ import {
   verifyRequest,
 } from './codec.ts';
 import type { AccessAnswer, Deps, Nas } from './contract.ts';
-import { attributes as a, integer } from './dictionary.ts';
+import { attributes as a, integer, text, walledMark } from './dictionary.ts';
 import { keepReplies, replyKey } from './replies.ts';
 import { bindSocket } from './socket.ts';
 import { readAccess, readAccounting } from './update.ts';
@@ -219,7 +219,8 @@ function accessReply(answer: AccessAnswer): { reply: Reply; event: string } {
     return { reply: { code: codes.accessReject, attributes: [message], sign: true }, event: 'access.rejected' };
   }
   const list = [integer(a.acctInterimInterval, answer.interimSeconds)];
-  if (answer.class) list.unshift({ type: a.class, value: answer.class });
+  if (answer.walled) list.push(text(a.filterId, walledMark), text(a.class, walledMark));
+  else if (answer.class) list.unshift({ type: a.class, value: answer.class });
   return { reply: { code: codes.accessAccept, attributes: list, sign: true }, event: 'access.accepted' };
 }
 

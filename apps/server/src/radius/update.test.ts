@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AccountingRecord, accountingAttributes, nasAttributes } from './client.ts';
 import { type Attribute, decode, encodeRequest, type Packet } from './codec.ts';
-import { attributes as a, integer, opaque, text, vendorSpecific, vsa } from './dictionary.ts';
+import { attributes as a, integer, opaque, text, vendorSpecific, vsa, walledMark } from './dictionary.ts';
 import { testNas } from './testing.ts';
 import { luhnDigit, readAccounting, readUserLocation } from './update.ts';
 
@@ -40,6 +40,14 @@ const record: AccountingRecord = {
   eventTime: new Date('2026-03-01T11:59:30Z'),
 };
 
+test('a device tells where it is, and a walled session returns our mark', () => {
+  const location = { area: 0x1f2, cell: 0x0abcdef };
+  const told = usageOf(accountingAttributes({ ...who, location }, { ...record, class: Buffer.from(walledMark) }));
+  expect(told).toMatchObject({ plmn: '310410', area: '01f2', cell: '00abcdef', walled: true });
+  const other = usageOf(accountingAttributes(who, { ...record, class: Buffer.from('somebody else') }));
+  expect(other.walled).toBe(false);
+});
+
 test('an interim of a gateway in our words', () => {
   expect(usageOf(accountingAttributes(who, record))).toEqual({
     source: 'radius',
@@ -57,6 +65,9 @@ test('an interim of a gateway in our words', () => {
     noGigawords: false,
     sessionTime: 60,
     terminateCause: null,
+    area: null,
+    cell: null,
+    walled: false,
     eventTime: new Date('2026-03-01T11:59:30Z'),
     receivedAt,
   });

@@ -12,6 +12,7 @@ import {
   statusTypes,
   type Values,
   vsa,
+  walledMark,
 } from './dictionary.ts';
 
 export type Accounting =
@@ -64,6 +65,7 @@ export function readAccounting(packet: Packet, nas: Nas, receivedAt: Date): Acco
       noGigawords: nas.noGigawords,
       sessionTime: readBelow31Bits(standard.get(a.acctSessionTime)),
       terminateCause: readBelow31Bits(standard.get(a.acctTerminateCause)),
+      walled: readText(standard.get(a.class)) === walledMark,
       eventTime,
       receivedAt,
     },
@@ -81,7 +83,7 @@ export function readAccess(packet: Packet, nas: Nas): AccessRequest {
   };
 }
 
-type Subscriber = Pick<AccessRequest, 'imsi' | 'msisdn' | 'imei' | 'plmn' | 'rat' | 'apn'>;
+type Subscriber = Pick<AccessRequest, 'imsi' | 'msisdn' | 'imei' | 'plmn' | 'area' | 'cell' | 'rat' | 'apn'>;
 
 function readSubscriber({ standard, vendor }: Values): Subscriber {
   const rat = vendor.get(vsa.ratType);
@@ -92,6 +94,8 @@ function readSubscriber({ standard, vendor }: Values): Subscriber {
     msisdn: readDigits(standard.get(a.callingStationId), /^\+?\d{5,15}$/)?.replace('+', '') ?? null,
     imei: readImei(vendor.get(vsa.imeisv)),
     plmn: readDigits(vendor.get(vsa.sgsnMccMnc), /^\d{5,6}$/) ?? location?.plmn ?? null,
+    area: location?.area ?? null,
+    cell: location?.cell ?? null,
     rat: rat?.length === 1 ? ratName(rat[0]!) : null,
     apn: readText(standard.get(a.calledStationId)),
   };

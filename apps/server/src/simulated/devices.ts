@@ -89,7 +89,7 @@ export function startDevice(sim: SimulatedDevice, framedIp: string, world: World
   async function attach(): Promise<Session | null> {
     const network = sim.roamsTo && random() < 0.2 ? sim.roamsTo : sim.visited;
     const { imsi, msisdn, imei, rat, apn } = sim;
-    const who = { imsi, msisdn, imei, rat, apn, plmn: network.plmn };
+    const who = { imsi, msisdn, imei, rat, apn, plmn: network.plmn, location: whereabouts(imsi) };
     const access = await gateway.attach(who);
     // The carrier may have suspended the SIM while we asked.
     if (access.answer !== 'accept' || stopped || !world.admits(sim.iccid)) return null;
@@ -187,4 +187,9 @@ export function startDevice(sim: SimulatedDevice, framedIp: string, world: World
       wake();
     },
   };
+}
+
+/** The cell of a device, always the same: this telecom's devices stay where they are. */
+function whereabouts(imsi: string): { area: number; cell: number } {
+  return { area: Number(imsi.slice(-4)), cell: Number(imsi.slice(-8)) };
 }

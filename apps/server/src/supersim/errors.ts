@@ -50,6 +50,16 @@ export const codes = {
   usageTooOld: 83605,
 } as const;
 
+/** Codes that connection events carry; no request is answered with them. */
+export const connectionCodes = {
+  attachFailed: 83700,
+  sessionFailed: 83701,
+  networkNotAllowed: 83702,
+  rateLimited: 83703,
+  simNew: 83704,
+  simInactive: 83705,
+} as const;
+
 /** What the rooms behind this edge refuse, in this API's numbers. */
 const codeOfRefusal: Record<string, number> = {
   [registrationRefusals.notRegistrable]: codes.notRegistrable,

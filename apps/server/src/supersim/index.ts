@@ -11,6 +11,7 @@ import { usageRoutes } from './routes/usage.ts';
 
 export type { Caller, SuperSimDeps } from './call.ts';
 export { signDelivery, simSettled, smsTold } from './callbacks.ts';
+export { eventWire } from './connection-events.ts';
 
 /** Largest request body; a profile that names every network of the world fits. */
 const bodyLimit = 256 * 1024;

@@ -9,6 +9,8 @@ export const sidPrefixes = {
   period: 'HB',
   network: 'HW',
   sms_command: 'HC',
+  session: 'PI',
+  connection_event: 'EZ',
 } as const;
 export type SidKind = keyof typeof sidPrefixes;
 

@@ -85,6 +85,7 @@ export async function openWorld() {
         sandbox: false,
         clockOffsetMs: 0n,
         lateUsage: 'own_period',
+        connectionListeners: 0n,
       };
       const account = login(organization, id);
       const terms = catalog.defaultSuperSimTerms('USD', 1000);

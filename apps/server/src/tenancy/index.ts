@@ -21,4 +21,5 @@ export {
   type NewOrganization,
 } from './service/organizations.ts';
 export { createStaff, type NewStaff } from './service/staff.ts';
+export { noteListeners } from './sql/organizations.ts';
 export { timeZonesOf } from './zones.ts';

@@ -72,6 +72,10 @@ export const permissions = {
   'developers.event.view': 'See events and the live feed',
   'developers.delivery.view': 'See callbacks and what became of them',
   'developers.delivery.replay': 'Send callbacks once more',
+  'developers.event_sink.view': 'See event sinks',
+  'developers.event_sink.add': 'Create event sinks',
+  'developers.event_sink.edit': 'Change, pause and try event sinks',
+  'developers.event_sink.delete': 'Delete event sinks',
   'audit.entry.view': 'See the audit log',
   'sandbox.clock.move': 'Move the clock of a sandbox',
 } as const;

@@ -87,12 +87,12 @@ export {
 } from './unrated.ts';
 export { unratedReasons, unratedWords } from './words.ts';
 
-/** Accounting-On or -Off: the NAS has forgotten its sessions; each is closed at its last counter. */
-export async function closeSessionsOfNas(ctx: Ctx, nasId: Id, at: Date): Promise<number> {
+/** Accounting-On or -Off: the NAS has forgotten its sessions; each is closed at its last counter. Returns them. */
+export async function closeSessionsOfNas(ctx: Ctx, nasId: Id, at: Date): Promise<Session[]> {
   return atomically(ctx, async (ctx) => {
     const closed = await sessions.closeSessionsOf(ctx, nasId, at);
     await emit(ctx, closed.flatMap(sessionEnded));
-    return closed.length;
+    return closed;
   });
 }
 

@@ -58,6 +58,11 @@ export type SessionUpdate = {
   noGigawords: boolean;
   sessionTime: number | null;
   terminateCause: number | null;
+  /** LAC or TAC, and cell, in hexadecimal: where the device is now. Not kept with the session. */
+  area?: string | null;
+  cell?: string | null;
+  /** The gateway lets the session carry nothing, as it was told when it asked. */
+  walled?: boolean;
   eventTime: Date;
   receivedAt: Date;
 };
@@ -143,7 +148,7 @@ export function advanceSession(current: Session | null, update: SessionUpdate, n
     apn: update.apn ?? before.apn,
     framedIp: (newer || current === null ? update.framedIp : null) ?? before.framedIp,
     imei: (newer || current === null ? update.imei : null) ?? before.imei,
-    walled: before.walled,
+    walled: update.walled ?? before.walled,
     terminateCause: stopping ? update.terminateCause : closed ? before.terminateCause : null,
     startedAt: before.startedAt,
     lastEventAt: newer ? update.eventTime : before.lastEventAt,
@@ -184,7 +189,7 @@ function openSession(update: SessionUpdate, id: Id): Session {
     apn: update.apn,
     framedIp: update.framedIp,
     imei: update.imei,
-    walled: false,
+    walled: update.walled ?? false,
     terminateCause: null,
     startedAt: new Date(update.eventTime.getTime() - (update.sessionTime ?? 0) * 1000),
     lastEventAt: update.eventTime,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as carriers from '../../src/carriers/index.ts';
 import * as catalog from '../../src/catalog/index.ts';
+import * as connections from '../../src/connections/index.ts';
 import * as inventory from '../../src/inventory/index.ts';
 import { contextFor, systemActor } from '../../src/kit/ctx.ts';
 import type { DeclaredRoute } from '../../src/kit/http/route.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     },
   ]);
   const { key } = await tenancy.createApiKey(theirs, { name: 'theirs', permissions: ['*'] });
+  const sink = await connections.createSink(theirs, { url: 'https://example.com/', types: ['attachment.failed'] });
   const [operation] = await insertOperation(organization.id);
   foreign = {
     operations: publicId('operation', operation!.id),
@@ -68,6 +70,7 @@ beforeAll(async () => {
     fleets: publicId('fleet', fleet.id),
     sims: publicId('sim', sim!.id!),
     'api-keys': publicId('api_key', key.id),
+    'event-sinks': publicId('event_sink', sink.id),
   };
   foreignBefore = await fingerprint(organization.id);
 });
@@ -101,6 +104,7 @@ async function fingerprint(organizationId: string): Promise<string> {
     'blocks',
     'network_access_profiles',
     'operations',
+    'event_sinks',
   ];
   const all = [];
   for (const table of tables) {

@@ -242,6 +242,36 @@ export interface CompanyPage {
   nextCursor: string | null;
 }
 
+export interface ConnectionEvent {
+  id: ConnectionEventId;
+  type: "attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed";
+  /** When it happened, by the network’s clock. */ at: Timestamp;
+  sim: SimId;
+  iccid: string;
+  uniqueName: string | null;
+  company: CompanyId | null;
+  fleet: FleetId | null;
+  /** Why it was rejected, or failed. */ reason: string | null;
+  /** Data of the SIM was blocked. */ blocked: boolean;
+  imsi: string | null;
+  imei: string | null;
+  plmn: string | null;
+  rat: string | null;
+  apn: string | null;
+  ipAddress: string | null;
+  /** LAC or TAC, hexadecimal. */ area: string | null;
+  /** Cell, hexadecimal. */ cell: string | null;
+  session: { id: SessionId; startedAt: Timestamp; endedAt: Timestamp | null; bytesUp: Bytes; bytesDown: Bytes; /** Since the event before. */ stretch: { from: Timestamp; to: Timestamp; bytesUp: Bytes; bytesDown: Bytes } | null } | null;
+}
+
+/** Id of the connection event. */
+export type ConnectionEventId = string;
+
+export interface ConnectionEventPage {
+  items: Array<ConnectionEvent>;
+  nextCursor: string | null;
+}
+
 /** A whole number, as a decimal string. */
 export type Count = string;
 
@@ -281,6 +311,13 @@ export interface CreateEndUser {
   companyId: CompanyId;
   email: Email;
   name?: string;
+}
+
+export interface CreateEventSink {
+  /** Takes POST with a JSON array of CloudEvents. */ url: string;
+  /** What it hears of. */ types: Array<"attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed">;
+  description?: string;
+  /** Hears of the SIMs of this company alone. */ company?: CompanyId;
 }
 
 export interface CreateFleet {
@@ -562,6 +599,28 @@ export type EventId = string;
 
 export interface EventPage {
   items: Array<Event>;
+  nextCursor: string | null;
+}
+
+export interface EventSink {
+  id: EventSinkId;
+  /** Whose SIMs it hears of; null: all of the organization. */ company: CompanyId | null;
+  url: string;
+  description: string;
+  types: Array<"attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed">;
+  state: "active" | "paused";
+  /** gone: its receiver answered 410. */ pausedBecause: "staff" | "gone" | null;
+  /** The batch that was sent last. */ lastDelivery: DeliveryId | null;
+  lastSentAt: Timestamp | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Id of the event sink. */
+export type EventSinkId = string;
+
+export interface EventSinkPage {
+  items: Array<EventSink>;
   nextCursor: string | null;
 }
 
@@ -1602,6 +1661,10 @@ export interface TelecomPage {
   nextCursor: string | null;
 }
 
+export interface TestedEventSink {
+  delivery: DeliveryId;
+}
+
 /** IANA time zone. */
 export type TimeZone = string;
 
@@ -1708,6 +1771,13 @@ export interface UpdateCompany {
 export interface UpdateEndUser {
   email?: Email;
   name?: string | null;
+}
+
+export interface UpdateEventSink {
+  /** Takes POST with a JSON array of CloudEvents. */ url?: string;
+  /** What it hears of. */ types?: Array<"attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed">;
+  description?: string;
+  paused?: boolean;
 }
 
 export interface UpdateFleet {
@@ -2098,6 +2168,11 @@ export function createEndUser(client: Client, input: { body: CreateEndUser }, op
   return request(client, { method: 'POST', path: '/api/v1/end-users', body: input.body }, options);
 }
 
+/** Name an address that hears of connections from now on `POST /api/v1/event-sinks` → 201 */
+export function createEventSink(client: Client, input: { body: CreateEventSink }, options?: Options): Promise<EventSink> {
+  return request(client, { method: 'POST', path: '/api/v1/event-sinks', body: input.body }, options);
+}
+
 /** Create a fleet `POST /api/v1/fleets` → 201 */
 export function createFleet(client: Client, input: { body: CreateFleet }, options?: Options): Promise<Fleet> {
   return request(client, { method: 'POST', path: '/api/v1/fleets', body: input.body }, options);
@@ -2178,6 +2253,11 @@ export function debitWallet(client: Client, input: { /** Id of the wallet. */ id
   return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/debits`, body: input.body }, options);
 }
 
+/** Delete an event sink and what waits for it `DELETE /api/v1/event-sinks/{id}` → 204 */
+export function deleteEventSink(client: Client, input: { /** Id of the event sink. */ id: EventSinkId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/event-sinks/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** Delete a saved configuration `DELETE /api/v1/presets/{id}` → 204 */
 export function deletePreset(client: Client, input: { /** Id of the preset. */ id: PresetId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/presets/${encodeURIComponent(input.id)}` }, options);
@@ -2241,6 +2321,11 @@ export function getDelivery(client: Client, input: { /** Id of the delivery. */ 
 /** An end user `GET /api/v1/end-users/{id}` → 200 */
 export function getEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<EndUser> {
   return request(client, { method: 'GET', path: `/api/v1/end-users/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** One event sink `GET /api/v1/event-sinks/{id}` → 200 */
+export function getEventSink(client: Client, input: { /** Id of the event sink. */ id: EventSinkId }, options?: Options): Promise<EventSink> {
+  return request(client, { method: 'GET', path: `/api/v1/event-sinks/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** A fleet `GET /api/v1/fleets/{id}` → 200 */
@@ -2413,6 +2498,11 @@ export function listCompanies(client: Client, input: { limit?: number; cursor?: 
   return request(client, { method: 'GET', path: '/api/v1/companies', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived } }, options);
 }
 
+/** List what devices did on the network, newest first; a week of what event sinks wanted `GET /api/v1/connection-events` → 200 */
+export function listConnectionEvents(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; type?: "attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed"; /** Written at this instant or later. */ from?: Timestamp; /** Written before this instant. */ to?: Timestamp; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name of SIMs. */ search?: string } = {}, options?: Options): Promise<ConnectionEventPage> {
+  return request(client, { method: 'GET', path: '/api/v1/connection-events', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, type: input.type, from: input.from, to: input.to, search: input.search } }, options);
+}
+
 /** Countries with mobile networks, by name, all at once `GET /api/v1/countries` → 200 */
 export function listCountries(client: Client, input: { search?: string } = {}, options?: Options): Promise<Countries> {
   return request(client, { method: 'GET', path: '/api/v1/countries', query: { search: input.search } }, options);
@@ -2431,6 +2521,11 @@ export function listDueFees(client: Client, input: { /** Id of the wallet. */ id
 /** List end users, newest first `GET /api/v1/end-users` → 200 */
 export function listEndUsers(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string; companyId?: CompanyId } = {}, options?: Options): Promise<EndUserPage> {
   return request(client, { method: 'GET', path: '/api/v1/end-users', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived, companyId: input.companyId } }, options);
+}
+
+/** List the addresses that hear of connections, newest first `GET /api/v1/event-sinks` → 200 */
+export function listEventSinks(client: Client, input: { limit?: number; cursor?: string; state?: "active" | "paused"; company?: CompanyId; /** A part of the address or the description. */ search?: string } = {}, options?: Options): Promise<EventSinkPage> {
+  return request(client, { method: 'GET', path: '/api/v1/event-sinks', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company, search: input.search } }, options);
 }
 
 /** Everything that happened, newest first or, to follow it, oldest first `GET /api/v1/events` → 200 */
@@ -2783,6 +2878,11 @@ export function takeSimFromStock(client: Client, input: { /** Id of the sim. */ 
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/registration`, body: input.body }, options);
 }
 
+/** Send a test event; what became of it is in its delivery `POST /api/v1/event-sinks/{id}/test` → 200 */
+export function testEventSink(client: Client, input: { /** Id of the event sink. */ id: EventSinkId }, options?: Options): Promise<TestedEventSink> {
+  return request(client, { method: 'POST', path: `/api/v1/event-sinks/${encodeURIComponent(input.id)}/test` }, options);
+}
+
 /** Lift the block that staff set; blocks of other reasons stay `DELETE /api/v1/sims/{id}/blocks/manual` → 200 */
 export function unblockSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks/manual` }, options);
@@ -2796,6 +2896,11 @@ export function updateCompany(client: Client, input: { /** Id of the company. */
 /** Change an end user `PATCH /api/v1/end-users/{id}` → 200 */
 export function updateEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId; body: UpdateEndUser }, options?: Options): Promise<EndUser> {
   return request(client, { method: 'PATCH', path: `/api/v1/end-users/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Change, pause or resume an event sink `PATCH /api/v1/event-sinks/{id}` → 200 */
+export function updateEventSink(client: Client, input: { /** Id of the event sink. */ id: EventSinkId; body: UpdateEventSink }, options?: Options): Promise<EventSink> {
+  return request(client, { method: 'PATCH', path: `/api/v1/event-sinks/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
 /** Change a fleet; a new plan is for SIMs that come into it from now on `PATCH /api/v1/fleets/{id}` → 200 */

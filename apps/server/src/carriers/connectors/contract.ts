@@ -8,6 +8,8 @@ export type Caps = {
   network: boolean;
   /** It carries text to devices: its connector has `sendText` and `textStatus`. */
   text: boolean;
+  /** Its network can keep a session that carries nothing: its gateway is told so when it asks whether a device may attach. */
+  walls: boolean;
 };
 
 export type SimRef = { iccid: string; imsi: string | null };

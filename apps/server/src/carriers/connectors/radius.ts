@@ -2,7 +2,7 @@ import type { Nas, OpenSession } from '../model.ts';
 import type { Answer, Caps } from './contract.ts';
 
 /** A core network that asks us at every attach: what we want is the state, at once. Open sessions are disconnected. */
-export const caps: Caps = { stateAt: 'us', network: true, text: false };
+export const caps: Caps = { stateAt: 'us', network: true, text: false, walls: true };
 
 export type Disconnect = (
   nas: Nas,

@@ -9,7 +9,7 @@ import {
 } from './contract.ts';
 
 /** The carrier API of the simulated telecom: a process of its own on this machine, reached as a real carrier would be. */
-export const caps: Caps = { stateAt: 'carrier', network: true, text: true };
+export const caps: Caps = { stateAt: 'carrier', network: true, text: true, walls: false };
 
 const maxReplyBytes = 64 * 1024;
 

@@ -3,7 +3,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { raw, rows, run, runBulk, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { relist } from '../../kit/relist.ts';
-import type { CarrierLine, Checked, ConnectorKind, LineLink, LineState, Link } from '../model.ts';
+import type { CarrierLine, Checked, ConnectorKind, LimitMode, LineLink, LineState, Link } from '../model.ts';
 
 export type NewLine = {
   lineId: Id;
@@ -13,7 +13,7 @@ export type NewLine = {
   link: Link;
   checkAt: Date | null;
 };
-export type LockedLine = CarrierLine & { connector: ConnectorKind; reportedAt: Date | null };
+export type LockedLine = CarrierLine & { connector: ConnectorKind; limitMode: LimitMode; reportedAt: Date | null };
 
 /** A line that comes again with other identifiers is checked anew; its telecom and what we want of it stay. */
 export async function upsertLines(ctx: Ctx, lines: NewLine[]): Promise<void> {
@@ -42,7 +42,7 @@ export async function lockLines(ctx: Ctx, lineIds: Id[]): Promise<LockedLine[]> 
     ctx,
     sql`/* carriers.lock_lines */
         select l.line_id, l.telecom_id, l.iccid, l.imsi, l.link, l.link_reason, l.desired_state, l.reported_state,
-               l.reported_at, t.connector
+               l.reported_at, t.connector, t.limit_mode
           from carrier_lines l
           join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
          where l.organization_id = ${ctx.organization.id} and l.line_id = any(${lineIds}::uuid[])

@@ -22,6 +22,7 @@ const organization: Organization = {
   sandbox: false,
   clockOffsetMs: 0n,
   lateUsage: 'own_period',
+  connectionListeners: 0n,
 };
 const actor: Actor = {
   kind: 'system',

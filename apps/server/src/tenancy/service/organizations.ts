@@ -50,6 +50,7 @@ export async function createOrganization(
     sandbox: input.sandbox ?? false,
     clockOffsetMs: 0n,
     lateUsage: 'own_period',
+    connectionListeners: 0n,
   };
   const authToken = input.authToken ?? newAuthToken({ random });
   await atomically(contextFor(runtime, organization, systemActor('setup')), async (ctx) => {

@@ -2,7 +2,7 @@ import type { Ctx, Organization, Runtime } from '../../kit/ctx.ts';
 import { join, query, row, run, type Sql, sql } from '../../kit/db.ts';
 import { fromHex, type Id } from '../../kit/ids.ts';
 
-const columns = sql`id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage`;
+const columns = sql`id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage, connection_listeners`;
 
 /** Through the narrow function that names no organization: ids, names and clocks, nothing of a customer. */
 export async function findOrganization(runtime: Pick<Runtime, 'database'>, id: Id): Promise<Organization | null> {
@@ -85,6 +85,17 @@ export async function moveClock(ctx: Ctx, ms: bigint): Promise<void> {
     ctx,
     sql`/* organizations.move_clock */ update organizations set clock_offset_ms = clock_offset_ms + ${ms}
          where id = ${ctx.organization.id} and sandbox`,
+  );
+}
+
+/** Notes that who hears of connections has changed, and whether anybody does: asked when nobody else can change it any more. */
+export async function noteListeners(ctx: Ctx, anybody: (ctx: Ctx) => Promise<boolean>): Promise<void> {
+  const own = sql`id = ${ctx.organization.id}`;
+  await run(ctx, sql`/* organizations.lock_listeners */ select from organizations where ${own} for no key update`);
+  const number = (await anybody(ctx)) ? sql`nextval('connection_listeners')` : sql`0`;
+  await run(
+    ctx,
+    sql`/* organizations.note_listeners */ update organizations set connection_listeners = ${number} where ${own}`,
   );
 }
 
