@@ -313,20 +313,20 @@ select line_id, sum(bytes_up + bytes_down)::text as bytes, sum(charge_micros)::t
   group by line_id;
 
 -- usage.sum_hours
-select g.line_id, array_agg(g.cut :order)::text as cuts,
-        [array_agg(g.day :order)::text] as days,
-        [array_agg(g.ready :order)::text] as ready,
-        [array_agg(g.plmn :order)::text] as plmns,
-        array_agg(g.bytes :order)::text as bytes, array_agg(g.micros :order)::text as micros
+select g.line_id, array_agg(g.cut)::text as cuts,
+        [array_agg(g.day)::text] as days,
+        [array_agg(g.ready)::text] as ready,
+        [array_agg(g.plmn)::text] as plmns,
+        array_agg(g.bytes)::text as bytes, array_agg(g.micros)::text as micros
    from (select u.line_id, width_bucket(u.hour + interval '59 minutes 59 seconds', :{instants(cuts)}::timestamptz[]) as cut,
                 [((extract(epoch from u.hour)::bigint * 1000 + 3599999 - l.day_starts_at) / 86400000)::int | 0] as day,
                 [u.hour < date_trunc('hour', l.active_from) | false] as ready,
                 [case when u.plmn = '' then '-' else u.plmn end] as plmn,
                 sum(u.bytes_up + u.bytes_down)::bigint as bytes, sum(u.charge_micros)::bigint as micros
-           from :{namesOf(lines)}
-           join usage_hourly u on u.organization_id = :ctx.organization.id and u.line_id = l.id
+           from usage_hourly u [join :{namesOf(lines)} on l.id = u.line_id]
+          where u.organization_id = :ctx.organization.id and u.line_id = any(:{uuids(lines.map((l) => l.id))}::uuid[])
             and u.hour > :{new Date(cuts[0]!.getTime() - hourMs)} and u.hour < :to
-          group by 1, 2, 3, 4, 5) g
+          group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4 desc, 5) g
   group by g.line_id;
 
 -- usage.sum_inbox_by_line
