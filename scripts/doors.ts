@@ -33,7 +33,7 @@ export const doors: Record<string, readonly string[]> = {
   connections: ['tenancy', 'inventory', 'deliveries'],
 
   // Text and data to SIMs and from them: carried by telecoms, and usage like any other.
-  commands: ['carriers', 'inventory', 'periods', 'charging'],
+  commands: ['carriers', 'inventory', 'usage', 'periods', 'charging'],
 
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],

@@ -42,6 +42,7 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
         demo: false,
         logLevel: 'silent',
         outgoingPrivate: ['127.0.0.1'],
+        ipCommands: { host: '127.0.0.1', port: 0, ranges: ['127.0.0.0/8', '198.51.100.0/24'] },
       },
       { console: false, clock, log: createLog(process.env.TEST_LOG ?? 'silent'), ...options },
     );
@@ -81,6 +82,8 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
   await running!.directory.refresh();
   const profile = await inventory.createProfile(ctx(), { companyId: null, uniqueName: 'everywhere' });
 
+  const ownSeed = randomUUID();
+  let stocked = 0;
   const world = {
     home,
     url: `http://127.0.0.1:${port}`,
@@ -100,6 +103,9 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
     get organization(): Organization {
       return organization;
     },
+    now(): Date {
+      return clock.now();
+    },
     /** Stands the clock at an instant; packets and periods follow it. */
     stand(at: Date): void {
       frozen = at;
@@ -113,10 +119,12 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
     /** SIMs in stock, at the core network unless another telecom is named. */
     async stock(
       count: number,
-      seed: string = randomUUID(),
+      seed: string | null = null,
       telecomId: Id = telecom.id,
     ): Promise<{ id: Id; iccid: string; imsi: string; registrationCode: string }[]> {
-      const devices = roster(seed, count);
+      // Of one roster, each its next: two seeds may stand for the same identifiers.
+      if (seed === null) stocked += count;
+      const devices = seed === null ? roster(ownSeed, stocked).slice(-count) : roster(seed, count);
       const added = await inventory.addSims(
         ctx(),
         devices.map(({ iccid, imsi, msisdn }) => ({

@@ -23,6 +23,9 @@ with due as (
      and l.organization_id = :ctx.organization.id and l.line_id = o.line_id
   returning :{columns('o')}, l.iccid, l.imsi;
 
+-- carriers.device_range_taken
+select device_range_taken(:range::cidr, :except) as taken;
+
 -- carriers.find_links
 select l.line_id, l.telecom_id, t.connector, t.limit_mode, l.link, l.link_reason, l.desired_state as desired,
         l.reported_state as reported, o.kind, o.want, o.cause, o.requested_at as since, o.attempts
@@ -63,9 +66,9 @@ insert into carrier_operations
 
 -- carriers.insert_telecom
 insert into telecoms
-    (organization_id, id, name, connector, limit_mode, messages, operations_per_second, created_at)
+    (organization_id, id, name, connector, limit_mode, messages, device_ranges, operations_per_second, created_at)
   values (:ctx.organization.id, :telecom.id, :telecom.name, :telecom.connector, :telecom.limitMode, :telecom.messages,
-          :telecom.operationsPerSecond, :telecom.createdAt);
+          :{texts(telecom.deviceRanges)}::text[]::cidr[], :telecom.operationsPerSecond, :telecom.createdAt);
 
 -- carriers.keep_telecoms
 select :columns from telecoms t
@@ -74,6 +77,9 @@ select :columns from telecoms t
 
 -- carriers.list_all_nases
 select organization_id, secret_sealed, :columns from list_nases();
+
+-- carriers.list_device_ranges
+select organization_id, telecom_id, device_range::text from list_device_ranges();
 
 -- carriers.list_due_telecoms
 select :columns from telecoms t
@@ -227,7 +233,7 @@ update nases
 -- carriers.update_telecom
 update telecoms
     set name = :telecom.name, limit_mode = :telecom.limitMode, messages = :telecom.messages,
-        operations_per_second = :telecom.operationsPerSecond, archived_at = :telecom.archivedAt
+        device_ranges = :{texts(telecom.deviceRanges)}::text[]::cidr[], operations_per_second = :telecom.operationsPerSecond, archived_at = :telecom.archivedAt
   where organization_id = :ctx.organization.id and id = :telecom.id;
 
 -- carriers.upsert_lines
@@ -249,5 +255,5 @@ id, telecom_id, name, source_range::text, host(coa_host) as coa_host, coa_port,
   require_message_authenticator, no_gigawords, created_at
 
 -- :columns (sql/telecoms.ts)
-t.id, t.name, t.connector, t.limit_mode, t.messages, t.operations_per_second, t.state, t.state_reason,
-  t.created_at, t.archived_at
+t.id, t.name, t.connector, t.limit_mode, t.messages, t.device_ranges::text[] as device_ranges, t.operations_per_second,
+  t.state, t.state_reason, t.created_at, t.archived_at

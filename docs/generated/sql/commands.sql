@@ -1,11 +1,11 @@
 -- Every statement of commands. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
--- commands.claim_sms
+-- commands.claim
 with due as (
-    select id as due_id from sms_commands
+    select id as due_id from :table
      where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
-     order by next_attempt_at, id limit :limit for no key update skip locked)
-  update sms_commands set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
+     order by next_attempt_at, id limit :atOnce for no key update skip locked)
+  update :table set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
     from due where organization_id = :ctx.organization.id and id = due_id
   returning :columns;
 
@@ -26,6 +26,20 @@ select id, source_key as key, payload from sms_commands
 -- commands.find_unplaced
 select :columns from unplaced_messages
   where organization_id = :ctx.organization.id and telecom_id = :telecomId and key = any(:{texts(keys)}::text[]);
+
+-- commands.forget_ip
+delete from ip_commands where organization_id = :ctx.organization.id and id in (
+  select id from ip_commands
+   where organization_id = :ctx.organization.id and id < :{firstIdAt(before)} and status <> 'queued'
+   order by id limit :limit);
+
+-- commands.insert_ip
+insert into ip_commands
+    (organization_id, id, line_id, account_id, direction, payload, payload_type, device_address, device_port, status,
+     callback_method, callback_url, next_attempt_at, created_at, updated_at)
+  values (:ctx.organization.id, :ip.id, :ip.lineId, :{ip.companyId ?? ctx.organization.id}, :ip.direction, :ip.payload,
+          :ip.payloadType, :ip.deviceAddress, :ip.devicePort, :ip.status, :{ip.callback?.method ?? null},
+          :{ip.callback?.url ?? null}, :ip.nextAttemptAt, :ctx.now, :ctx.now);
 
 -- commands.insert_received
 insert into sms_commands
@@ -54,6 +68,9 @@ insert into unplaced_messages
                 :{texts(of('reason'))}::text[], :{texts(of('detail'))}::text[]) as u
   on conflict (organization_id, telecom_id, key) do nothing;
 
+-- commands.list_ip
+select :columns from ip_commands where :{join(conditions)} :order limit :limit;
+
 -- commands.list_sms
 select :columns from sms_commands where :{join(conditions)} :order limit :limit;
 
@@ -74,6 +91,23 @@ select :columns from sms_commands
 -- commands.mark_charged
 update sms_commands set charged = true
   where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
+
+-- commands.note_ip_error
+update ip_commands set error_code = :code, failure = :failure
+   where organization_id = :ctx.organization.id and id = :id and error_code is null
+  returning :columns;
+
+-- commands.settle_ip
+update ip_commands c
+     set status = u.status, device_address = u.address, error_code = u.error_code, failure = u.failure,
+         next_attempt_at = u.next_attempt_at,
+         updated_at = case when c.status = u.status then c.updated_at else :ctx.now::timestamptz end
+    from unnest(:{uuids(of((s) => s.id))}::uuid[], :{ints(of((s) => s.attempts))}::int[], :{texts(of((s) => s.status))}::text[],
+                :{texts(of((s) => s.deviceAddress))}::text[], :{ints(of((s) => s.errorCode))}::int[],
+                :{texts(of((s) => s.failure))}::text[], :{instants(of((s) => s.nextAttemptAt))}::timestamptz[])
+         as u(id, attempts, status, address, error_code, failure, next_attempt_at)
+   where c.organization_id = :ctx.organization.id and c.id = u.id and c.attempts = u.attempts and c.status = 'queued'
+  returning c.id;
 
 -- commands.settle_sms
 update sms_commands c
@@ -99,6 +133,10 @@ update unplaced_messages m
 
 -- :columns (intake/sql.ts)
 id, telecom_id, key, kind, about, body, body_hash, reason, detail, state, sms_id, received_at, settled_at, settled_by
+
+-- :columns (ip/sql.ts)
+id, line_id, account_id, direction, payload, payload_type, device_address, device_port, status, error_code, failure,
+  callback_method, callback_url, attempts, next_attempt_at, created_at, updated_at
 
 -- :columns (sql.ts)
 id, line_id, company_id, direction, payload, status, failure, callback_method, callback_url, attempts,

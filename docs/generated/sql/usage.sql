@@ -170,6 +170,15 @@ select :columns, s.name as source from usage_day_totals t
 -- usage.list_inbox
 select :columns from usage_inbox where :{join(conditions)} order by id desc limit :filter.limit;
 
+-- usage.list_last_with
+select p.telecom_id, p.address, s.line_id, s.started_at
+   from unnest(:{uuids(places.map((p) => p.telecomId))}::uuid[], :{texts(places.map((p) => p.address))}::text[])
+        as p(telecom_id, address)
+  cross join lateral (select line_id, started_at from sessions
+        where organization_id = :ctx.organization.id and telecom_id = p.telecom_id and framed_ip = p.address and state = 'open'
+        order by started_at desc limit 2) s
+  order by p.telecom_id, p.address, s.started_at desc;
+
 -- usage.list_latest_sessions
 select s.* from unnest(:lineIds::uuid[]) as l(id)
   cross join lateral (select :columns from sessions

@@ -13,6 +13,7 @@ import { type Core, openCore, type StartOptions } from './core.ts';
 import { type DatabaseServer, openDatabaseServer } from './database.ts';
 import { demoFile, demoWasInterrupted, refreshDemoFile, seedDemo } from './demo/index.ts';
 import { simulatedAddress, simulatedDevices, simulatedSeed } from './demo/world.ts';
+import { listenToDevices } from './ip-commands.ts';
 import { startHttp, startRadius, startWork } from './parts.ts';
 import { tryPorts } from './ports.ts';
 import { type SimulatedTelecom, startSimulatedTelecom } from './simulated.ts';
@@ -31,11 +32,15 @@ export type BootOptions = StartOptions & {
 export type Running = {
   url: string;
   radius: { authPort: number; acctPort: number };
+  /** Where devices send data to; null: they are not heard. */
+  ipCommandsPort: number | null;
   http: Http;
   runtime: Runtime;
   urls: DatabaseUrls;
   worker: Worker;
   directory: carriers.NasDirectory;
+  /** Null where devices are not heard. */
+  devices: carriers.DeviceDirectory | null;
   /** Null without the demo, or with an external database whose demo was made elsewhere. */
   demoFile: string | null;
   stop(): Promise<void>;
@@ -63,12 +68,16 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     const { runtime, urls } = core;
     const { directory, ...radius } = await startRadius(core);
     let simulated: SimulatedTelecom | null = null;
-    const worker = await startWork(core, () => simulated);
+    const heard = await listenToDevices(core);
+    const worker = await startWork(core, () => simulated, heard);
     const { url, http } = await startHttp(core, { console: options.console !== false, say });
-    refreshDemoFile(config, url, radius);
+    const ipCommandsPort = heard?.port ?? null;
+    refreshDemoFile(config, url, { ...radius, ipCommandsPort });
     if (config.demo) simulated = await playSimulated(core, directory, { ...radius, url });
     if (simulated) ends.push(simulated.stop);
-    return { url, radius, http, runtime, urls, worker, directory, demoFile: simulated ? demoFile(config) : null, stop };
+    const file = simulated ? demoFile(config) : null;
+    const devices = heard?.directory ?? null;
+    return { url, radius, ipCommandsPort, http, runtime, urls, worker, directory, devices, demoFile: file, stop };
   } catch (error) {
     await stop();
     throw error;

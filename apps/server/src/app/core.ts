@@ -45,6 +45,8 @@ export type Core = {
   /** Takes usage in: charges it where this process holds the shards, stores it for their holder where not. */
   charger: Charger;
   heartbeat: Heartbeat;
+  /** UDP ports that are the instance's own: those of its settings, and those that this process listens on. */
+  ownPorts: Set<number>;
   /** What can be asked for here besides waking a loop. */
   works: Record<string, () => void>;
 };
@@ -122,7 +124,8 @@ export async function openCore(role: Role, config: Config, given: DatabaseUrls, 
     );
     life.onDrain(() => heartbeat.drain());
     life.onEnd(() => heartbeat.end());
-    return { role, config, life, urls, runtime, ingest, health, meter, live, charger, heartbeat, works };
+    const ownPorts = new Set([config.radius.authPort, config.radius.acctPort, config.ipCommands?.port ?? 0]);
+    return { role, config, life, urls, runtime, ingest, health, meter, live, charger, ownPorts, heartbeat, works };
   } catch (error) {
     await life.end();
     throw error;

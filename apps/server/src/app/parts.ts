@@ -10,6 +10,7 @@ import { openAuthentication, permissionNames } from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { prepareConsole, serveConsole } from './console.ts';
 import type { Core } from './core.ts';
+import { type DeviceSocket, ipHands } from './ip-commands.ts';
 import { disconnect, listenRadius } from './radius.ts';
 import { mountRoutes } from './routes.ts';
 import type { SimulatedTelecom } from './simulated.ts';
@@ -26,11 +27,21 @@ export async function startRadius(
   await directory.refresh();
   const radius = await listenRadius(config.radius, { runtime, ingest, charger, directory, meter });
   life.onDrain(() => radius.close());
+  core.ownPorts.add(radius.authPort).add(radius.acctPort);
   return { authPort: radius.authPort, acctPort: radius.acctPort, directory };
 }
 
-/** The loops. @param simulated the demo's telecom, once it runs beside us */
-export async function startWork(core: Core, simulated: () => SimulatedTelecom | null): Promise<Worker> {
+/**
+ * The loops.
+ *
+ * @param simulated the demo's telecom, once it runs beside us
+ * @param heard the socket that hears devices, where this process has it
+ */
+export async function startWork(
+  core: Core,
+  simulated: () => SimulatedTelecom | null,
+  heard: DeviceSocket | null,
+): Promise<Worker> {
   const { runtime, charger, live, life, config, urls } = core;
   for (const organization of await tenancy.listOrganizations(runtime)) {
     await tenancy.ensureUsagePartitions(runtime, organization);
@@ -40,6 +51,7 @@ export async function startWork(core: Core, simulated: () => SimulatedTelecom | 
     charger,
     live,
     guard: openGuard(config.outgoingPrivate ?? []),
+    ipHands: await ipHands(core, heard),
     hands: {
       openSessions: async (ctx, lineIds) =>
         (await usage.openSessionsOf(ctx, lineIds)).map((s) => ({ ...s, lineId: s.lineId! })),

@@ -1,11 +1,10 @@
 import type * as carriers from '../carriers/index.ts';
 import * as charging from '../charging/index.ts';
-import { contextFor, type Organization, onOrganizationClock, type Runtime, systemActor } from '../kit/ctx.ts';
+import { contextFor, onOrganizationClock, type Runtime, systemActor } from '../kit/ctx.ts';
 import { histogram } from '../kit/http/metrics.ts';
-import type { Id } from '../kit/ids.ts';
 import * as radius from '../radius/index.ts';
-import * as tenancy from '../tenancy/index.ts';
 import type { Meter } from './meter.ts';
+import { organizationsOf } from './organizations.ts';
 
 const answerSeconds = histogram('simwright_radius_answer_seconds', 'From a RADIUS request to its answer', ['request']);
 
@@ -29,19 +28,8 @@ export function listenRadius(
   address: { host: string; authPort: number; acctPort: number },
   { runtime, ingest, charger, directory, meter }: RadiusDeps,
 ): ReturnType<typeof radius.listenRadius> {
-  const organizations = new Map<Id, { organization: Organization; until: number }>();
+  const organizationOf = organizationsOf(ingest);
   const attaches = charging.openAttachRate();
-
-  /** The organization with its clock, read again every second: an Access-Request must not cost a query for that. */
-  async function organizationOf(id: Id): Promise<Organization> {
-    const known = organizations.get(id);
-    if (known && known.until > performance.now()) return known.organization;
-    const organization = await tenancy.getOrganization(ingest, id);
-    if (!organization) throw new Error(`there is no organization ${id}`);
-    organizations.set(id, { organization, until: performance.now() + 1000 });
-    return organization;
-  }
-
   return radius.listenRadius(address, {
     findNas: (source) => directory.find(source),
     async account(update) {

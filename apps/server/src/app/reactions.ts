@@ -1,4 +1,5 @@
 import * as charging from '../charging/index.ts';
+import * as commands from '../commands/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { type Id, parsePublicId } from '../kit/ids.ts';
@@ -35,6 +36,12 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'sms_command.failed':
     case 'sms_command.received':
       return superSim.smsTold(ctx, parsePublicId('sms_command', String(event.data.command))!);
+    case 'ip_command.sent':
+    case 'ip_command.failed':
+    case 'ip_command.received':
+      return superSim.ipTold(ctx, parsePublicId('ip_command', String(event.data.command))!);
+    case 'delivery.unanswered':
+      return callbackUnanswered(ctx, event.data);
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.floor_reached':
@@ -42,6 +49,13 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return periods.askReview(ctx, event.subjectId);
     default:
   }
+}
+
+/** Data to and from SIMs keeps what became of its callback; other callbacks are in the log of deliveries alone. */
+async function callbackUnanswered(ctx: Ctx, { about, status }: PlacedEvent['data']): Promise<void> {
+  const command = typeof about === 'string' ? parsePublicId('ip_command', about) : null;
+  const text = status === null ? 'The callback was not answered.' : `The callback was answered by ${status}.`;
+  if (command) await commands.callbackUnanswered(ctx, command, text);
 }
 
 /** What a carrier took back may free other lines as well: those of the same pool, or of the same wallet. */

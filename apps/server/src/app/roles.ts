@@ -2,6 +2,7 @@ import { type Config, readSecrets } from '../kit/config.ts';
 import { setInstanceKey } from '../kit/seal.ts';
 import { openCore, type StartOptions } from './core.ts';
 import { joinDatabase } from './database.ts';
+import { listenToDevices } from './ip-commands.ts';
 import { startHttp, startRadius, startWork } from './parts.ts';
 
 /** A process that does one thing, beside others: what it says of itself once it runs, and how it ends. */
@@ -28,17 +29,21 @@ export async function startApi(config: Config, options: StartOptions & { console
 export async function startWorkerProcess(config: Config, options: StartOptions = {}): Promise<Part> {
   const core = await openPart('worker', config, options);
   return begun(core, async () => {
-    await startWork(core, () => null);
+    await startWork(core, () => null, null);
     return [];
   });
 }
 
-/** RADIUS: answers when usage is stored. Any number of them, each on its own address or port. */
+/** RADIUS, and data from devices: answers when usage is stored. Any number of them, each on its own address or port. */
 export async function startRadiusProcess(config: Config, options: StartOptions = {}): Promise<Part> {
   const core = await openPart('radius', config, options);
   return begun(core, async () => {
     const { authPort, acctPort } = await startRadius(core);
-    return [['RADIUS', `access ${authPort}, accounting ${acctPort} (UDP)`]];
+    const heard = await listenToDevices(core);
+    return [
+      ['RADIUS', `access ${authPort}, accounting ${acctPort} (UDP)`],
+      ...(heard ? [['IP commands', `${heard.port} (UDP)`] satisfies [string, string]] : []),
+    ];
   });
 }
 

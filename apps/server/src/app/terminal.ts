@@ -67,7 +67,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigFault || error instanceof PostgresError) return error.message;
   const { code, message, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken by another program. Stop that one, or choose another by PORT, RADIUS_AUTH_PORT, RADIUS_ACCT_PORT or METRICS_PORT.`;
+    return `Port ${port} on ${address} is taken by another program. Stop that one, or choose another by PORT, RADIUS_AUTH_PORT, RADIUS_ACCT_PORT, IP_COMMANDS_PORT or METRICS_PORT.`;
   }
   if (code === 'EACCES' && port) return `Port ${port} needs more rights than this user has. Choose one above 1023.`;
   if (code === 'ECONNREFUSED') return `The database does not answer: ${message}. Check DATABASE_URL.`;

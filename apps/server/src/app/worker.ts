@@ -1,6 +1,6 @@
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
-import { carrySms } from '../commands/index.ts';
+import { carryIp, carrySms, type IpHands, sweepIp } from '../commands/index.ts';
 import * as connections from '../connections/index.ts';
 import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
@@ -30,6 +30,7 @@ export type WorkerDeps = {
   live: LivePokes;
   hands: carriers.Hands;
   guard: deliveries.Guard;
+  ipHands: IpHands;
 };
 
 /** Chunks of one turn, so that one organization's backlog does not keep the others waiting. */
@@ -42,7 +43,7 @@ const operationChunks = 10;
 const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
-export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps): Worker {
+export function startWorker({ runtime, charger, live, hands, guard, ipHands }: WorkerDeps): Worker {
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -86,6 +87,18 @@ export function startWorker({ runtime, charger, live, hands, guard }: WorkerDeps
       600_000,
       runtime.log,
       everyOrganization((o) => connections.sweepEvents(() => system(runtime, o, 'connections'))),
+    ),
+    loop(
+      'ip_commands',
+      200,
+      runtime.log,
+      everyOrganization((o) => carryIp(runtime, o, ipHands)),
+    ),
+    loop(
+      'ip_command_sweep',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => sweepIp(system(runtime, o, 'ip commands'))),
     ),
     loop('deliveries', 200, runtime.log, everyOrganization(deliver)),
     loop(

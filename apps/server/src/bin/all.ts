@@ -9,13 +9,14 @@ await runUntilStopped(async ({ say, fail }) => {
     say,
     onDatabaseExit: (error) => fail(`The database server ended: ${error.message}`),
   });
-  const { url, radius, demoFile } = running;
+  const { url, radius, ipCommandsPort, demoFile } = running;
   const demo = demoFile && readDemo(demoFile);
   const lines: [string, string][] = [
     ['Console', url],
     ...(demo ? [['Sign in', `${demo.admin.email}  ${demo.admin.password}`] satisfies [string, string]] : []),
     ...(demoFile ? [['Demo', demoFile] satisfies [string, string]] : []),
     ['RADIUS', `access ${radius.authPort}, accounting ${radius.acctPort} (UDP)`],
+    ...(ipCommandsPort === null ? [] : [['IP commands', `${ipCommandsPort} (UDP)`] satisfies [string, string]]),
     ['API', `${url}/api/v1/openapi.json`],
   ];
   return { stop: running.stop, banner: banner('Simwright is running', lines) };

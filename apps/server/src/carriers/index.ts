@@ -7,7 +7,7 @@ export {
 } from './connectors/contract.ts';
 export { capsOf } from './connectors/index.ts';
 export { simulatedConnector } from './connectors/simulated.ts';
-export { type NasDirectory, nasDirectory } from './directory.ts';
+export { type DeviceDirectory, deviceDirectory, type NasDirectory, nasDirectory } from './directory.ts';
 export { attachLines, linkOf, listOperations, recheck, want } from './lines.ts';
 export type {
   CarrierOperation,
@@ -22,6 +22,7 @@ export type {
   Telecom,
 } from './model.ts';
 export { createNas, listNases, type NasPatch, type NewNas, nasNamesOf, removeNas, updateNas } from './nases.ts';
+export { contains } from './range.ts';
 export { type Hands, reconcile } from './reconciler.ts';
 export { carrierRoutes, type RouteHands } from './routes.ts';
 export { linkSql } from './sql/lines.ts';

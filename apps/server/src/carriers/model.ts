@@ -12,6 +12,11 @@ export type Telecom = {
   limitMode: LimitMode;
   /** For text, where its connector carries none: `none` fails it, `loopback` counts text as sent, and nobody gets it (a lab without a message centre). */
   messages: 'none' | 'loopback';
+  /**
+   * Addresses (IPv4, CIDR) that it gives its devices and that this machine reaches: data goes to devices there by UDP, and
+   * comes from them. Empty: it carries none. No address is of two telecoms of the instance.
+   */
+  deviceRanges: string[];
   /** The most requests we send to the carrier in a second, 1 to 1000. */
   operationsPerSecond: number;
   /** `error`: the carrier does not answer, or not to our credentials; `stateReason` says which. */

@@ -6,17 +6,16 @@ import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
 import { seal, unseal } from '../kit/seal.ts';
+import { canonicalRange, type RangeForm } from './canonical-range.ts';
 import { capsOf } from './connectors/index.ts';
 import { nasEvent } from './events.ts';
 import type { Nas, NasSettings } from './model.ts';
-import { formatRange, networkOf, parseRange } from './range.ts';
 import * as sql from './sql/nases.ts';
 import { getTelecom } from './telecoms.ts';
 
 /** More NASes than this in one organization are refused. */
 const maxNases = 1000;
-/** Shorter prefixes would take the addresses of everybody else's networks: bits of an IPv4 and of an IPv6 prefix. */
-const shortest = { ipv4: 8, ipv6: 16 };
+const rangeForm: RangeForm = { of: 'nas.range', field: 'body.sourceRange', whose: 'the gateways of one telecom' };
 
 export type NewNas = {
   telecomId: Id;
@@ -127,7 +126,7 @@ async function checkAddresses(ctx: Ctx, nas: NasSettings): Promise<NasSettings> 
       expected: 'an IPv4 or IPv6 address',
     });
   }
-  const sourceRange = canonicalRange(nas.sourceRange);
+  const sourceRange = canonicalRange(nas.sourceRange, rangeForm);
   await sql.lockRanges(ctx);
   const taken = await sql.rangeTaken(ctx, sourceRange, nas.id);
   if (taken) {
@@ -137,33 +136,6 @@ async function checkAddresses(ctx: Ctx, nas: NasSettings): Promise<NasSettings> 
     });
   }
   return { ...nas, sourceRange };
-}
-
-function canonicalRange(text: string): string {
-  const range = parseRange(text);
-  const expected = 'a CIDR range like 192.0.2.0/24 or 2001:db8::/48, or one address';
-  if (!range) {
-    throw refuse.invalid('nas.range_invalid', `${text} is not a range of addresses.`, {
-      field: 'body.sourceRange',
-      expected,
-    });
-  }
-  const network = networkOf(range);
-  const canonical = formatRange(network);
-  if (network.bits !== range.bits) {
-    throw refuse.invalid('nas.range_invalid', `${text} has bits beyond its prefix.`, {
-      field: 'body.sourceRange',
-      expected: canonical,
-    });
-  }
-  const [bits, least] = canonical.includes(':') ? [range.length, shortest.ipv6] : [range.length - 96, shortest.ipv4];
-  if (bits < least) {
-    throw refuse.invalid('nas.range_too_wide', `${canonical} is too wide for the gateways of one telecom.`, {
-      field: 'body.sourceRange',
-      expected: `a prefix of at least ${least} bits`,
-    });
-  }
-  return canonical;
 }
 
 async function lockNas(ctx: Ctx, id: Id): Promise<NasSettings> {

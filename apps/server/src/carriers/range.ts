@@ -77,3 +77,13 @@ export function longestMatch<T>(entries: { range: Range; value: T }[]): (address
     return null;
   };
 }
+
+/** Whether an address lies in one of these CIDR ranges. */
+export function contains(ranges: readonly string[], address: string): boolean {
+  const bits = addressBits(address);
+  if (bits === null) return false;
+  return ranges.some((text) => {
+    const range = parseRange(text);
+    return range !== null && networkOf({ bits, length: range.length }).bits === networkOf(range).bits;
+  });
+}

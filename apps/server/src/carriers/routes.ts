@@ -17,6 +17,14 @@ const messages = z.enum(['none', 'loopback']).meta({
   description:
     'For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it.',
 });
+const deviceRanges = z
+  .array(z.string().min(2).max(64))
+  .max(20)
+  .meta({
+    description:
+      'Addresses (IPv4) that it gives its devices and that this machine reaches: IP commands go there, and come from there. Empty: it carries none.',
+    example: ['100.64.0.0/16'],
+  });
 const operationsPerSecond = z.int().min(1).max(1000);
 
 const Telecom = reply('Telecom', {
@@ -26,6 +34,7 @@ const Telecom = reply('Telecom', {
   limitMode,
   carriesText: z.boolean().meta({ description: 'Its connector carries text: `messages` is not asked then.' }),
   messages,
+  deviceRanges,
   operationsPerSecond,
   state: z.enum(['ok', 'error']),
   stateReason: z.string().nullable(),
@@ -37,12 +46,14 @@ const CreateTelecom = request('CreateTelecom', {
   connector,
   limitMode: limitMode.optional(),
   messages: messages.optional(),
+  deviceRanges: deviceRanges.optional(),
   operationsPerSecond: operationsPerSecond.optional(),
 });
 const UpdateTelecom = request('UpdateTelecom', {
   name: text(100).optional(),
   limitMode: limitMode.optional(),
   messages: messages.optional(),
+  deviceRanges: deviceRanges.optional(),
   operationsPerSecond: operationsPerSecond.optional(),
 });
 

@@ -4,9 +4,11 @@ import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
+import { canonicalRange, type RangeForm } from './canonical-range.ts';
 import { capsOf } from './connectors/index.ts';
 import { telecomEvent } from './events.ts';
 import type { ConnectorKind, LimitMode, Telecom } from './model.ts';
+import { lockRanges } from './sql/nases.ts';
 import * as sql from './sql/telecoms.ts';
 
 export type NewTelecom = {
@@ -15,11 +17,16 @@ export type NewTelecom = {
   limitMode?: LimitMode;
   /** `none` unless told otherwise. */
   messages?: Telecom['messages'];
+  /** None unless told otherwise; at most 20. */
+  deviceRanges?: string[];
   /** 1 to 1000; 20 unless told otherwise. */
   operationsPerSecond?: number;
 };
 
-/** Refuses `telecom.name_taken`, and `telecom.limit_mode_unsupported` for what its connector cannot do. */
+/**
+ * Refuses `telecom.name_taken`, `telecom.limit_mode_unsupported` for what its connector cannot do, and
+ * `telecom.device_range_taken` where another telecom of the instance has some of the addresses.
+ */
 export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Telecom> {
   refuseUnsupported(input.connector, input.limitMode);
   return atomically(ctx, async (ctx) => {
@@ -29,19 +36,23 @@ export async function createTelecom(ctx: Ctx, input: NewTelecom): Promise<Teleco
       connector: input.connector,
       limitMode: input.limitMode ?? 'reject',
       messages: input.messages ?? 'none',
+      deviceRanges: input.deviceRanges ?? [],
       operationsPerSecond: input.operationsPerSecond ?? 20,
       state: 'ok',
       stateReason: null,
       createdAt: ctx.now,
       archivedAt: null,
     };
+    telecom.deviceRanges = await freeDeviceRanges(ctx, telecom);
     await sql.insertTelecom(ctx, telecom).catch(refuseTakenName);
     await record(ctx, 'telecom.created', telecom, changesBetween<Partial<Telecom>>({}, input));
     return telecom;
   });
 }
 
-export type TelecomPatch = Partial<Pick<Telecom, 'name' | 'limitMode' | 'messages' | 'operationsPerSecond'>>;
+export type TelecomPatch = Partial<
+  Pick<Telecom, 'name' | 'limitMode' | 'messages' | 'deviceRanges' | 'operationsPerSecond'>
+>;
 
 /** A walled network keeps sessions that carry nothing: a gateway is asked for that when it asks us, a carrier's API is not. */
 function refuseUnsupported(connector: ConnectorKind, mode: LimitMode | undefined): void {
@@ -57,7 +68,9 @@ export async function updateTelecom(ctx: Ctx, id: Id, patch: TelecomPatch): Prom
   return atomically(ctx, async (ctx) => {
     const old = await lockLiving(ctx, id);
     refuseUnsupported(old.connector, patch.limitMode);
-    const changes = changesBetween<Telecom>(old, patch);
+    const { deviceRanges } = patch;
+    const ranges = deviceRanges && { deviceRanges: await freeDeviceRanges(ctx, { id, deviceRanges }) };
+    const changes = changesBetween<Telecom>(old, { ...patch, ...ranges });
     if (changes.length === 0) return old;
     const telecom = { ...old, ...Object.fromEntries(changes.map((c) => [c.field, c.new])) } as Telecom;
     await sql.updateTelecom(ctx, telecom).catch(refuseTakenName);
@@ -108,6 +121,33 @@ export async function getTelecom(ctx: Ctx, id: Id): Promise<Telecom> {
   const telecom = await reading(ctx, (ctx) => sql.findTelecom(ctx, id));
   if (!telecom) throw refuse.notFound('telecom', publicId('telecom', id));
   return telecom;
+}
+
+const deviceRangeForm: RangeForm = {
+  ...{ of: 'telecom.device_range', field: 'body.deviceRanges', whose: 'the devices of one telecom' },
+};
+const maxDeviceRanges = 20;
+
+/** The ranges in canonical form, once they are found good and free. */
+async function freeDeviceRanges(
+  ctx: Ctx,
+  { id, deviceRanges }: Pick<Telecom, 'id' | 'deviceRanges'>,
+): Promise<string[]> {
+  const ranges = [...new Set(deviceRanges.map((range) => canonicalRange(range, deviceRangeForm)))];
+  if (ranges.length === 0) return ranges;
+  const { field } = deviceRangeForm;
+  if (ranges.length > maxDeviceRanges || ranges.some((range) => range.includes(':'))) {
+    throw refuse.invalid('telecom.device_range_invalid', 'Device ranges are of IPv4, and few.', {
+      ...{ field, expected: `at most ${maxDeviceRanges} ranges like 100.64.0.0/16` },
+    });
+  }
+  await lockRanges(ctx);
+  for (const range of ranges) {
+    if (!(await sql.deviceRangeTaken(ctx, range, id))) continue;
+    const text = `Another telecom of this instance gives its devices ${range} or a part of it.`;
+    throw refuse.conflict('telecom.device_range_taken', text, { field });
+  }
+  return ranges;
 }
 
 async function lockLiving(ctx: Ctx, id: Id): Promise<Telecom> {

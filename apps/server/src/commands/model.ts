@@ -37,6 +37,12 @@ export function isSendable(payload: string): boolean {
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 600_000;
+
+/** Milliseconds after the `attempts`-th try, until the next: 5, 10, 20 s … 10 minutes. */
+export function pauseAfter(attempts: number, firstMs = firstPauseMs): number {
+  return Math.min(firstMs * 2 ** Math.min(Math.max(attempts - 1, 0), 10), longestPauseMs);
+}
+
 /** How often a telecom is asked what became of a text that it took. */
 const askAgainMs = 2_000;
 
@@ -61,7 +67,7 @@ export function afterAsking(
       return { ...was, status: 'failed', failure: carried.text, counts: false };
     case 'sent': {
       const asked = carried.reference !== null && !isLate;
-      const pause = Math.min(askAgainMs * 2 ** Math.min(Math.max(command.attempts - 1, 0), 10), longestPauseMs);
+      const pause = pauseAfter(command.attempts, askAgainMs);
       return {
         ...{ ...was, status: 'sent', carrierReference: carried.reference },
         ...{ nextAttemptAt: asked ? inMs(pause) : null, counts: command.status === 'queued' },
@@ -71,8 +77,7 @@ export function afterAsking(
       // Taken, and a day later nobody can be asked any more: that is all we know of it.
       if (isLate && command.status === 'sent') return { ...was, counts: false };
       if (isLate) return { ...was, status: 'failed', failure: 'No device took it within a day.', counts: false };
-      const pause = Math.min(firstPauseMs * 2 ** Math.min(Math.max(command.attempts - 1, 0), 10), longestPauseMs);
-      return { ...was, nextAttemptAt: inMs(pause), counts: false };
+      return { ...was, nextAttemptAt: inMs(pauseAfter(command.attempts)), counts: false };
     }
   }
 }

@@ -16,9 +16,6 @@ export type Hands = {
   charger: charging.RecordIntake;
 };
 
-const atOnce = 50;
-/** Longer than the longest request: what a dead sender had taken falls due again then. */
-const leaseMs = 60_000;
 const chargedAtOnce = 500;
 /** Usage of texts is told under this name; the command's id makes a repeat harmless. */
 const source = 'sms-commands';
@@ -29,7 +26,7 @@ const source = 'sms-commands';
  */
 export async function carrySms(runtime: Runtime, organization: Organization, hands: Hands): Promise<number> {
   const fresh = () => contextFor(runtime, organization, systemActor('sms commands'));
-  const due = await atomically(fresh(), (ctx) => store.claimSms(ctx, atOnce, new Date(ctx.now.getTime() + leaseMs)));
+  const due = await atomically(fresh(), store.claimSms);
   if (due.length > 0) {
     const places = await reading(fresh(), (ctx) => placesOf(ctx, due));
     const carried = await Promise.all(

@@ -3,6 +3,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { SmsCommand, SmsStatus } from './model.ts';
+import { claimDue } from './queue.ts';
 
 type Row = Omit<SmsCommand, 'callback'> & { callbackMethod: 'GET' | 'POST' | null; callbackUrl: string | null };
 
@@ -127,19 +128,9 @@ export async function listSms(
   return found.map(whole);
 }
 
-/** Takes texts that are due by pushing their next attempt to `until`, and counts the attempt. */
-export async function claimSms(ctx: Ctx, limit: number, until: Date): Promise<SmsCommand[]> {
-  const claimed = await rows<Row>(
-    ctx,
-    sql`/* commands.claim_sms */ with due as (
-          select id as due_id from sms_commands
-           where organization_id = ${ctx.organization.id} and next_attempt_at <= ${ctx.now}
-           order by next_attempt_at, id limit ${limit} for no key update skip locked)
-        update sms_commands set attempts = least(attempts + 1, 1000), next_attempt_at = ${until}::timestamptz
-          from due where organization_id = ${ctx.organization.id} and id = due_id
-        returning ${columns}`,
-  );
-  return claimed.map(whole);
+/** Takes texts that are due, and counts the attempt. */
+export async function claimSms(ctx: Ctx): Promise<SmsCommand[]> {
+  return (await claimDue<Row>(ctx, { table: sql`sms_commands`, columns })).map(whole);
 }
 
 export type SettledSms = Pick<

@@ -96,13 +96,21 @@ export function deliveryRoutes(http: Http): void {
 }
 
 function idOfAnything(about: string) {
-  for (const kind of ['sim', 'sms_command', 'session', 'event', 'event_sink', 'fleet'] satisfies IdKind[]) {
+  for (const kind of [
+    'sim',
+    'sms_command',
+    'ip_command',
+    'session',
+    'event',
+    'event_sink',
+    'fleet',
+  ] satisfies IdKind[]) {
     const id = parsePublicId(kind, about);
     if (id) return id;
   }
   throw refuse.invalid('delivery.about_unknown', 'This is no id of anything that deliveries tell of.', {
     field: 'query.about',
-    expected: 'the id of a SIM, a text, an event or an event sink',
+    expected: 'the id of a SIM, a command, an event or an event sink',
   });
 }
 

@@ -1,8 +1,10 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically } from '../kit/db.ts';
 import { newId } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
+import { callbackUnanswered } from './events.ts';
 import type { Guard } from './guard.ts';
-import { afterTry, type Delivery } from './model.ts';
+import { afterTry, type Delivery, isDelivered } from './model.ts';
 import { post } from './post.ts';
 import * as store from './sql.ts';
 
@@ -37,14 +39,20 @@ export async function sendDue(runtime: Runtime, organization: Organization, hand
       return { delivery, at, outcome: await post(delivery, headers, hands.guard) };
     }),
   );
-  await atomically(fresh(), (ctx) =>
-    store.recordTries(
+  await atomically(fresh(), async (ctx) => {
+    await store.recordTries(
       ctx,
       tries.map(({ delivery: { id, attempts }, at, outcome }) => ({
         ...{ id, attempts, at, attemptId: newId(ctx), ...outcome },
         ...afterTry(attempts, outcome, ctx.now, ctx.random(2).readUInt16BE() / 0xffff),
       })),
-    ),
-  );
+    );
+    // Told at the first try: whoever asked for the callback wants to know today, not when it is given up.
+    const unanswered = tries.filter(({ delivery, outcome }) => delivery.attempts === 1 && !isDelivered(outcome.status));
+    await emit(
+      ctx,
+      unanswered.flatMap(({ delivery, outcome }) => callbackUnanswered(delivery, outcome.status)),
+    );
+  });
   return due.length;
 }

@@ -12,6 +12,15 @@ export type Config = {
   radius: { host: string; authPort: number; acctPort: number };
   demo: boolean;
   logLevel: string;
+  /** Data to devices and from them over UDP. Absent: neither is sent nor heard. */
+  ipCommands?: {
+    /** Where datagrams leave from, and where devices send theirs. */
+    host: string;
+    /** Null: devices are not heard. */
+    port: number | null;
+    /** Addresses of devices (CIDR); no others are sent to or heard. */
+    ranges: string[];
+  };
   /** Who watches. `port` null: no listener of its own; `token` null: anybody who reaches it may read the numbers. */
   metrics?: { host: string; port: number | null; token: string | null };
   /** The largest file that may be imported. */
@@ -46,6 +55,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env, 'PORT', 8080);
   const home = resolve(env.SIMWRIGHT_HOME || '.simwright');
+  // An instance with the demo is tried on one machine, where whoever is called back runs too, and the devices of its lab.
+  const demo = (env.SIMWRIGHT_DEMO || 'on') !== 'off';
   return {
     home,
     host,
@@ -57,7 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       authPort: readPort(env, 'RADIUS_AUTH_PORT', 1812),
       acctPort: readPort(env, 'RADIUS_ACCT_PORT', 1813),
     },
-    demo: (env.SIMWRIGHT_DEMO || 'on') !== 'off',
+    demo,
     logLevel: env.LOG_LEVEL || 'warn',
     metrics: {
       host: env.METRICS_HOST || '127.0.0.1',
@@ -66,18 +77,25 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     importMaxBytes: (readCount(env, 'IMPORT_MAX_MB', 1, 100_000) ?? 2_000) * 1_000_000,
     upkeep: readUpkeep(env, home),
-    outgoingPrivate: readRanges(env),
+    outgoingPrivate: readRanges(env, 'OUTGOING_PRIVATE', demo ? '127.0.0.0/8,::1' : ''),
+    ipCommands: {
+      host: env.IP_COMMANDS_HOST || env.RADIUS_HOST || host,
+      port: readIpCommandsPort(env, demo),
+      ranges: readRanges(env, 'IP_COMMANDS_RANGES', demo ? '127.0.0.0/8' : ''),
+    },
   };
 }
 
-/** An instance with the demo is tried on one machine, where whoever is called back runs too. */
-function readRanges(env: NodeJS.ProcessEnv): string[] {
-  const demo = (env.SIMWRIGHT_DEMO || 'on') !== 'off';
-  const text = env.OUTGOING_PRIVATE ?? (demo ? '127.0.0.0/8,::1' : '');
-  const ranges = text.split(',').flatMap((range) => range.trim() || []);
+/** Any free port with the demo, where nothing is given: several may be tried on one machine. */
+function readIpCommandsPort(env: NodeJS.ProcessEnv, demo: boolean): number | null {
+  if (!env.IP_COMMANDS_PORT) return demo ? 0 : null;
+  return readPort(env, 'IP_COMMANDS_PORT', 0) || null;
+}
+
+function readRanges(env: NodeJS.ProcessEnv, name: string, otherwise: string): string[] {
+  const ranges = (env[name] ?? otherwise).split(',').flatMap((range) => range.trim() || []);
   const wrong = ranges.find((range) => !/^[0-9a-f.:]+(\/\d{1,3})?$/i.test(range));
-  if (wrong)
-    throw new ConfigFault(`OUTGOING_PRIVATE has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
+  if (wrong) throw new ConfigFault(`${name} has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
   return ranges;
 }
 

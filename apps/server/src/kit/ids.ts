@@ -50,6 +50,7 @@ export const prefixes = {
   message: 'msg',
   event_sink: 'snk',
   connection_event: 'cev',
+  ip_command: 'ipc',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

@@ -77,7 +77,37 @@ export async function smsTold(ctx: Ctx, id: Id): Promise<void> {
   });
 }
 
+/** What became of data to a SIM is told to the address that came with it; data from a SIM to that of its fleet. */
+export async function ipTold(ctx: Ctx, id: Id): Promise<void> {
+  const command = await commands.getIp(ctx, id);
+  const sim = await inventory.getSim(ctx, command.lineId);
+  const fleet = command.direction === 'to_sim' ? null : await fleetOf(ctx, sim);
+  const target = fleet
+    ? fleet.ipCommandsUrl && { method: fleet.ipCommandsMethod, url: fleet.ipCommandsUrl }
+    : command.callback;
+  if (!target) return;
+  await send(ctx, [{ companyId: command.companyId, awaits: { type: 'ip_command', id }, ...target }], {
+    IpCommandSid: sidOf('ip_command', command.id),
+    SimSid: sidOf('sim', sim.id),
+    SimUniqueName: sim.uniqueName,
+    SimIccid: sim.iccid,
+    FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
+    Direction: command.direction,
+    Status: command.status,
+    DeviceIp: command.deviceAddress,
+    DevicePort: String(command.devicePort),
+    PayloadType: command.payloadType,
+    Payload: commands.writtenPayload(command),
+    ...(command.status === 'failed' && { ErrorCode: String(command.errorCode), ErrorMessage: command.failure }),
+  });
+}
+
 async function smsTargetOf(ctx: Ctx, sim: inventory.Sim): Promise<Pick<deliveries.Callback, 'method' | 'url'> | null> {
-  const [fleet] = sim.fleetId ? await inventory.listFleets(ctx, { ids: [sim.fleetId] }, { limit: 1 }) : [];
+  const fleet = await fleetOf(ctx, sim);
   return fleet?.smsCommandsUrl ? { method: fleet.smsCommandsMethod, url: fleet.smsCommandsUrl } : null;
+}
+
+async function fleetOf(ctx: Ctx, { fleetId }: inventory.Sim): Promise<inventory.Fleet | null> {
+  const [fleet] = fleetId ? await inventory.listFleets(ctx, { ids: [fleetId] }, { limit: 1 }) : [];
+  return fleet ?? null;
 }

@@ -78,11 +78,10 @@ describe('who calls', () => {
 
 describe('what is asked', () => {
   test.each([
-    '/v1/IpCommands',
-    '/v1/IpCommands',
+    '/v1/IpCommands/nobody',
     '/v1/ESimProfiles',
     '/v1/SettingsUpdates',
-    '/v1/Sims/x/IpAddresses',
+    '/v1/Sims/nobody/IpAddresses',
     '/v1/Nowhere',
     '/v1/Sims/HS00000000000000000000000000000000',
     '/v1/Sims/nobody',

@@ -1,3 +1,4 @@
+import { ipErrors, ipRefusals } from '../commands/index.ts';
 import { registrationRefusals } from '../inventory/index.ts';
 import { isConnectionLoss, isRetryable } from '../kit/db.ts';
 import { parsePublicId } from '../kit/ids.ts';
@@ -71,6 +72,8 @@ const codeOfRefusal: Record<string, number> = {
   'sim.fleet_needed': codes.fleetNeeded,
   'sim.archived': codes.updateFailed,
   'sim.company_fixed': codes.updateFailed,
+  [ipRefusals.notInUse]: ipErrors.other,
+  [ipRefusals.disabled]: ipErrors.other,
 };
 
 const messageOfFault: Record<number, string> = {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { routesOn, type SuperSimDeps } from './call.ts';
 import { answerTo, errorBody, notFound } from './errors.ts';
 import { fleetRoutes } from './routes/fleets.ts';
+import { ipCommandRoutes } from './routes/ip-commands.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { simRoutes } from './routes/sims.ts';
@@ -10,7 +11,7 @@ import { smsCommandRoutes } from './routes/sms-commands.ts';
 import { usageRoutes } from './routes/usage.ts';
 
 export type { Caller, SuperSimDeps } from './call.ts';
-export { signDelivery, simSettled, smsTold } from './callbacks.ts';
+export { ipTold, signDelivery, simSettled, smsTold } from './callbacks.ts';
 export { eventWire } from './connection-events.ts';
 
 /** Largest request body; a profile that names every network of the world fits. */
@@ -35,6 +36,7 @@ async function edge(scope: FastifyInstance, deps: SuperSimDeps): Promise<void> {
   networkRoutes(routes);
   usageRoutes(routes);
   smsCommandRoutes(routes);
+  ipCommandRoutes(routes);
   scope.setNotFoundHandler((request, reply) =>
     sendError(deps, notFound(request.url.split('?', 1)[0]!), request, reply),
   );

@@ -1,5 +1,5 @@
 import { formatAmount } from '@simwright/measure';
-import type { SmsCommand } from '../commands/index.ts';
+import { type IpCommand, type SmsCommand, writtenPayload } from '../commands/index.ts';
 import { type Fleet, type NetworkAccessProfile, type Sim, superSimStatus } from '../inventory/index.ts';
 import type { StoredPeriod } from '../periods/index.ts';
 import type { UsageBucket } from '../usage/index.ts';
@@ -46,6 +46,10 @@ export function billingPeriodShape(period: StoredPeriod, { accountSid }: Place) 
   };
 }
 
+export function ipAddressShape({ address, version }: { address: string; version: 4 | 6 }) {
+  return { ip_address: address, ip_address_version: `IPv${version}` };
+}
+
 export function fleetShape(fleet: Fleet, { accountSid, base }: Place) {
   const sid = sidOf('fleet', fleet.id);
   return {
@@ -79,6 +83,25 @@ export function smsCommandShape(command: SmsCommand, { accountSid, base }: Place
     date_created: timestamp(command.createdAt),
     date_updated: timestamp(command.updatedAt),
     url: `${base}/SmsCommands/${sid}`,
+  };
+}
+
+export function ipCommandShape(command: IpCommand, iccid: string | null, { accountSid, base }: Place) {
+  const sid = sidOf('ip_command', command.id);
+  return {
+    sid,
+    account_sid: accountSid,
+    sim_sid: sidOf('sim', command.lineId),
+    sim_iccid: iccid,
+    status: command.status,
+    direction: command.direction,
+    device_ip: command.deviceAddress,
+    device_port: command.devicePort,
+    payload_type: command.payloadType,
+    payload: writtenPayload(command),
+    date_created: timestamp(command.createdAt),
+    date_updated: timestamp(command.updatedAt),
+    url: `${base}/IpCommands/${sid}`,
   };
 }
 

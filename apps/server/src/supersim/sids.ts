@@ -11,6 +11,7 @@ export const sidPrefixes = {
   sms_command: 'HC',
   session: 'PI',
   connection_event: 'EZ',
+  ip_command: 'HG',
 } as const;
 export type SidKind = keyof typeof sidPrefixes;
 

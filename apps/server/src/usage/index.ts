@@ -12,6 +12,7 @@ import * as records from './sql/records.ts';
 import * as series from './sql/series.ts';
 import * as sessions from './sql/sessions.ts';
 
+export { addressOf, type DevicePlace, type Holder, holdersOf } from './addresses.ts';
 export {
   type Claim,
   type ClaimOutcome,

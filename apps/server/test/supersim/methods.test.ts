@@ -14,15 +14,11 @@ import { surfaceOf } from './surface.ts';
 let world: World;
 
 /** Parts of the SDK whose resource is not served yet. */
-const notServed = [
-  'esimProfiles',
-  'esimProfiles()',
-  'ipCommands',
-  'ipCommands()',
-  'settingsUpdates',
-  'sims().simIpAddresses',
-];
-const notAnswered = /^(\w*EsimProfile|\w*IpCommand|ListSettingsUpdate|ListSimIpAddress) /;
+const notServed = ['esimProfiles', 'esimProfiles()', 'settingsUpdates'];
+const notAnswered = /^(\w*EsimProfile|ListSettingsUpdate) /;
+
+/** Where an example is not what the description says in words: an address is there when a command was sent, not before. */
+const contradicted: Record<string, string[]> = { 'CreateIpCommand 201': ['.device_ip is never text'] };
 
 const credentials: Record<string, () => Promise<Credential>> = {
   'AC and its token': async () => ({ accountSid: world.accountSid, authToken: world.authToken }),
@@ -52,7 +48,9 @@ const witness = (method: string, url: string, status: number, body: unknown) => 
 
 beforeAll(async () => {
   world = await openWorld();
-  await carriers.updateTelecom(world.ctx(), world.telecom.id, { messages: 'loopback' });
+  await carriers.updateTelecom(world.ctx(), world.telecom.id, {
+    ...{ messages: 'loopback', deviceRanges: ['127.0.0.0/8'] },
+  });
 }, 120_000);
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
@@ -98,7 +96,7 @@ describe('what came of it', () => {
     '$answer.name, $name',
     ({ answer, value }) => {
       expect(shapeFaults(answer, value), 'the example itself').toEqual([]);
-      expect(differences(value, seen.get(answer.name)!)).toEqual([]);
+      expect(differences(value, seen.get(answer.name)!)).toEqual(contradicted[answer.name] ?? []);
     },
   );
 });

@@ -21,13 +21,19 @@ export async function playsFor(world: World, v1: SuperSim, label: string): Promi
   const fleet = await v1.fleets.create(await newFleet());
   await v1.fleets.create(await newFleet());
   const readySim = async () => {
-    const { sid } = await v1.sims.create(await card());
-    return v1.sims(sid).update({ uniqueName: fresh(), fleet: fleet.sid, status: 'ready' });
+    const { iccid, registrationCode, imsi } = (await world.stock(1))[0]!;
+    const { sid } = await v1.sims.create({ iccid, registrationCode });
+    return { imsi, sim: await v1.sims(sid).update({ uniqueName: fresh(), fleet: fleet.sid, status: 'ready' }) };
   };
-  const [sim] = [await readySim(), await readySim()];
+  const [{ sim, imsi }] = [await readySim(), await readySim()];
+  // It has an address, so that data can be sent to it.
+  await world.gateway.device({ imsi, framedIp: '127.0.0.77' }).start();
   const text = async () => ({ sim: sim.sid, payload: 'wake up' });
   const command = await v1.smsCommands.create(await text());
   await v1.smsCommands.create(await text());
+  const datagram = async () => ({ sim: sim.sid, payload: 'wake up', devicePort: 9 });
+  const ipCommand = await v1.ipCommands.create(await datagram());
+  await v1.ipCommands.create(await datagram());
   // Networks of the nested list come and go; one more stays, because the last one may not be taken away.
   const networks = v1.networkAccessProfiles(profile.sid).networks;
   const rename = async () => ({ uniqueName: fresh() });
@@ -52,6 +58,9 @@ export async function playsFor(world: World, v1: SuperSim, label: string): Promi
     },
     smsCommands: { at: v1.smsCommands, list: { sim: sim.sid, direction: 'to_sim' }, create: text },
     'smsCommands()': { at: v1.smsCommands(command.sid) },
+    'sims().simIpAddresses': { at: v1.sims(sim.sid).simIpAddresses },
+    ipCommands: { at: v1.ipCommands, list: { sim: sim.sid, direction: 'to_sim' }, create: datagram },
+    'ipCommands()': { at: v1.ipCommands(ipCommand.sid) },
     usageRecords: { at: v1.usageRecords, list: { sim: sim.sid, granularity: 'all' } },
   };
 }

@@ -448,6 +448,7 @@ export interface CreateTelecom {
   connector: "none" | "radius" | "simulated";
   limitMode?: "reject" | "walled";
   /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
+  /** Addresses (IPv4) that it gives its devices and that this machine reaches: IP commands go there, and come from there. Empty: it carries none. */ deviceRanges?: Array<string>;
   operationsPerSecond?: number;
 }
 
@@ -682,6 +683,30 @@ export interface GrantRefill {
 
 export interface IncomingMessages {
   messages: Array<unknown>;
+}
+
+export interface IpCommand {
+  id: IpCommandId;
+  sim: SimId;
+  company: CompanyId | null;
+  direction: "to_sim" | "from_sim";
+  /** Text, or base64 of bytes. */ payload: string;
+  payloadType: "text" | "binary";
+  /** Where it went, or came from; null until it was sent. */ deviceAddress: string | null;
+  devicePort: number;
+  status: "queued" | "sent" | "received" | "failed";
+  /** 83401: the device was not attached. 83402: a callback was not answered by 2xx, whatever the status is. 83400: anything else. */ errorCode: number | null;
+  /** The same in words. */ failure: string | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Id of the ip command. */
+export type IpCommandId = string;
+
+export interface IpCommandPage {
+  items: Array<IpCommand>;
+  nextCursor: string | null;
 }
 
 /** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
@@ -1348,6 +1373,13 @@ export interface RoleList {
   items: Array<Role>;
 }
 
+export interface SendIpCommand {
+  sim: SimId;
+  /** Text or base64, of at most 1300 bytes. */ payload: string;
+  payloadType?: "text" | "binary";
+  devicePort: number;
+}
+
 export interface SendSmsCommand {
   sim: SimId;
   /** 1 to 160 characters of Latin-1: what one message holds. */ payload: string;
@@ -1646,6 +1678,7 @@ export interface Telecom {
   limitMode: "reject" | "walled";
   /** Its connector carries text: `messages` is not asked then. */ carriesText: boolean;
   /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages: "none" | "loopback";
+  /** Addresses (IPv4) that it gives its devices and that this machine reaches: IP commands go there, and come from there. Empty: it carries none. */ deviceRanges: Array<string>;
   operationsPerSecond: number;
   state: "ok" | "error";
   stateReason: string | null;
@@ -1841,6 +1874,7 @@ export interface UpdateTelecom {
   name?: string;
   limitMode?: "reject" | "walled";
   /** For text to SIMs, where the connector carries none. none: it fails. loopback: it counts as sent, and nobody gets it. */ messages?: "none" | "loopback";
+  /** Addresses (IPv4) that it gives its devices and that this machine reaches: IP commands go there, and come from there. Empty: it carries none. */ deviceRanges?: Array<string>;
   operationsPerSecond?: number;
 }
 
@@ -2333,6 +2367,11 @@ export function getFleet(client: Client, input: { /** Id of the fleet. */ id: Fl
   return request(client, { method: 'GET', path: `/api/v1/fleets/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Read one IP command `GET /api/v1/ip-commands/{id}` → 200 */
+export function getIpCommand(client: Client, input: { /** Id of the ip command. */ id: IpCommandId }, options?: Options): Promise<IpCommand> {
+  return request(client, { method: 'GET', path: `/api/v1/ip-commands/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** Who calls, for which organization, and what they may do `GET /api/v1/me` → 200 */
 export function getMe(client: Client, options?: Options): Promise<Me> {
   return request(client, { method: 'GET', path: '/api/v1/me' }, options);
@@ -2536,6 +2575,11 @@ export function listEvents(client: Client, input: { limit?: number; cursor?: str
 /** List fleets, newest first `GET /api/v1/fleets` → 200 */
 export function listFleets(client: Client, input: { limit?: number; cursor?: string; search?: string; company?: CompanyId } = {}, options?: Options): Promise<FleetPage> {
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
+}
+
+/** List data to and from SIMs, newest first `GET /api/v1/ip-commands` → 200 */
+export function listIpCommands(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; status?: "queued" | "sent" | "received" | "failed"; direction?: "to_sim" | "from_sim" } = {}, options?: Options): Promise<IpCommandPage> {
+  return request(client, { method: 'GET', path: '/api/v1/ip-commands', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, status: input.status, direction: input.direction } }, options);
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
@@ -2821,6 +2865,11 @@ export function revealRegistrationCode(client: Client, input: { /** Id of the si
 /** Revoke an API key; it stops within seconds `DELETE /api/v1/api-keys/{id}` → 204 */
 export function revokeApiKey(client: Client, input: { /** Id of the api key. */ id: ApiKeyId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Send data to a SIM: one UDP datagram to the address of its open session `POST /api/v1/ip-commands` → 201 */
+export function sendIpCommand(client: Client, input: { body: SendIpCommand }, options?: Options): Promise<IpCommand> {
+  return request(client, { method: 'POST', path: '/api/v1/ip-commands', body: input.body }, options);
 }
 
 /** Send text to a SIM that is ready or active `POST /api/v1/sms-commands` → 201 */

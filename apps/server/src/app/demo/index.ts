@@ -24,6 +24,8 @@ export type DemoFile = {
   apiKey: string;
   superSim: { accountSid: string; authToken: string };
   radius: { host: string; authPort: number; acctPort: number; secret: string; coaPort: number };
+  /** Where devices of the lab network send data to (UDP); null: they are not heard. */
+  ipCommands: { host: string; port: number } | null;
   sims: { iccid: string; imsi: string; registrationCode: string }[];
 };
 
@@ -69,11 +71,17 @@ export async function seedDemo(
 }
 
 /** Keeps the addresses in `demo.json` true when a later start listens elsewhere. */
-export function refreshDemoFile(config: Config, url: string, ports: { authPort: number; acctPort: number }): void {
+export function refreshDemoFile(
+  config: Config,
+  url: string,
+  ports: { authPort: number; acctPort: number; ipCommandsPort: number | null },
+): void {
   const file = readDemo(demoFile(config));
   if (!file) return;
   const radius = { ...file.radius, authPort: ports.authPort, acctPort: ports.acctPort };
-  const fresh: DemoFile = { ...file, url: config.port === 0 ? url : config.publicUrl, radius };
+  const port = ports.ipCommandsPort;
+  const ipCommands = port === null ? null : { host: labAddress, port };
+  const fresh: DemoFile = { ...file, url: config.port === 0 ? url : config.publicUrl, radius, ipCommands };
   if (JSON.stringify(fresh) !== JSON.stringify(file)) writeDemo(config, fresh);
 }
 
@@ -118,6 +126,8 @@ async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime,
       secret,
       coaPort: labCoaPort,
     },
+    // Its port is known once it listens.
+    ipCommands: null,
     sims: world.stock,
   };
   writeDemo(config, file);

@@ -28,7 +28,10 @@ export type DemoWorld = {
 /** Telecoms, plans, companies, fleets and some 200 SIMs, made through the same doors as everybody else's. */
 export async function makeWorld(ctx: Ctx, secrets: { lab: string; simulated: string }): Promise<DemoWorld> {
   const simulated = await carriers.createTelecom(ctx, { name: 'Simulated telecom', connector: 'simulated' });
-  const lab = await carriers.createTelecom(ctx, { name: 'Lab network', connector: 'radius', messages: 'loopback' });
+  const lab = await carriers.createTelecom(ctx, {
+    ...{ name: 'Lab network', connector: 'radius', messages: 'loopback' },
+    deviceRanges: ['127.0.0.0/8'],
+  });
   const nas = await carriers.createNas(ctx, {
     telecomId: simulated.id,
     name: 'sim-pgw-1',

@@ -1,18 +1,19 @@
+import { texts } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
-import { nothing, row, rows, run, sql } from '../../kit/db.ts';
+import { type Database, nothing, query, row, rows, run, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Telecom } from '../model.ts';
 
-const columns = sql`t.id, t.name, t.connector, t.limit_mode, t.messages, t.operations_per_second, t.state, t.state_reason,
-                    t.created_at, t.archived_at`;
+const columns = sql`t.id, t.name, t.connector, t.limit_mode, t.messages, t.device_ranges::text[] as device_ranges, t.operations_per_second,
+                    t.state, t.state_reason, t.created_at, t.archived_at`;
 
 export async function insertTelecom(ctx: Ctx, telecom: Telecom): Promise<void> {
   await run(
     ctx,
     sql`/* carriers.insert_telecom */ insert into telecoms
-          (organization_id, id, name, connector, limit_mode, messages, operations_per_second, created_at)
+          (organization_id, id, name, connector, limit_mode, messages, device_ranges, operations_per_second, created_at)
         values (${ctx.organization.id}, ${telecom.id}, ${telecom.name}, ${telecom.connector}, ${telecom.limitMode}, ${telecom.messages},
-                ${telecom.operationsPerSecond}, ${telecom.createdAt})`,
+                ${texts(telecom.deviceRanges)}::text[]::cidr[], ${telecom.operationsPerSecond}, ${telecom.createdAt})`,
   );
 }
 
@@ -21,7 +22,7 @@ export async function updateTelecom(ctx: Ctx, telecom: Telecom): Promise<void> {
     ctx,
     sql`/* carriers.update_telecom */ update telecoms
            set name = ${telecom.name}, limit_mode = ${telecom.limitMode}, messages = ${telecom.messages},
-               operations_per_second = ${telecom.operationsPerSecond}, archived_at = ${telecom.archivedAt}
+               device_ranges = ${texts(telecom.deviceRanges)}::text[]::cidr[], operations_per_second = ${telecom.operationsPerSecond}, archived_at = ${telecom.archivedAt}
          where organization_id = ${ctx.organization.id} and id = ${telecom.id}`,
   );
 }
@@ -122,4 +123,23 @@ export async function setTelecomState(
            and (t.state, t.state_reason) is distinct from (${state}::text, ${reason}::text)
         returning ${columns}`,
   );
+}
+
+export type DeviceRange = { organizationId: Id; telecomId: Id; deviceRange: string };
+
+/** Of every organization: a datagram names none, its source address does. */
+export async function listDeviceRanges(database: Database): Promise<DeviceRange[]> {
+  return query(
+    database.pool,
+    sql`/* carriers.list_device_ranges */ select organization_id, telecom_id, device_range::text from list_device_ranges()`,
+  );
+}
+
+/** Whether another telecom of the instance has some of these addresses. */
+export async function deviceRangeTaken(ctx: Ctx, range: string, except: Id): Promise<boolean> {
+  const found = await row<{ taken: boolean }>(
+    ctx,
+    sql`/* carriers.device_range_taken */ select device_range_taken(${range}::cidr, ${except}) as taken`,
+  );
+  return found!.taken;
 }

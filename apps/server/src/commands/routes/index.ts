@@ -1,9 +1,11 @@
 import type { Http } from '../../kit/http/app.ts';
+import { ipCommandRoutes } from '../ip/routes.ts';
 import { intakeRoutes } from './intake.ts';
 import { smsRoutes } from './sms.ts';
 
-/** Text to SIMs and from them, and what telecoms hand in of it. */
+/** Text and data to SIMs and from them, and what telecoms hand in of text. */
 export function commandRoutes(http: Http): void {
   smsRoutes(http);
   intakeRoutes(http);
+  ipCommandRoutes(http);
 }

@@ -2,12 +2,13 @@ import { canonicalIccid, iccidForms } from '@simwright/measure';
 import { z } from 'zod';
 import * as inventory from '../../inventory/index.ts';
 import * as periods from '../../periods/index.ts';
+import * as usage from '../../usage/index.ts';
 import { type Call, findFleet, findSim, type Reply, type Routes } from '../call.ts';
 import { codes, notFound } from '../errors.ts';
 import { answerList, listReply } from '../lists.ts';
 import { readPage, wholeSlice } from '../paging.ts';
 import { httpMethod, oneOf, parse, text, uniqueName, url } from '../params.ts';
-import { billingPeriodShape, simShape } from '../shapes.ts';
+import { billingPeriodShape, ipAddressShape, simShape } from '../shapes.ts';
 import { sidOf } from '../sids.ts';
 import { pendingOf, withStatus } from '../sim-status.ts';
 import { type SimChange, updateSim } from '../sim-update.ts';
@@ -60,6 +61,20 @@ export function simRoutes(routes: Routes): void {
     const list = { key: 'billing_periods', at: `/Sims/${sidOf('sim', sim.id)}/BillingPeriods`, filters: [] };
     return listReply(call, list, request, wholeSlice(period ? [billingPeriodShape(period, call)] : []));
   });
+
+  routes.get('/Sims/:sid/IpAddresses', 'usage.record.view', async (call) => {
+    const sim = await getSim(call);
+    const request = readPage(call.query, () => false);
+    const open = await usage.openSessionsOf(call.ctx, [sim.id]);
+    // A session each, but an address once: a session whose end was lost may still seem to have it.
+    const addresses = new Map(open.flatMap((session) => addressEntry(usage.addressOf(session))));
+    const list = { key: 'ip_addresses', at: `/Sims/${sidOf('sim', sim.id)}/IpAddresses`, filters: [] };
+    return listReply(call, list, request, wholeSlice([...addresses.values()].slice(0, request.size)));
+  });
+}
+
+function addressEntry(found: ReturnType<typeof usage.addressOf>) {
+  return found ? [[found.address, ipAddressShape(found)] as const] : [];
 }
 
 async function register(call: Call): Promise<Reply> {
