@@ -258,11 +258,8 @@ describe('lists', () => {
     const fleet = await newFleet();
     const sims = [await registered(), await registered(), await registered(), await registered(), await registered()];
     for (const sim of sims) await world.client(account).sims(sim.sid).update({ fleet: fleet.sid });
-    // SIMs that came into stock in the same instant are in no order of their own: the list's is that of the SIDs.
-    const newest = sims
-      .map((sim) => sim.sid)
-      .sort()
-      .reverse();
+    // As they came into stock, in the order of that request.
+    const newest = sims.map((sim) => sim.sid).reverse();
     await world.client(account).sims(newest[4]!).update({ status: 'ready' });
 
     const list = world.client(account).sims;

@@ -43,9 +43,11 @@ export type AddedSim = { iccid: string; id: Id | null; registrationCode: string 
 /** Adds SIMs to the organization's stock. One whose ICCID or IMSI is taken stays out and comes back without an id. */
 export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]> {
   return atomically(ctx, async (ctx) => {
-    const withCodes = wanted.map((sim) => ({
+    // Ids of one instant: put in order, they list the SIMs of a request as its rows are.
+    const ids = wanted.map(() => newId(ctx)).sort();
+    const withCodes = wanted.map((sim, i) => ({
       ...sim,
-      id: newId(ctx),
+      id: ids[i]!,
       code: sim.registrationCode ?? newRegistrationCode(ctx),
     }));
     const inserted = await store.insertSims(
