@@ -75,7 +75,7 @@ create table connection_events (
   check (session_id is not null or type not in ('data-session.started', 'data-session.updated', 'data-session.ended'))
 );
 create index connection_events_line on connection_events (organization_id, line_id, id);
-create index connection_events_account on connection_events (organization_id, company_id, id);
+create index connection_events_account on connection_events (organization_id, company_id, type, id) where company_id is not null;
 create index connection_events_type on connection_events (organization_id, type, id);
 call guard_table('connection_events', 'select, insert, delete', 'insert');
 

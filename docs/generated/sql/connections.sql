@@ -59,8 +59,11 @@ insert into event_sinks
           :sink.state, :sink.pausedBecause, :sink.createdAt, :sink.updatedAt);
 
 -- connections.list_events
-select :columns from connection_events e :withSim
-  where :{join(conditions)} order by e.id desc limit :page.limit;
+select :columns
+   from (select newest.* from :lanes
+          cross join lateral (select * from connection_events c where :{join(conditions)} order by c.id desc limit :page.limit) newest
+          order by newest.id desc limit :page.limit) e :withSim
+  order by e.id desc;
 
 -- connections.list_hearing
 select id, company_id, types from event_sinks

@@ -68,6 +68,7 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
   const holdWallets = (organization: Organization) => periods.reviewWallets(system(runtime, organization, 'wallets'));
   const place = (organization: Organization) => relay(runtime, organization);
 
+  const sending = loop('deliveries', 200, runtime.log, everyOrganization(deliver));
   const loops = [
     loop('relay', 200, runtime.log, everyOrganization(place)),
     loop('rollover', 1_000, runtime.log, async () => {
@@ -81,7 +82,14 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
     loop('sms_commands', 200, runtime.log, everyOrganization(carryTexts)),
-    loop('connection_events', 500, runtime.log, everyOrganization(gather)),
+    loop(
+      'connection_events',
+      250,
+      runtime.log,
+      everyOrganization(async (o) => {
+        if ((await gather(o)) > 0) sending.poke();
+      }),
+    ),
     loop(
       'connection_sweep',
       600_000,
@@ -100,7 +108,7 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
       runtime.log,
       everyOrganization((o) => sweepIp(system(runtime, o, 'ip commands'))),
     ),
-    loop('deliveries', 200, runtime.log, everyOrganization(deliver)),
+    sending,
     loop(
       'delivery_sweep',
       3_600_000,

@@ -106,7 +106,7 @@ export function connectionRoutes(http: Http, wire: Wire): void {
       const { limit, cursor, sim, type, search, from, to } = query;
       const found = await reading(ctx, async (ctx) => {
         const lineIds = sim ? [sim] : search ? await namedLines(ctx, search) : undefined;
-        const filter: EventFilter = { lineIds, types: type && [type], from, to, ...ownCompany(ctx) };
+        const filter: EventFilter = { lineIds, type, from, to, ...ownCompany(ctx) };
         return listEvents(ctx, filter, { after: eventCursor.read(cursor) ?? undefined, limit: limit + 1 });
       });
       return pageFrom(found.map(shownEvent), limit, (last) => eventCursor.write(last.id));

@@ -2,7 +2,7 @@ import { bigints, booleans, instants, texts, uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../../kit/db.ts';
 import { firstIdAt, type Id } from '../../kit/ids.ts';
-import type { ConnectionEvent, ConnectionType, NewConnection } from '../model.ts';
+import { type ConnectionEvent, type ConnectionType, connectionTypes, type NewConnection } from '../model.ts';
 
 /** Keeps events, each with whether data of its SIM is blocked by now. */
 export async function insertEvents(ctx: Ctx, events: (NewConnection & { id: Id })[]): Promise<void> {
@@ -87,31 +87,43 @@ function whole(row: Row): ConnectionEvent {
 }
 
 export type EventFilter = {
+  /** At most a few hundred. */
   lineIds?: Id[];
   companyId?: Id;
-  types?: ConnectionType[];
+  type?: ConnectionType;
   /** When they were written, half open. */
   from?: Date;
   to?: Date;
 };
 
-/** Newest first. */
+/** Newest first. Each lane of an index is read from its end for one page, and of these pages the newest are taken. */
 export async function listEvents(
   ctx: Ctx,
   filter: EventFilter,
   page: { after?: Id; limit: number },
 ): Promise<ConnectionEvent[]> {
-  const conditions: Sql[] = [sql`e.organization_id = ${ctx.organization.id}`];
-  if (filter.lineIds) conditions.push(sql`e.line_id = any(${uuids(filter.lineIds)}::uuid[])`);
-  if (filter.companyId) conditions.push(sql`e.company_id = ${filter.companyId}`);
-  if (filter.types) conditions.push(sql`e.type = any(${texts(filter.types)}::text[])`);
-  if (filter.from) conditions.push(sql`e.id >= ${firstIdAt(filter.from)}`);
-  if (filter.to) conditions.push(sql`e.id < ${firstIdAt(filter.to)}`);
-  if (page.after) conditions.push(sql`e.id < ${page.after}`);
+  const conditions: Sql[] = [sql`c.organization_id = ${ctx.organization.id}`];
+  if (filter.companyId) conditions.push(sql`c.company_id = ${filter.companyId}`);
+  if (filter.from) conditions.push(sql`c.id >= ${firstIdAt(filter.from)}`);
+  if (filter.to) conditions.push(sql`c.id < ${firstIdAt(filter.to)}`);
+  if (page.after) conditions.push(sql`c.id < ${page.after}`);
+  const types = filter.type ? [filter.type] : connectionTypes;
+  let lanes = sql`(values (null)) as lane(none)`;
+  if (filter.lineIds) {
+    lanes = sql`unnest(${uuids(filter.lineIds)}::uuid[]) as lane(line_id)`;
+    conditions.push(sql`c.line_id = lane.line_id`);
+    if (filter.type) conditions.push(sql`c.type = ${filter.type}`);
+  } else if (filter.companyId || filter.type) {
+    lanes = sql`unnest(${texts(types)}::text[]) as lane(type)`;
+    conditions.push(sql`c.type = lane.type`);
+  }
   const found = await rows<Row>(
     ctx,
-    sql`/* connections.list_events */ select ${columns} from connection_events e ${withSim}
-         where ${join(conditions)} order by e.id desc limit ${page.limit}`,
+    sql`/* connections.list_events */ select ${columns}
+          from (select newest.* from ${lanes}
+                 cross join lateral (select * from connection_events c where ${join(conditions)} order by c.id desc limit ${page.limit}) newest
+                 order by newest.id desc limit ${page.limit}) e ${withSim}
+         order by e.id desc`,
   );
   return found.map(whole);
 }
