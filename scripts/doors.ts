@@ -11,6 +11,8 @@ export const doors: Record<string, readonly string[]> = {
   // Whom a plan is for: companies, and the telecom of its lines.
   catalog: ['tenancy', 'carriers'],
   ledger: ['tenancy'],
+  // What VAT an account pays, from which day on.
+  tax: ['tenancy'],
   // Knows rows and chunks, and nothing of what they are about: a room gives it its kinds.
   operations: [],
   inventory: ['tenancy', 'catalog', 'carriers', 'operations'],

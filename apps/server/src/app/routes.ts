@@ -16,6 +16,7 @@ import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
+import { taxRoutes } from '../tax/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
 import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
@@ -42,6 +43,7 @@ export function mountRoutes(
   usageRoutes(http);
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
+  taxRoutes(http);
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);

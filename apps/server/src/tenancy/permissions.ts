@@ -52,6 +52,8 @@ export const permissions = {
   'ledger.wallet.view': 'See wallets and what moved in them',
   'ledger.wallet.edit': 'Open wallets and set their minimum balance',
   'ledger.wallet.credit': 'Credit and debit wallets by hand',
+  'tax.rate.view': 'See what VAT accounts pay, and their VAT numbers',
+  'tax.rate.edit': 'Set the VAT of accounts, and keep checks of VAT numbers',
   'tenancy.organization.view': 'See the settings of the organization',
   'tenancy.organization.edit': 'Change the settings of the organization',
   'tenancy.company.view': 'See companies',
@@ -139,7 +141,7 @@ export const readyMadeRoles: Record<string, readonly string[]> = {
     ['periods.plan.assign', 'periods.refill.grant'],
     ['sandbox.clock.move'],
   ),
-  Finance: together(groups('charging', 'ledger', 'periods', 'catalog', 'pools', 'tenancy.company'), [
+  Finance: together(groups('charging', 'ledger', 'tax', 'periods', 'catalog', 'pools', 'tenancy.company'), [
     'inventory.sim.view',
     'inventory.fleet.view',
     'usage.record.view',

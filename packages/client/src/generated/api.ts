@@ -4,6 +4,16 @@ import { type Client, type Options, request } from '../request.ts';
 /** The account in the Super SIM API. */
 export type AccountSid = string;
 
+export interface AccountTax {
+  account: string;
+  /** Why VAT is asked for or not (UNCL5305, EN 16931): S standard, Z zero rated, E exempt, AE reverse charge, K inside the EU, G export, O outside the scope. */ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O";
+  percent: string;
+  reason: string;
+  /** Whose rate that is; null: nobody has set one. */ from: string | null;
+  number: { country: string; number: string; /** Null: not checked. */ valid: boolean | null; checkedAt: Timestamp | null; checkedHow: "vies" | "manual" | null; checkedBy: string | null; reference: string } | null;
+  /** Set for this very account, the latest first. */ rates: Array<{ validFrom: string; category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null; percent: string | null; reason: string; setAt: Timestamp; setBy: string }>;
+}
+
 export interface AddPoolMembers {
   sims?: Array<SimId>;
   iccids?: Array<string>;
@@ -1273,6 +1283,11 @@ export type Price = string;
 /** A price of a service, in a zone. flat: once a period, as soon as anything was used. per_unit: each MB, message or minute. graduated: each slice of the total at its own price. volume: the whole total at the price of the step it reaches. package: every started package counts. */
 export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
 
+export interface RecordTaxCheck {
+  valid: boolean;
+  /** What proves it: a consultation number, a document. */ reference?: string;
+}
+
 export interface Refill {
   id: RefillId;
   option: string;
@@ -1440,6 +1455,18 @@ export interface SessionPage {
 export interface SetSimStatus {
   status: "ready" | "active" | "suspended" | "archived";
   reason?: string;
+}
+
+export interface SetTaxNumber {
+  country: string;
+  number: string;
+}
+
+export interface SetTaxRate {
+  /** Null: what applies to the account above it. */ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null;
+  /** With category S, and only with it. */ percent?: string;
+  /** Today, unless given. The past keeps its rate. */ validFrom?: string;
+  /** Why no VAT is asked for, as documents say it. */ reason?: string;
 }
 
 /** The one word for the state of a SIM, computed from lifecycle, carrier link and blocks. */
@@ -2447,6 +2474,11 @@ export function getSuperSimCredentials(client: Client, options?: Options): Promi
   return request(client, { method: 'GET', path: '/api/v1/super-sim-credentials' }, options);
 }
 
+/** The VAT that an account pays, since when, and its VAT number `GET /api/v1/tax/{account}` → 200 */
+export function getTax(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<AccountTax> {
+  return request(client, { method: 'GET', path: `/api/v1/tax/${encodeURIComponent(input.account)}` }, options);
+}
+
 /** Read a telecom `GET /api/v1/telecoms/{id}` → 200 */
 export function getTelecom(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<Telecom> {
   return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
@@ -2812,6 +2844,11 @@ export function recheckSim(client: Client, input: { /** Id of the sim. */ id: Si
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/recheck` }, options);
 }
 
+/** Keep what a check of the VAT number by hand has said `POST /api/v1/tax/{account}/number/checks` → 200 */
+export function recordTaxNumberCheck(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: RecordTaxCheck }, options?: Options): Promise<AccountTax> {
+  return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/number/checks`, body: input.body }, options);
+}
+
 /** Move a SIM from stock into an account by the code on its card `POST /api/v1/sims/registrations` → 201 */
 export function registerSim(client: Client, input: { body: RegisterSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: '/api/v1/sims/registrations', body: input.body }, options);
@@ -2880,6 +2917,16 @@ export function sendSmsCommand(client: Client, input: { body: SendSmsCommand }, 
 /** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */
 export function setSimStatus(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimStatus }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/status`, body: input.body }, options);
+}
+
+/** Set the VAT number of an account; it is to be checked then `PUT /api/v1/tax/{account}/number` → 200 */
+export function setTaxNumber(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetTaxNumber }, options?: Options): Promise<AccountTax> {
+  return request(client, { method: 'PUT', path: `/api/v1/tax/${encodeURIComponent(input.account)}/number`, body: input.body }, options);
+}
+
+/** Set the VAT of an account from a day on `POST /api/v1/tax/{account}/rates` → 200 */
+export function setTaxRate(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetTaxRate }, options?: Options): Promise<AccountTax> {
+  return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/rates`, body: input.body }, options);
 }
 
 /** Sign in to the console; the answer sets the session cookie `POST /api/auth/sign-in/email` → 200 */
