@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { readRange } from '../kit/ranges.ts';
 
 /** What an address was refused for; nobody is told what lives there. */
 export class AddressRefused extends Error {
@@ -60,16 +61,10 @@ export function openGuard(open: readonly string[]): Guard {
 /** A list for each family: in one, the range of mapped addresses would be that of every IPv4 address. */
 function listsOf(ranges: readonly string[]): { ipv4: BlockList; ipv6: BlockList } {
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
-  for (const range of ranges) {
-    const [address = '', bits, ...rest] = range.trim().split('/');
-    const version = isIP(address);
-    const longest = version === 6 ? 128 : 32;
-    const length = bits === undefined ? longest : Number(bits);
-    if (version === 0 || rest.length > 0 || !/^\d{1,3}$/.test(bits ?? '0') || length > longest) {
-      throw new RangeError(`${JSON.stringify(range)} is no range of addresses, like 192.0.2.0/24`);
-    }
-    const family = version === 6 ? 'ipv6' : 'ipv4';
-    lists[family].addSubnet(address, length, family);
+  for (const text of ranges) {
+    const range = readRange(text);
+    if (!range) throw new RangeError(`${JSON.stringify(text)} is no range of addresses, like 192.0.2.0/24`);
+    lists[range.family].addSubnet(range.address, range.length, range.family);
   }
   return lists;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readRange } from './ranges.ts';
 
 export type Config = {
   home: string;
@@ -94,7 +95,7 @@ function readIpCommandsPort(env: NodeJS.ProcessEnv, demo: boolean): number | nul
 
 function readRanges(env: NodeJS.ProcessEnv, name: string, otherwise: string): string[] {
   const ranges = (env[name] ?? otherwise).split(',').flatMap((range) => range.trim() || []);
-  const wrong = ranges.find((range) => !/^[0-9a-f.:]+(\/\d{1,3})?$/i.test(range));
+  const wrong = ranges.find((range) => readRange(range) === null);
   if (wrong) throw new ConfigFault(`${name} has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
   return ranges;
 }
