@@ -5,6 +5,9 @@ export type Telecom = {
   name: string;
   connector: 'none' | 'radius' | 'simulated';
   limitMode: 'reject' | 'walled';
+  /** Its connector carries text: `messages` is not asked then. */
+  carriesText: boolean;
+  messages: 'none' | 'loopback';
   operationsPerSecond: number;
   state: 'ok' | 'error';
   stateReason: string | null;
@@ -28,6 +31,7 @@ export type TelecomInput = {
   name?: string;
   connector?: Telecom['connector'];
   limitMode?: Telecom['limitMode'];
+  messages?: Telecom['messages'];
   operationsPerSecond?: number;
 };
 

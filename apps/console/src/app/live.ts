@@ -43,6 +43,9 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'telecom' || subject.type === 'nas') keys.push('telecoms');
   if (subject.type === 'company') keys.push('companies');
   if (name.startsWith('session.')) keys.push('sessions');
+  // A change that somebody waits for is followed by a request to the address they named.
+  if (name.startsWith('sms_command.')) keys.push('messages', 'deliveries');
+  if (name.startsWith('sim.carrier_')) keys.push('deliveries');
   if (name.startsWith('usage.')) keys.push('unrated', 'day-totals');
   if (name === 'adjustment.posted') keys.push('adjustments');
   if (name.startsWith('organization.') || name.startsWith('clock.'))

@@ -14,8 +14,10 @@ import {
   IconHome,
   IconKey,
   IconListCheck,
+  IconMessage2,
   IconPlugConnected,
   IconReceipt2,
+  IconSend,
   IconServer2,
   IconSettings,
   IconStack2,
@@ -50,6 +52,13 @@ const groups: NavGroup[] = [
       { to: '/sims', label: 'SIMs', icon: IconDeviceSim, permission: 'inventory.sim.view', words: 'cards esim iccid' },
       { to: '/fleets', label: 'Fleets', icon: IconStack2, permission: 'inventory.fleet.view', words: 'data limit' },
       { to: '/sessions', label: 'Sessions', icon: IconActivity, permission: 'usage.record.view', words: 'online live' },
+      {
+        to: '/messages',
+        label: 'Messages',
+        icon: IconMessage2,
+        permission: 'commands.sms.view',
+        words: 'text sms commands send unplaced delivery report',
+      },
       {
         to: '/usage',
         label: 'Usage',
@@ -158,6 +167,13 @@ const groups: NavGroup[] = [
         icon: IconTimelineEvent,
         permission: 'developers.event.view',
         words: 'feed log',
+      },
+      {
+        to: '/developers/deliveries',
+        label: 'Deliveries',
+        icon: IconSend,
+        permission: 'developers.delivery.view',
+        words: 'callbacks webhooks log tries replay sent',
       },
       {
         to: '/developers/clock',

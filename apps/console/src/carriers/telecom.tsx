@@ -23,7 +23,7 @@ import { Dialog, SideForm } from '../ui/form.tsx';
 import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
-import { limitModeWords, TelecomForm, TelecomState } from './telecoms.tsx';
+import { limitModeWords, TelecomForm, TelecomState, textWords } from './telecoms.tsx';
 
 type Open = { kind: 'edit' } | { kind: 'archive' } | { kind: 'nas'; nas: Nas | null } | { kind: 'remove'; nas: Nas };
 
@@ -105,6 +105,7 @@ function Details({ telecom }: { telecom: Telecom }) {
           </Link>
         )}
       </Fact>
+      <Fact name="Text to SIMs">{textWords(telecom)}</Fact>
       {telecom.connector !== 'none' && (
         <>
           <Fact name="At the limit">{limitModeWords[telecom.limitMode]}</Fact>

@@ -31,6 +31,16 @@ export const limitModeWords = {
   walled: 'Walled: sessions start and carry nothing',
 } as const;
 
+export const messagesWords = {
+  none: 'None: a text fails at once, and says so',
+  loopback: 'Only counted: a text counts as sent, and no device gets it',
+} as const;
+
+/** What becomes of text to SIMs of a telecom. */
+export function textWords({ carriesText, messages }: Telecom): string {
+  return carriesText ? 'Carried by its message centre' : messagesWords[messages];
+}
+
 const columns: readonly Column<Telecom>[] = [
   {
     id: 'name',
@@ -66,6 +76,16 @@ const columns: readonly Column<Telecom>[] = [
     cell: (telecom) =>
       telecom.connector === 'none' ? <None>not supported</None> : telecom.limitMode === 'reject' ? 'Refuses' : 'Walled',
     csv: (telecom) => telecom.limitMode,
+  },
+  {
+    id: 'text',
+    label: 'Text',
+    width: 110,
+    priority: 4,
+    phone: 'none',
+    cell: (telecom) =>
+      telecom.carriesText ? 'Carried' : telecom.messages === 'loopback' ? 'Only counted' : <None>not supported</None>,
+    csv: (telecom) => (telecom.carriesText ? 'carried' : telecom.messages),
   },
   {
     id: 'reason',
@@ -141,12 +161,14 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
     {
       name: telecom?.name ?? '',
       connector: telecom?.connector ?? ('radius' as Telecom['connector']),
+      messages: telecom?.messages ?? ('none' as Telecom['messages']),
       limitMode: telecom?.limitMode ?? ('reject' as Telecom['limitMode']),
       operationsPerSecond: telecom?.operationsPerSecond ?? 10,
     },
     save.error,
   );
   const integrated = values.connector !== 'none';
+  const carriesText = values.connector === 'simulated';
   return (
     <SideForm
       title={telecom ? telecom.name : 'Connect a telecom'}
@@ -157,6 +179,7 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
         save.mutate({
           name: values.name.trim(),
           ...(!telecom && { connector: values.connector }),
+          ...(!carriesText && { messages: values.messages }),
           ...(integrated && { limitMode: values.limitMode, operationsPerSecond: values.operationsPerSecond }),
         })
       }
@@ -187,6 +210,19 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
               label="Records only"
               description="No integration: SIMs are kept and shown as Not Available."
             />
+          </div>
+        </Radio.Group>
+      )}
+      {!carriesText && (
+        <Radio.Group
+          label="Text to SIMs"
+          description="This connector has no message centre. Texts from devices can be handed in over the API all the same."
+          value={values.messages}
+          onChange={(value) => set('messages', value as Telecom['messages'])}
+        >
+          <div className="choices">
+            <Radio value="none" label={messagesWords.none} />
+            <Radio value="loopback" label={messagesWords.loopback} description="For a lab." />
           </div>
         </Radio.Group>
       )}

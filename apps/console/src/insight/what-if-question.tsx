@@ -3,13 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listPlans } from '../api/plans.ts';
 import { listPools } from '../api/pools.ts';
-import { listSims } from '../api/sims.ts';
 import type { WhatIfRequest } from '../api/what-if.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { useAddress } from '../ui/list/state.ts';
 import { useOptions } from '../ui/options.ts';
+import { SimSelect } from '../ui/sim-select.tsx';
 
 type Candidate = WhatIfRequest['candidates'][number];
+
+/** Whose usage there is to compare. */
+const registered = { registered: true };
 
 /** A candidate in the address: `pln_…`, `pol_…`, or `pol_…+pln_…`. */
 export function candidateOf(name: string): Candidate {
@@ -79,7 +82,7 @@ export function Question({ request, busy }: { request: WhatIfRequest; busy: bool
           nothingFoundMessage="None"
         />
       )}
-      {scope === 'sim' && <SimSelect value={sim} onChange={setSim} />}
+      {scope === 'sim' && <SimSelect value={sim} onChange={setSim} among={registered} />}
       <NumberInput
         label="Last days"
         value={days}
@@ -134,36 +137,4 @@ function useChoices() {
     { group: 'Plans', items: own },
     { group: 'Pools', items: ofPools },
   ].filter(({ items }) => items.length > 0);
-}
-
-/** A SIM by a part of its ICCID, or of any other name it has. */
-function SimSelect({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
-  const [search, setSearch] = useState('');
-  const query = useQuery({
-    queryKey: ['options', 'sim', search],
-    queryFn: ({ signal }) => listSims({ registered: true, limit: 20, ...(search && { search }) }, signal),
-    placeholderData: (before) => before,
-  });
-  const chosen = useQuery({
-    queryKey: ['options', 'sim', 'chosen', value],
-    queryFn: () => listSims({ ids: value!, limit: 1 }),
-    enabled: value !== null,
-  });
-  const found = [...(query.data?.items ?? []), ...(chosen.data?.items ?? [])];
-  const data = [
-    ...new Map(found.map((sim) => [sim.id, { value: sim.id, label: sim.uniqueName ?? sim.iccid }])).values(),
-  ];
-  return (
-    <Select
-      label="SIM"
-      data={data}
-      value={value}
-      onChange={onChange}
-      searchable
-      onSearchChange={(text) => setSearch(data.some(({ label }) => label === text) ? '' : text.trim())}
-      filter={({ options }) => options}
-      nothingFoundMessage="No such SIM"
-      placeholder="ICCID or name"
-    />
-  );
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { getPlan } from '../api/plans.ts';
 import { blockSim, recheckSim, resumeSim, type Sim, setStatus, suspendSim, unblockSim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
+import { SendText } from '../commands/send-text.tsx';
 import { money } from '../format/money.ts';
 import { ChangePlan, EndPlan, GrantRefill } from '../periods/sim-dialogs.tsx';
 import { useAction } from '../ui/actions.ts';
@@ -25,6 +26,7 @@ export type DialogKind =
   | 'unblock'
   | 'limit'
   | 'recheck'
+  | 'text'
   | 'code'
   | 'archive';
 
@@ -48,6 +50,8 @@ export function SimDialog({ kind, ...props }: Props & { kind: DialogKind }): Rea
       return <Limit {...props} />;
     case 'code':
       return <Code {...props} />;
+    case 'text':
+      return <SendText sim={sim.id} onClose={props.onClose} />;
     case 'ready':
       return (
         <Confirm

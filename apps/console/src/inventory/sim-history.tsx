@@ -29,6 +29,7 @@ import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import { More, Table, usePages } from './history-table.tsx';
 import { Credit } from './sim-credit.tsx';
+import { Messages } from './sim-messages.tsx';
 
 /** Everything that happened to the SIM, as one timeline or by kind. */
 export function History({ sim }: { sim: Sim }) {
@@ -52,6 +53,7 @@ export function History({ sim }: { sim: Sim }) {
           { value: 'records', label: 'Usage records', panel: <Records sim={sim} /> },
         ]
       : []),
+    ...(may('commands.sms.view') ? [{ value: 'messages', label: 'Messages', panel: <Messages sim={sim} /> }] : []),
     { value: 'blocks', label: 'Blocks', panel: <Blocks sim={sim} /> },
   ];
   const current = tabs.some(({ value }) => value === show) ? show : 'timeline';

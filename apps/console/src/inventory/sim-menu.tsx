@@ -28,6 +28,8 @@ function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   if (sim.lifecycle === 'suspended') entries.push({ kind: 'resume', label: 'Resume', permission: status, now: true });
   if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
     entries.push({ kind: 'suspend', label: 'Suspend', permission: status, now: true });
+  if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
+    entries.push({ kind: 'text', label: 'Send text', permission: 'commands.sms.send' });
   if (sim.fleet) entries.push({ kind: 'fleet', label: 'Change the fleet', permission: edit });
   if (sim.prepaid && ownOrganization) {
     const now = sim.blocks.some(({ reason }) => reason === 'balance' || reason === 'validity');

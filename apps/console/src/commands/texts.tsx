@@ -1,0 +1,143 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { listSms, type Sms, smsAddress } from '../api/commands.ts';
+import { useMay } from '../app/session.ts';
+import { List } from '../ui/list/list.tsx';
+import { useAddress } from '../ui/list/state.ts';
+import type { Column, Filter } from '../ui/list/types.ts';
+import { Empty } from '../ui/state.tsx';
+import { Time } from '../ui/time.tsx';
+import { Direction, SmsBadge } from './sms-status.tsx';
+import { directionWords, smsStatuses } from './words.ts';
+
+// The ids are those of the file that the server writes.
+const columns: readonly Column<Sms>[] = [
+  {
+    id: 'text',
+    label: 'Text',
+    width: 280,
+    priority: 0,
+    phone: 'title',
+    cell: (sms) => (
+      <span className="strong one-line" title={sms.payload}>
+        {sms.payload}
+      </span>
+    ),
+    csv: (sms) => sms.payload,
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    width: 120,
+    priority: 0,
+    phone: 'side',
+    cell: (sms) => <SmsBadge sms={sms} />,
+    csv: (sms) => sms.status,
+  },
+  {
+    id: 'direction',
+    label: 'Direction',
+    width: 136,
+    priority: 2,
+    phone: 'bare',
+    cell: (sms) => <Direction direction={sms.direction} />,
+    csv: (sms) => sms.direction,
+  },
+  {
+    id: 'iccid',
+    label: 'SIM',
+    width: 208,
+    priority: 1,
+    phone: 'bare',
+    cell: (sms) => (
+      <span className="two">
+        {sms.sim.uniqueName && <span className="strong">{sms.sim.uniqueName}</span>}
+        <span className={sms.sim.uniqueName ? 'mono sub' : 'mono'}>{sms.sim.iccid}</span>
+      </span>
+    ),
+    csv: (sms) => sms.sim.iccid,
+  },
+  {
+    id: 'failure',
+    label: 'Why it failed',
+    width: 240,
+    priority: 4,
+    phone: 'none',
+    cell: (sms) => (sms.failure ? <span title={sms.failure}>{sms.failure}</span> : ''),
+    csv: (sms) => sms.failure ?? '',
+  },
+  {
+    id: 'created',
+    label: 'When',
+    width: 152,
+    align: 'right',
+    priority: 1,
+    cell: (sms) => <Time at={sms.createdAt} />,
+    csv: (sms) => sms.createdAt,
+  },
+  {
+    id: 'updated',
+    label: 'Status since',
+    width: 152,
+    align: 'right',
+    hidden: true,
+    phone: 'none',
+    cell: (sms) => <Time at={sms.updatedAt} />,
+    csv: (sms) => sms.updatedAt,
+  },
+];
+
+const filters: readonly Filter[] = [
+  {
+    name: 'status',
+    label: 'Status',
+    kind: 'one',
+    options: Object.entries(smsStatuses).map(([value, { word }]) => ({ value, label: word })),
+  },
+  {
+    name: 'direction',
+    label: 'Direction',
+    kind: 'one',
+    options: Object.entries(directionWords).map(([value, label]) => ({ value, label })),
+  },
+  { name: 'sim', label: 'SIM id', kind: 'text' },
+];
+
+const smsId = (sms: Sms) => sms.id;
+const smsName = (sms: Sms) => `the text “${sms.payload.slice(0, 40)}” of ${sms.sim.iccid}`;
+
+/** Texts to SIMs and from them. */
+export function Texts({ note }: { note: ReactNode }) {
+  const may = useMay();
+  const [, change] = useAddress();
+  const button = may('commands.sms.send') && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => change({ add: 'text' }, true)}>
+      Send text
+    </Button>
+  );
+  return (
+    <List
+      noun="messages"
+      title="Messages"
+      note={note}
+      columns={columns}
+      list={listSms}
+      id={smsId}
+      name={smsName}
+      onOpen={(sms) => change({ open: sms.id }, true)}
+      searchHint="Search text, ICCID, IMSI, number"
+      filters={filters}
+      file={smsAddress}
+      empty={
+        <Empty title="No messages yet" action={button}>
+          A text wakes a device, asks it for its state or tells it what to do, where its telecom has a message centre.
+          What devices send arrives here too. Devices of the simulated telecom answer <code>ping</code> and{' '}
+          <code>status</code>.
+        </Empty>
+      }
+    >
+      {button}
+    </List>
+  );
+}
