@@ -37,6 +37,9 @@ export const doors: Record<string, readonly string[]> = {
   // Text and data to SIMs and from them: carried by telecoms, and usage like any other.
   commands: ['carriers', 'inventory', 'usage', 'periods', 'charging'],
 
+  // An account of another vendor, read over its API: a caller of the rooms that own what it becomes.
+  takeover: ['tenancy', 'carriers', 'catalog', 'inventory', 'periods', 'charging', 'operations'],
+
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 

@@ -50,12 +50,12 @@ select 'I1 pool allowance', p.organization_id, p.id, p.allowance_bytes::text, (v
        on c.organization_id = p.organization_id and c.pool_period_id = p.id
  where p.allowance_bytes <> v.allowance_bytes + coalesce(c.bytes, 0)
 union all
--- I1 what counts for the limit is what was not late
-select 'I1 limit bytes', p.organization_id, p.id, p.limit_used_bytes::text, coalesce(r.bytes, 0)::text
+-- I1 what counts for the limit is what was not late, and what was used at another vendor before the line came from there
+select 'I1 limit bytes', p.organization_id, p.id, p.limit_used_bytes::text, (coalesce(r.bytes, 0) + coalesce(p.taken_over_bytes, 0))::text
   from billing_periods p
   left join (select organization_id, period_id, sum(limit_bytes) as bytes from charged group by 1, 2) r
        on r.organization_id = p.organization_id and r.period_id = p.id
- where p.limit_used_bytes <> coalesce(r.bytes, 0)
+ where p.limit_used_bytes <> coalesce(r.bytes, 0) + coalesce(p.taken_over_bytes, 0)
 union all
 -- I1 hours of a line and network
 select 'I1 hourly', organization_id, line_id, coalesce(h.bytes, 0)::text, coalesce(r.bytes, 0)::text
@@ -203,6 +203,8 @@ select 'I7 fee missing', p.organization_id, p.id, v.fee_micros::text, '0'
  where p.kind = 'active' and v.fee_micros > 0 and not v.prorated and v.type not in ('static_pool', 'dynamic_pool')
    and not exists (select from fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
    and not exists (select from due_fees f where f.organization_id = p.organization_id and f.period_id = p.id and f.kind = 'recurring')
+   -- Another vendor was paid for it.
+   and p.taken_over_bytes is null
    -- The wait of that month has borne it already.
    and not exists (select from billing_periods r where r.organization_id = p.organization_id and r.line_id = p.line_id and r.kind = 'ready'
                       and r.ends_at = p.starts_at and r.recurring_micros is not null)

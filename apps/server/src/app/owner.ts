@@ -5,19 +5,23 @@ import pg from 'pg';
 import { type Config, readSecrets, type Secrets } from '../kit/config.ts';
 import type { Log } from '../kit/log.ts';
 import { startPostgres } from '../kit/postgres/index.ts';
-import { externalUrls, prepareEmbedded } from '../kit/urls.ts';
+import { type DatabaseUrls, embeddedUrls, externalUrls, prepareEmbedded } from '../kit/urls.ts';
 
 /** The owner's door to a database whose schema is left as it is. `stop` ends only what was started for it. */
-export type OwnerDoor = { ownerUrl: string; stop(): Promise<void> };
+export type OwnerDoor = {
+  ownerUrl: string /** The application's, behind row-level security. */;
+  appUrl: string;
+  stop(): Promise<void>;
+};
 
 /**
  * The instance's own database for a command beside the product: an external one, the embedded one that the running
  * product has open, or else the embedded one, started for as long as this lasts.
  */
 export async function openOwnerDoor(config: Config, secrets: Secrets, log: Log): Promise<OwnerDoor> {
-  if (config.databaseUrl) return { ownerUrl: externalUrls(config.databaseUrl).owner, stop: async () => {} };
+  if (config.databaseUrl) return doorOf(externalUrls(config.databaseUrl), async () => {});
   const running = await findRunning(config, secrets);
-  if (running) return { ownerUrl: running, stop: async () => {} };
+  if (running) return doorOf(running, async () => {});
   return startAlone(config, secrets, log);
 }
 
@@ -29,12 +33,15 @@ export async function startAlone(config: Config, secrets: Secrets, log: Log): Pr
     log: (line) => log.debug({ line }, 'postgres'),
   });
   try {
-    const { owner } = await prepareEmbedded(server, secrets);
-    return { ownerUrl: owner, stop: () => server.stop() };
+    return doorOf(await prepareEmbedded(server, secrets), () => server.stop());
   } catch (error) {
     await server.stop();
     throw error;
   }
+}
+
+function doorOf({ owner, app }: DatabaseUrls, stop: () => Promise<void>): OwnerDoor {
+  return { ownerUrl: owner, appUrl: app, stop };
 }
 
 /** A server for one look: empty, in a temporary folder, and gone afterwards. Its data need not survive a power cut. */
@@ -51,7 +58,7 @@ export async function startThrowaway(): Promise<OwnerDoor> {
       remove();
     };
     try {
-      return { ownerUrl: (await prepareEmbedded(server, readSecrets(join(home, 'secrets')))).owner, stop };
+      return doorOf(await prepareEmbedded(server, readSecrets(join(home, 'secrets'))), stop);
     } catch (error) {
       await stop();
       throw error;
@@ -63,19 +70,19 @@ export async function startThrowaway(): Promise<OwnerDoor> {
 }
 
 /** The port stands in the home folder; only our own server takes our owner's password. */
-async function findRunning(config: Config, secrets: Secrets): Promise<string | null> {
+async function findRunning(config: Config, secrets: Secrets): Promise<DatabaseUrls | null> {
   let port: number;
   try {
     port = Number(readFileSync(join(config.home, 'postgres', 'port'), 'utf8'));
   } catch {
     return null;
   }
-  const url = `postgres://simwright_owner:${encodeURIComponent(secrets.ownerPassword)}@127.0.0.1:${port}/simwright`;
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const urls = embeddedUrls(secrets, port);
+  const client = new pg.Client({ connectionString: urls.owner, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
   try {
     await client.connect();
-    return url;
+    return urls;
   } catch {
     return null;
   } finally {

@@ -8,7 +8,7 @@ export {
 export { capsOf } from './connectors/index.ts';
 export { simulatedConnector } from './connectors/simulated.ts';
 export { type DeviceDirectory, deviceDirectory, type NasDirectory, nasDirectory } from './directory.ts';
-export { attachLines, linkOf, listOperations, recheck, want } from './lines.ts';
+export { attachLines, countHeld, hold, linkOf, listOperations, recheck, release, want } from './lines.ts';
 export type {
   CarrierOperation,
   ConnectorKind,
@@ -25,7 +25,7 @@ export { createNas, listNases, type NasPatch, type NewNas, nasNamesOf, removeNas
 export { contains } from './range.ts';
 export { type Hands, reconcile } from './reconciler.ts';
 export { carrierRoutes, type RouteHands } from './routes.ts';
-export { linkSql } from './sql/lines.ts';
+export { type HeldCount, linkSql } from './sql/lines.ts';
 export {
   archiveTelecom,
   createTelecom,

@@ -47,7 +47,8 @@ type Wish = { lineId: Id; want: LineState; cause: 'lifecycle' | 'block' };
  * Where we hold the state it is reported at once; else one operation per line waits for the carrier, and an older one
  * is `replaced`: the latest wish wins. `inactive` also asks for the open sessions to be disconnected, and so does `active` where they may be
  * walled: only a new one carries something. The call is to
- * be made before the caller emits its own events of these lines: locks are taken in the order line, then event.
+ * be made before the caller emits its own events of these lines: locks are taken in the order line, then event. Of a line that is
+ * held its carrier is told nothing (`hold`).
  */
 export async function want(ctx: Ctx, wishes: Wish[]): Promise<void> {
   if (wishes.length === 0) return;
@@ -84,7 +85,7 @@ export async function want(ctx: Ctx, wishes: Wish[]): Promise<void> {
     await operations.insertOperations(
       ctx,
       changed.flatMap((line) => [
-        ...(line.caps.stateAt === 'carrier' ? [ask(line, 'set_state')] : []),
+        ...(line.caps.stateAt === 'carrier' && !line.held ? [ask(line, 'set_state')] : []),
         ...(line.caps.network && (line.want === 'inactive' || line.limitMode === 'walled')
           ? [ask(line, 'disconnect')]
           : []),
@@ -97,6 +98,56 @@ export async function want(ctx: Ctx, wishes: Wish[]): Promise<void> {
         .map((line) => carrierSynced(line, line.want, line.cause, null)),
     );
   });
+}
+
+/**
+ * What is wanted of lines that come from elsewhere, without a word to their carrier until `release`: devices go on working as they
+ * are, and are only looked at. Where the network asks us at every attach, or nobody holds the state, there is nothing to hold back.
+ */
+export async function hold(ctx: Ctx, wishes: { lineId: Id; want: LineState }[]): Promise<void> {
+  if (wishes.length === 0) return;
+  assert(wishes.length <= maxLines, `at most ${maxLines} lines at once`);
+  await atomically(ctx, async (ctx) => {
+    const wantOf = new Map(wishes.map((wish) => [wish.lineId, wish.want]));
+    const lines = await sql.lockLines(ctx, [...wantOf.keys()]);
+    await sql.holdLines(
+      ctx,
+      lines.map(({ lineId, connector }) => {
+        const want = wantOf.get(lineId)!;
+        const { stateAt } = capsOf[connector];
+        return { lineId, want, reported: stateAt === 'us' ? want : null, held: stateAt === 'carrier' };
+      }),
+    );
+  });
+}
+
+/**
+ * Ends the hold of lines. Each is looked at again, and its carrier is asked to change only what it says to be otherwise than we
+ * want: the operation is of cause `drift`. Returns how many were held; safe to repeat.
+ */
+export async function release(ctx: Ctx, lineIds: Id[]): Promise<number> {
+  assert(lineIds.length <= maxLines, `at most ${maxLines} lines at once`);
+  return atomically(ctx, async (ctx) => {
+    const lines = await sql.lockLines(ctx, lineIds);
+    const released = await sql.releaseLines(ctx, lineIds);
+    const otherwise = lines.filter(
+      ({ lineId, link, reportedState, desiredState }) =>
+        released.has(lineId) && link === 'ok' && reportedState !== null && reportedState !== desiredState,
+    );
+    await operations.insertOperations(
+      ctx,
+      otherwise.map(({ lineId, telecomId, desiredState }) => ({
+        ...{ id: newId(ctx), lineId, telecomId, kind: 'set_state', want: desiredState, cause: 'drift' },
+        nextAttemptAt: ctx.now,
+      })),
+    );
+    return released.size;
+  });
+}
+
+/** Of these lines those that are held, counted by what we want and what their carrier last told. */
+export async function countHeld(ctx: Ctx, lineIds: Id[]): Promise<sql.HeldCount[]> {
+  return reading(ctx, (ctx) => sql.countHeld(ctx, lineIds));
 }
 
 /** Lines that are `error` are looked up at their carrier again; they are `checking` meanwhile. */

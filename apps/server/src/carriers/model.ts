@@ -81,6 +81,8 @@ export type LineLink = {
   linkReason: string | null;
   desired: LineState;
   reported: LineState | 'unknown' | null;
+  /** Its carrier is told nothing until it is released. */
+  held: boolean;
   /** The state change that waits for the carrier, if there is one. */
   outstanding: { kind: OperationKind; want: LineState | null; cause: Cause; since: Date; attempts: number } | null;
 };

@@ -68,7 +68,7 @@ export async function recordAnswers(
 
 /**
  * Writes what looks at carriers found, in one database transaction. A line in another state than we want gets an
- * operation. What an operation reported after `askedAt` is newer than the look and stands.
+ * operation, unless it is held. What an operation reported after `askedAt` is newer than the look and stands.
  */
 export async function recordLooks(
   ctx: Ctx,
@@ -90,7 +90,8 @@ export async function recordLooks(
         checks.map(({ line, checked }) => ({ lineId: line.lineId, ...checked })),
       );
       const wrong = checks.filter(
-        ({ line, checked }) => checked.reported && checked.link === 'ok' && checked.reportedState !== line.desiredState,
+        ({ line, checked }) =>
+          !line.held && checked.reported && checked.link === 'ok' && checked.reportedState !== line.desiredState,
       );
       const asked = await operations.insertOperations(
         ctx,

@@ -9,15 +9,18 @@ import { memory } from '../radius/testing.ts';
 import { roster } from '../simulated/index.ts';
 import {
   attachLines,
+  countHeld,
   createNas,
   createTelecom,
   getTelecom,
   type Hands,
+  hold,
   linkOf,
   listOperations,
   type OpenSession,
   recheck,
   reconcile,
+  release,
   simulatedConnector,
   type Telecom,
   want,
@@ -190,6 +193,42 @@ describe('a carrier that holds the states', () => {
     expect(names).toContain('sim.carrier_drifted');
     const operations = await listOperations(world.ctx(organization), lines[0]!, { limit: 10 });
     expect(operations[0]).toMatchObject({ kind: 'set_state', cause: 'drift' });
+  });
+
+  test('hears nothing of lines that are held; released, it is asked only for what differs', async () => {
+    const carrier = await startCarrier();
+    const { organization, lines } = await start('simulated', devices.slice(4, 7));
+    const ctx = world.ctx(organization);
+    const hands = handsFor(carrier);
+    const [active, inactive, changed] = lines as [Id, Id, Id];
+    const inField = () => Promise.all(devices.slice(4, 7).map(({ iccid }) => stateAtCarrier(carrier, iccid)));
+    await hold(ctx, [
+      { lineId: active, want: 'active' },
+      { lineId: inactive, want: 'inactive' },
+      { lineId: changed, want: 'active' },
+    ]);
+    // All three are active in the field, and somebody blocks one of them here.
+    await want(ctx, [{ lineId: changed, want: 'inactive', cause: 'block' }]);
+    await settle(organization, hands, async () => (await only(organization, changed)).reported !== null);
+    world.pass(600_000);
+    for (let i = 0; i < 5; i += 1) await reconcile(world.runtime, organization, hands);
+    expect(await inField()).toEqual(['active', 'active', 'active']);
+    for (const line of lines) {
+      const asked = await listOperations(ctx, line, { limit: 10 });
+      expect(asked.filter((operation) => operation.kind === 'set_state')).toEqual([]);
+      expect(await only(organization, line)).toMatchObject({ link: 'ok', held: true });
+    }
+    expect(await countHeld(ctx, lines)).toEqual([
+      { want: 'active', reported: 'active', lines: 1 },
+      { want: 'inactive', reported: 'active', lines: 2 },
+    ]);
+
+    expect(await release(world.ctx(organization), lines)).toBe(3);
+    expect(await release(world.ctx(organization), lines)).toBe(0);
+    const isDone = async () => (await inField()).join() === 'active,suspended,suspended';
+    await settle(organization, hands, isDone);
+    expect(await listOperations(ctx, active, { limit: 10 })).toEqual([]);
+    expect(await only(organization, active)).toMatchObject({ held: false, reported: 'active' });
   });
 
   test('that is down is the trouble of its telecom, not of its lines', async () => {

@@ -14,7 +14,7 @@ export type {
   Zone,
 } from './model.ts';
 export { planTypes, superSimReadyExit } from './model.ts';
-export { countryName, countryOfPlmn, listNetworks, type Network, networkOf } from './networks.ts';
+export { countryName, countryOfPlmn, isKnownNetwork, listNetworks, type Network, networkOf } from './networks.ts';
 export { plansOfType } from './of-type.ts';
 export { catalogRoutes, type PlanHands } from './routes/index.ts';
 export {

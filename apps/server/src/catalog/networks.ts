@@ -54,6 +54,10 @@ export function networkOf(plmn: string): Network {
   return byPlmn.get(plmn) ?? { plmn, mcc: plmn.slice(0, 3), mnc: plmn.slice(3), name: plmn, country: null };
 }
 
+export function isKnownNetwork(plmn: string): boolean {
+  return byPlmn.has(plmn);
+}
+
 const countryByPlmn = new Map(known.map(({ plmn, country }) => [plmn, country]));
 const countryByMcc = new Map([...mainCountry].map(([mcc, code]) => [mcc, countryIn(code)]));
 

@@ -8,6 +8,7 @@ import * as listing from './sql/listing.ts';
 import * as sims from './sql/sims.ts';
 import * as states from './sql/states.ts';
 
+export { rowOf, simTable } from './csv.ts';
 export {
   type Block,
   type BlockReason,
@@ -40,8 +41,9 @@ export {
   updateProfile,
 } from './service/fleets.ts';
 export { simImport } from './service/import.ts';
-export { labelSims, type ManyOutcome, moveToFleet } from './service/many.ts';
-export { findByName } from './service/names.ts';
+export { type IntakeResult, takeIn } from './service/intake.ts';
+export { labelSims, type ManyOutcome, moveToFleet, nameSims } from './service/many.ts';
+export { findByName, findTakenNames } from './service/names.ts';
 export {
   type AddedSim,
   addSims,

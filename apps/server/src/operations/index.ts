@@ -3,6 +3,7 @@ export type { Kind, Kinds, Source } from './kind.ts';
 export {
   abandonedMs,
   type CheckedRow,
+  type Command,
   chunkRows,
   type Operation,
   type OperationRow,
@@ -10,5 +11,6 @@ export {
   type Verdict,
 } from './model.ts';
 export { OperationReply, operationRoutes, operationView } from './routes.ts';
-export { begin, sweep } from './service.ts';
+export { begin, command, getOperation, sweep } from './service.ts';
+export { countCodes, countEffects, listRows } from './sql/rows.ts';
 export { bodyOf, keepText, receive, type Upload } from './upload.ts';

@@ -109,3 +109,4 @@ export {
   type RatedAgain,
   type StoredPeriod,
 } from './sql.ts';
+export { type BegunElsewhere, type LineElsewhere, takeOver } from './takeover.ts';

@@ -9,7 +9,7 @@ export { companyNamesOf, type Owner, ownersNamed, ownersOf } from './names.ts';
 export { type Permission, permissionNames, permissions, platformPermissions, readyMadeRoles } from './permissions.ts';
 export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';
-export { createCompany, getCompany, type NewCompany } from './service/companies.ts';
+export { createCompany, getCompany, listCompanies, type NewCompany } from './service/companies.ts';
 export { createEndUser, type NewEndUser } from './service/end-users.ts';
 export {
   authTokenOf,

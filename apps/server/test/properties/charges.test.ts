@@ -58,7 +58,8 @@ function periodOf(version: PlanVersion, state: Period['state'], from: Date, to: 
     ...{ id: `${version.type} ${state}`, lineId: version.type, kind: 'active', startsAt: from, endsAt: to, state },
     ...{ anchor: { local: '2026-03-01T00:00:00.000', zone: 'UTC' }, planVersionId: version.id, payerId: version.type },
     ...{ allowanceBytes: version.type === 'prepaid' ? limit : version.allowanceBytes, poolId, totals: null },
-    ...{ usedBytes: 0n, limitUsedBytes: 0n, chargeMicros: 0n, recurringMicros: null, invoicedAt: null, version: 0n },
+    ...{ usedBytes: 0n, limitUsedBytes: 0n, takenOverBytes: null, chargeMicros: 0n, recurringMicros: null },
+    ...{ invoicedAt: null, version: 0n },
   };
 }
 

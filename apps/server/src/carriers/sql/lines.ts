@@ -13,7 +13,14 @@ export type NewLine = {
   link: Link;
   checkAt: Date | null;
 };
-export type LockedLine = CarrierLine & { connector: ConnectorKind; limitMode: LimitMode; reportedAt: Date | null };
+export type HeldCount = { want: LineState; reported: LineState | 'unknown'; lines: number };
+
+export type LockedLine = CarrierLine & {
+  connector: ConnectorKind;
+  limitMode: LimitMode;
+  reportedAt: Date | null;
+  held: boolean;
+};
 
 /** A line that comes again with other identifiers is checked anew; its telecom and what we want of it stay. */
 export async function upsertLines(ctx: Ctx, lines: NewLine[]): Promise<void> {
@@ -42,7 +49,7 @@ export async function lockLines(ctx: Ctx, lineIds: Id[]): Promise<LockedLine[]> 
     ctx,
     sql`/* carriers.lock_lines */
         select l.line_id, l.telecom_id, l.iccid, l.imsi, l.link, l.link_reason, l.desired_state, l.reported_state,
-               l.reported_at, t.connector, t.limit_mode
+               l.reported_at, l.held_at is not null as held, t.connector, t.limit_mode
           from carrier_lines l
           join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
          where l.organization_id = ${ctx.organization.id} and l.line_id = any(${lineIds}::uuid[])
@@ -62,6 +69,46 @@ export async function setDesired(
           from unnest(${lines.map((l) => l.lineId)}::uuid[], ${lines.map((l) => l.want)}::text[],
                       ${lines.map((l) => l.reported)}::text[]) as u (line_id, want, reported)
          where l.organization_id = ${ctx.organization.id} and l.line_id = u.line_id`,
+  );
+}
+
+/** Wants lines so, and keeps it from their carrier where `held`. */
+export async function holdLines(
+  ctx: Ctx,
+  lines: { lineId: Id; want: LineState; reported: LineState | null; held: boolean }[],
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* carriers.hold */ update carrier_lines l
+           set desired_state = u.want, held_at = case when u.held then ${ctx.now}::timestamptz else l.held_at end,
+               reported_state = coalesce(u.reported, l.reported_state),
+               reported_at = case when u.reported is null then l.reported_at else ${ctx.now}::timestamptz end
+          from unnest(${lines.map((l) => l.lineId)}::uuid[], ${lines.map((l) => l.want)}::text[],
+                      ${lines.map((l) => l.reported)}::text[], ${lines.map((l) => l.held)}::boolean[])
+               as u (line_id, want, reported, held)
+         where l.organization_id = ${ctx.organization.id} and l.line_id = u.line_id`,
+  );
+}
+
+/** Ends the hold of lines; the next look at each is now. Returns which were held. */
+export async function releaseLines(ctx: Ctx, lineIds: Id[]): Promise<Set<Id>> {
+  const released = await rows<{ lineId: Id }>(
+    ctx,
+    sql`/* carriers.release */ update carrier_lines set held_at = null, check_at = ${ctx.now}
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and held_at is not null
+        returning line_id`,
+  );
+  return new Set(released.map(({ lineId }) => lineId));
+}
+
+/** Of these lines those that are held, counted by what we want and what their carrier says. */
+export async function countHeld(ctx: Ctx, lineIds: Id[]): Promise<HeldCount[]> {
+  return rows(
+    ctx,
+    sql`/* carriers.count_held */ select desired_state as want, coalesce(reported_state, 'unknown') as reported, count(*)::int as lines
+          from carrier_lines
+         where organization_id = ${ctx.organization.id} and line_id = any(${lineIds}::uuid[]) and held_at is not null
+         group by 1, 2 order by 1, 2`,
   );
 }
 
@@ -147,7 +194,7 @@ export async function findLinks(ctx: Ctx, lineIds: Id[]): Promise<(LineLink & { 
     ctx,
     sql`/* carriers.find_links */
         select l.line_id, l.telecom_id, t.connector, t.limit_mode, l.link, l.link_reason, l.desired_state as desired,
-               l.reported_state as reported, o.kind, o.want, o.cause, o.requested_at as since, o.attempts
+               l.reported_state as reported, l.held_at is not null as held, o.kind, o.want, o.cause, o.requested_at as since, o.attempts
           from carrier_lines l
           join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
           left join lateral (

@@ -137,7 +137,12 @@ export function decideCharges(candidates: Candidate[], world: World): Charged {
     const activates =
       billed?.version &&
       line.lifecycle === 'ready' &&
-      decideReadyExit(world.versions.get(period.planVersionId)!, period.usedBytes, bytes, candidate.units);
+      decideReadyExit(
+        world.versions.get(period.planVersionId)!,
+        period.usedBytes + (period.takenOverBytes ?? 0n),
+        bytes,
+        candidate.units,
+      );
     const charged = activates || period.kind === 'active';
     const version = activates ? billed.version! : world.versions.get(period.planVersionId)!;
     const placing = charged ? zoningFor(version, world.countryOf)(candidate.service, candidate.plmn) : free;

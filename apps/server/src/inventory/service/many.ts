@@ -13,6 +13,25 @@ import { assign } from './sims.ts';
 
 export type ManyOutcome = { id: Id; refusal: Refusal | null };
 
+/** Gives SIMs unique names, each its own; the caller has locked them, and seen that the names are free in their account. */
+export async function nameSims(ctx: Ctx, named: { id: Id; uniqueName: string }[]): Promise<void> {
+  if (named.length === 0) return;
+  await store.nameSims(ctx, named);
+  await audit(
+    ctx,
+    named.map(({ id, uniqueName }) => ({
+      action: 'sim.updated',
+      objectType: 'sim',
+      objectId: publicId('sim', id),
+      changes: [{ field: 'uniqueName', old: null, new: uniqueName }],
+    })),
+  );
+  await emit(
+    ctx,
+    named.map(({ id }) => simEvent('sim.updated', id, { fields: ['uniqueName'] })),
+  );
+}
+
 /** Gives lines the same labels, in a fixed number of statements. */
 export async function labelSims(ctx: Ctx, ids: Id[], labels: string[]): Promise<ManyOutcome[]> {
   return atomically(ctx, async (ctx) => {

@@ -4,6 +4,7 @@ import { reading } from '../../kit/db.ts';
 import { type Id, parsePublicId } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
 import { listSims } from '../sql/listing.ts';
+import { findUniqueNames } from '../sql/sims.ts';
 
 /** The SIMs that are named by id or by ICCID, with its check digit or without; null for a name of none. In the given order. */
 export async function findByName(ctx: Ctx, names: string[]): Promise<(Sim | null)[]> {
@@ -26,4 +27,11 @@ export async function findByName(ctx: Ctx, names: string[]): Promise<(Sim | null
       return forms.map((form) => byIccid.get(form)).find((sim) => sim !== undefined) ?? null;
     });
   });
+}
+
+/** Which of these unique names SIMs of an account have, and which SIM. */
+export async function findTakenNames(ctx: Ctx, companyId: Id | null, names: string[]): Promise<Map<string, Id>> {
+  if (names.length === 0) return new Map();
+  const found = await reading(ctx, (ctx) => findUniqueNames(ctx, companyId, names));
+  return new Map(found.map(({ uniqueName, id }) => [uniqueName, id]));
 }

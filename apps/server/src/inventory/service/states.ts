@@ -11,11 +11,13 @@ import * as states from '../sql/states.ts';
 
 /**
  * Moves lines to another lifecycle, with history, event and the carrier's desired state, in the caller's database
- * transaction. A line that has meanwhile left `from` is not moved, and its id is not in the answer.
+ * transaction. A line that has meanwhile left `from` is not moved, and its id is not in the answer. Lines that are `held` come
+ * from elsewhere: their carriers are told nothing yet.
  */
 export async function moveLifecycle(
   ctx: Ctx,
   changes: { lineId: Id; from: Lifecycle; to: Lifecycle; at: Date }[],
+  carrier: 'told' | 'held' = 'told',
 ): Promise<Set<Id>> {
   if (changes.length === 0) return new Set();
   return atomically(ctx, async (ctx) => {
@@ -39,7 +41,7 @@ export async function moveLifecycle(
     await wantWhatIsAllowed(
       ctx,
       done.map((change) => ({ lineId: change.lineId, lifecycle: change.to })),
-      'lifecycle',
+      carrier === 'held' ? 'held' : 'lifecycle',
     );
     return moved;
   });
@@ -91,7 +93,7 @@ export async function unblock(ctx: Ctx, lineIds: Id[], reason: BlockReason, at?:
 async function wantWhatIsAllowed(
   ctx: Ctx,
   lines: { lineId: Id; lifecycle: Sim['lifecycle'] }[],
-  cause: 'lifecycle' | 'block',
+  cause: 'lifecycle' | 'block' | 'held',
 ): Promise<void> {
   const open = await states.listOpenBlocks(
     ctx,
@@ -99,13 +101,14 @@ async function wantWhatIsAllowed(
   );
   const reasons = new Map<Id, BlockReason[]>();
   for (const b of open) reasons.set(b.lineId, [...(reasons.get(b.lineId) ?? []), b.reason]);
+  const wishes = lines.map(({ lineId, lifecycle }) => {
+    const allowed = usageAllowed(lifecycle, reasons.get(lineId) ?? []);
+    return { lineId, want: allowed ? ('active' as const) : ('inactive' as const) };
+  });
+  if (cause === 'held') return carriers.hold(ctx, wishes);
   await carriers.want(
     ctx,
-    lines.map((line) => ({
-      lineId: line.lineId,
-      want: usageAllowed(line.lifecycle, reasons.get(line.lineId) ?? []) ? ('active' as const) : ('inactive' as const),
-      cause,
-    })),
+    wishes.map((wish) => ({ ...wish, cause })),
   );
 }
 

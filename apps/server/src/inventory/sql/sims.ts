@@ -28,6 +28,30 @@ export async function findTaken(
   );
 }
 
+export async function findUniqueNames(
+  ctx: Ctx,
+  companyId: Id | null,
+  names: string[],
+): Promise<{ uniqueName: string; id: Id }[]> {
+  return rows(
+    ctx,
+    sql`/* inventory.find_unique_names */ select unique_name, id from sims
+         where organization_id = ${ctx.organization.id} and coalesce(company_id, organization_id) = ${companyId ?? ctx.organization.id}
+           and unique_name = any(${texts(names)}::text[])`,
+  );
+}
+
+/** Each SIM gets its own unique name. */
+export async function nameSims(ctx: Ctx, sims: { id: Id; uniqueName: string }[]): Promise<void> {
+  noteChange(ctx);
+  await run(
+    ctx,
+    sql`/* inventory.name_sims */ update sims s set unique_name = u.name, updated_at = ${ctx.now}, version = s.version + 1
+          from unnest(${uuids(sims.map((sim) => sim.id))}::uuid[], ${texts(sims.map((sim) => sim.uniqueName))}::text[]) as u(id, name)
+         where s.organization_id = ${ctx.organization.id} and s.id = u.id`,
+  );
+}
+
 /** Locks the lines in the one lock order (by id) and returns them. */
 export async function lockSims(ctx: Ctx, ids: Id[], others: 'wait' | 'skip' = 'wait'): Promise<Sim[]> {
   const company = ctx.actor.scope.kind === 'company' ? sql`and s.company_id = ${ctx.actor.scope.companyId}` : nothing;

@@ -26,6 +26,16 @@ export function anchorAt(instant: Date, zone: string): Anchor {
   return { local: new Date(localOf(instant.getTime(), zone)).toISOString().slice(0, -1), zone };
 }
 
+/**
+ * The anchor of months in UTC of which one was this: its beginning, where a month from there ends where it ends, or else its end. The
+ * beginning may have been clamped by a short month: 28 February to 31 March is of a line that is anchored on the 31st.
+ */
+export function anchorOfMonth({ startsAt, endsAt }: Span): Anchor {
+  const anchor = anchorAt(startsAt, 'UTC');
+  const month = openPeriod({ unit: 'anniversary_month' }, anchor, startsAt);
+  return month.endsAt.getTime() === endsAt.getTime() ? anchor : anchorAt(endsAt, 'UTC');
+}
+
 /** The instant of an anchor. */
 export function instantOfAnchor(anchor: Anchor): Date {
   return new Date(instantOf(localOfAnchor(anchor), anchor.zone));

@@ -123,6 +123,7 @@ export function emptyPeriod(id: Id, line: PlannedLine, anchor: Anchor) {
     planVersionId: line.version.id,
     usedBytes: 0n,
     limitUsedBytes: 0n,
+    takenOverBytes: null,
     totals: null,
     poolId: null,
     recurringMicros: null,

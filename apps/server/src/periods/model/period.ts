@@ -22,6 +22,8 @@ export type Period = {
   usedBytes: bigint;
   /** What counts for the data limit: the same without late usage. */
   limitUsedBytes: bigint;
+  /** What was used in it at another vendor, who was paid for it, before the line came here; null: it began here. */
+  takenOverBytes: bigint | null;
   /** Quantities of components with a price of their own, beside the bytes; null: there are none. */
   totals: Readonly<Record<string, bigint>> | null;
   /** The pool that its data belongs to. */
