@@ -23,12 +23,18 @@ with due as (
      and l.organization_id = :ctx.organization.id and l.line_id = o.line_id
   returning :{columns('o')}, l.iccid, l.imsi;
 
+-- carriers.count_held
+select desired_state as want, coalesce(reported_state, 'unknown') as reported, count(*)::int as lines
+   from carrier_lines
+  where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and held_at is not null
+  group by 1, 2 order by 1, 2;
+
 -- carriers.device_range_taken
 select device_range_taken(:range::cidr, :except) as taken;
 
 -- carriers.find_links
 select l.line_id, l.telecom_id, t.connector, t.limit_mode, l.link, l.link_reason, l.desired_state as desired,
-        l.reported_state as reported, o.kind, o.want, o.cause, o.requested_at as since, o.attempts
+        l.reported_state as reported, l.held_at is not null as held, o.kind, o.want, o.cause, o.requested_at as since, o.attempts
    from carrier_lines l
    join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
    left join lateral (
@@ -44,6 +50,16 @@ select organization_id, secret_sealed, :columns from nases
 -- carriers.find_telecom
 select :columns from telecoms t
   where t.organization_id = :ctx.organization.id and t.id = :id;
+
+-- carriers.hold
+update carrier_lines l
+    set desired_state = u.want, held_at = case when u.held then :ctx.now::timestamptz else l.held_at end,
+        reported_state = coalesce(u.reported, l.reported_state),
+        reported_at = case when u.reported is null then l.reported_at else :ctx.now::timestamptz end
+   from unnest(:{lines.map((l) => l.lineId)}::uuid[], :{lines.map((l) => l.want)}::text[],
+               :{lines.map((l) => l.reported)}::text[], :{lines.map((l) => l.held)}::boolean[])
+        as u (line_id, want, reported, held)
+  where l.organization_id = :ctx.organization.id and l.line_id = u.line_id;
 
 -- carriers.insert_nas
 insert into nases
@@ -125,7 +141,7 @@ select paced_until from telecoms
 
 -- carriers.lock_lines
 select l.line_id, l.telecom_id, l.iccid, l.imsi, l.link, l.link_reason, l.desired_state, l.reported_state,
-        l.reported_at, t.connector, t.limit_mode
+        l.reported_at, l.held_at is not null as held, t.connector, t.limit_mode
    from carrier_lines l
    join telecoms t on t.organization_id = l.organization_id and t.id = l.telecom_id
   where l.organization_id = :ctx.organization.id and l.line_id = any(:lineIds::uuid[])
@@ -162,6 +178,11 @@ update carrier_operations o
    where o.organization_id = :ctx.organization.id and o.id = u.id and o.state = 'outstanding'
      and o.attempts = u.claimed
   returning o.id, o.line_id, o.state;
+
+-- carriers.release
+update carrier_lines set held_at = null, check_at = :ctx.now
+   where organization_id = :ctx.organization.id and line_id = any(:lineIds::uuid[]) and held_at is not null
+  returning line_id;
 
 -- carriers.release_successors
 update carrier_operations set next_attempt_at = :ctx.now

@@ -80,6 +80,11 @@ select iccid, null as imsi from sims
    where organization_id = :ctx.organization.id and telecom_id = :telecomId and imsi = any(:{texts(imsis)}::text[])
      and lifecycle <> 'archived';
 
+-- inventory.find_unique_names
+select unique_name, id from sims
+  where organization_id = :ctx.organization.id and coalesce(company_id, organization_id) = :{companyId ?? ctx.organization.id}
+    and unique_name = any(:{texts(names)}::text[]);
+
 -- inventory.fold_counts
 with loose as (
     select shelf from sim_counts where organization_id = :ctx.organization.id group by shelf having count(*) > 1 limit 10000
@@ -274,6 +279,11 @@ update sims s
                 :{changes.map((c) => c.to)}::text[]) as u(id, was, become)
    where s.organization_id = :ctx.organization.id and s.id = u.id and s.lifecycle = u.was
   returning s.id;
+
+-- inventory.name_sims
+update sims s set unique_name = u.name, updated_at = :ctx.now, version = s.version + 1
+   from unnest(:{uuids(sims.map((sim) => sim.id))}::uuid[], :{texts(sims.map((sim) => sim.uniqueName))}::text[]) as u(id, name)
+  where s.organization_id = :ctx.organization.id and s.id = u.id;
 
 -- inventory.note_change
 insert into inventory_changes as c (organization_id, slot, changes)

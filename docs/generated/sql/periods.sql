@@ -339,17 +339,19 @@ select c.line_id from plan_changes c
 -- periods.open
 insert into billing_periods
     (organization_id, id, line_id, kind, starts_at, ends_at, planned_ends_at, anchor_local, anchor_zone, plan_version_id,
-     payer_id, allowance_bytes, pool_id, recurring_micros, created_at, updated_at)
+     payer_id, allowance_bytes, pool_id, recurring_micros, taken_over_bytes, limit_used_bytes, created_at, updated_at)
   select :ctx.organization.id, u.id, u.line_id, u.kind, u.starts_at, u.ends_at, u.ends_at, u.anchor_local::timestamp, u.anchor_zone,
-         u.plan_version_id, u.payer_id, u.allowance_bytes, u.pool_id, u.recurring_micros, :ctx.now::timestamptz, :ctx.now::timestamptz
+         u.plan_version_id, u.payer_id, u.allowance_bytes, u.pool_id, u.recurring_micros, u.taken_over_bytes,
+         coalesce(u.taken_over_bytes, 0), :ctx.now::timestamptz, :ctx.now::timestamptz
     from unnest(:{uuids(periods.map((p) => p.id))}::uuid[], :{uuids(periods.map((p) => p.lineId))}::uuid[],
                 :{texts(periods.map((p) => p.kind))}::text[], :{instants(periods.map((p) => p.startsAt))}::timestamptz[],
                 :{instants(periods.map((p) => p.endsAt))}::timestamptz[], :{texts(periods.map((p) => p.anchor.local))}::text[],
                 :{texts(periods.map((p) => p.anchor.zone))}::text[], :{uuids(periods.map((p) => p.planVersionId))}::uuid[],
                 :{uuids(periods.map((p) => p.payerId))}::uuid[], :{bigints(periods.map((p) => p.allowanceBytes))}::bigint[],
-                :{uuids(periods.map((p) => p.poolId))}::uuid[], :{bigints(periods.map((p) => p.recurringMicros))}::bigint[])
+                :{uuids(periods.map((p) => p.poolId))}::uuid[], :{bigints(periods.map((p) => p.recurringMicros))}::bigint[],
+                :{bigints(periods.map((p) => p.takenOverBytes))}::bigint[])
          as u(id, line_id, kind, starts_at, ends_at, anchor_local, anchor_zone, plan_version_id, payer_id, allowance_bytes, pool_id,
-              recurring_micros);
+              recurring_micros, taken_over_bytes);
 
 -- periods.open_pools
 insert into pool_periods
@@ -436,5 +438,5 @@ p.id, p.pool_id, p.pool_version_id, p.starts_at, p.ends_at, p.anchor_local, p.an
 
 -- :columns (sql.ts)
 p.id, p.line_id, p.kind, p.starts_at, p.ends_at, p.anchor_local, p.anchor_zone, p.state, p.plan_version_id,
-  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.totals, p.pool_id, p.recurring_micros, p.charge_micros,
+  p.payer_id, p.allowance_bytes, p.used_bytes, p.limit_used_bytes, p.taken_over_bytes, p.totals, p.pool_id, p.recurring_micros, p.charge_micros,
   p.invoiced_at, p.version
