@@ -40,6 +40,9 @@ export const doors: Record<string, readonly string[]> = {
   // An account of another vendor, read over its API: a caller of the rooms that own what it becomes.
   takeover: ['tenancy', 'carriers', 'catalog', 'inventory', 'periods', 'charging', 'operations'],
 
+  // What telecoms put onto SIMs: eSIM profiles, and settings over the air.
+  provisioning: ['carriers', 'inventory'],
+
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 
@@ -59,6 +62,7 @@ export const doors: Record<string, readonly string[]> = {
     'deliveries',
     'commands',
     'connections',
+    'provisioning',
   ],
 };
 

@@ -137,18 +137,18 @@ insert into network_access_profiles
 
 -- inventory.insert_sims
 insert into sims
-    (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels, company_id,
-     registered_at, registration_code_sealed, created_at, updated_at)
-  select :ctx.organization.id, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.form, u.note,
-         u.labels::text[], u.company_id, u.registered_at, u.code, :ctx.now::timestamptz, :ctx.now::timestamptz
+    (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, activation_code, form, note, labels,
+     company_id, registered_at, registration_code_sealed, created_at, updated_at)
+  select :ctx.organization.id, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.activation_code, u.form,
+         u.note, u.labels::text[], u.company_id, u.registered_at, u.code, :ctx.now::timestamptz, :ctx.now::timestamptz
     from unnest(:{uuids(sims.map((s) => s.id))}::uuid[], :{uuids(sims.map((s) => s.telecomId))}::uuid[],
                 :{texts(sims.map((s) => s.iccid))}::text[], :{texts(sims.map((s) => s.iccidCheckDigit))}::text[],
                 :{texts(sims.map((s) => s.imsi))}::text[], :{texts(sims.map((s) => s.msisdn))}::text[],
-                :{texts(sims.map((s) => s.eid))}::text[], :{texts(sims.map((s) => s.form))}::text[],
+                :{texts(sims.map((s) => s.eid))}::text[], :{texts(sims.map((s) => s.activationCode))}::text[], :{texts(sims.map((s) => s.form))}::text[],
                 :{texts(sims.map((s) => s.note))}::text[], :{texts(sims.map((s) => literal(s.labels)))}::text[],
                 :{uuids(sims.map((s) => s.companyId))}::uuid[], :{instants(sims.map((s) => s.registeredAt))}::timestamptz[],
                 :{byteas(sims.map((s) => s.registrationCodeSealed))}::bytea[])
-         as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, company_id, registered_at, code)
+         as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, activation_code, form, note, labels, company_id, registered_at, code)
   on conflict do nothing
   returning id;
 
@@ -186,6 +186,10 @@ update suspensions set lifted_at = :ctx.now, lifted_by = :ctx.actor.name
 select line_id from blocks
   where organization_id = :ctx.organization.id and line_id = any(:{uuids(lineIds)}::uuid[]) and reason = :reason
     and lifted_at is null;
+
+-- inventory.list_activation_codes
+select id, activation_code as code from sims
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]) and activation_code is not null;
 
 -- inventory.list_assignments
 select :assignmentColumns from plan_assignments
@@ -252,7 +256,7 @@ select :profileColumns from network_access_profiles p
   where p.organization_id = :ctx.organization.id and p.id = :id for no key update;
 
 -- inventory.lock_sim_by_iccid
-select :simColumns, s.registration_code_sealed from sims s
+select :simColumns, s.registration_code_sealed, s.reserved_at from sims s
   where s.organization_id = :ctx.organization.id and s.iccid = any(:iccids::text[])
   order by s.id limit 1 for no key update;
 
@@ -325,6 +329,12 @@ with others as materialized (
   )
   select array(select id from found order by id :{direction(page)}) as ids, (select count(*) from others) > :wideBound as wide;
 
+-- inventory.reserve_esim
+with found as materialized (:found)
+  update sims s set reserved_at = :ctx.now, updated_at = :ctx.now, version = version + 1 from found
+   where s.organization_id = :ctx.organization.id and s.id = found.id
+  returning s.id, s.telecom_id, s.iccid, s.activation_code;
+
 -- inventory.search_sims
 with hits as materialized (
     select h.id from search_sims(:ctx.organization.id, :search, :{wideBound + 1}) as h(id)
@@ -349,6 +359,15 @@ update network_access_profiles
 update sims set [updated_at = :ctx.now | version = version + 1]
   where organization_id = :ctx.organization.id and id = any(:ids::uuid[]);
 
+-- inventory.write_eids
+with found as materialized (
+    select s.id, u.eid from unnest(:{uuids(known.map((k) => k.lineId))}::uuid[], :{texts(known.map((k) => k.eid))}::text[]) as u(id, eid)
+      join sims s on s.organization_id = :ctx.organization.id and s.id = u.id and s.eid is distinct from u.eid
+     order by s.id for no key update of s)
+  update sims s set eid = found.eid, updated_at = :ctx.now, version = version + 1 from found
+   where s.organization_id = :ctx.organization.id and s.id = found.id
+  returning s.id, s.eid;
+
 -- Pieces that the statements above name.
 
 -- :assignmentColumns (sql/states.ts)
@@ -364,6 +383,9 @@ s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_li
 -- :fleetColumns (sql/fleets.ts)
 f.id, f.company_id, f.unique_name, f.network_access_profile_id, f.plan_id, f.data_enabled, f.data_limit_mb,
   f.ip_commands_url, f.ip_commands_method, f.sms_commands_enabled, f.sms_commands_url, f.sms_commands_method, f.created_at, f.updated_at
+
+-- :inStock (sql/esims.ts)
+s.form = 'esim' and s.lifecycle = 'blank' and s.registered_at is null and s.reserved_at is null
 
 -- :profileColumns (sql/fleets.ts)
 p.id, p.company_id, p.unique_name, p.networks, p.created_at, p.updated_at

@@ -12,6 +12,7 @@ import {
   isImsi,
   luhn,
   luhnDigit,
+  parseActivationCode,
 } from './index.ts';
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`));
@@ -100,6 +101,30 @@ describe('EID', () => {
         expect(isEid(eidOf(body))).toBe(true);
       }),
     );
+  });
+});
+
+describe('activation code (SGP.22 section 4.1)', () => {
+  it.each([
+    ['LPA:1$SMDP.EXAMPLE.COM$04386-AGYFT-A74Y8-3F815', 'SMDP.EXAMPLE.COM', '04386-AGYFT-A74Y8-3F815'],
+    ['1$smdp.example.com$04386$1.3.6.1.4.1.31746', 'smdp.example.com', '04386'],
+    ['1$smdp.example.com$', 'smdp.example.com', ''],
+  ])('%s is right', (text, smdpAddress, matchingId) => {
+    expect(parseActivationCode(text)).toEqual({ code: text.replace('LPA:', ''), smdpAddress, matchingId });
+  });
+
+  // The third and fourth ask for a confirmation code as well.
+  it.each([
+    '',
+    '1$',
+    'LPA:1$',
+    '1$a.example$ID$$1',
+    '1$a.example$ID$1.3$1',
+    'xyz14390lojij',
+    '2$a.example$ID',
+    '1$a b$ID',
+  ])('%j is not', (text) => {
+    expect(parseActivationCode(text)).toBeNull();
   });
 });
 

@@ -59,6 +59,20 @@ export function eidOf(body: string): string {
   return body + check.toString().padStart(2, '0');
 }
 
+/** Where an eSIM's profile is downloaded: `code` is the activation code without `LPA:`. */
+export type ActivationCode = { code: string; smdpAddress: string; matchingId: string };
+
+/**
+ * An activation code (GSMA SGP.22 section 4.1): `[LPA:]1$address$matching id[$object id of the SM-DP+]`. Null when it is none.
+ *
+ * One that asks for a confirmation code (a fifth part, `1`) is none: nobody could download with it alone.
+ */
+export function parseActivationCode(text: string): ActivationCode | null {
+  const code = text.trim().replace(/^LPA:/i, '');
+  const match = /^1\$([A-Za-z0-9.-]{1,253})\$([A-Za-z0-9-]{0,64})(?:\$[0-9.]*)?$/.exec(code);
+  return match && code.length <= 255 ? { code, smdpAddress: match[1]!, matchingId: match[2]! } : null;
+}
+
 /** An IMEI (3GPP TS 23.003 clause 6.2.1): 15 digits, the last one by Luhn. */
 export function isImei(text: string): boolean {
   return text.length === 15 && luhn(text);

@@ -12,7 +12,7 @@ import * as tenancy from '../tenancy/index.ts';
 import { type Core, openCore, type StartOptions } from './core.ts';
 import { type DatabaseServer, openDatabaseServer } from './database.ts';
 import { demoFile, demoWasInterrupted, refreshDemoFile, seedDemo } from './demo/index.ts';
-import { simulatedAddress, simulatedDevices, simulatedSeed } from './demo/world.ts';
+import { simulatedAddress, simulatedDevices, simulatedEsims, simulatedSeed } from './demo/world.ts';
 import { listenToDevices } from './ip-commands.ts';
 import { startHttp, startRadius, startWork } from './parts.ts';
 import { tryPorts } from './ports.ts';
@@ -25,6 +25,8 @@ export { version } from '../kit/version.ts';
 export type BootOptions = StartOptions & {
   /** Without the console's pages: tests of the APIs do not wait for its build. */
   console?: boolean;
+  /** The simulated telecom that is reached where the demo's is not played. */
+  simulated?: () => SimulatedTelecom | null;
   /** The database server ended by itself. */
   onDatabaseExit?: (error: Error) => void;
 };
@@ -69,7 +71,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<R
     const { directory, ...radius } = await startRadius(core);
     let simulated: SimulatedTelecom | null = null;
     const heard = await listenToDevices(core);
-    const worker = await startWork(core, () => simulated, heard);
+    const worker = await startWork(core, () => simulated ?? options.simulated?.() ?? null, heard);
     const { url, http } = await startHttp(core, { console: options.console !== false, say });
     const ipCommandsPort = heard?.port ?? null;
     refreshDemoFile(config, url, { ...radius, ipCommandsPort });
@@ -107,6 +109,7 @@ async function playSimulated(
   const ctx = organization && contextFor(runtime, organization, systemActor('simulated telecom'));
   // Somebody's own range may hold that address as well; only the demo's network is played.
   if (!nas || !ctx || (await carriers.getTelecom(ctx, nas.telecomId)).connector !== 'simulated') return null;
+  const key = await keyOfSimulated(ctx, config.home);
   const simulated = await startSimulatedTelecom(
     {
       seed: simulatedSeed,
@@ -121,10 +124,12 @@ async function playSimulated(
       token: randomBytes(24).toString('hex'),
       intake: {
         url: `${listening.url}/api/v1/telecoms/${publicId('telecom', nas.telecomId)}/messages`,
-        token: await keyOfSimulated(ctx, config.home),
+        token: key,
       },
       interimSeconds: 15,
       speed: 1,
+      esims: simulatedEsims,
+      progress: { url: `${listening.url}/api/v1`, token: key },
     },
     runtime.log,
   );

@@ -42,6 +42,9 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return superSim.ipTold(ctx, parsePublicId('ip_command', String(event.data.command))!);
     case 'delivery.unanswered':
       return callbackUnanswered(ctx, event.data);
+    case 'esim_profile.available':
+    case 'esim_profile.failed':
+      return superSim.esimProfileSettled(ctx, event.subjectId);
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.floor_reached':

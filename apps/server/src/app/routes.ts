@@ -15,6 +15,7 @@ import { operationRoutes } from '../operations/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
+import { provisioningRoutes } from '../provisioning/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
 import { taxRoutes } from '../tax/index.ts';
 import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
@@ -48,6 +49,7 @@ export function mountRoutes(
   commandRoutes(http);
   deliveryRoutes(http);
   connectionRoutes(http, eventWire);
+  provisioningRoutes(http);
   clockRoutes(http, pokes);
   platformRoutes(http);
   http.fastify.register(

@@ -10,6 +10,7 @@ import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
 import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
+import { orderProfiles, updateSettings } from '../provisioning/index.ts';
 import { eventWire, signDelivery } from '../supersim/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
@@ -89,6 +90,18 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
       everyOrganization(async (o) => {
         if ((await gather(o)) > 0) sending.poke();
       }),
+    ),
+    loop(
+      'esim_profiles',
+      500,
+      runtime.log,
+      everyOrganization((o) => orderProfiles(runtime, o, hands)),
+    ),
+    loop(
+      'settings_updates',
+      1_000,
+      runtime.log,
+      everyOrganization((o) => updateSettings(runtime, o, hands)),
     ),
     loop(
       'connection_sweep',

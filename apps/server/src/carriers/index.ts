@@ -4,7 +4,12 @@ export {
   type CarrierConnector,
   type CarrierSim,
   CarrierUnreachable,
+  type ProfileOrder,
+  type ProfileOrdered,
+  type SettingsAnswer,
+  type SettingsPackage,
 } from './connectors/contract.ts';
+export { readExecution } from './connectors/es2plus.ts';
 export { capsOf } from './connectors/index.ts';
 export { simulatedConnector } from './connectors/simulated.ts';
 export { type DeviceDirectory, deviceDirectory, type NasDirectory, nasDirectory } from './directory.ts';

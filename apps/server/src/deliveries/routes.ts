@@ -100,6 +100,7 @@ function idOfAnything(about: string) {
     'sim',
     'sms_command',
     'ip_command',
+    'esim_profile',
     'session',
     'event',
     'event_sink',

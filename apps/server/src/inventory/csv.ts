@@ -15,7 +15,17 @@ import type { RawRow, RawSim } from './intake.ts';
 export const maxCsvBytes = 5_000_000;
 export const maxCsvRows = 10_000;
 
-export const simColumns = ['iccid', 'imsi', 'msisdn', 'eid', 'form', 'note', 'labels', 'registration_code'] as const;
+export const simColumns = [
+  'iccid',
+  'imsi',
+  'msisdn',
+  'eid',
+  'activation_code',
+  'form',
+  'note',
+  'labels',
+  'registration_code',
+] as const;
 type Column = (typeof simColumns)[number];
 
 /** A file of SIMs. */
@@ -60,6 +70,7 @@ function simOf(cells: Map<Column | null, string>): RawSim {
     imsi: cells.get('imsi'),
     msisdn: cells.get('msisdn'),
     eid: cells.get('eid'),
+    activationCode: cells.get('activation_code'),
     form: cells.get('form'),
     note: cells.get('note'),
     labels: cells.get('labels')?.split(/[|,]/),

@@ -27,7 +27,8 @@ export {
   superSimStatus,
   usageAllowed,
 } from './model.ts';
-export { inventoryRoutes, Labels, naming, ShownStatusName, type SimView } from './routes/index.ts';
+export { accountOf, inventoryRoutes, Labels, naming, ShownStatusName, type SimView } from './routes/index.ts';
+export { activationCodesOf, noEsimInStock, noteEids, type ReservedEsim, reserveEsim } from './service/esims.ts';
 export {
   createFleet,
   createProfile,

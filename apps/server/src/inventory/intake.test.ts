@@ -23,6 +23,8 @@ describe('a row', () => {
     ['an IMSI of 16 digits', { iccid, imsi: '1234567890123456' }, 'imsi.invalid'],
     ['an EID whose check digits do not fit', { iccid, eid: `${eid.slice(0, -1)}0` }, 'eid.invalid'],
     ['an EID of 31 digits', { iccid, eid: eid.slice(1) }, 'eid.invalid'],
+    ['an activation code without its server', { iccid, activationCode: 'LPA:1$' }, 'activation_code.invalid'],
+    ['a card with an activation code', { iccid, activationCode: '1$a.example$B', form: 'physical' }, 'form.invalid'],
     ['a national number', { iccid, msisdn: '030 1234' }, 'msisdn.invalid'],
     ['a form that is none', { iccid, form: 'nano' }, 'form.invalid'],
     ['a note that is a book', { iccid, note: 'x'.repeat(4001) }, 'note.too_long'],
@@ -38,6 +40,7 @@ describe('a row', () => {
       imsi: '901700000000001',
       msisdn: '+882 12 345678',
       eid,
+      activationCode: ' LPA:1$smdp.example.com$AB-12',
       labels: [' a', 'b', 'a', ''],
     });
     expect(row.sim).toEqual({
@@ -46,12 +49,14 @@ describe('a row', () => {
       imsi: '901700000000001',
       msisdn: '88212345678',
       eid,
+      activationCode: '1$smdp.example.com$AB-12',
       form: 'esim',
       note: '',
       labels: ['a', 'b'],
       registrationCode: undefined,
     });
     expect(check({ iccid }).sim?.form).toBe('physical');
+    expect(check({ iccid, activationCode: '1$a.example$B' }).sim?.form).toBe('esim');
     expect(check({ iccid: body }).sim?.iccidCheckDigit).toBe('absent');
   });
 

@@ -1,4 +1,12 @@
-import { canonicalIccid, canonicalMsisdn, iccidForms, isEid, isImsi, luhn } from '@simwright/measure';
+import {
+  canonicalIccid,
+  canonicalMsisdn,
+  iccidForms,
+  isEid,
+  isImsi,
+  luhn,
+  parseActivationCode,
+} from '@simwright/measure';
 
 /** A SIM as somebody wrote it down. Everything is text until it is looked at. */
 export type RawSim = {
@@ -6,6 +14,8 @@ export type RawSim = {
   imsi?: string;
   msisdn?: string;
   eid?: string;
+  /** Of an eSIM: `LPA:1$address$matching id`, or without `LPA:`. */
+  activationCode?: string;
   form?: string;
   note?: string;
   labels?: string[];
@@ -21,6 +31,7 @@ export type CheckedSim = {
   imsi: string | null;
   msisdn: string | null;
   eid: string | null;
+  activationCode: string | null;
   form: 'physical' | 'esim';
   note: string;
   labels: string[];
@@ -96,8 +107,17 @@ function checkSim(line: number, raw: RawSim): CheckedRow {
   if (number && !msisdn) return no('msisdn.invalid', 'An MSISDN is an international number of 7 to 15 digits.');
   const eid = identifier(raw.eid);
   if (eid && !isEid(eid)) return no('eid.invalid', 'An EID has 32 digits, and its check digits must fit (modulo 97).');
-  const form = identifier(raw.form).toLowerCase() || (eid ? 'esim' : 'physical');
+  const given = identifier(raw.activationCode);
+  const activation = given ? parseActivationCode(given) : null;
+  if (given && !activation) {
+    return no(
+      'activation_code.invalid',
+      'An activation code is LPA:1$address$matching id, and asks for no confirmation code.',
+    );
+  }
+  const form = identifier(raw.form).toLowerCase() || (eid || activation ? 'esim' : 'physical');
   if (form !== 'physical' && form !== 'esim') return no('form.invalid', 'The form is physical or esim.');
+  if (activation && form !== 'esim') return no('form.invalid', 'Only an eSIM has an activation code.');
   const note = (raw.note ?? '').trim();
   if (note.length > maxNoteLength) return no('note.too_long', `A note has at most ${maxNoteLength} characters.`);
   const labels = [...new Set((raw.labels ?? []).map((label) => label.trim()).filter(Boolean))];
@@ -119,6 +139,7 @@ function checkSim(line: number, raw: RawSim): CheckedRow {
       imsi: imsi || null,
       msisdn: msisdn?.slice(1) ?? null,
       eid: eid || null,
+      activationCode: activation?.code ?? null,
     },
     refusal: null,
   };

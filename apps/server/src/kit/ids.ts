@@ -56,6 +56,8 @@ export const prefixes = {
   event_sink: 'snk',
   connection_event: 'cev',
   ip_command: 'ipc',
+  esim_profile: 'esp',
+  settings_update: 'set',
   audit: 'aud',
 } as const;
 export type IdKind = keyof typeof prefixes;

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { Carrier } from './carrier.ts';
 import type { MessageCentre, Taken } from './message-centre.ts';
+import type { OverTheAir } from './settings.ts';
+import type { Smdp } from './smdp.ts';
 
 const PAGE = 100;
 const MAX_BODY = 4_096;
@@ -16,6 +18,12 @@ const stateShape = z.strictObject({
 });
 const textShape = z.strictObject({ text: z.string().min(1).max(160), key: key() });
 const sayShape = z.strictObject({ text: z.string().min(1).max(160) });
+const settingsShape = z.strictObject({
+  name: z.string().min(1).max(100),
+  version: z.string().min(1).max(50),
+  operation: key(),
+});
+const objectShape = z.record(z.string(), z.unknown());
 
 function key() {
   return z.string().regex(/^[\w.:-]{1,128}$/, 'letters, digits and . : _ -, at most 128');
@@ -29,6 +37,9 @@ export type Said = { ok: true; key: string } | { ok: false; reason: 'unknown_sim
  *     GET  /sims?cursor=            → 200 {sims: [sim], next}           100 a page, next is null on the last
  *     GET  /sims/{iccid}            → 200 {iccid, imsi, state, since, inSession}
  *     POST /sims/{iccid}/state      {state, operation}  → 202 {operation, …}   once per operation key
+ *     POST /sims/{iccid}/settings   {name, version, operation}  → 202 {operation, status}   once per operation key
+ *     GET  /settings/{operation}    → 200 {operation, iccid, status}     waiting, running, done
+ *     POST /gsma/rsp2/es2plus/{function}   downloadOrder, confirmOrder of ES2+ (GSMA SGP.22)
  *     GET  /operations/{operation}  → 200 {operation, iccid, state, status, requestedAt, completedAt}
  *     POST /sims/{iccid}/texts      {text, key}  → 202 {key, status, …}   once per key
  *     GET  /texts/{key}             → 200 {key, iccid, text, status, failure, takenAt, settledAt}
@@ -45,17 +56,21 @@ export async function openApi(options: {
   say(iccid: string, text: string): Said;
   imsiOf(iccid: string): string;
   inSession(iccid: string): boolean;
+  smdp: Smdp;
+  overTheAir: OverTheAir;
 }): Promise<{ port: number; close(): Promise<void> }> {
-  const { carrier, texts, imsiOf, inSession } = options;
+  const { carrier, texts, imsiOf, inSession, smdp, overTheAir } = options;
   const finds: Record<string, (name: string) => unknown> = {
     sims: view,
     operations: (name) => carrier.operation(name),
     texts: (name) => texts.find(name),
+    settings: (name) => overTheAir.find(name),
   };
   const changes: Record<string, (iccid: string, request: IncomingMessage) => Promise<Answer>> = {
     state: changeState,
     texts: takeText,
     say: haveSaid,
+    settings: updateSettings,
   };
   const expected = Buffer.from(`Bearer ${options.token}`);
 
@@ -71,6 +86,9 @@ export async function openApi(options: {
     }
     const url = new URL(request.url ?? '/', 'http://carrier');
     const [, resource, name, part, ...rest] = url.pathname.split('/').map(decodeURIComponent);
+    if (resource === 'gsma' && name === 'rsp2' && part === 'es2plus' && rest.length === 1) {
+      return request.method === 'POST' ? callSmdp(rest[0]!, request) : wrongMethod();
+    }
     if (rest.length > 0) return notFound();
     const change = resource === 'sims' && name && part ? changes[part] : undefined;
     if (change) return request.method === 'POST' ? change(name!, request) : wrongMethod();
@@ -110,6 +128,21 @@ export async function openApi(options: {
     if (!read.ok) return read.answer;
     const said = options.say(iccid, read.data.text);
     return said.ok ? { status: 202, body: { key: said.key } } : refusals[said.reason];
+  }
+
+  async function updateSettings(iccid: string, request: IncomingMessage): Promise<Answer> {
+    const read = await readJson(request, settingsShape);
+    if (!read.ok) return read.answer;
+    if (!carrier.get(iccid)) return refusals.unknown_sim;
+    const update = overTheAir.update(iccid, read.data.operation);
+    return update ? { status: 202, body: update } : refusals.too_many_operations;
+  }
+
+  async function callSmdp(name: string, request: IncomingMessage): Promise<Answer> {
+    const read = await readJson(request, objectShape);
+    if (!read.ok) return read.answer;
+    const body = smdp.call(name, read.data);
+    return body ? { status: 200, body } : notFound();
   }
 
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {

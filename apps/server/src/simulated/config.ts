@@ -7,6 +7,8 @@ const port = z.int().min(0).max(65_535);
 export const configShape = z.strictObject({
   seed: z.string().min(1).max(100),
   count: z.int().min(0).max(MAX_DEVICES),
+  /** eSIMs whose profiles can be ordered at its SM-DP+; a device that installed one lives as the others do. */
+  esims: z.int().min(0).max(10_000).default(0),
   /** Where our RADIUS listener is. */
   radiusHost: z.string().min(1),
   authPort: port,
@@ -20,6 +22,11 @@ export const configShape = z.strictObject({
   token: z.string().min(16),
   /** Whom texts from devices and delivery reports are handed to, and the bearer token for it; null: nobody. */
   intake: z
+    .strictObject({ url: z.url(), token: z.string().min(16) })
+    .nullable()
+    .default(null),
+  /** The base of the ES2+ address at which its SM-DP+ tells of downloads, and the bearer token for it; null: it tells nobody. */
+  progress: z
     .strictObject({ url: z.url(), token: z.string().min(16) })
     .nullable()
     .default(null),

@@ -1,3 +1,3 @@
 export { type Config, configShape } from './config.ts';
-export { type Network, type Profile, type ProfileName, roster, type SimulatedDevice } from './roster.ts';
+export { esimRoster, type Network, type Profile, type ProfileName, roster, type SimulatedDevice } from './roster.ts';
 export { openTelecom, type Telecom } from './telecom.ts';

@@ -93,6 +93,11 @@ export function roster(seed: string, count: number): SimulatedDevice[] {
   return Array.from({ length: count }, (_, i) => deviceOf(i, block, random));
 }
 
+/** The eSIMs of a simulated telecom: no device has them before they are downloaded. */
+export function esimRoster(seed: string, count: number): SimulatedDevice[] {
+  return roster(`${seed} esim`, count);
+}
+
 function deviceOf(index: number, block: string, random: Random): SimulatedDevice {
   const profile = pick(profiles, random);
   const home = pick(networks, random);

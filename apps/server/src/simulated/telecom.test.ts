@@ -19,6 +19,8 @@ function configOf(ports: { authPort: number; acctPort: number }): Config {
   return {
     seed: 'test',
     count: 5,
+    esims: 0,
+    progress: null,
     radiusHost: '127.0.0.1',
     ...ports,
     secret: testNas().secret.toString(),

@@ -1,3 +1,4 @@
+import { eidOf } from '@simwright/measure';
 import { terminateCauses } from '../radius/index.ts';
 import { answerTo } from './answers.ts';
 import { openApi, type Said } from './api.ts';
@@ -8,7 +9,9 @@ import { openGateway } from './gateway.ts';
 import { openMessageCentre, type Reach } from './message-centre.ts';
 import { seeded } from './random.ts';
 import { openReporter } from './reporter.ts';
-import { roster, type SimulatedDevice } from './roster.ts';
+import { esimRoster, roster, type SimulatedDevice } from './roster.ts';
+import { openOverTheAir } from './settings.ts';
+import { openSmdp } from './smdp.ts';
 
 export type Telecom = {
   coaPort: number;
@@ -29,16 +32,21 @@ const ANNOUNCE_RETRY_MS = { first: 500, most: 15_000 };
 export async function openTelecom(config: Config, now: () => Date): Promise<Telecom> {
   const sims = roster(config.seed, config.count);
   const byIccid = new Map<string, Device>();
-  const simsByIccid = new Map(sims.map((sim) => [sim.iccid, sim]));
+  const esims = esimRoster(config.seed, config.esims);
+  const all = [...sims, ...esims];
+  const esimIccids = new Set(esims.map(({ iccid }) => iccid));
+  const simsByIccid = new Map(all.map((sim) => [sim.iccid, sim]));
   // Seconds of the start: sessions of this life have other names than those of an earlier one.
   const life = Math.floor(now().getTime() / 1000);
 
   let sessions = 0;
   let texting = 0;
   let closed = false;
+  let announced = false;
+  const waiting = new Set<number>();
 
   const carrier = openCarrier(
-    sims.map(({ iccid }) => iccid),
+    all.map(({ iccid }) => iccid),
     {
       speed: config.speed,
       now,
@@ -73,7 +81,9 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
   /** A device that never attaches is switched off; between sessions it sleeps, and a text wakes it. */
   function reach(iccid: string): Reach {
     if (carrier.get(iccid)?.state !== 'active') return 'barred';
-    return simsByIccid.get(iccid)!.profile.interims > 0 ? 'here' : 'absent';
+    // An eSIM has a device once one has installed it.
+    const isThere = byIccid.has(iccid) || !esimIccids.has(iccid);
+    return isThere && simsByIccid.get(iccid)!.profile.interims > 0 ? 'here' : 'absent';
   }
 
   function say(iccid: string, text: string): Said {
@@ -101,6 +111,14 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
     answering.add(timer);
   }
 
+  const inSession = (iccid: string) => byIccid.get(iccid)?.session() != null;
+  const smdpRandom = seeded(`smdp ${config.seed}`);
+  const smdp = openSmdp([...esimIccids], {
+    ...{ speed: config.speed, now, random: smdpRandom, told: config.progress },
+    anyEid: () => eidOf(`89049032${String(Math.floor(smdpRandom() * 1e15)).padStart(21, '0')}1`),
+    installed: (iccid) => begin(sims.length + esims.findIndex((esim) => esim.iccid === iccid)),
+  });
+  const overTheAir = openOverTheAir({ speed: config.speed, random: seeded(`settings ${config.seed}`), inSession });
   const gateway = await openGateway(config, packetsPerSecond(config), endSession, now);
   const api = await openApi({
     port: config.controlPort,
@@ -109,9 +127,11 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
     texts,
     say,
     imsiOf: (iccid) => simsByIccid.get(iccid)?.imsi ?? '',
-    inSession: (iccid) => byIccid.get(iccid)?.session() != null,
+    ...{ inSession, smdp, overTheAir },
   }).catch((error: unknown) => {
     gateway.close();
+    smdp.close();
+    overTheAir.close();
     throw error;
   });
 
@@ -130,7 +150,16 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
       pause = Math.min(pause * 2, ANNOUNCE_RETRY_MS.most);
     }
     if (closed) return;
-    for (const [index, sim] of sims.entries()) {
+    announced = true;
+    for (const index of sims.keys()) begin(index);
+    for (const index of waiting) begin(index);
+  }
+
+  /** A device begins to live; before the telecom has announced itself it waits. */
+  function begin(index: number): void {
+    const sim = all[index]!;
+    if (!announced) waiting.add(index);
+    else if (!closed && !byIccid.has(sim.iccid)) {
       const world = { ...shared, random: seeded(`device ${config.seed} ${index}`) };
       byIccid.set(sim.iccid, startDevice(sim, framedIp(index), world));
     }
@@ -156,6 +185,8 @@ export async function openTelecom(config: Config, now: () => Date): Promise<Tele
     async close() {
       closed = true;
       for (const device of byIccid.values()) device.stop();
+      smdp.close();
+      overTheAir.close();
       carrier.close();
       texts.close();
       for (const timer of answering) clearTimeout(timer);

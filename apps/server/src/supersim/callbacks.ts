@@ -3,6 +3,7 @@ import * as deliveries from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
+import * as provisioning from '../provisioning/index.ts';
 import { authTokenOf } from '../tenancy/index.ts';
 import { codes } from './errors.ts';
 import { sidOf } from './sids.ts';
@@ -52,6 +53,25 @@ export async function simSettled(ctx: Ctx, id: Id, failed: boolean): Promise<voi
     Status: inventory.superSimStatus(sim.lifecycle, false),
     FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
     ...(failed && { ErrorCode: String(codes.updateFailed), ErrorMessage: 'The carrier did not take the update' }),
+  });
+}
+
+/** An eSIM profile can be downloaded: whoever waits for it is told. One that failed is told to nobody, as in the original. */
+export async function esimProfileSettled(ctx: Ctx, id: Id): Promise<void> {
+  const callbacks = await deliveries.takeCallbacks(ctx, { type: 'esim_profile', id });
+  if (callbacks.length === 0) return;
+  const profile = await provisioning.getProfile(ctx, id);
+  if (!profile.availableAt) return;
+  await send(ctx, callbacks, {
+    ESimProfileSid: sidOf('esim_profile', id),
+    SimSid: sidOf('sim', profile.lineId),
+    Iccid: profile.iccid,
+    Eid: profile.eid,
+    // Its device may have been faster than we are.
+    Status: 'available',
+    SmdpPlusAddress: profile.smdpAddress,
+    MatchingId: profile.matchingId,
+    ActivationCode: profile.activationCode,
   });
 }
 

@@ -79,8 +79,9 @@ describe('who calls', () => {
 describe('what is asked', () => {
   test.each([
     '/v1/IpCommands/nobody',
-    '/v1/ESimProfiles',
-    '/v1/SettingsUpdates',
+    // The original spells it with a capital S.
+    '/v1/EsimProfiles',
+    '/v1/SettingsUpdates/OB00000000000000000000000000000000',
     '/v1/Sims/nobody/IpAddresses',
     '/v1/Nowhere',
     '/v1/Sims/HS00000000000000000000000000000000',

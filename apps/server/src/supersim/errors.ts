@@ -1,5 +1,5 @@
 import { ipErrors, ipRefusals } from '../commands/index.ts';
-import { registrationRefusals } from '../inventory/index.ts';
+import { noEsimInStock, registrationRefusals } from '../inventory/index.ts';
 import { isConnectionLoss, isRetryable } from '../kit/db.ts';
 import { parsePublicId } from '../kit/ids.ts';
 import { Refusal, type RefusalKind } from '../kit/refusal.ts';
@@ -43,6 +43,7 @@ export const codes = {
   fleetChangeWhileScheduled: 83009,
   statusNotAllowed: 83010,
   uniqueNameTaken: 83011,
+  noEsimInStock: 83500,
   usageInvalid: 83600,
   usageNotOnDay: 83601,
   usageNotOnHour: 83602,
@@ -67,6 +68,7 @@ const codeOfRefusal: Record<string, number> = {
   [registrationRefusals.alreadyYours]: codes.alreadyRegistered,
   [statusRefusals.notAllowed]: codes.statusNotAllowed,
   [statusRefusals.planMissing]: codes.fleetMissing,
+  [noEsimInStock]: codes.noEsimInStock,
   'sim.unique_name_taken': codes.uniqueNameTaken,
   'unique_name.taken': codes.uniqueNameTaken,
   'sim.fleet_needed': codes.fleetNeeded,

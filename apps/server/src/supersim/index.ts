@@ -2,16 +2,18 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { routesOn, type SuperSimDeps } from './call.ts';
 import { answerTo, errorBody, notFound } from './errors.ts';
+import { esimProfileRoutes } from './routes/esim-profiles.ts';
 import { fleetRoutes } from './routes/fleets.ts';
 import { ipCommandRoutes } from './routes/ip-commands.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { profileRoutes } from './routes/profiles.ts';
+import { settingsUpdateRoutes } from './routes/settings-updates.ts';
 import { simRoutes } from './routes/sims.ts';
 import { smsCommandRoutes } from './routes/sms-commands.ts';
 import { usageRoutes } from './routes/usage.ts';
 
 export type { Caller, SuperSimDeps } from './call.ts';
-export { ipTold, signDelivery, simSettled, smsTold } from './callbacks.ts';
+export { esimProfileSettled, ipTold, signDelivery, simSettled, smsTold } from './callbacks.ts';
 export { eventWire } from './connection-events.ts';
 
 /** Largest request body; a profile that names every network of the world fits. */
@@ -37,6 +39,8 @@ async function edge(scope: FastifyInstance, deps: SuperSimDeps): Promise<void> {
   usageRoutes(routes);
   smsCommandRoutes(routes);
   ipCommandRoutes(routes);
+  esimProfileRoutes(routes);
+  settingsUpdateRoutes(routes);
   scope.setNotFoundHandler((request, reply) =>
     sendError(deps, notFound(request.url.split('?', 1)[0]!), request, reply),
   );

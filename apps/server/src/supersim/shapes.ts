@@ -1,7 +1,9 @@
 import { formatAmount } from '@simwright/measure';
 import { type IpCommand, type SmsCommand, writtenPayload } from '../commands/index.ts';
 import { type Fleet, type NetworkAccessProfile, type Sim, superSimStatus } from '../inventory/index.ts';
+import { publicId } from '../kit/ids.ts';
 import type { StoredPeriod } from '../periods/index.ts';
+import type { EsimProfile, SettingsUpdate } from '../provisioning/index.ts';
 import type { UsageBucket } from '../usage/index.ts';
 import type { Network } from './networks.ts';
 import { sidOf } from './sids.ts';
@@ -102,6 +104,49 @@ export function ipCommandShape(command: IpCommand, iccid: string | null, { accou
     date_created: timestamp(command.createdAt),
     date_updated: timestamp(command.updatedAt),
     url: `${base}/IpCommands/${sid}`,
+  };
+}
+
+/** A profile's SIM is shown once the profile is available: before that it is in nobody's account. */
+export function esimProfileShape(profile: EsimProfile, { accountSid, base }: Place) {
+  const sid = sidOf('esim_profile', profile.id);
+  return {
+    sid,
+    account_sid: accountSid,
+    iccid: profile.availableAt && profile.iccid,
+    sim_sid: profile.availableAt && sidOf('sim', profile.lineId),
+    status: profile.status,
+    eid: profile.eid,
+    // A host without a scheme, as in the original's own examples.
+    smdp_plus_address: profile.smdpAddress,
+    matching_id: profile.matchingId,
+    activation_code: profile.activationCode,
+    error_code: profile.errorCode,
+    error_message: profile.errorMessage,
+    date_created: timestamp(profile.createdAt),
+    date_updated: timestamp(profile.updatedAt),
+    url: `${base}/ESimProfiles/${sid}`,
+  };
+}
+
+export function settingsUpdateShape(update: SettingsUpdate, { base }: Place) {
+  const telecom = publicId('telecom', update.telecomId);
+  return {
+    sid: sidOf('settings_update', update.id),
+    iccid: update.iccid,
+    sim_sid: sidOf('sim', update.lineId),
+    status: update.status,
+    packages: [
+      {
+        name: update.packageName,
+        version: update.packageVersion,
+        // Where this instance lists the packages of the telecom.
+        more_info: new URL(`/api/v1/telecoms/${telecom}/settings-packages`, base).href,
+      },
+    ],
+    date_completed: update.completedAt && timestamp(update.completedAt),
+    date_created: timestamp(update.createdAt),
+    date_updated: timestamp(update.updatedAt),
   };
 }
 

@@ -12,6 +12,8 @@ export const sidPrefixes = {
   session: 'PI',
   connection_event: 'EZ',
   ip_command: 'HG',
+  esim_profile: 'HP',
+  settings_update: 'OB',
 } as const;
 export type SidKind = keyof typeof sidPrefixes;
 

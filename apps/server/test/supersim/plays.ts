@@ -1,4 +1,8 @@
+import * as inventory from '../../src/inventory/index.ts';
+import type { Id } from '../../src/kit/ids.ts';
+import { orderUpdates } from '../../src/provisioning/index.ts';
 import { networkSid } from '../../src/supersim/networks.ts';
+import { sidOf } from '../../src/supersim/sids.ts';
 import type { World } from '../world.ts';
 import type { Play } from './drive.ts';
 import type { SuperSim } from './sdk.ts';
@@ -6,8 +10,15 @@ import type { SuperSim } from './sdk.ts';
 /**
  * What each part of the SDK is driven with, and the things it needs: two of everything that is listed, so that there is
  * a next page.
+ *
+ * @param cards SIMs of a telecom that puts settings onto them
  */
-export async function playsFor(world: World, v1: SuperSim, label: string): Promise<Record<string, Play>> {
+export async function playsFor(
+  world: World,
+  v1: SuperSim,
+  label: string,
+  cards: { id: Id | null }[],
+): Promise<Record<string, Play>> {
   let count = 0;
   const fresh = () => `${label} ${++count}`;
   const card = async () => {
@@ -34,6 +45,17 @@ export async function playsFor(world: World, v1: SuperSim, label: string): Promi
   const datagram = async () => ({ sim: sim.sid, payload: 'wake up', devicePort: 9 });
   const ipCommand = await v1.ipCommands.create(await datagram());
   await v1.ipCommands.create(await datagram());
+  const reserve = async () => ({ generateMatchingId: true });
+  const esim = await v1.esimProfiles.create(await reserve());
+  await v1.esimProfiles.create(await reserve());
+  const ids = cards.map(({ id }) => id!);
+  await inventory.register(world.ctx(), ids, null);
+  for (const id of ids)
+    await v1
+      .sims(sidOf('sim', id))
+      .update({ fleet: fleet.sid, status: 'active' })
+      .catch(() => {});
+  await orderUpdates(world.ctx(), ids, { name: 'base-settings', version: '1.0.0' });
   // Networks of the nested list come and go; one more stays, because the last one may not be taken away.
   const networks = v1.networkAccessProfiles(profile.sid).networks;
   const rename = async () => ({ uniqueName: fresh() });
@@ -61,6 +83,9 @@ export async function playsFor(world: World, v1: SuperSim, label: string): Promi
     'sims().simIpAddresses': { at: v1.sims(sim.sid).simIpAddresses },
     ipCommands: { at: v1.ipCommands, list: { sim: sim.sid, direction: 'to_sim' }, create: datagram },
     'ipCommands()': { at: v1.ipCommands(ipCommand.sid) },
+    esimProfiles: { at: v1.esimProfiles, create: reserve },
+    'esimProfiles()': { at: v1.esimProfiles(esim.sid) },
+    settingsUpdates: { at: v1.settingsUpdates },
     usageRecords: { at: v1.usageRecords, list: { sim: sim.sid, granularity: 'all' } },
   };
 }

@@ -23,7 +23,7 @@ export interface AddPoolMembers {
 
 export interface AddSims {
   telecom: TelecomId;
-  sims: Array<{ iccid: string; imsi?: string; msisdn?: string; eid?: string; form?: string; note?: string; labels?: Array<string>; registrationCode?: string }>;
+  sims: Array<{ iccid: string; imsi?: string; msisdn?: string; eid?: string; activationCode?: string; form?: string; note?: string; labels?: Array<string>; registrationCode?: string }>;
 }
 
 export interface Adjustment {
@@ -323,6 +323,12 @@ export interface CreateEndUser {
   name?: string;
 }
 
+export interface CreateEsimProfile {
+  /** The eUICC that it is for, 32 digits. */ eid?: string;
+  /** With a code for whoever has it. */ generateMatchingId?: boolean;
+  company?: CompanyId | null;
+}
+
 export interface CreateEventSink {
   /** Takes POST with a JSON array of CloudEvents. */ url: string;
   /** What it hears of. */ types: Array<"attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed">;
@@ -453,6 +459,12 @@ export interface CreateRerating {
   /** Only tell what would change. */ dryRun?: boolean;
 }
 
+export interface CreateSettingsUpdates {
+  sims: Array<SimId>;
+  package: string;
+  version: string;
+}
+
 export interface CreateTelecom {
   name: string;
   connector: "none" | "radius" | "simulated";
@@ -551,6 +563,9 @@ export interface DismissUnrated {
   ids: Array<UsageId>;
 }
 
+/** handleDownloadProgressInfo of ES2+ (GSMA SGP.22 section 5.3.5): iccid, timestamp, notificationPointId, notificationPointStatus, and eid where it is known. */
+export type DownloadProgressInfo = Record<string, unknown>;
+
 export interface DueFee {
   id: DueFeeId;
   sim: { id: SimId; iccid: string };
@@ -594,6 +609,33 @@ export interface EndUserPage {
   items: Array<EndUser>;
   nextCursor: string | null;
 }
+
+export interface EsimProfile {
+  id: EsimProfileId;
+  /** The account that asked; null: the organization's own. */ company: CompanyId | null;
+  status: EsimProfileStatus;
+  /** The SIM whose profile it is, once it is available. */ sim: SimId | null;
+  iccid: string | null;
+  /** The eUICC that may download it, or did. */ eid: string | null;
+  /** The SM-DP+ server from which it is downloaded. */ smdpAddress: string | null;
+  matchingId: string | null;
+  /** What a QR code holds after `LPA:`. */ activationCode: string | null;
+  /** The SM-DP+'s own, as in 8.2.1/3.9 (GSMA SGP.22), or ours. */ errorCode: string | null;
+  errorMessage: string | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+/** Id of the esim profile. */
+export type EsimProfileId = string;
+
+export interface EsimProfilePage {
+  items: Array<EsimProfile>;
+  nextCursor: string | null;
+}
+
+/** available: it can be downloaded · downloaded, installed: as its SM-DP+ tells · failed: see errorCode. */
+export type EsimProfileStatus = "new" | "reserving" | "available" | "downloaded" | "installed" | "failed";
 
 export interface Event {
   id: EventId;
@@ -1469,6 +1511,38 @@ export interface SetTaxRate {
   /** Why no VAT is asked for, as documents say it. */ reason?: string;
 }
 
+export interface SettingsPackages {
+  items: Array<{ name: string; version: string }>;
+}
+
+export interface SettingsUpdate {
+  id: SettingsUpdateId;
+  sim: SimId;
+  iccid: string;
+  package: string;
+  version: string;
+  status: SettingsUpdateStatus;
+  failure: string | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+  completedAt: Timestamp | null;
+}
+
+/** Id of the settings update. */
+export type SettingsUpdateId = string;
+
+export interface SettingsUpdatePage {
+  items: Array<SettingsUpdate>;
+  nextCursor: string | null;
+}
+
+/** scheduled: it waits for the SIM to come by · in-progress · successful · failed: see failure. */
+export type SettingsUpdateStatus = "scheduled" | "in-progress" | "successful" | "failed";
+
+export interface SettingsUpdatesOrdered {
+  results: Array<{ sim: SimId; settingsUpdate: SettingsUpdateId | null; code: string | null; message: string | null }>;
+}
+
 /** The one word for the state of a SIM, computed from lifecycle, carrier link and blocks. */
 export type ShownStatus = "Pending" | "Invalid" | "Active" | "Suspended" | "Not Available" | "Blank" | "Activation Ready" | "Archived";
 
@@ -1536,7 +1610,7 @@ export interface SimCounts {
   byStatus: Array<{ status: ShownStatus; sims: number }>;
 }
 
-/** Header row, then a SIM a row: iccid, imsi, msisdn, eid, form, note, labels (a|b), registration_code. */
+/** Header row, then a SIM a row: iccid, imsi, msisdn, eid, activation_code, form, note, labels (a|b), registration_code. */
 export type SimCsv = string;
 
 export interface SimFacets {
@@ -2229,6 +2303,11 @@ export function createEndUser(client: Client, input: { body: CreateEndUser }, op
   return request(client, { method: 'POST', path: '/api/v1/end-users', body: input.body }, options);
 }
 
+/** Reserve an eSIM of the stock and order its profile `POST /api/v1/esim-profiles` → 201 */
+export function createEsimProfile(client: Client, input: { body: CreateEsimProfile }, options?: Options): Promise<EsimProfile> {
+  return request(client, { method: 'POST', path: '/api/v1/esim-profiles', body: input.body }, options);
+}
+
 /** Name an address that hears of connections from now on `POST /api/v1/event-sinks` → 201 */
 export function createEventSink(client: Client, input: { body: CreateEventSink }, options?: Options): Promise<EventSink> {
   return request(client, { method: 'POST', path: '/api/v1/event-sinks', body: input.body }, options);
@@ -2282,6 +2361,11 @@ export function createPreset(client: Client, input: { body: CreatePreset }, opti
 /** Rate the usage of up to 10,000 periods by another plan version, and post the difference beside them `POST /api/v1/reratings` → 200 */
 export function createRerating(client: Client, input: { body: CreateRerating }, options?: Options): Promise<Rerating> {
   return request(client, { method: 'POST', path: '/api/v1/reratings', body: input.body }, options);
+}
+
+/** Put a settings package of their telecom onto up to 1,000 SIMs, over the air; each has an outcome of its own `POST /api/v1/settings-updates` → 200 */
+export function createSettingsUpdates(client: Client, input: { body: CreateSettingsUpdates }, options?: Options): Promise<SettingsUpdatesOrdered> {
+  return request(client, { method: 'POST', path: '/api/v1/settings-updates', body: input.body }, options);
 }
 
 /** Import SIMs from a CSV file of up to 2 GB, as an operation `POST /api/v1/operations/sim-imports` → 202 */
@@ -2382,6 +2466,11 @@ export function getDelivery(client: Client, input: { /** Id of the delivery. */ 
 /** An end user `GET /api/v1/end-users/{id}` → 200 */
 export function getEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<EndUser> {
   return request(client, { method: 'GET', path: `/api/v1/end-users/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Read an eSIM profile `GET /api/v1/esim-profiles/{id}` → 200 */
+export function getEsimProfile(client: Client, input: { /** Id of the esim profile. */ id: EsimProfileId }, options?: Options): Promise<EsimProfile> {
+  return request(client, { method: 'GET', path: `/api/v1/esim-profiles/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** One event sink `GET /api/v1/event-sinks/{id}` → 200 */
@@ -2504,6 +2593,11 @@ export function grantRefill(client: Client, input: { /** Id of the sim. */ id: S
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/refills`, body: input.body }, options);
 }
 
+/** Tell of the download of an eSIM profile, as an SM-DP+ does `POST /api/v1/gsma/rsp2/es2plus/handleDownloadProgressInfo` → 204 */
+export function handleDownloadProgressInfo(client: Client, input: { body: DownloadProgressInfo }, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/v1/gsma/rsp2/es2plus/handleDownloadProgressInfo', body: input.body }, options);
+}
+
 /** Add SIMs from a CSV file of at most 5 MB and 10,000 rows `POST /api/v1/sims/import` → 200 */
 export function importSims(client: Client, input: { /** Id of the telecom. */ telecom: TelecomId; dryRun?: string; body: SimCsv }, options?: Options): Promise<SimIntakeResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
@@ -2592,6 +2686,11 @@ export function listDueFees(client: Client, input: { /** Id of the wallet. */ id
 /** List end users, newest first `GET /api/v1/end-users` → 200 */
 export function listEndUsers(client: Client, input: { limit?: number; cursor?: string; search?: string; archived?: string; companyId?: CompanyId } = {}, options?: Options): Promise<EndUserPage> {
   return request(client, { method: 'GET', path: '/api/v1/end-users', query: { limit: input.limit, cursor: input.cursor, search: input.search, archived: input.archived, companyId: input.companyId } }, options);
+}
+
+/** List eSIM profiles, newest first `GET /api/v1/esim-profiles` → 200 */
+export function listEsimProfiles(client: Client, input: { limit?: number; cursor?: string; status?: EsimProfileStatus; eid?: string; sim?: SimId; company?: CompanyId } = {}, options?: Options): Promise<EsimProfilePage> {
+  return request(client, { method: 'GET', path: '/api/v1/esim-profiles', query: { limit: input.limit, cursor: input.cursor, status: input.status, eid: input.eid, sim: input.sim, company: input.company } }, options);
 }
 
 /** List the addresses that hear of connections, newest first `GET /api/v1/event-sinks` → 200 */
@@ -2727,6 +2826,16 @@ export function listRoles(client: Client, options?: Options): Promise<RoleList> 
 /** Sessions of all SIMs, the latest first `GET /api/v1/sessions` → 200 */
 export function listSessions(client: Client, input: { limit?: number; cursor?: string; state?: "open" | "closed" | "stale" } = {}, options?: Options): Promise<SessionPage> {
   return request(client, { method: 'GET', path: '/api/v1/sessions', query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
+}
+
+/** List the settings that a telecom puts onto its SIMs over the air `GET /api/v1/telecoms/{id}/settings-packages` → 200 */
+export function listSettingsPackages(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<SettingsPackages> {
+  return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/settings-packages` }, options);
+}
+
+/** List settings updates of SIMs, newest first `GET /api/v1/settings-updates` → 200 */
+export function listSettingsUpdates(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; status?: SettingsUpdateStatus } = {}, options?: Options): Promise<SettingsUpdatePage> {
+  return request(client, { method: 'GET', path: '/api/v1/settings-updates', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, status: input.status } }, options);
 }
 
 /** The sessions of a SIM, the latest first `GET /api/v1/sims/{id}/sessions` → 200 */

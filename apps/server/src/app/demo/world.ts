@@ -4,7 +4,7 @@ import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
-import { roster } from '../../simulated/index.ts';
+import { esimRoster, roster } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { decimal, money } from './amounts.ts';
 import { makeOffers } from './offers.ts';
@@ -12,6 +12,8 @@ import { makeOffers } from './offers.ts';
 /** The devices of the simulated telecom: the same seed gives the same SIMs here and in its own process. */
 export const simulatedSeed = 'simwright-demo';
 export const simulatedDevices = 200;
+/** eSIMs in stock, to be ordered at its SM-DP+. */
+export const simulatedEsims = 30;
 /** The source addresses of the two networks; both are this machine. */
 export const simulatedAddress = '127.0.0.2';
 export const labAddress = '127.0.0.1';
@@ -75,6 +77,7 @@ export async function makeWorld(ctx: Ctx, secrets: { lab: string; simulated: str
   }
 
   await makeDevices(ctx, simulated.id, plans, companies, fleets);
+  await makeEsims(ctx, simulated.id);
   return {
     simulatedTelecomId: simulated.id,
     simulatedNasId: nas.id,
@@ -188,6 +191,17 @@ async function makeDevices(
   await periods.assignPlan(ctx, routers.slice(Math.ceil(routers.length / 2)), plans.bundle);
   const inFleets = fleeted('meter', 'payment', 'tracker', 'idle');
   await periods.makeReady(ctx, inFleets);
+}
+
+/** eSIMs in stock: no device has them before somebody reserves one. */
+async function makeEsims(ctx: Ctx, telecomId: Id): Promise<void> {
+  await inventory.addSims(
+    ctx,
+    esimRoster(simulatedSeed, simulatedEsims).map(({ iccid, imsi, msisdn }) => ({
+      ...{ telecomId, iccid, imsi, msisdn, eid: null },
+      ...{ iccidCheckDigit: 'ok', form: 'esim', labels: ['esim'] },
+    })),
+  );
 }
 
 /** SIMs in stock at the lab network: registered by whoever tries the product with a network of their own. */

@@ -10,7 +10,13 @@ export type Caps = {
   text: boolean;
   /** Its network can keep a session that carries nothing: its gateway is told so when it asks whether a device may attach. */
   walls: boolean;
+  /** It takes orders of eSIM profiles. */
+  profiles: boolean;
+  /** Settings that it puts onto its SIMs over the air; none where it cannot. */
+  settings: readonly SettingsPackage[];
 };
+
+export type SettingsPackage = { name: string; version: string };
 
 export type SimRef = { iccid: string; imsi: string | null };
 
@@ -37,6 +43,29 @@ export type Carried =
   | { kind: 'later'; text: string }
   | { kind: 'failed'; text: string };
 
+/** An eSIM profile that is wanted: for one eUICC, or with a matching id for whoever gets it, or both. */
+export type ProfileOrder = { iccid: string; eid: string | null; withCode: boolean };
+
+/**
+ * What came of an order of an eSIM profile: it waits at this SM-DP+, under a matching id where one was asked for; not now; never, with
+ * the SM-DP+'s own code of why.
+ */
+export type ProfileOrdered =
+  | { kind: 'available'; smdpAddress: string; matchingId: string | null }
+  | { kind: 'later'; text: string }
+  | { kind: 'refused'; code: string; text: string };
+
+/**
+ * What a carrier said of a settings update: it waits for the SIM, or runs, with a reference to ask with; done; not now; it knows
+ * nothing of that reference any more; never.
+ */
+export type SettingsAnswer =
+  | { kind: 'waiting' | 'running'; reference: string }
+  | { kind: 'done' }
+  | { kind: 'later'; text: string }
+  | { kind: 'forgotten' }
+  | { kind: 'failed'; text: string };
+
 /**
  * A carrier that holds the state of its SIMs and is told by an API. Every call has a time limit and a bounded reply
  * inside it; `verify` and `getSim` throw `CarrierUnreachable` when there was no usable answer.
@@ -54,6 +83,11 @@ export type CarrierConnector = {
   sendText?(ref: SimRef, text: string, key: string): Promise<Carried>;
   /** What became of a text that was taken with a reference. */
   textStatus?(reference: string): Promise<Carried>;
+  /** Present where `caps.profiles`. A repeat of an order answers the same. */
+  orderProfile?(order: ProfileOrder, key: string): Promise<ProfileOrdered>;
+  /** Present where `caps.settings` names any. `key` is ours and the same at every repeat, so that it is done once. */
+  updateSettings?(ref: SimRef, settings: SettingsPackage, key: string): Promise<SettingsAnswer>;
+  settingsStatus?(reference: string): Promise<SettingsAnswer>;
 };
 
 /** The carrier did not answer, not in time, not to us, or nothing we understand. `message` is safe to show. */

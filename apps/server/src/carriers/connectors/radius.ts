@@ -2,7 +2,14 @@ import type { Nas, OpenSession } from '../model.ts';
 import type { Answer, Caps } from './contract.ts';
 
 /** A core network that asks us at every attach: what we want is the state, at once. Open sessions are disconnected. */
-export const caps: Caps = { stateAt: 'us', network: true, text: false, walls: true };
+export const caps: Caps = {
+  stateAt: 'us',
+  network: true,
+  text: false,
+  walls: true,
+  profiles: false,
+  settings: [],
+};
 
 export type Disconnect = (
   nas: Nas,

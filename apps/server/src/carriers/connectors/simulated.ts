@@ -6,10 +6,23 @@ import {
   type CarrierConnector,
   type CarrierSim,
   CarrierUnreachable,
+  type SettingsAnswer,
 } from './contract.ts';
+import { orderByEs2plus } from './es2plus.ts';
 
 /** The carrier API of the simulated telecom: a process of its own on this machine, reached as a real carrier would be. */
-export const caps: Caps = { stateAt: 'carrier', network: true, text: true, walls: false };
+export const caps: Caps = {
+  stateAt: 'carrier',
+  network: true,
+  text: true,
+  walls: false,
+  profiles: true,
+  settings: [
+    { name: 'base-settings', version: '1.0.0' },
+    { name: 'base-settings', version: '1.1.0' },
+    { name: 'roaming-list', version: '2026.1' },
+  ],
+};
 
 const maxReplyBytes = 64 * 1024;
 
@@ -123,7 +136,42 @@ export function simulatedConnector(options: { baseUrl: string; token: string; ti
         },
         later,
       ),
+
+    orderProfile: (order, key) =>
+      orderByEs2plus((name, body) => call('POST', `/gsma/rsp2/es2plus/${name}`, body), order, key),
+
+    updateSettings: (ref, settings, key) =>
+      askSettings(
+        () => call('POST', `/sims/${encodeURIComponent(ref.iccid)}/settings`, { ...settings, operation: key }),
+        { kind: 'failed', text: 'The carrier knows no such SIM.' },
+      ),
+
+    settingsStatus: (reference) =>
+      askSettings(() => call('GET', `/settings/${encodeURIComponent(reference)}`), { kind: 'forgotten' }),
   };
+}
+
+async function askSettings(request: () => Promise<Reply>, unknown: SettingsAnswer): Promise<SettingsAnswer> {
+  try {
+    const { status, body } = await request();
+    if (status === 404) return unknown;
+    if (status === 429) return { kind: 'later', text: 'The carrier asks us to slow down.' };
+    if (status !== 200 && status !== 202) return { kind: 'failed', text: `The carrier answered HTTP ${status}.` };
+    return readSettings(body);
+  } catch (error) {
+    if (error instanceof CarrierUnreachable) return { kind: 'later', text: error.message };
+    throw error;
+  }
+}
+
+function readSettings({ operation, status }: Record<string, unknown>): SettingsAnswer {
+  if (status === 'done') return { kind: 'done' };
+  if (status === 'failed') return { kind: 'failed', text: 'The SIM did not take it.' };
+  const known = status === 'waiting' || status === 'running';
+  if (known && typeof operation === 'string' && operation.length > 0 && operation.length <= 200) {
+    return { kind: status, reference: operation };
+  }
+  return { kind: 'later', text: 'The carrier answered with an update we do not understand.' };
 }
 
 function readSim(iccid: string, body: Record<string, unknown>): CarrierSim {

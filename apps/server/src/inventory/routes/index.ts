@@ -7,7 +7,7 @@ import { profileRoutes } from './profiles.ts';
 import { simRoutes } from './sims.ts';
 import type { SimView } from './view.ts';
 
-export { Labels } from './sims.ts';
+export { accountOf, Labels } from './sims.ts';
 export { naming, ShownStatusName, type SimView } from './view.ts';
 
 export function inventoryRoutes(http: Http, view: SimView): void {

@@ -35,6 +35,7 @@ const AddSims = request('AddSims', {
         imsi: cell,
         msisdn: cell,
         eid: cell,
+        activationCode: z.string().max(300).optional(),
         form: cell,
         note: z.string().max(10_000).optional(),
         labels: z.array(z.string().max(1000)).max(100).optional(),
@@ -45,7 +46,8 @@ const AddSims = request('AddSims', {
     .max(1000),
 });
 const CsvFile = named('SimCsv', z.string().max(maxCsvBytes), {
-  description: 'Header row, then a SIM a row: iccid, imsi, msisdn, eid, form, note, labels (a|b), registration_code.',
+  description:
+    'Header row, then a SIM a row: iccid, imsi, msisdn, eid, activation_code, form, note, labels (a|b), registration_code.',
 });
 
 /** Bringing SIMs into stock: a result per row, and one bad row stops no other. */

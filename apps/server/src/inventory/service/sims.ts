@@ -26,6 +26,8 @@ export type SimToAdd = {
   imsi: string | null;
   msisdn: string | null;
   eid: string | null;
+  /** Of an eSIM whose profile waits at an SM-DP+ already, without `LPA:`. */
+  activationCode?: string | null;
   form: 'physical' | 'esim';
   note?: string;
   labels?: string[];
@@ -60,6 +62,7 @@ export async function addSims(ctx: Ctx, wanted: SimToAdd[]): Promise<AddedSim[]>
         imsi: sim.imsi,
         msisdn: sim.msisdn,
         eid: sim.eid,
+        activationCode: sim.activationCode ?? null,
         form: sim.form,
         note: sim.note ?? '',
         labels: sim.labels ?? [],
@@ -139,7 +142,8 @@ export async function registerByCode(
       registrationRefusals.notRegistrable,
       'The ICCID and the registration code are not those of a SIM that can be registered.',
     );
-    if (!sim?.registrationCodeSealed || sim.lifecycle === 'archived') throw refusal;
+    // An eSIM that was promised to an account comes into it by its profile.
+    if (!sim?.registrationCodeSealed || sim.lifecycle === 'archived' || sim.reservedAt) throw refusal;
     if (!sameCode(unseal(codePurpose, sim.registrationCodeSealed).toString(), input.registrationCode)) throw refusal;
     if (sim.registeredAt) {
       if (sim.companyId !== input.companyId) throw refusal;

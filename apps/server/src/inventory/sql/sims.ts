@@ -63,13 +63,13 @@ export async function lockSims(ctx: Ctx, ids: Id[], others: 'wait' | 'skip' = 'w
   );
 }
 
-export async function lockSimByIccid(
-  ctx: Ctx,
-  iccids: string[],
-): Promise<(Sim & { registrationCodeSealed: Buffer | null }) | null> {
-  const found = await rows<Sim & { registrationCodeSealed: Buffer | null }>(
+/** What stock alone knows of a SIM. */
+type Stocked = { registrationCodeSealed: Buffer | null; reservedAt: Date | null };
+
+export async function lockSimByIccid(ctx: Ctx, iccids: string[]): Promise<(Sim & Stocked) | null> {
+  const found = await rows<Sim & Stocked>(
     ctx,
-    sql`/* inventory.lock_sim_by_iccid */ select ${simColumns}, s.registration_code_sealed from sims s
+    sql`/* inventory.lock_sim_by_iccid */ select ${simColumns}, s.registration_code_sealed, s.reserved_at from sims s
          where s.organization_id = ${ctx.organization.id} and s.iccid = any(${iccids}::text[])
          order by s.id limit 1 for no key update`,
   );
@@ -99,25 +99,25 @@ export type NewSim = Pick<
   | 'labels'
   | 'companyId'
   | 'registeredAt'
-> & { registrationCodeSealed: Buffer };
+> & { activationCode: string | null; registrationCodeSealed: Buffer };
 
 /** Inserts the SIMs whose ICCID and IMSI are free, and returns the ids that went in. */
 export async function insertSims(ctx: Ctx, sims: NewSim[]): Promise<Set<Id>> {
   const inserted = await rowsOfBulk<{ id: Id }>(
     ctx,
     sql`/* inventory.insert_sims */ insert into sims
-          (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, form, note, labels, company_id,
-           registered_at, registration_code_sealed, created_at, updated_at)
-        select ${ctx.organization.id}, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.form, u.note,
-               u.labels::text[], u.company_id, u.registered_at, u.code, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+          (organization_id, id, telecom_id, iccid, iccid_check_digit, imsi, msisdn, eid, activation_code, form, note, labels,
+           company_id, registered_at, registration_code_sealed, created_at, updated_at)
+        select ${ctx.organization.id}, u.id, u.telecom_id, u.iccid, u.check_digit, u.imsi, u.msisdn, u.eid, u.activation_code, u.form,
+               u.note, u.labels::text[], u.company_id, u.registered_at, u.code, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
           from unnest(${uuids(sims.map((s) => s.id))}::uuid[], ${uuids(sims.map((s) => s.telecomId))}::uuid[],
                       ${texts(sims.map((s) => s.iccid))}::text[], ${texts(sims.map((s) => s.iccidCheckDigit))}::text[],
                       ${texts(sims.map((s) => s.imsi))}::text[], ${texts(sims.map((s) => s.msisdn))}::text[],
-                      ${texts(sims.map((s) => s.eid))}::text[], ${texts(sims.map((s) => s.form))}::text[],
+                      ${texts(sims.map((s) => s.eid))}::text[], ${texts(sims.map((s) => s.activationCode))}::text[], ${texts(sims.map((s) => s.form))}::text[],
                       ${texts(sims.map((s) => s.note))}::text[], ${texts(sims.map((s) => literal(s.labels)))}::text[],
                       ${uuids(sims.map((s) => s.companyId))}::uuid[], ${instants(sims.map((s) => s.registeredAt))}::timestamptz[],
                       ${byteas(sims.map((s) => s.registrationCodeSealed))}::bytea[])
-               as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, form, note, labels, company_id, registered_at, code)
+               as u(id, telecom_id, iccid, check_digit, imsi, msisdn, eid, activation_code, form, note, labels, company_id, registered_at, code)
         on conflict do nothing
         returning id`,
   );
