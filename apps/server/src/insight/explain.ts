@@ -7,7 +7,7 @@ import type { Id } from '../kit/ids.ts';
 import * as usage from '../usage/index.ts';
 import { type Diagnosis, type DiagnosisFacts, diagnose } from './diagnosis.ts';
 import { loadFacts, type SimFacts } from './facts.ts';
-import { terminateText } from './words.ts';
+import { showBlock, terminateText } from './words.ts';
 
 /** Why does this SIM have no usage? Refuses `sim.not_found`. */
 export async function diagnosisOf(ctx: Ctx, lineId: Id): Promise<Diagnosis> {
@@ -51,13 +51,20 @@ function standing(ctx: Ctx, facts: SimFacts): Omit<DiagnosisFacts, 'unrated' | '
   };
 }
 
-/** Where a SIM stands against its data limit, as the documented division of usage by limit gives it. */
+/**
+ * Where a SIM stands against its data limit, as the documented division of usage by limit gives it; and whether it is blocked,
+ * which another reason than the limit may do as well.
+ */
 export async function dataLimitOf(ctx: Ctx, lineId: Id) {
   return reading(ctx, async (ctx) => {
     await inventory.getSim(ctx, lineId);
     const limit = (await charging.dataLimitsOf(ctx, [lineId])).get(lineId);
     const { usedBytes = 0n, limitBytes = null, limitFrom = null, resetsAt = null, reached = false } = limit ?? {};
-    return { usedBytes, limitBytes, percentage: percentageOf(usedBytes, limitBytes), limitFrom, resetsAt, reached };
+    const blocks = (await inventory.openBlocksOf(ctx, [lineId])).get(lineId) ?? [];
+    return {
+      ...{ usedBytes, limitBytes, percentage: percentageOf(usedBytes, limitBytes), limitFrom, resetsAt, reached },
+      ...{ blocked: blocks.length > 0, blocks: blocks.map(showBlock) },
+    };
   });
 }
 

@@ -80,6 +80,17 @@ export const SessionReply = reply('Session', {
 
 const state = z.enum(['active', 'inactive', 'unknown']).nullable();
 
+/** A block that is open, in words. */
+export const BlockReply = z.object({
+  id: idOf('block'),
+  reason: BlockReason,
+  text: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  openedAt: Timestamp,
+  openedBy: z.string(),
+  liftedBy: z.string().meta({ description: 'What lifts it.' }),
+});
+
 export const SimReply = reply('Sim', {
   ...rowShape,
   eid: z.string().nullable(),
@@ -102,17 +113,7 @@ export const SimReply = reply('Sim', {
       })
       .nullable(),
   }),
-  blocksDetail: z.array(
-    z.object({
-      id: idOf('block'),
-      reason: BlockReason,
-      text: z.string(),
-      detail: z.record(z.string(), z.unknown()),
-      openedAt: Timestamp,
-      openedBy: z.string(),
-      liftedBy: z.string().meta({ description: 'What lifts it.' }),
-    }),
-  ),
+  blocksDetail: z.array(BlockReply),
   suspension: z.object({ reason: z.string(), openedAt: Timestamp, openedBy: z.string() }).nullable(),
   planSince: Timestamp.nullable(),
   planChange: z

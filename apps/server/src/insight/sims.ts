@@ -9,7 +9,7 @@ import { planStateOf } from './plan-state.ts';
 import type { SimReply, SimRow } from './schemas.ts';
 import { SimReply as reply } from './schemas.ts';
 import { showSession } from './sessions.ts';
-import { blockLiftedBy, blockText, statusReason } from './words.ts';
+import { showBlock, statusReason } from './words.ts';
 
 const dayMs = 86_400_000;
 
@@ -102,11 +102,7 @@ function showDetail(facts: SimFacts): Detail {
       reported: link?.reported ?? null,
       outstanding: link?.outstanding ?? null,
     },
-    blocksDetail: facts.blocks.map((block) => ({
-      ...block,
-      text: `${blockText(block)}.`,
-      liftedBy: blockLiftedBy(block),
-    })),
+    blocksDetail: facts.blocks.map(showBlock),
     suspension: facts.suspension,
     session: session && showSession(session),
   };

@@ -28,6 +28,11 @@ export function blockLiftedBy(block: Told): string {
   return liftedByWhat(block.reason);
 }
 
+/** A block with both sentences. */
+export function showBlock<T extends Told>(block: T): T & { text: string; liftedBy: string } {
+  return { ...block, text: `${blockText(block)}.`, liftedBy: blockLiftedBy(block) };
+}
+
 /** Of a line that pays from a wallet; a prepaid one has a balance of its own. */
 function isAtFloor({ reason, detail }: Told): boolean {
   return reason === 'balance' && ('floor' in detail || 'wallet' in detail);

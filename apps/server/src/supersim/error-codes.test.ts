@@ -3,9 +3,10 @@ import Fastify from 'fastify';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sdk, type SuperSim, sdks } from '../../test/supersim/sdk.ts';
+import { ipErrors } from '../commands/index.ts';
 import { createLimiter } from '../kit/http/limits.ts';
 import * as periods from '../periods/index.ts';
-import { codes } from './errors.ts';
+import { codes, connectionCodes } from './errors.ts';
 import { superSimRoutes } from './index.ts';
 import { parseSid } from './sids.ts';
 import { openWorld, type TestAccount, type TestSim, type World } from './testing.ts';
@@ -47,8 +48,13 @@ const registered = async (v1: SuperSim, from = stock) => {
 const usage = (of: object) => (v1: SuperSim) => v1.usageRecords.list(of);
 const at = (text: string) => new Date(text);
 
+/** Everything that a request is answered with, and what a command that was taken may fail with later. */
+const all = { ...codes, ipCommandRefused: ipErrors.other };
+/** Told by callbacks, events and our own API: `test/ip-commands.test.ts` and `test/connection-events.test.ts` provoke them. */
+const toldLater: readonly number[] = [...Object.values(ipErrors), ...Object.values(connectionCodes)];
+
 /** By the code's name. The test of a code that is not here fails. */
-const cases: Partial<Record<keyof typeof codes, Case[]>> = {
+const cases: Partial<Record<keyof typeof all, Case[]>> = {
   unauthenticated: [
     {
       ...{ says: 'a token that is not the account’s', status: 401 },
@@ -239,6 +245,15 @@ const cases: Partial<Record<keyof typeof codes, Case[]>> = {
       },
     },
   ],
+  ipCommandRefused: [
+    {
+      ...{ says: 'data to a SIM that is new', status: 400 },
+      provoke: async (v1) => {
+        const { sid } = await registered(v1);
+        return v1.ipCommands.create({ sim: sid, payload: 'x', devicePort: 9 });
+      },
+    },
+  ],
   usageInvalid: [
     { ...{ says: 'a SIM that is nobody’s', status: 400, detail: 'Sim' }, provoke: usage({ sim: 'nobody' }) },
     {
@@ -294,10 +309,20 @@ const witness = (_method: string, _url: string, status: number, body: unknown) =
   last = { status, body };
 };
 
+/** Codes of resources that are not served yet: of ESimProfiles. */
+const notServed = [83500];
+
+it('knows every code that the documentation names', () => {
+  const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const documented = [20003, 20404, 20429, ...span(83000, 83011), ...span(83400, 83402), 83500, ...span(83600, 83605)];
+  const known = new Set([...Object.values(all), ...toldLater]);
+  expect([...documented, ...span(83700, 83705)].filter((code) => !known.has(code))).toEqual(notServed);
+});
+
 describe.each(Object.keys(sdks) as Sdk[])('%s', (sdk) => {
   it.each(
-    Object.entries(codes).flatMap(([name, code]) =>
-      (cases[name as keyof typeof codes] ?? [undefined]).map((each) => ({ code, ...each, each })),
+    Object.entries(all).flatMap(([name, code]) =>
+      (cases[name as keyof typeof all] ?? [undefined]).map((each) => ({ code, ...each, each })),
     ),
   )('$code, $status: $says', async ({ code, each }) => {
     expect(each, 'a code that no test provokes').toBeDefined();

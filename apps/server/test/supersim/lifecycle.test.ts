@@ -176,4 +176,27 @@ describe('an active SIM', () => {
     expect(startTime <= world.ctx().now && world.ctx().now < endTime).toBe(true);
     expect(await sim.history()).toEqual(Array(4).fill('active 2.00'));
   });
+
+  it('has a history that is read page by page, newest first, within bounds', async () => {
+    const sim = await newSim();
+    await sim.update({ status: 'ready' });
+    await sim.update({ status: 'active' });
+    await world.advance({ months: 5 });
+    const path = `/api/v1/sims/sim_${sim.sid.slice(2)}/periods`;
+    type Page = { items: { id: string; startsAt: string; endsAt: string }[]; nextCursor: string | null };
+    const read = async (query: string) => (await world.api<Page>('GET', `${path}?${query}`)).body;
+    const whole = await read('limit=200');
+    const walked: Page['items'] = [];
+    let page = await read('limit=2');
+    for (walked.push(...page.items); page.nextCursor; walked.push(...page.items)) {
+      page = await read(`limit=2&cursor=${page.nextCursor}`);
+    }
+    expect(walked).toEqual(whole.items);
+    expect(walked.length).toBeGreaterThan(5);
+    // Without a gap or an overlap: each ends where the one after it begins.
+    for (const [i, { startsAt }] of walked.slice(0, -1).entries()) expect(walked[i + 1]!.endsAt).toBe(startsAt);
+    for (const query of ['limit=0', 'limit=201', 'limit=x', 'cursor=made-up', 'page=2']) {
+      expect([query, (await world.api('GET', `${path}?${query}`)).status]).toEqual([query, 400]);
+    }
+  });
 });

@@ -490,12 +490,14 @@ export interface CreditWallet {
 export type Currency = string;
 
 export interface DataLimit {
-  usedBytes: NetBytes;
-  limitBytes: Bytes | null;
-  percentage: string | null;
-  limitFrom: "sim" | "fleet" | "plan" | "pool" | null;
-  resetsAt: Timestamp | null;
+  /** What counts for the limit: in the running active period, without usage that came late; of a pool, that of all its members. */ usedBytes: NetBytes;
+  /** The lowest of the limits of the SIM, its fleet and its plan, or that of its pool. Null: there is none. */ limitBytes: Bytes | null;
+  /** Used of limit, one decimal, cut off: 100.0 means reached. Null: there is no limit. */ percentage: string | null;
+  /** Whose limit it is. */ limitFrom: "sim" | "fleet" | "plan" | "pool" | null;
+  /** The end of the period, when counting begins anew. Null: no active period runs, and nothing counts. */ resetsAt: Timestamp | null;
   reached: boolean;
+  /** Whether any block keeps it from using data now. */ blocked: boolean;
+  /** The open ones. Of a data limit, `detail` says whose limit was reached, and at how many bytes. */ blocks: Array<{ id: BlockId; reason: "data_limit" | "balance" | "validity" | "fee_unpaid" | "imei" | "rule" | "manual"; text: string; detail: Record<string, unknown>; openedAt: Timestamp; openedBy: string; /** What lifts it. */ liftedBy: string }>;
 }
 
 export interface DebitWallet {
@@ -2453,7 +2455,7 @@ export function getCompany(client: Client, input: { /** Id of the company. */ id
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
 }
 
-/** Usage of the current period against the lowest limit `GET /api/v1/sims/{id}/data-limit` → 200 */
+/** Usage of the current period against the lowest limit, and whether anything blocks the SIM `GET /api/v1/sims/{id}/data-limit` → 200 */
 export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<DataLimit> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/data-limit` }, options);
 }

@@ -19,6 +19,7 @@ import {
 import type { Happening, HistoryPlace } from '../../tenancy/index.ts';
 import { actionKinds, verdicts } from '../diagnosis.ts';
 import { dataLimitOf, diagnosisOf } from '../explain.ts';
+import { BlockReply } from '../schemas.ts';
 import { showHappening, timelineOf } from '../timeline.ts';
 import { timelineKinds } from '../titles.ts';
 import { usageOf } from '../usage.ts';
@@ -38,12 +39,27 @@ const DiagnosisReply = reply('Diagnosis', {
   ),
 });
 const DataLimitReply = reply('DataLimit', {
-  usedBytes: NetBytes,
-  limitBytes: Bytes.nullable(),
-  percentage: z.string().nullable().meta({ example: '41.7' }),
-  limitFrom: z.enum(['sim', 'fleet', 'plan', 'pool']).nullable(),
-  resetsAt: Timestamp.nullable(),
+  usedBytes: NetBytes.meta({
+    description:
+      'What counts for the limit: in the running active period, without usage that came late; of a pool, that of all its members.',
+  }),
+  limitBytes: Bytes.nullable().meta({
+    description:
+      'The lowest of the limits of the SIM, its fleet and its plan, or that of its pool. Null: there is none.',
+  }),
+  percentage: z.string().nullable().meta({
+    description: 'Used of limit, one decimal, cut off: 100.0 means reached. Null: there is no limit.',
+    example: '41.7',
+  }),
+  limitFrom: z.enum(['sim', 'fleet', 'plan', 'pool']).nullable().meta({ description: 'Whose limit it is.' }),
+  resetsAt: Timestamp.nullable().meta({
+    description: 'The end of the period, when counting begins anew. Null: no active period runs, and nothing counts.',
+  }),
   reached: z.boolean(),
+  blocked: z.boolean().meta({ description: 'Whether any block keeps it from using data now.' }),
+  blocks: z.array(BlockReply).max(10).meta({
+    description: 'The open ones. Of a data limit, `detail` says whose limit was reached, and at how many bytes.',
+  }),
 });
 const SimUsageReply = reply('SimUsage', {
   unit: z.enum(['hour', 'day']),
@@ -98,7 +114,7 @@ export function explainRoutes(http: Http): void {
     method: 'GET',
     url: `${url}/data-limit`,
     name: 'getDataLimit',
-    summary: 'Usage of the current period against the lowest limit',
+    summary: 'Usage of the current period against the lowest limit, and whether anything blocks the SIM',
     permission: 'inventory.sim.view',
     reply: { 200: DataLimitReply },
     handler: (ctx, { params }) => dataLimitOf(ctx, params.id),
