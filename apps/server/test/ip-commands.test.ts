@@ -392,7 +392,7 @@ it('one address is of one telecom of the instance', async () => {
 }, 60_000);
 
 it('is there for people too: send, read, list, by permission', async () => {
-  const { simSid, attach } = await readySim();
+  const { simSid, card, attach } = await readySim();
   const device = await openDevice();
   await attach(device.address);
   const sim = `sim_${simSid.slice(2)}`;
@@ -403,7 +403,9 @@ it('is there for people too: send, read, list, by permission', async () => {
     const { body } = await world.api<{ items: unknown[] }>('GET', `/api/v1/ip-commands?sim=${sim}&status=sent`);
     return body.items.length > 0 && body.items;
   });
-  expect(listed).toMatchObject([{ id: sent.body.id, sim, deviceAddress: device.address, errorCode: null }]);
+  expect(listed).toMatchObject([
+    { id: sent.body.id, sim: { id: sim, iccid: card.iccid }, deviceAddress: device.address, errorCode: null },
+  ]);
   const bad = await world.api<{ error: { code: string } }>('POST', '/api/v1/ip-commands', {
     ...{ sim, payload: '???', payloadType: 'binary', devicePort: 9 },
   });

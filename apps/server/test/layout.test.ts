@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ async function start(name: string, more: Record<string, string> = {}): Promise<P
 
 beforeAll(async () => {
   world = await openWorld();
-  stock = await world.stock(4);
+  stock = await world.stock(5);
   for (const sim of stock) {
     const { iccid, registrationCode } = sim;
     expect((await world.api('POST', '/api/v1/sims/registrations', { iccid, registrationCode })).status).toBe(201);
@@ -38,13 +39,15 @@ beforeAll(async () => {
     SIMWRIGHT_HOME: world.home,
     RADIUS_AUTH_PORT: '0',
     RADIUS_ACCT_PORT: '0',
+    IP_COMMANDS_RANGES: '127.0.0.0/8',
     LOG_LEVEL: 'info',
   };
   const port = new URL(world.url).port;
   const second = await freePort();
   otherApi = `http://127.0.0.1:${second}`;
   workers = [await start('worker'), await start('worker')];
-  radii = [await start('radius', { METRICS_PORT: '0' }), await start('radius')];
+  const devices = String(await freePort());
+  radii = [await start('radius', { METRICS_PORT: '0', IP_COMMANDS_PORT: devices }), await start('radius')];
   apis = [await start('api', { PORT: port }), await start('api', { PORT: String(second) })];
   pointAt(radii[0]!);
 }, 120_000);
@@ -195,6 +198,36 @@ describe('separate processes', { timeout: 90_000 }, () => {
       expect(performance.now() - from).toBeLessThan(6_000);
     } finally {
       await second.close();
+    }
+  });
+
+  it('send data to a device from the worker, and hear it at the radius process', async () => {
+    const id = await activate(4, '500');
+    const ranges = await world.api('PATCH', `/api/v1/telecoms/tel_${toHex(world.telecom.id)}`, {
+      deviceRanges: ['127.0.0.0/9'],
+    });
+    expect(ranges.status).toBe(200);
+    const socket = createSocket('udp4');
+    const heard: string[] = [];
+    socket.on('message', (payload) => heard.push(payload.toString()));
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.44', resolve));
+    try {
+      await world.gateway.device({ imsi: stock[4]!.imsi, framedIp: '127.0.0.44' }).start();
+      const sim = `sim_${toHex(id)}`;
+      await world.api('POST', '/api/v1/ip-commands', { sim, payload: 'ping', devicePort: socket.address().port });
+      await world.until('the device hears it', async () => heard.includes('ping'));
+      const port = Number(/IP commands +(\d+)/.exec(radii[0]!.output())![1]);
+      // The radius process learns of the ranges within seconds.
+      await world.until('the product hears the device', async () => {
+        socket.send('pong', port, '127.0.0.1');
+        const { body } = await world.api<{ items: { payload: string }[] }>(
+          'GET',
+          `/api/v1/ip-commands?sim=${sim}&direction=from_sim`,
+        );
+        return body.items[0]?.payload === Buffer.from('pong').toString('base64');
+      });
+    } finally {
+      socket.close();
     }
   });
 

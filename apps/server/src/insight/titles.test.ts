@@ -28,6 +28,8 @@ describe('titles', () => {
     ],
     ['sim.lifecycle_changed', { from: 'suspended', to: 'active' }, 'Activated again'],
     ['sim.carrier_synced', { state: 'inactive' }, 'The telecom confirmed: switched off'],
+    ['ip_command.received', {}, 'Data received from the device'],
+    ['ip_command.failed', { failure: 'No route.' }, 'Data not sent to the device: No route.'],
     ['some.future_event', {}, 'Some future event'],
   ])('%s %j', (name, data, title) => {
     expect(titleOf(eventTitles, name, told(data)).title).toBe(title);

@@ -63,6 +63,10 @@ export const eventTitles: Record<string, Title> = {
         ? 'The network did not end the session'
         : `The telecom did not switch it ${data.state === 'active' ? 'on' : 'off'}`,
   },
+  'ip_command.sent': { kind: 'session', title: () => 'Data sent to the device' },
+  'ip_command.received': { kind: 'session', title: () => 'Data received from the device' },
+  'ip_command.failed': { kind: 'session', title: ({ data }) => `Data not sent to the device: ${data.failure}` },
+  'ip_command.callback_unanswered': { kind: 'session', title: () => 'A callback of an IP command was not answered' },
   // Of pools: no SIM's story has them, the feed of the organization does.
   'pool.created': { kind: 'change', title: ({ data }) => `Pool ${data.name} created` },
   'pool.updated': { kind: 'change', title: () => 'Pool changed' },

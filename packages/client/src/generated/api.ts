@@ -741,18 +741,20 @@ export interface IncomingMessages {
 
 export interface IpCommand {
   id: IpCommandId;
-  sim: SimId;
+  sim: { id: SimId; iccid: string; uniqueName: string | null };
   company: CompanyId | null;
   direction: "to_sim" | "from_sim";
   /** Text, or base64 of bytes. */ payload: string;
   payloadType: "text" | "binary";
   /** Where it went, or came from; null until it was sent. */ deviceAddress: string | null;
   devicePort: number;
-  status: "queued" | "sent" | "received" | "failed";
-  /** 83401: the device was not attached. 83402: a callback was not answered by 2xx, whatever the status is. 83400: anything else. */ errorCode: number | null;
-  /** The same in words. */ failure: string | null;
+  /** queued: not sent yet · sent: it left this machine · received: it came from the device · failed: see `failure`. */ status: "queued" | "sent" | "received" | "failed";
+  errorCode: number | null;
+  /** What went wrong, in words. */ failure: string | null;
+  callback: { method: "GET" | "POST"; url: string } | null;
+  /** How often this machine tried to send it. */ attempts: number;
   createdAt: Timestamp;
-  updatedAt: Timestamp;
+  /** When its status changed last. */ updatedAt: Timestamp;
 }
 
 /** Id of the ip command. */
@@ -1434,9 +1436,11 @@ export interface RoleList {
 
 export interface SendIpCommand {
   sim: SimId;
-  /** Text or base64, of at most 1300 bytes. */ payload: string;
+  /** Text or base64, of 1 to 1300 bytes. */ payload: string;
   payloadType?: "text" | "binary";
-  devicePort: number;
+  /** UDP port of the device. */ devicePort: number;
+  /** Called with every change of its status, signed as in the Super SIM API. */ callbackUrl?: string;
+  /** POST unless told otherwise. */ callbackMethod?: "GET" | "POST";
 }
 
 export interface SendSmsCommand {
@@ -2485,7 +2489,7 @@ export function getFleet(client: Client, input: { /** Id of the fleet. */ id: Fl
   return request(client, { method: 'GET', path: `/api/v1/fleets/${encodeURIComponent(input.id)}` }, options);
 }
 
-/** Read one IP command `GET /api/v1/ip-commands/{id}` → 200 */
+/** Read one IP command, with what became of it `GET /api/v1/ip-commands/{id}` → 200 */
 export function getIpCommand(client: Client, input: { /** Id of the ip command. */ id: IpCommandId }, options?: Options): Promise<IpCommand> {
   return request(client, { method: 'GET', path: `/api/v1/ip-commands/${encodeURIComponent(input.id)}` }, options);
 }
@@ -2710,9 +2714,9 @@ export function listFleets(client: Client, input: { limit?: number; cursor?: str
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
 }
 
-/** List data to and from SIMs, newest first `GET /api/v1/ip-commands` → 200 */
-export function listIpCommands(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; status?: "queued" | "sent" | "received" | "failed"; direction?: "to_sim" | "from_sim" } = {}, options?: Options): Promise<IpCommandPage> {
-  return request(client, { method: 'GET', path: '/api/v1/ip-commands', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, status: input.status, direction: input.direction } }, options);
+/** List data to SIMs and from them, newest first `GET /api/v1/ip-commands` → 200 */
+export function listIpCommands(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; company?: CompanyId; status?: "queued" | "sent" | "received" | "failed"; direction?: "to_sim" | "from_sim" } = {}, options?: Options): Promise<IpCommandPage> {
+  return request(client, { method: 'GET', path: '/api/v1/ip-commands', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, company: input.company, status: input.status, direction: input.direction } }, options);
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
@@ -3015,7 +3019,7 @@ export function revokeApiKey(client: Client, input: { /** Id of the api key. */ 
   return request(client, { method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(input.id)}` }, options);
 }
 
-/** Send data to a SIM: one UDP datagram to the address of its open session `POST /api/v1/ip-commands` → 201 */
+/** Send data to a SIM that is ready or active: one UDP datagram to the address of its open session `POST /api/v1/ip-commands` → 201 */
 export function sendIpCommand(client: Client, input: { body: SendIpCommand }, options?: Options): Promise<IpCommand> {
   return request(client, { method: 'POST', path: '/api/v1/ip-commands', body: input.body }, options);
 }
