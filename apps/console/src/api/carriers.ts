@@ -8,6 +8,8 @@ export type Telecom = {
   /** Its connector carries text: `messages` is not asked then. */
   carriesText: boolean;
   messages: 'none' | 'loopback';
+  /** CIDR ranges of its devices that this machine reaches; none: no data to devices. */
+  deviceRanges: string[];
   operationsPerSecond: number;
   state: 'ok' | 'error';
   stateReason: string | null;
@@ -32,6 +34,7 @@ export type TelecomInput = {
   connector?: Telecom['connector'];
   limitMode?: Telecom['limitMode'];
   messages?: Telecom['messages'];
+  deviceRanges?: string[];
   operationsPerSecond?: number;
 };
 

@@ -49,3 +49,14 @@ export const listUnplaced = (query: Query, signal?: AbortSignal) => get<Page<Unp
 export const replayUnplaced = (input: { ids?: string[]; telecom?: string; reason?: string }) =>
   post<{ placed: number; kept: number }>(`${unplaced}/replay`, input);
 export const dismissUnplaced = (ids: string[]) => post<{ dismissed: number }>(`${unplaced}/dismiss`, { ids });
+
+/** Data to a SIM or from it: what one datagram carries. */
+export type IpCommand = Pick<Sms, 'id' | 'sim' | 'direction' | 'payload' | 'failure' | 'createdAt'> & {
+  status: 'queued' | 'sent' | 'received' | 'failed';
+  /** Text, or base64 of bytes. */
+  payloadType: 'text' | 'binary';
+  deviceAddress: string | null;
+  devicePort: number;
+};
+
+export const listIpCommands = (query: Query) => get<Page<IpCommand>>('/api/v1/ip-commands', query);

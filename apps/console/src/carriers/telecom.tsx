@@ -109,6 +109,7 @@ function Details({ telecom }: { telecom: Telecom }) {
       {telecom.connector !== 'none' && (
         <>
           <Fact name="At the limit">{limitModeWords[telecom.limitMode]}</Fact>
+          <Fact name="Data to devices">{telecom.deviceRanges.join(', ') || 'Carries none'}</Fact>
           <Fact name="Requests a second">{telecom.operationsPerSecond}</Fact>
         </>
       )}

@@ -162,6 +162,7 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
       name: telecom?.name ?? '',
       connector: telecom?.connector ?? ('radius' as Telecom['connector']),
       messages: telecom?.messages ?? ('none' as Telecom['messages']),
+      deviceRanges: telecom?.deviceRanges.join(', ') ?? '',
       limitMode: telecom?.limitMode ?? ('reject' as Telecom['limitMode']),
       operationsPerSecond: telecom?.operationsPerSecond ?? 10,
     },
@@ -180,7 +181,11 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
           name: values.name.trim(),
           ...(!telecom && { connector: values.connector }),
           ...(!carriesText && { messages: values.messages }),
-          ...(integrated && { limitMode: values.limitMode, operationsPerSecond: values.operationsPerSecond }),
+          ...(integrated && {
+            limitMode: values.limitMode,
+            operationsPerSecond: values.operationsPerSecond,
+            deviceRanges: values.deviceRanges.split(/[\s,]+/).filter(Boolean),
+          }),
         })
       }
       onClose={onClose}
@@ -228,6 +233,12 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
       )}
       {integrated && (
         <>
+          <TextInput
+            label="Addresses of its devices"
+            description="Ranges like 100.64.0.0/16 that this server reaches: IP commands go there. None: it carries no data to devices."
+            {...text('deviceRanges')}
+            maxLength={1000}
+          />
           <Radio.Group
             label="When a SIM reaches its limit"
             value={values.limitMode}

@@ -29,6 +29,7 @@ import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import { More, Table, usePages } from './history-table.tsx';
 import { Credit } from './sim-credit.tsx';
+import { DataCommands } from './sim-data.tsx';
 import { Messages } from './sim-messages.tsx';
 
 /** Everything that happened to the SIM, as one timeline or by kind. */
@@ -54,6 +55,7 @@ export function History({ sim }: { sim: Sim }) {
         ]
       : []),
     ...(may('commands.sms.view') ? [{ value: 'messages', label: 'Messages', panel: <Messages sim={sim} /> }] : []),
+    ...(may('commands.ip.view') ? [{ value: 'data', label: 'IP commands', panel: <DataCommands sim={sim} /> }] : []),
     { value: 'blocks', label: 'Blocks', panel: <Blocks sim={sim} /> },
   ];
   const current = tabs.some(({ value }) => value === show) ? show : 'timeline';

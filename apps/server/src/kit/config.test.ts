@@ -28,3 +28,14 @@ test.each([
   expect(start).toThrow(ConfigFault);
   expect(start).toThrow(`OUTGOING_PRIVATE has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
 });
+
+test('data to devices: off, or any free port and this machine with the demo, or what is given', () => {
+  const { ipCommands: demo } = readConfig({});
+  expect(demo).toEqual({ host: '127.0.0.1', port: 0, ranges: ['127.0.0.0/8'] });
+  expect(readConfig({ SIMWRIGHT_DEMO: 'off' }).ipCommands).toEqual({ host: '127.0.0.1', port: null, ranges: [] });
+  expect(readConfig({ IP_COMMANDS_PORT: '0' }).ipCommands?.port).toBeNull();
+  const given = { RADIUS_HOST: '192.0.2.1', IP_COMMANDS_PORT: '9000', IP_COMMANDS_RANGES: '100.64.0.0/10' };
+  expect(readConfig(given).ipCommands).toEqual({ host: '192.0.2.1', port: 9000, ranges: ['100.64.0.0/10'] });
+  expect(() => readConfig({ IP_COMMANDS_PORT: 'x' })).toThrow('IP_COMMANDS_PORT is "x"');
+  expect(() => readConfig({ IP_COMMANDS_RANGES: 'x' })).toThrow('IP_COMMANDS_RANGES has "x"');
+});
