@@ -4,6 +4,10 @@
 select :columns from takeovers
   where organization_id = :ctx.organization.id and id = :id [for update];
 
+-- takeover.find_by
+select :columns from takeovers
+  where organization_id = :ctx.organization.id and operation_id = :operationId;
+
 -- takeover.find_items
 select :itemColumns from takeover_items
   where organization_id = :ctx.organization.id and takeover_id = :takeoverId and kind = :kind

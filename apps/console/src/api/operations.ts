@@ -24,10 +24,17 @@ export type Operation = {
   kind: string;
   name: string;
   state: OperationState;
-  /** Of an import: telecom and company. Of daily totals: whose they are, and the zone of their days. Of plans: what is asked. */
-  parameters: { telecom?: string | null; company?: string | null; source?: string; zone?: string } & Partial<
-    AskedOfLines & { filter: SimFilter }
-  >;
+  /**
+   * Of an import: telecom and company. Of daily totals: whose they are, and the zone of their days. Of plans: what is asked. Of an
+   * account that moves in: which, and from where.
+   */
+  parameters: {
+    telecom?: string | null;
+    company?: string | null;
+    source?: string;
+    zone?: string;
+    account?: string;
+  } & Partial<AskedOfLines & { filter: SimFilter }>;
   found: FileFound;
   columns: string[];
   /** Decimal strings. */

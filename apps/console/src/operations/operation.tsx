@@ -21,7 +21,8 @@ import { Pending } from '../ui/state.tsx';
 import { Ago, Time } from '../ui/time.tsx';
 import { AskedPlan, Effects } from './plan.tsx';
 import { OperationRows } from './rows.tsx';
-import { deedOf, isMoving, kindWords, nounOf, progressOf, reasonWords, State, tally } from './words.tsx';
+import { AskedTakeover } from './takeover.tsx';
+import { deedOf, hasEffects, isMoving, kindWords, nounOf, progressOf, reasonWords, State, tally } from './words.tsx';
 import './operations.css';
 
 /** An operation from its preview to its result: one page, which changes with its state. */
@@ -68,7 +69,7 @@ function Shown({ detail }: { detail: OperationDetail }) {
           <Summary operation={operation} />
         </Panel>
         <div className="operation-parts">
-          {operation.kind === 'plan_assignment' && <Effects detail={detail} />}
+          {hasEffects(operation) && <Effects detail={detail} />}
           <Panel title="Why rows fail" aside={failures.length > 0 && nounOf(operation.progress.failed, 'row')}>
             {failures.length === 0 ? (
               <None>{isMoving(operation) ? 'None so far' : 'No row failed.'}</None>
@@ -89,6 +90,8 @@ function Shown({ detail }: { detail: OperationDetail }) {
           <Panel title={operation.found.encoding ? 'The file' : 'What was asked'}>
             {operation.kind === 'plan_assignment' ? (
               <AskedPlan operation={operation} />
+            ) : operation.kind === 'account_takeover' ? (
+              <AskedTakeover operation={operation} />
             ) : (
               <About operation={operation} />
             )}
@@ -148,7 +151,7 @@ function sayWhat({ kind, state, progress, found, startedAt, endedAt }: Operation
     case 'checking':
       return found.matching === undefined
         ? `Checking every row: ${bytes(progress.bytesRead)} of ${bytes(progress.bytes)}. Nothing is ${done} yet.`
-        : `Looking at each SIM: ${tally(progress.rows)} of ${tally(String(found.matching))}. Nothing is ${done} yet.`;
+        : `Looking at each of them: ${tally(progress.rows)} of ${tally(String(found.matching))}. Nothing is ${done} yet.`;
     case 'checked':
       return progress.waiting === '0'
         ? `Nothing here can be ${done}.${found.encoding ? ' Correct the file and send it again.' : ''}`

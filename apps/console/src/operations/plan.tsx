@@ -9,6 +9,7 @@ import { useOptions } from '../ui/options.ts';
 import { Fact, Facts, None, Panel } from '../ui/page.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
+import { takeoverWords } from './takeover.tsx';
 import { isMoving, tally } from './words.tsx';
 
 /** What becomes of the SIMs, counted, and what it costs together. */
@@ -54,6 +55,8 @@ export function Effects({ detail: { operation, effects } }: { detail: OperationD
 
 export function EffectBadge({ effect, done }: { effect: string; done: boolean }) {
   const known = effectWords[effect as PlanEffect];
+  const ofAccount = takeoverWords[effect];
+  if (ofAccount) return <Badge tone={ofAccount.tone}>{done ? ofAccount.done : ofAccount.badge}</Badge>;
   if (!known) return <>{sentence(effect)}</>;
   return <Badge tone={known.tone}>{done ? doneWords[effect as PlanEffect] : known.badge}</Badge>;
 }

@@ -11,7 +11,7 @@ import { None, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { EffectBadge } from './plan.tsx';
-import { isMoving, tally } from './words.tsx';
+import { hasEffects, isMoving, tally } from './words.tsx';
 
 const views: Record<string, Query> = {
   failed: { outcome: 'failed' },
@@ -29,7 +29,7 @@ const outcomes: Record<OperationRow['outcome'], { tone: Tone; word: string }> = 
 export function OperationRows({ operation }: { operation: Operation }) {
   const [chosen, setView] = useState<string | null>(null);
   // Where nothing failed, there is something to see all the same.
-  const view = chosen ?? (operation.kind === 'plan_assignment' && operation.progress.failed === '0' ? 'all' : 'failed');
+  const view = chosen ?? (hasEffects(operation) && operation.progress.failed === '0' ? 'all' : 'failed');
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), 250);
   const query = { ...views[view], search, limit: 100 };

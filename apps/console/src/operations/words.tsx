@@ -50,7 +50,15 @@ const deeds: Record<string, Deed> = {
     ...{ name: 'Daily totals of a carrier', thing: 'day', done: 'taken in', start: 'Take in', doing: 'Taking in' },
     result: 'are handed to charging',
   },
+  account_takeover: {
+    ...{ name: 'Account moving in', thing: 'row', done: 'taken over', start: 'Take over', doing: 'Taking over' },
+    result: 'are here',
+  },
 };
+/** Whose rows say what they do, in words of their kind. */
+export const hasEffects = ({ kind }: Pick<Operation, 'kind'>) =>
+  kind === 'plan_assignment' || kind === 'account_takeover';
+
 export const deedOf = (kind: string): Deed =>
   deeds[kind] ?? {
     name: sentence(kind),
@@ -109,6 +117,16 @@ const reasons: Record<string, string> = {
   'usage_restatement.mixed': 'A quantity of another service',
   'usage_restatement.invalid': 'A cell cannot be read',
   'usage_restatement.telecom': 'An IMSI, and no telecom was chosen',
+  'sim.imsi_missing': 'Not in stock, and no file names its IMSI',
+  'sim.other_account': 'The SIM is in another account',
+  'sim.archived': 'The SIM is archived',
+  'sim.scheduled': 'Its status is being changed there',
+  'unique_name.taken': 'The name is taken here',
+  'fleet.missing': 'Its fleet did not come, or it has none',
+  'profile.missing': 'Its network access profile did not come',
+  'profile.no_network': 'None of its networks has a code',
+  'period.not_running': 'Its billing period has ended there',
+  'period.missing': 'It has no billing period there',
   'csv.row': 'The row does not fit the header',
   'operation.fault': 'Something went wrong on our side',
 };

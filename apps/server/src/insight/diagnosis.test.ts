@@ -12,7 +12,7 @@ const fine: DiagnosisFacts = {
   lifecycle: 'active',
   registered: true,
   telecom: 'Core network',
-  link: { link: 'ok', linkReason: null, desired: 'active', reported: 'active' },
+  link: { link: 'ok', linkReason: null, desired: 'active', reported: 'active', held: false },
   plan: 'Super SIM',
   inFleet: true,
   blocks: [],

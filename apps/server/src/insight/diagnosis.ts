@@ -11,7 +11,7 @@ export type DiagnosisFacts = {
   lifecycle: Lifecycle;
   registered: boolean;
   telecom: string;
-  link: Pick<LineLink, 'link' | 'linkReason' | 'desired' | 'reported'> | null;
+  link: Pick<LineLink, 'link' | 'linkReason' | 'desired' | 'reported' | 'held'> | null;
   plan: string | null;
   inFleet: boolean;
   blocks: Pick<Block, 'reason' | 'openedAt' | 'openedBy' | 'detail'>[];
@@ -221,7 +221,9 @@ function waitingForTelecom({ link, telecom }: DiagnosisFacts): Finding | null {
     title: 'The telecom has not confirmed it yet',
     explanation: checking
       ? `${telecom} was asked whether it knows this SIM and has not answered yet.`
-      : `${telecom} was asked to switch this SIM on and has not said that it is.`,
+      : link?.held
+        ? `It came with an account of another vendor, and ${telecom} is told nothing of it until that is switched over.`
+        : `${telecom} was asked to switch this SIM on and has not said that it is.`,
     since: null,
     action: { kind: 'open_telecom', label: 'Open the telecom' },
   };

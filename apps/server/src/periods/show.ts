@@ -31,6 +31,10 @@ export const PeriodReply = reply('BillingPeriod', {
   planName: z.string(),
   planVersion: tally,
   usedBytes: NetBytes,
+  takenOverBytes: NetBytes.nullable().meta({
+    description:
+      'Used in it at another vendor, who was paid for it, before the SIM came here. It counts for the data limit.',
+  }),
   allowanceBytes: NetBytes.nullable(),
   leftBytes: NetBytes.nullable(),
   messages: NetCount.meta({ description: 'Charged ones; free in a ready period, and not counted there.' }),

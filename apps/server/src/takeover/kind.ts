@@ -1,5 +1,6 @@
 import { assert } from '../kit/assert.ts';
 import type { Ctx } from '../kit/ctx.ts';
+import { refuse } from '../kit/refusal.ts';
 import type * as operations from '../operations/index.ts';
 import {
   effects,
@@ -13,7 +14,7 @@ import {
   type SimItem,
   type Takeover,
 } from './model.ts';
-import { findItems, findTakeover, listItems, settleItems } from './sql.ts';
+import { findItems, findTakeoverBy, listItems, settleItems } from './sql.ts';
 import { judgeFleets, makeFleet, type Phase } from './things/fleets.ts';
 import { judgeProfiles, makeProfile } from './things/profiles.ts';
 import { bringSims, judgeSims } from './things/sims.ts';
@@ -72,11 +73,11 @@ export const accountTakeover: operations.Kind = {
   },
 };
 
+/** An older plan is not gone on with: what it looked at was told anew. */
 async function takeoverOf(ctx: Ctx, operation: operations.Operation): Promise<Takeover> {
-  const id = String((operation.parameters as { takeover: string }).takeover);
-  const takeover = await findTakeover(ctx, id);
-  assert(takeover, 'an operation of this kind has a takeover');
-  return takeover;
+  const takeover = await findTakeoverBy(ctx, operation.id);
+  if (takeover) return takeover;
+  throw refuse.conflict('takeover.replaced', 'The account was read again since: this plan is no longer true.');
 }
 
 async function itemsOf(ctx: Ctx, takeover: Takeover, rows: operations.OperationRow[]): Promise<Item[]> {

@@ -78,12 +78,11 @@ export async function concludeReading(ctx: Ctx, takeover: Takeover, account: str
       );
     }
     const matching = await store.numberItems(ctx, takeover);
-    const { id, companyId, telecomId, sourceUrl, sourceAccount } = takeover;
+    const { companyId, telecomId, sourceUrl, sourceAccount } = takeover;
     const operation = await operations.begin(ctx, accountTakeover, {
       title: `${sourceAccount} into ${account}`.slice(0, 255),
       startsItself: false,
       parameters: {
-        takeover: id,
         source: sourceUrl,
         account: sourceAccount,
         telecom: publicId('telecom', telecomId),

@@ -33,6 +33,15 @@ export async function findTakeover(ctx: Ctx, id: Id, lock = false): Promise<Take
   );
 }
 
+/** The takeover whose plan an operation is; null: it has another plan now. */
+export async function findTakeoverBy(ctx: Ctx, operationId: Id): Promise<Takeover | null> {
+  return row<Takeover>(
+    ctx,
+    sql`/* takeover.find_by */ select ${columns} from takeovers
+         where organization_id = ${ctx.organization.id} and operation_id = ${operationId}`,
+  );
+}
+
 /** Accounts that one account of ours takes over: a handful. */
 const mostTakeovers = 100;
 

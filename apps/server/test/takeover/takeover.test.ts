@@ -84,7 +84,7 @@ async function period(who: { accountSid: string; authToken: string }, card: Card
 }
 
 async function api(method: string, path: string, body?: unknown) {
-  return (await world.api(method, path, body, { authorization: `Bearer ${key}` })).body as Record<string, never>;
+  return (await world.api(method, path, body, { authorization: `Bearer ${key}` })).body as Record<string, unknown>;
 }
 
 const nativeId = async (card: Card) => `sim_${(await sim(card)).sid!.slice(2)}`;
@@ -207,6 +207,26 @@ describe('an account comes over', () => {
     expect(await everything()).toBe(before);
   });
 
+  it('goes on with its last plan only', async () => {
+    const { items } = await api('GET', '/api/v1/operations?kind=account_takeover&state=checked,cancelled');
+    expect(items).toEqual([]);
+    await plan();
+    await plan();
+    const older = await api('GET', '/api/v1/operations?kind=account_takeover&state=cancelled');
+    const [{ id }] = older.items as [{ id: string }];
+    await api('POST', `/api/v1/operations/${id}/resume`);
+    const isOver = async () => {
+      const { operation } = (await api('GET', `/api/v1/operations/${id}`)) as { operation: Record<string, unknown> };
+      // It had been looked at: it waits for its start again.
+      if (operation.state === 'checked') await api('POST', `/api/v1/operations/${id}/start`);
+      return operation.error;
+    };
+    expect(await world.until('an end', isOver)).toMatchObject({ code: 'takeover.replaced' });
+    // The file of the SIMs is read with each plan.
+    await plan('--sims', join(target.folder, 'cards.csv'));
+    await target.command(['--start']);
+  });
+
   it('counts what was used there against the same limit, and charges only what is used here', async () => {
     const card = of('metersUsed')[0]!;
     const id = await nativeId(card);
@@ -282,5 +302,62 @@ describe('an account comes over', () => {
     ).toBe(0);
     const over = of('tightOver')[0]!;
     expect(await gateway.device({ imsi: over.imsi, plmn: '26201', rat: 'EUTRAN', apn: 'super' }).attach()).toBe(true);
+  });
+});
+
+describe('an account comes into the account of a company, with SIMs of a carrier that holds their state', () => {
+  let second: Target;
+  const into = ['--company', 'Buyer'];
+  const buyer = { accountSid: '', authToken: 'b'.repeat(32) };
+
+  beforeAll(async () => {
+    second = await openTarget(world.running.runtime, world.owner, 'Second', 'simulated');
+    const { id } = await tenancy.createCompany(await second.ctx(), { name: 'Buyer', authToken: buyer.authToken });
+    buyer.accountSid = tenancy.accountSid(id);
+    await second.stock([...source.named, ...source.fresh]);
+  });
+  afterAll(() => second.remove());
+
+  const asked = async () => {
+    const { rows } = await world.owner.pool.query(
+      `select count(*)::int as n from carrier_operations where organization_id = $1 and kind = 'set_state'`,
+      [second.organization.id],
+    );
+    return rows[0].n;
+  };
+
+  it('is read with a bearer token', async () => {
+    const client = { SUPERSIM_CLIENT_ID: world.accountSid, SUPERSIM_CLIENT_SECRET: world.authToken };
+    await second.command(['--from', world.url, ...into], client);
+    const said = await second.command([...into, '--start']);
+    expect(said).toContain('What happened (done)');
+    const { sims } = await supersim(`/Sims?Iccid=${of('metersIdle')[0]!.iccid}`, buyer);
+    expect(sims).toMatchObject([{ status: 'active', account_sid: buyer.accountSid }]);
+    expect(await period(buyer, of('metersIdle')[0]!)).toEqual(await period(world, of('metersIdle')[0]!));
+  });
+
+  it('tells the carrier nothing before the switch, whatever happens to SIMs meanwhile', async () => {
+    const { sims } = await supersim(`/Sims?Iccid=${of('metersIdle')[1]!.iccid}`, buyer);
+    const [{ sid }] = sims as [{ sid: string }];
+    const authorization = `Basic ${Buffer.from(`${buyer.accountSid}:${buyer.authToken}`).toString('base64')}`;
+    const form = { method: 'POST', headers: { authorization }, body: new URLSearchParams({ Status: 'inactive' }) };
+    expect((await fetch(`${world.url}/v1/Sims/${sid}`, form)).status).toBe(200);
+    expect(await asked()).toBe(0);
+    await expect(second.command([...into, '--switch'])).rejects.toThrow('Nothing was told');
+    expect(second.said.join()).toContain(`${(110 + newOnes).toLocaleString('en')} SIMs wait for the switch`);
+    expect(await asked()).toBe(0);
+    expect(await second.command([...into, '--switch', '--yes'])).toContain('are switched');
+    expect(await second.command([...into, '--switch', '--yes'])).toContain('No SIM waits');
+  });
+
+  it('says which takeover is meant, and that there is none', async () => {
+    await expect(second.command(['--start'])).rejects.toThrow('Nothing was planned for Second');
+    await expect(second.command(['--start', '--company', 'Nobody'])).rejects.toThrow('Buyer');
+    const own = { SUPERSIM_ACCOUNT_SID: buyer.accountSid, SUPERSIM_AUTH_TOKEN: buyer.authToken };
+    await expect(second.command(['--from', world.url, ...into], own)).rejects.toThrow(
+      'cannot be taken over into itself',
+    );
+    const wrong = { SUPERSIM_ACCOUNT_SID: world.accountSid, SUPERSIM_AUTH_TOKEN: 'wrong' };
+    await expect(second.command(['--from', world.url], wrong)).rejects.toThrow('does not take these credentials');
   });
 });

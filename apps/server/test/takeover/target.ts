@@ -13,7 +13,12 @@ import * as tenancy from '../../src/tenancy/index.ts';
 import type { Card } from './source.ts';
 
 /** An organization that an account is to come into: with a plan and a telecom, and nothing else. */
-export async function openTarget(runtime: Runtime, owner: Database, name: string) {
+export async function openTarget(
+  runtime: Runtime,
+  owner: Database,
+  name: string,
+  connector: 'radius' | 'simulated' = 'radius',
+) {
   const made = await tenancy.createOrganization(
     { ...runtime, database: owner },
     { name, currency: 'EUR', sandbox: true },
@@ -24,7 +29,7 @@ export async function openTarget(runtime: Runtime, owner: Database, name: string
     ...{ name: 'Super SIM', superSimDefault: true },
     terms: catalog.defaultSuperSimTerms('EUR', 1000),
   });
-  const telecom = await carriers.createTelecom(ctx(), { name: 'Core network', connector: 'radius' });
+  const telecom = await carriers.createTelecom(ctx(), { name: 'Core network', connector });
   const folder = mkdtempSync(join(tmpdir(), 'simwright-takeover-'));
   const said: string[] = [];
   return {

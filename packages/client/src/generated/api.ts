@@ -125,6 +125,7 @@ export interface BillingPeriod {
   planName: string;
   planVersion: number;
   usedBytes: NetBytes;
+  /** Used in it at another vendor, who was paid for it, before the SIM came here. It counts for the data limit. */ takenOverBytes: NetBytes | null;
   allowanceBytes: NetBytes | null;
   leftBytes: NetBytes | null;
   /** Charged ones; free in a ready period, and not counted there. */ messages: NetCount;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Anchor,
   anchorAt,
+  anchorOfMonth,
   localDays,
   nextPeriod,
   openPeriod,
@@ -304,3 +305,17 @@ function boundaries(length: PeriodLength, anchor: Anchor, count: number, from?: 
 function date(text: string): Date {
   return new Date(text);
 }
+
+describe('the anchor of a month that somebody else began', () => {
+  it.each([
+    ['an ordinary month', '2026-03-15T10:30:00Z', '2026-04-15T10:30:00Z', '2026-05-15T10:30:00Z'],
+    ['clamped at its end', '2026-01-31T10:00:00Z', '2026-02-28T10:00:00Z', '2026-03-31T10:00:00Z'],
+    ['clamped at its beginning', '2026-02-28T10:00:00Z', '2026-03-31T10:00:00Z', '2026-04-30T10:00:00Z'],
+    ['from a short month to one as short', '2026-04-30T10:00:00Z', '2026-05-30T10:00:00Z', '2026-06-30T10:00:00Z'],
+    ['no month at all', '2026-03-01T00:00:00Z', '2026-03-20T08:00:00Z', '2026-04-20T08:00:00Z'],
+  ])('%s', (_name, from, to, next) => {
+    const anchor = anchorOfMonth({ startsAt: new Date(from), endsAt: new Date(to) });
+    const following = nextPeriod({ unit: 'anniversary_month' }, anchor, new Date(to));
+    expect(following).toEqual({ startsAt: new Date(to), endsAt: new Date(next) });
+  });
+});

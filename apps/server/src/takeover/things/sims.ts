@@ -39,7 +39,7 @@ export async function judgeSims(ctx: Ctx, takeover: Takeover, items: SimItem[], 
     if ('code' in standing) return { effect: null, warning: null, targetId: null, no: standing };
     const { fleetSid, name } = item.told;
     if (fleetSid ? !isThere(fleets.get(fleetSid), phase) : standing.to === 'ready' || standing.to === 'active') {
-      return refused('fleet.missing', fleetSid ? `Its fleet ${fleetSid} did not come.` : 'It has no fleet.', 'fleet');
+      return refused('fleet.missing', fleetSid ? `Its fleet ${fleetSid} did not come.` : noFleet, 'fleet');
     }
     const holder = name === null ? undefined : names.get(name);
     if (holder && holder !== sim?.id) {
@@ -51,6 +51,10 @@ export async function judgeSims(ctx: Ctx, takeover: Takeover, items: SimItem[], 
   });
   return refuseCards(ctx, takeover, items, first);
 }
+
+/** Another Simwright has such SIMs: what they are on, this API does not tell. */
+const noFleet =
+  'It has no fleet, so it is on a plan of its own there, and nobody says which. Put it into a fleet there.';
 
 /** A SIM that is in our hands already. What the telecom told of it stands. */
 function judgeKnown({ companyId, telecomId }: Takeover, sim: inventory.Sim): Judgement {
