@@ -109,7 +109,8 @@ function callOf(deps: SuperSimDeps, caller: Caller, request: FastifyRequest): Ca
 /** What a SID or unique name stands for in the caller's account, as a filter of the inventory room's lists. */
 function named(kind: SidKind, name: string): { ids: Id[] } | { uniqueName: string } {
   const id = parseSid(kind, name);
-  return id ? { ids: [id] } : { uniqueName: name };
+  // No name holds a NUL, and PostgreSQL cannot even be asked for one.
+  return id ? { ids: [id] } : name.includes('\0') ? { ids: [] } : { uniqueName: name };
 }
 
 /** The account's SIM of this SID or unique name; null when there is none. SIMs in stock are in no account. */

@@ -144,16 +144,28 @@ export function answerTo(
   return { error: new ApiError(500, faultCode, messageOfFault[faultCode] ?? 'Internal server error'), fault: true };
 }
 
+/** What the rooms call a field, as the parameter of this API. */
+const parameterOf: Record<string, string> = {
+  eid: 'Eid',
+  payload: 'Payload',
+  devicePort: 'DevicePort',
+  sim: 'Sim',
+  status: 'Status',
+  fleetId: 'Fleet',
+  companyId: 'AccountSid',
+  uniqueName: 'UniqueName',
+};
+
 function fromRefusal(refusal: Refusal) {
   const { status, code } = answerOfKind[refusal.kind];
   const sim = typeof refusal.details.sim === 'string' ? parsePublicId('sim', refusal.details.sim) : null;
   const isOurs = refusal.code === registrationRefusals.alreadyYours && sim !== null;
+  const { expected, field = '', retryAfterSeconds: seconds } = refusal.details;
   const message = isOurs
     ? `This Super SIM is already registered to your account as ${sidOf('sim', sim)}`
-    : refusal.message;
-  const seconds = refusal.details.retryAfterSeconds;
+    : `${refusal.message}${expected ? ` Expected: ${expected}` : ''}`;
   return {
-    error: new ApiError(status, codeOfRefusal[refusal.code] ?? code, message),
+    error: new ApiError(status, codeOfRefusal[refusal.code] ?? code, message, parameterOf[field.replace('body.', '')]),
     retryAfterSeconds: typeof seconds === 'number' ? seconds : undefined,
     fault: false,
   };

@@ -58,6 +58,8 @@ test('URLs are absolute and repeat the filters that were given', async () => {
 
 test.each([
   ['5000', 1000],
+  ['99999999999999999999', 1000],
+  ['', 50],
   ['0', 1],
   ['-3', 1],
   ['20', 20],

@@ -10,6 +10,8 @@ export type PageRequest = {
 
 export const maxPageSize = 1000;
 const defaultPageSize = 50;
+/** A count that a program keeps for itself; beyond this it is none. */
+const maxPage = 1_000_000_000;
 
 /**
  * `PageSize`, `Page` and `PageToken`. A size beyond 1..1000 is clamped: the SDK sends its `limit` as the size.
@@ -21,12 +23,12 @@ export function readPage(query: Record<string, unknown>, isKey: (key: string) =>
   const page = wholeNumber(query.Page, 'Page') ?? 0;
   const token = query.PageToken;
   const from = token === undefined || token === '' ? null : readToken(token, isKey);
-  return { size: Math.min(Math.max(size, 1), maxPageSize), page: Math.max(page, 0), from };
+  return { size: Math.min(Math.max(size, 1), maxPageSize), page: Math.min(Math.max(page, 0), maxPage), from };
 }
 
 function wholeNumber(value: unknown, name: string): number | null {
   if (value === undefined || value === '') return null;
-  if (typeof value !== 'string' || !/^-?\d{1,9}$/.test(value)) {
+  if (typeof value !== 'string' || !/^-?\d{1,400}$/.test(value)) {
     throw invalidParameter(name, `Invalid parameter ${name}: expected a whole number`);
   }
   return Number(value);

@@ -50,10 +50,15 @@ export function oneOf<const T extends readonly [string, ...string[]]>(values: T)
   return z.enum(values, `one of ${values.join(', ')}`);
 }
 
+/** A parameter that is left out, or given as nothing: many programs write the ones they do not set as empty. */
+export function optional<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+}
+
 /** A repeated key. */
 export function listOf<T extends z.ZodType>(item: T, max: number) {
   return z.preprocess(
-    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    (value) => (value === undefined ? value : [value].flat().filter((one) => one !== '')),
     z.array(item).max(max, `at most ${max} values`),
   );
 }
@@ -90,8 +95,13 @@ export function formOf(body: unknown): Record<string, unknown> {
     throw new ApiError(400, codes.invalidParameter, 'The request body is not a form');
   }
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (value === null ? [] : [[name, textOf(value)]])),
+    Object.entries(body).flatMap(([name, value]) => (value === null ? [] : [[plainName(name), textOf(value)]])),
   );
+}
+
+/** Some languages write a repeated key as `Networks[]`. To ignore it would make a profile that allows every network. */
+function plainName(name: string): string {
+  return name.endsWith('[]') ? name.slice(0, -2) : name;
 }
 
 function textOf(value: unknown): unknown {

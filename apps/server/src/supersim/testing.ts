@@ -17,6 +17,7 @@ import {
   systemActor,
 } from '../kit/ctx.ts';
 import { openDatabase, query, type Sql } from '../kit/db.ts';
+import { addressing } from '../kit/http/address.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { createLog } from '../kit/log.ts';
 import { setInstanceKey } from '../kit/seal.ts';
@@ -43,7 +44,7 @@ export async function openWorld() {
     publicUrl: '',
     authenticate: async (authorization) => callers.get(authorization) ?? null,
   };
-  const fastify = Fastify();
+  const fastify = Fastify(addressing);
   await fastify.register(superSimRoutes(deps));
   deps.publicUrl = await fastify.listen({ host: '127.0.0.1', port: 0 });
 

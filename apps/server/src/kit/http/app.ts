@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { assert } from '../assert.ts';
 import type { Runtime } from '../ctx.ts';
 import { type Health, openHealth } from '../health.ts';
+import { addressing } from './address.ts';
 import { answerTo } from './errors.ts';
 import { createLimiter, type Limiter } from './limits.ts';
 import { httpSeconds } from './metrics.ts';
@@ -59,7 +60,7 @@ export function createHttp(deps: HttpDeps): Http {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     genReqId: requestId,
-    routerOptions: { maxParamLength: 200 },
+    ...addressing,
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as FastifyReply),
   });
   const http: Http = {

@@ -77,8 +77,6 @@ function frameworkAnswer(error: { code?: string; statusCode?: number }, requestI
       return answer(415, 'request.media_type', 'This route takes application/json.', requestId);
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return answer(400, 'request.malformed', 'The body is not as long as Content-Length says.', requestId);
-    case 'FST_ERR_BAD_URL':
-      return answer(400, 'request.malformed', 'The address cannot be read.', requestId);
   }
   if (error?.statusCode === 400) return answer(400, 'request.malformed', 'The body is not valid JSON.', requestId);
   return null;

@@ -272,7 +272,7 @@ describe('a request', () => {
   it('is not understood at a broken or unknown address', async () => {
     expect((await send('GET', '/api/v1/nowhere')).body.error.code).toBe('route.not_found');
     expect((await send('PUT', '/api/v1/parcels')).status).toBe(404);
-    expect((await send('GET', '/api/v1/parcels/%E0%A4%A')).body.error.code).toBe('request.malformed');
+    expect((await send('GET', '/api/v1/parcels/%E0%A4%A')).body.error.code).toBe('request.invalid');
   });
 });
 

@@ -6,7 +6,7 @@ import * as provisioning from '../../provisioning/index.ts';
 import type { Call, Routes } from '../call.ts';
 import { ApiError, codes, notFound } from '../errors.ts';
 import { answerList } from '../lists.ts';
-import { boolean, httpMethod, oneOf, parse, text, url } from '../params.ts';
+import { boolean, httpMethod, oneOf, optional, parse, text, url } from '../params.ts';
 import { esimProfileShape } from '../shapes.ts';
 import { parseSid } from '../sids.ts';
 
@@ -14,16 +14,16 @@ const Create = z.object({
   Eid: text
     .refine((eid) => eid === '' || isEid(eid), '32 digits, the last two of which are its check digits')
     .optional(),
-  GenerateMatchingId: boolean.optional(),
+  GenerateMatchingId: optional(boolean),
   CallbackUrl: url.optional(),
-  CallbackMethod: httpMethod.optional(),
+  CallbackMethod: optional(httpMethod),
 });
 
 const listFilters = ['Eid', 'SimSid', 'Status'] as const;
 const ListFilter = z.object({
   Eid: text.optional(),
   SimSid: text.optional(),
-  Status: oneOf(['new', 'reserving', 'available', 'downloaded', 'installed', 'failed']).optional(),
+  Status: optional(oneOf(['new', 'reserving', 'available', 'downloaded', 'installed', 'failed'])),
 });
 
 /** The path has a capital S: that is how the original spells it. */

@@ -5,7 +5,7 @@ import type { Id } from '../../kit/ids.ts';
 import { type Call, findFleet, findProfile, type Routes } from '../call.ts';
 import { invalidParameter, notFound } from '../errors.ts';
 import { answerList } from '../lists.ts';
-import { boolean, httpMethod, integer, parse, text, uniqueName, url } from '../params.ts';
+import { boolean, httpMethod, integer, optional, parse, text, uniqueName, url } from '../params.ts';
 import { fleetShape } from '../shapes.ts';
 
 /** Decimal megabytes, up to 2 TB. */
@@ -13,19 +13,19 @@ const dataLimit = integer(1n, 2_000_000n);
 
 const Update = z.object({
   UniqueName: uniqueName.optional(),
-  NetworkAccessProfile: text.min(1).optional(),
-  DataLimit: dataLimit.optional(),
+  NetworkAccessProfile: optional(text),
+  DataLimit: optional(dataLimit),
   IpCommandsUrl: url.optional(),
-  IpCommandsMethod: httpMethod.optional(),
+  IpCommandsMethod: optional(httpMethod),
   SmsCommandsUrl: url.optional(),
-  SmsCommandsMethod: httpMethod.optional(),
+  SmsCommandsMethod: optional(httpMethod),
 });
 
 // What is switched on or off for good: an update does not know these.
 const Create = Update.extend({
   NetworkAccessProfile: text.min(1, 'a SID or unique name'),
-  DataEnabled: boolean.optional(),
-  SmsCommandsEnabled: boolean.optional(),
+  DataEnabled: optional(boolean),
+  SmsCommandsEnabled: optional(boolean),
 });
 
 const listFilters = ['NetworkAccessProfile'] as const;

@@ -5,7 +5,7 @@ import * as inventory from '../../inventory/index.ts';
 import { type Call, findSim, type Routes } from '../call.ts';
 import { ApiError, codes, notFound } from '../errors.ts';
 import { answerList } from '../lists.ts';
-import { httpMethod, integer, oneOf, parse, text, url } from '../params.ts';
+import { httpMethod, integer, oneOf, optional, parse, text, url } from '../params.ts';
 import { ipCommandShape } from '../shapes.ts';
 import { parseSid } from '../sids.ts';
 
@@ -13,17 +13,17 @@ const Create = z.object({
   Sim: text.min(1, 'a SID or unique name'),
   Payload: z.string('a text or base64').min(1, 'a text or base64'),
   DevicePort: integer(1n, 65_535n).transform(Number),
-  PayloadType: oneOf(['text', 'binary']).optional(),
+  PayloadType: optional(oneOf(['text', 'binary'])),
   CallbackUrl: url.optional(),
-  CallbackMethod: httpMethod.optional(),
+  CallbackMethod: optional(httpMethod),
 });
 
 const listFilters = ['Sim', 'SimIccid', 'Status', 'Direction'] as const;
 const ListFilter = z.object({
   Sim: text.optional(),
   SimIccid: text.optional(),
-  Status: oneOf(['queued', 'sent', 'received', 'failed']).optional(),
-  Direction: oneOf(['to_sim', 'from_sim']).optional(),
+  Status: optional(oneOf(['queued', 'sent', 'received', 'failed'])),
+  Direction: optional(oneOf(['to_sim', 'from_sim'])),
 });
 
 export function ipCommandRoutes(routes: Routes): void {

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import * as provisioning from '../../provisioning/index.ts';
 import { findSim, type Routes } from '../call.ts';
 import { answerList } from '../lists.ts';
-import { oneOf, parse, text } from '../params.ts';
+import { oneOf, optional, parse, text } from '../params.ts';
 import { settingsUpdateShape } from '../shapes.ts';
 
 const listFilters = ['Sim', 'Status'] as const;
 const ListFilter = z.object({
   Sim: text.optional(),
-  Status: oneOf(['scheduled', 'in-progress', 'successful', 'failed']).optional(),
+  Status: optional(oneOf(['scheduled', 'in-progress', 'successful', 'failed'])),
 });
 
 /** A list only: the original has neither an address for one nor a way to order one. */

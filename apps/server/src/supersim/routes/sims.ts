@@ -7,7 +7,7 @@ import { type Call, findFleet, findSim, type Reply, type Routes } from '../call.
 import { codes, notFound } from '../errors.ts';
 import { answerList, listReply } from '../lists.ts';
 import { readPage, wholeSlice } from '../paging.ts';
-import { httpMethod, oneOf, parse, text, uniqueName, url } from '../params.ts';
+import { httpMethod, oneOf, optional, parse, text, uniqueName, url } from '../params.ts';
 import { billingPeriodShape, ipAddressShape, simShape } from '../shapes.ts';
 import { sidOf } from '../sids.ts';
 import { pendingOf, withStatus } from '../sim-status.ts';
@@ -18,7 +18,7 @@ const Registration = z.object({ Iccid: given, RegistrationCode: given });
 
 const listFilters = ['Status', 'Fleet', 'Iccid'] as const;
 const ListFilter = z.object({
-  Status: oneOf(['new', 'ready', 'active', 'inactive', 'scheduled']).optional(),
+  Status: optional(oneOf(['new', 'ready', 'active', 'inactive', 'scheduled'])),
   Fleet: text.optional(),
   Iccid: text.optional(),
 });
@@ -26,11 +26,11 @@ const ListFilter = z.object({
 const Update = z.object({
   UniqueName: uniqueName.optional(),
   // `new` and `scheduled` are statuses, so asking for one is a change that is not allowed, not a wrong parameter.
-  Status: oneOf(['ready', 'active', 'inactive', 'new', 'scheduled']).optional(),
+  Status: optional(oneOf(['ready', 'active', 'inactive', 'new', 'scheduled'])),
   Fleet: text.optional(),
   AccountSid: text.optional(),
   CallbackUrl: url.optional(),
-  CallbackMethod: httpMethod.optional(),
+  CallbackMethod: optional(httpMethod),
 });
 
 export function simRoutes(routes: Routes): void {

@@ -3,7 +3,7 @@ import * as commands from '../../commands/index.ts';
 import { type Call, findSim, type Routes } from '../call.ts';
 import { ApiError, codes, notFound } from '../errors.ts';
 import { answerList } from '../lists.ts';
-import { httpMethod, oneOf, parse, text, url } from '../params.ts';
+import { httpMethod, oneOf, optional, parse, text, url } from '../params.ts';
 import { smsCommandShape } from '../shapes.ts';
 import { parseSid } from '../sids.ts';
 
@@ -11,14 +11,14 @@ const Create = z.object({
   Sim: text.min(1, 'a SID or unique name'),
   Payload: z.string('a text').min(1, 'a text').max(160, 'at most 160 characters'),
   CallbackUrl: url.optional(),
-  CallbackMethod: httpMethod.optional(),
+  CallbackMethod: optional(httpMethod),
 });
 
 const listFilters = ['Sim', 'Status', 'Direction'] as const;
 const ListFilter = z.object({
   Sim: text.optional(),
-  Status: oneOf(['queued', 'sent', 'delivered', 'received', 'failed']).optional(),
-  Direction: oneOf(['to_sim', 'from_sim']).optional(),
+  Status: optional(oneOf(['queued', 'sent', 'delivered', 'received', 'failed'])),
+  Direction: optional(oneOf(['to_sim', 'from_sim'])),
 });
 
 export function smsCommandRoutes(routes: Routes): void {

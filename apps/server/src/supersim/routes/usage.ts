@@ -7,7 +7,7 @@ import { codes, invalidParameter } from '../errors.ts';
 import { listReply } from '../lists.ts';
 import { canonicalNetworkSid, countryOfPlmn, findNetwork, networkSid, plmnsOf } from '../networks.ts';
 import { readPage, readSlice } from '../paging.ts';
-import { oneOf, parse, text } from '../params.ts';
+import { oneOf, optional, parse, text } from '../params.ts';
 import { type Dimensions, timestamp, usageShape } from '../shapes.ts';
 import { sidOf } from '../sids.ts';
 import { decideWindow, granularities } from '../usage-window.ts';
@@ -19,8 +19,8 @@ const Query = z.object({
   Fleet: given,
   Network: given,
   IsoCountry: given,
-  Group: oneOf(['sim', 'fleet', 'network', 'isoCountry']).optional(),
-  Granularity: oneOf(granularities).default('all'),
+  Group: optional(oneOf(['sim', 'fleet', 'network', 'isoCountry'])),
+  Granularity: optional(oneOf(granularities)).transform((granularity) => granularity ?? 'all'),
   StartTime: given,
   EndTime: given,
 });
