@@ -24,6 +24,10 @@ with due as (
   returning d.id, d.company_id, d.kind, d.about_type, d.about_id, d.signing, d.method, d.url, d.content_type, d.body, d.state,
             d.attempts, d.next_attempt_at, d.created_at, d.settled_at, d.last_status, d.last_answer;
 
+-- deliveries.find_standings
+select id, state, attempts, last_status, last_answer is not null as tried from deliveries
+  where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
+
 -- deliveries.forget
 delete from deliveries where organization_id = :ctx.organization.id and id in (
   select id from deliveries where organization_id = :ctx.organization.id and settled_at < :before

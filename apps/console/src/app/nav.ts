@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconAntennaBars5,
   IconArrowsExchange,
+  IconBroadcast,
   IconBuilding,
   IconChartBar,
   IconClockHour4,
@@ -174,6 +175,13 @@ const groups: NavGroup[] = [
         icon: IconSend,
         permission: 'developers.delivery.view',
         words: 'callbacks webhooks log tries replay sent',
+      },
+      {
+        to: '/developers/event-sinks',
+        label: 'Event sinks',
+        icon: IconBroadcast,
+        permission: 'developers.event_sink.view',
+        words: 'connection events webhook stream cloudevents attach session',
       },
       {
         to: '/developers/clock',

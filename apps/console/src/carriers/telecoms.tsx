@@ -168,8 +168,9 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
     },
     save.error,
   );
-  const integrated = values.connector !== 'none';
-  const carriesText = values.connector === 'simulated';
+  const { connector } = values;
+  const integrated = connector !== 'none';
+  const carriesText = connector === 'simulated';
   return (
     <SideForm
       title={telecom ? telecom.name : 'Connect a telecom'}
@@ -197,7 +198,10 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
           label="Connector"
           description="How we talk to it. It cannot be changed later."
           value={values.connector}
-          onChange={(value) => set('connector', value as Telecom['connector'])}
+          onChange={(value) => {
+            set('connector', value as Telecom['connector']);
+            if (value !== 'radius') set('limitMode', 'reject');
+          }}
         >
           <div className="choices">
             <Radio
@@ -246,7 +250,16 @@ export function TelecomForm({ telecom, onClose }: { telecom: Telecom | null; onC
           >
             <div className="choices">
               <Radio value="reject" label={limitModeWords.reject} />
-              <Radio value="walled" label={limitModeWords.walled} />
+              <Radio
+                value="walled"
+                label={limitModeWords.walled}
+                description={
+                  connector === 'radius'
+                    ? 'The gateway has a filter named simwright-walled that lets nothing through.'
+                    : 'Only with RADIUS: this one’s carrier suspends its SIMs.'
+                }
+                disabled={connector !== 'radius'}
+              />
             </div>
           </Radio.Group>
           <NumberInput

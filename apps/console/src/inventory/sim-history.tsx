@@ -15,6 +15,7 @@ import {
 } from '../api/sims.ts';
 import type { Session, UsageRecord } from '../api/usage.ts';
 import { useMay } from '../app/session.ts';
+import { Connections } from '../connections/of-sim.tsx';
 import { bytesInColumn } from '../format/bytes.ts';
 import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { quantity, serviceWords } from '../format/usage.ts';
@@ -50,7 +51,16 @@ export function History({ sim }: { sim: Sim }) {
       : []),
     ...(may('usage.record.view')
       ? [
-          { value: 'sessions', label: 'Sessions', panel: <Sessions sim={sim} /> },
+          {
+            value: 'sessions',
+            label: 'Sessions',
+            panel: (
+              <>
+                <Sessions sim={sim} />
+                <Connections sim={sim} />
+              </>
+            ),
+          },
           { value: 'records', label: 'Usage records', panel: <Records sim={sim} /> },
         ]
       : []),

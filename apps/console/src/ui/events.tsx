@@ -73,7 +73,9 @@ export function EventLine({ event, sim }: { event: Event; sim: string | undefine
 function Subject({ event: { subject, data }, sim }: { event: Event; sim: string | undefined }) {
   const named = sim || (typeof data.name === 'string' ? data.name : '');
   const text = named || `${subject.type === 'sim' ? 'SIM' : sentence(subject.type)} …${subject.id.slice(-6)}`;
-  const page = { sim: '/sims', telecom: '/telecoms', plan: '/plans' }[subject.type];
+  const page = { sim: '/sims', telecom: '/telecoms', plan: '/plans', event_sink: '/developers/event-sinks' }[
+    subject.type
+  ];
   if (!page) return <span className="feed-subject dim cut">{text}</span>;
   return (
     <Link

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standingsOf } from '../deliveries/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
@@ -6,6 +7,7 @@ import type { Http } from '../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { Bytes, idOf, idParams, reply, request, Timestamp, text } from '../kit/http/schemas.ts';
+import { companyNamesOf } from '../tenancy/index.ts';
 import { type ConnectionEvent, connectionTypes, type Sink } from './model.ts';
 import { sendTest, type Wire } from './sender.ts';
 import { createSink, deleteSink, getSink, listSinks, updateSink } from './sinks.ts';
@@ -22,12 +24,21 @@ const description = z.string().max(200);
 const EventSink = reply('EventSink', {
   id: idOf('event_sink'),
   company: idOf('company').nullable().meta({ description: 'Whose SIMs it hears of; null: all of the organization.' }),
+  companyName: z.string().nullable(),
   url: z.string(),
   description,
   types: z.array(type).max(connectionTypes.length),
   state: z.enum(['active', 'paused']),
   pausedBecause: z.enum(['staff', 'gone']).nullable().meta({ description: 'gone: its receiver answered 410.' }),
-  lastDelivery: idOf('delivery').nullable().meta({ description: 'The batch that was sent last.' }),
+  lastDelivery: z
+    .object({
+      id: idOf('delivery'),
+      state: z.enum(['waiting', 'delivered', 'failed']),
+      attempts: z.int().min(0).max(100),
+      lastStatus: z.int().min(0).max(999).nullable(),
+    })
+    .nullable()
+    .meta({ description: 'What became of the batch that was sent last.' }),
   lastSentAt: Timestamp.nullable(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -136,8 +147,20 @@ function shownEvent({ lineId, companyId, fleetId, session, ...event }: Connectio
   };
 }
 
-function shownSink({ companyId, lastDeliveryId, ...sink }: Sink) {
-  return { ...sink, company: companyId, lastDelivery: lastDeliveryId };
+async function shownSinks(ctx: Ctx, sinks: Sink[]) {
+  return reading(ctx, async (ctx) => {
+    const ids = (field: 'companyId' | 'lastDeliveryId') => sinks.flatMap((sink) => sink[field] ?? []);
+    const names = await companyNamesOf(ctx, ids('companyId'));
+    const sent = await standingsOf(ctx, ids('lastDeliveryId'));
+    return sinks.map(({ companyId, lastDeliveryId, ...sink }) => ({
+      ...{ ...sink, company: companyId, companyName: names.get(companyId ?? '') ?? null },
+      lastDelivery: sent.get(lastDeliveryId ?? '') ?? null,
+    }));
+  });
+}
+
+async function shownSink(ctx: Ctx, sink: Sink) {
+  return (await shownSinks(ctx, [sink]))[0]!;
 }
 
 function sinkRoutes(http: Http, wire: Wire): void {
@@ -158,7 +181,7 @@ function sinkRoutes(http: Http, wire: Wire): void {
     handler: async (ctx, { query: { limit, cursor, company: companyId, ...filter } }) => {
       const after = sinkCursor.read(cursor) ?? undefined;
       const found = await listSinks(ctx, { ...filter, companyId }, { after, limit: limit + 1 });
-      return pageFrom(found.map(shownSink), limit, (last) => sinkCursor.write(last.id));
+      return pageFrom(await shownSinks(ctx, found), limit, (last) => sinkCursor.write(last.id));
     },
   });
   route(http, {
@@ -170,7 +193,7 @@ function sinkRoutes(http: Http, wire: Wire): void {
     body: CreateEventSink,
     reply: { 201: EventSink },
     handler: async (ctx, { body: { company: companyId, ...sink } }) =>
-      shownSink(await createSink(ctx, { ...sink, companyId })),
+      shownSink(ctx, await createSink(ctx, { ...sink, companyId })),
   });
   route(http, {
     ...one,
@@ -179,7 +202,7 @@ function sinkRoutes(http: Http, wire: Wire): void {
     summary: 'One event sink',
     permission: 'developers.event_sink.view',
     reply: { 200: EventSink },
-    handler: async (ctx, { params }) => shownSink(await getSink(ctx, params.id)),
+    handler: async (ctx, { params }) => shownSink(ctx, await getSink(ctx, params.id)),
   });
   route(http, {
     ...one,
@@ -189,7 +212,7 @@ function sinkRoutes(http: Http, wire: Wire): void {
     permission: 'developers.event_sink.edit',
     body: UpdateEventSink,
     reply: { 200: EventSink },
-    handler: async (ctx, { params, body }) => shownSink(await updateSink(ctx, params.id, body)),
+    handler: async (ctx, { params, body }) => shownSink(ctx, await updateSink(ctx, params.id, body)),
   });
   route(http, {
     ...one,

@@ -78,10 +78,9 @@ async function enqueue(ctx: Ctx, sink: Sink, pieces: string[], wire: Wire): Prom
 
 async function lastOf(ctx: Ctx, { lastDeliveryId, lastSentAt: sentAt }: Sink): Promise<LastBatch | null> {
   if (!lastDeliveryId || !sentAt) return null;
-  const [last] = await deliveries.listDeliveries(ctx, { ids: [lastDeliveryId] }, { limit: 1 });
+  const last = (await deliveries.standingsOf(ctx, [lastDeliveryId])).get(lastDeliveryId);
   // Forgotten after a month: it ended long ago.
-  if (!last) return null;
-  return { state: last.state, tried: last.lastAnswer !== null, sentAt, status: last.lastStatus };
+  return last ? { state: last.state, tried: last.tried, sentAt, status: last.lastStatus } : null;
 }
 
 /** How long connection events are kept, and wait for a sink that cannot be reached. */

@@ -34,6 +34,9 @@ export type Delivery = NewDelivery & {
   lastAnswer: string | null;
 };
 
+/** How a delivery stands. `tried`: somebody was called already, since it was made. */
+export type Standing = Pick<Delivery, 'id' | 'state' | 'attempts' | 'lastStatus'> & { tried: boolean };
+
 /** What came of one try. `final`: trying again is pointless. */
 export type Try = { status: number | null; answer: string; tookMs: number; final: boolean };
 

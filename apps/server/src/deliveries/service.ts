@@ -4,7 +4,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
-import { type Delivery, maxBodyBytes, type NewDelivery } from './model.ts';
+import { type Delivery, maxBodyBytes, type NewDelivery, type Standing } from './model.ts';
 import * as store from './sql.ts';
 
 /**
@@ -30,6 +30,12 @@ export async function listDeliveries(
   const { scope } = ctx.actor;
   const own = scope.kind === 'company' ? { ...filter, companyId: scope.companyId } : filter;
   return reading(ctx, (ctx) => store.listDeliveries(ctx, own, page));
+}
+
+/** How these deliveries stand; one that was forgotten is not in the answer. */
+export async function standingsOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, Standing>> {
+  if (ids.length === 0) return new Map();
+  return reading(ctx, async (ctx) => new Map((await store.findStandings(ctx, ids)).map((found) => [found.id, found])));
 }
 
 /** Tries that are shown of one delivery: more than it has, unless it was sent again many times. */

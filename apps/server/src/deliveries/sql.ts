@@ -2,7 +2,7 @@ import { instants, ints, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
-import type { Delivery, NewDelivery, Try } from './model.ts';
+import type { Delivery, NewDelivery, Standing, Try } from './model.ts';
 
 type Row = Omit<Delivery, 'about'> & { aboutType: string | null; aboutId: Id | null };
 
@@ -98,6 +98,15 @@ export async function listDeliveries(
     sql`/* deliveries.list */ select ${columns} from deliveries where ${join(conditions)} order by id desc limit ${page.limit}`,
   );
   return found.map(whole);
+}
+
+/** How deliveries stand, without what was sent. */
+export async function findStandings(ctx: Ctx, ids: Id[]): Promise<Standing[]> {
+  return rows<Standing>(
+    ctx,
+    sql`/* deliveries.find_standings */ select id, state, attempts, last_status, last_answer is not null as tried from deliveries
+         where organization_id = ${ctx.organization.id} and id = any(${uuids(ids)}::uuid[])`,
+  );
 }
 
 export type LoggedTry = { id: Id; at: Date; tookMs: number; status: number | null; answer: string };

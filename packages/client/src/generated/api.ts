@@ -661,12 +661,13 @@ export interface EventPage {
 export interface EventSink {
   id: EventSinkId;
   /** Whose SIMs it hears of; null: all of the organization. */ company: CompanyId | null;
+  companyName: string | null;
   url: string;
   description: string;
   types: Array<"attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed">;
   state: "active" | "paused";
   /** gone: its receiver answered 410. */ pausedBecause: "staff" | "gone" | null;
-  /** The batch that was sent last. */ lastDelivery: DeliveryId | null;
+  /** What became of the batch that was sent last. */ lastDelivery: { id: DeliveryId; state: "waiting" | "delivered" | "failed"; attempts: number; lastStatus: number | null } | null;
   lastSentAt: Timestamp | null;
   createdAt: Timestamp;
   updatedAt: Timestamp;
