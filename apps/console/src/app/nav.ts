@@ -17,6 +17,7 @@ import {
   IconListCheck,
   IconMessage2,
   IconPlugConnected,
+  IconQrcode,
   IconReceipt2,
   IconSend,
   IconServer2,
@@ -52,6 +53,13 @@ const groups: NavGroup[] = [
     items: [
       { to: '/sims', label: 'SIMs', icon: IconDeviceSim, permission: 'inventory.sim.view', words: 'cards esim iccid' },
       { to: '/fleets', label: 'Fleets', icon: IconStack2, permission: 'inventory.fleet.view', words: 'data limit' },
+      {
+        to: '/esim-profiles',
+        label: 'eSIM profiles',
+        icon: IconQrcode,
+        permission: 'provisioning.esim_profile.view',
+        words: 'eid activation code matching id download reserve sm-dp+ euicc qr',
+      },
       { to: '/sessions', label: 'Sessions', icon: IconActivity, permission: 'usage.record.view', words: 'online live' },
       {
         to: '/messages',

@@ -60,6 +60,7 @@ const routes = root.addChildren([
     page('/sims', () => import('../inventory/sims.tsx'), 'SimsPage'),
     sim,
     page('/fleets', () => import('../inventory/fleets.tsx'), 'FleetsPage'),
+    page('/esim-profiles', () => import('../provisioning/profiles.tsx'), 'EsimProfilesPage'),
     page('/operations', () => import('../operations/operations.tsx'), 'OperationsPage'),
     page('/import', () => import('../operations/import.tsx'), 'ImportPage'),
     page('/operations/$id', () => import('../operations/operation.tsx'), 'OperationPage'),

@@ -75,7 +75,7 @@ function Import({ onClose }: { onClose: () => void }) {
         description={
           <>
             For some thousand at most; <Link to="/import">import a file</Link> of any size instead. One line a SIM, with
-            a header. Columns: iccid, imsi, msisdn, eid, form, note, labels, registration_code.{' '}
+            a header. Columns: iccid, imsi, msisdn, eid, activation_code, form, note, labels, registration_code.{' '}
             <Anchor component="button" type="button" size="sm" onClick={() => saveText('sims-example.csv', example)}>
               Save an example
             </Anchor>

@@ -21,6 +21,7 @@ import { addAmounts, exactMoney, money } from '../format/money.ts';
 import { quantity, serviceWords } from '../format/usage.ts';
 import { adjustmentWords, blockWords, eventTone, sentence, timelineWords } from '../format/words.ts';
 import { PlanSteps, Refills } from '../periods/sim-steps.tsx';
+import { SettingsUpdates } from '../provisioning/settings.tsx';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { Json } from '../ui/json.tsx';
 import { useAddress } from '../ui/list/state.ts';
@@ -66,6 +67,9 @@ export function History({ sim }: { sim: Sim }) {
       : []),
     ...(may('commands.sms.view') ? [{ value: 'messages', label: 'Messages', panel: <Messages sim={sim} /> }] : []),
     ...(may('commands.ip.view') ? [{ value: 'data', label: 'IP commands', panel: <DataCommands sim={sim} /> }] : []),
+    ...(may('provisioning.settings_update.view')
+      ? [{ value: 'settings', label: 'Settings', panel: <SettingsUpdates sim={sim} /> }]
+      : []),
     { value: 'blocks', label: 'Blocks', panel: <Blocks sim={sim} /> },
   ];
   const current = tabs.some(({ value }) => value === show) ? show : 'timeline';

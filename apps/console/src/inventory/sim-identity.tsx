@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { type Sim, type SimChanges, updateSim } from '../api/sims.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { planTypeWords } from '../format/words.ts';
+import { SimProfile } from '../provisioning/sim-profile.tsx';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { useOptions } from '../ui/options.ts';
@@ -143,6 +144,7 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
           </Fact>
         </Facts>
       </Panel>
+      <SimProfile sim={sim} />
       <Panel title="Telecom">
         <Facts>
           <Fact name="Telecom">

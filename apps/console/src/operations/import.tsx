@@ -19,7 +19,8 @@ const example =
 const columnWords: [string, string][] = [
   ['iccid', 'needed: 18 to 20 digits, with its check digit or without'],
   ['imsi, msisdn, eid', 'the other identifiers, where they are known'],
-  ['form', 'physical or esim; esim where there is an EID'],
+  ['activation_code', 'of an eSIM: LPA:1$address$matching id'],
+  ['form', 'physical or esim; esim where there is an EID or an activation code'],
   ['note', 'up to 4,000 characters'],
   ['labels', 'separated by a bar: fleet-a|spare'],
   ['registration_code', 'the code printed with the card; one is made where there is none'],

@@ -109,6 +109,7 @@ const reasons: Record<string, string> = {
   'period.moved': 'Its billing period changed at that moment',
   'row.invalid': 'The row does not fit the header',
   'row.malformed': 'The row does not fit the header',
+  'activation_code.invalid': 'The activation code cannot be read, or asks for a confirmation code',
   'registration_code.invalid': 'The registration code cannot be used',
   'usage_restatement.day_not_over': 'The day is not over yet in that zone',
   'usage_restatement.day_too_old': 'The day is billed nowhere any more',

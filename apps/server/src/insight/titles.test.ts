@@ -30,6 +30,11 @@ describe('titles', () => {
     ['sim.carrier_synced', { state: 'inactive' }, 'The telecom confirmed: switched off'],
     ['ip_command.received', {}, 'Data received from the device'],
     ['ip_command.failed', { failure: 'No route.' }, 'Data not sent to the device: No route.'],
+    [
+      'settings_update.failed',
+      { package: 'base', version: '1', failure: 'It is away.' },
+      'Settings base 1 are not on the SIM: It is away.',
+    ],
     ['some.future_event', {}, 'Some future event'],
   ])('%s %j', (name, data, title) => {
     expect(titleOf(eventTitles, name, told(data)).title).toBe(title);
@@ -45,6 +50,10 @@ describe('titles', () => {
       title: 'Fleet, data limit changed',
     });
     const plan = [{ field: 'plan', old: null, new: 'World' }];
+    const settings = [{ field: 'package', old: null, new: 'base 1' }];
+    expect(
+      titleOf(changeTitles, 'settings_update.created', { data: {}, changes: settings, unitBase: 1000 }).title,
+    ).toBe('Settings ordered: base 1');
     expect(titleOf(changeTitles, 'sim.plan_assigned', { data: {}, changes: plan, unitBase: 1000 }).title).toBe(
       'Plan assigned: World',
     );

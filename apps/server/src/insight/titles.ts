@@ -67,6 +67,14 @@ export const eventTitles: Record<string, Title> = {
   'ip_command.received': { kind: 'session', title: () => 'Data received from the device' },
   'ip_command.failed': { kind: 'session', title: ({ data }) => `Data not sent to the device: ${data.failure}` },
   'ip_command.callback_unanswered': { kind: 'session', title: () => 'A callback of an IP command was not answered' },
+  'settings_update.successful': {
+    kind: 'carrier',
+    title: ({ data }) => `Settings ${data.package} ${data.version} are on the SIM`,
+  },
+  'settings_update.failed': {
+    kind: 'carrier',
+    title: ({ data }) => `Settings ${data.package} ${data.version} are not on the SIM: ${data.failure}`,
+  },
   // Of pools: no SIM's story has them, the feed of the organization does.
   'pool.created': { kind: 'change', title: ({ data }) => `Pool ${data.name} created` },
   'pool.updated': { kind: 'change', title: () => 'Pool changed' },
@@ -85,6 +93,11 @@ export const eventTitles: Record<string, Title> = {
 export const changeTitles: Record<string, Title> = {
   'sim.created': eventTitles['sim.created']!,
   'sim.registered': eventTitles['sim.registered']!,
+  'sim.reserved': { kind: 'status', title: () => 'Reserved for an account' },
+  'settings_update.created': {
+    kind: 'carrier',
+    title: ({ changes }) => `Settings ordered: ${changes.find(({ field }) => field === 'package')?.new ?? ''}`,
+  },
   'sim.registration_code_seen': { kind: 'change', title: () => 'Registration code looked at' },
   'sim.lifecycle_changed': {
     kind: 'status',
