@@ -35,7 +35,7 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'sms_command.delivered':
     case 'sms_command.failed':
     case 'sms_command.received':
-      return superSim.smsTold(ctx, parsePublicId('sms_command', String(event.data.command))!);
+      return smsTold(ctx, event);
     case 'ip_command.sent':
     case 'ip_command.failed':
     case 'ip_command.received':
@@ -52,6 +52,12 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return periods.askReview(ctx, event.subjectId);
     default:
   }
+}
+
+/** The event's name says what became of the text at that moment. */
+async function smsTold(ctx: Ctx, { name, data }: PlacedEvent): Promise<void> {
+  const status = name.slice('sms_command.'.length) as commands.SmsStatus;
+  await superSim.smsTold(ctx, parsePublicId('sms_command', String(data.command))!, status);
 }
 
 /** Data to and from SIMs keeps what became of its callback; other callbacks are in the log of deliveries alone. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as deliveries from '../deliveries/index.ts';
 import { atomically, sql } from '../kit/db.ts';
 import { seal } from '../kit/seal.ts';
-import { signDelivery, simSettled } from './index.ts';
+import { signDelivery, simSettled, smsTold } from './index.ts';
+import { parseSid } from './sids.ts';
 import { callbackTo, signatureOf, urlForBody } from './signature.ts';
 import { openWorld, type TestAccount, type World } from './testing.ts';
 
@@ -176,5 +177,26 @@ describe('signatures', () => {
     const body = 'B=2&A=&B=1&B=2&%C3%BC=%20';
     const params = { B: ['2', '1', '2'], A: '', ü: ' ' };
     expect(twilio.validateRequest('12345', signatureOf('12345', { url, contentType, body }), url, params)).toBe(true);
+  });
+});
+
+describe('the callback of a text', () => {
+  it('tells each step, also when the text is further by the time of the telling', async () => {
+    const of = await account('steps');
+    const [card] = await world.stock(of, 'radius', 1);
+    const client = world.client(of);
+    await client.sims.create({ iccid: card!.iccid, registrationCode: card!.code });
+    const profile = await client.networkAccessProfiles.create({});
+    const fleet = await client.fleets.create({ networkAccessProfile: profile.sid });
+    await client.sims(card!.sid).update({ fleet: fleet.sid, status: 'ready' });
+    const { sid } = await client.smsCommands.create({ sim: card!.sid, payload: 'hi', callbackUrl: receiver.url });
+    const id = parseSid('sms_command', sid)!;
+    await world.query(sql`update sms_commands set status = 'delivered', next_attempt_at = null where id = ${id}`);
+    for (const status of ['sent', 'delivered'] as const) {
+      await atomically({ ...of.ctx, now: world.now() }, (ctx) => smsTold(ctx, id, status));
+    }
+    expect(await sending(of)).toBe(2);
+    const told = receiver.received.map(({ body }) => new URLSearchParams(body).get('Status'));
+    expect(told.sort()).toEqual(['delivered', 'sent']);
   });
 });

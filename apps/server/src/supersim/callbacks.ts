@@ -75,8 +75,12 @@ export async function esimProfileSettled(ctx: Ctx, id: Id): Promise<void> {
   });
 }
 
-/** What became of a text to a SIM is told to the address that came with it; a text from a SIM to that of its fleet. */
-export async function smsTold(ctx: Ctx, id: Id): Promise<void> {
+/**
+ * What became of a text to a SIM is told to the address that came with it; a text from a SIM to that of its fleet.
+ *
+ * @param status what is told: by the time of the telling the text may be a step further, which is told by itself
+ */
+export async function smsTold(ctx: Ctx, id: Id, status: commands.SmsStatus): Promise<void> {
   const command = await commands.getSms(ctx, id);
   const sim = await inventory.getSim(ctx, command.lineId);
   const target = command.direction === 'to_sim' ? command.callback : await smsTargetOf(ctx, sim);
@@ -91,9 +95,9 @@ export async function smsTold(ctx: Ctx, id: Id): Promise<void> {
     SimIccid: sim.iccid,
     FleetSid: sim.fleetId && sidOf('fleet', sim.fleetId),
     Direction: command.direction,
-    Status: command.status,
+    Status: status,
     Payload: command.payload,
-    ...(command.failure && { ErrorMessage: command.failure }),
+    ...(status === 'failed' && { ErrorMessage: command.failure }),
   });
 }
 
