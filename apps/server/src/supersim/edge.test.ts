@@ -141,14 +141,14 @@ describe('what is asked', () => {
 
 test('beside the native API each keeps its own bodies, errors and addresses', async () => {
   const { runtime } = world.deps;
-  const native = {
+  const deps = {
     runtime,
     publicUrl: '',
     version: '0',
     permissions: new Set<string>(),
     authenticate: async () => null,
   };
-  const http = createHttp(native);
+  const http = createHttp(deps);
   await http.fastify.register(superSimRoutes(world.deps));
   const base = await listen(http, { host: '127.0.0.1', port: 0 });
   const profile = await world.call(account, 'POST', `${base}/v1/NetworkAccessProfiles`, 'UniqueName=beside');
@@ -156,5 +156,14 @@ test('beside the native API each keeps its own bodies, errors and addresses', as
   expect((await world.call(account, 'GET', `${base}/v1/Nowhere`)).body.code).toBe(20404);
   expect((await world.call(account, 'GET', `${base}/nowhere`)).body.error.code).toBe('route.not_found');
   expect((await world.call(account, 'POST', `${base}/healthz`, 'a=b')).body.error.code).not.toBe(20001);
+  // While it stops, each says so in its own words.
+  http.closing = true;
+  const stopping = await world.call(account, 'GET', `${base}/v1/Sims`);
+  expect([stopping.status, stopping.body.code, stopping.headers.get('retry-after')]).toEqual([503, 20503, '1']);
+  const native = await fetch(`${base}/nowhere`);
+  expect([native.status, await native.json()]).toEqual([
+    503,
+    { error: expect.objectContaining({ code: 'unavailable' }) },
+  ]);
   await closeHttp(http);
 });

@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { assert } from '../assert.ts';
 import type { Runtime } from '../ctx.ts';
 import { type Health, openHealth } from '../health.ts';
+import { Refusal } from '../refusal.ts';
 import { addressing } from './address.ts';
 import { answerTo } from './errors.ts';
 import { createLimiter, type Limiter } from './limits.ts';
@@ -189,16 +190,9 @@ function observe(http: Http): void {
       http.running -= 1;
     });
     if (!http.closing) return;
-    return reply
-      .code(503)
-      .headers({ 'retry-after': '1', connection: 'close' })
-      .send({
-        error: {
-          code: 'unavailable',
-          message: 'This process is about to stop. Try again.',
-          requestId: reply.request.id,
-        },
-      });
+    // Thrown and not sent: whose address it is says so in words of its own.
+    reply.headers({ 'retry-after': '1', connection: 'close' });
+    throw new Refusal('unavailable', 'unavailable', 'This process is about to stop. Try again.');
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);
