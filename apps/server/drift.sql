@@ -99,6 +99,18 @@ select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text
                from usage_hourly group by 1, 2, 3) h using (organization_id, hour, plmn)
  where (coalesce(t.bytes, 0), coalesce(t.charge, 0)) <> (coalesce(h.bytes, 0), coalesce(h.charge, 0))
 union all
+-- I4 a payment moved what it came to if it succeeded and what it was for was given, and nothing otherwise
+select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0)::text
+  from payments p
+  left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'clearing') as clearing,
+                    sum(e.amount_micros) filter (where a.kind = 'wallet') as wallet
+               from transfers t
+               join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+               join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+              where t.idempotency_key like 'payment:%' group by 1, 2) t on t.organization_id = p.organization_id and t.id = p.id
+ where coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0)
+       <> case when p.state = 'succeeded' and p.undelivered is null then p.gross_micros else 0 end
+union all
 -- I3 balances are the sum of their entries
 select 'I3 balance', a.organization_id, a.id, a.balance_micros::text, coalesce(sum(e.amount_micros), 0)::text
   from ledger_accounts a

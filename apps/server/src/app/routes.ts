@@ -12,16 +12,18 @@ import type { Id } from '../kit/ids.ts';
 import type { LiveFeed, LivePokes } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { operationRoutes } from '../operations/index.ts';
+import { openDoors, paymentRoutes, payPages } from '../payments/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
 import { taxRoutes } from '../tax/index.ts';
-import { type Authentication, tenancyRoutes } from '../tenancy/index.ts';
+import { type Authentication, getOrganization, tenancyRoutes } from '../tenancy/index.ts';
 import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
 import { operationKinds } from './operations.ts';
+import { purposes } from './purposes.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
 export function mountRoutes(
@@ -45,6 +47,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
+  paymentRoutes(http, purposes);
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);
@@ -52,6 +55,13 @@ export function mountRoutes(
   provisioningRoutes(http);
   clockRoutes(http, pokes);
   platformRoutes(http);
+  http.fastify.register(
+    payPages({
+      runtime: http.deps.runtime,
+      doors: openDoors(http.deps.publicUrl),
+      findOrganization: (id) => getOrganization(http.deps.runtime, id),
+    }),
+  );
   http.fastify.register(
     superSimRoutes({
       runtime: http.deps.runtime,

@@ -9,6 +9,7 @@ import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
 import * as operations from '../operations/index.ts';
+import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 import { orderProfiles, updateSettings } from '../provisioning/index.ts';
 import { eventWire, signDelivery } from '../supersim/index.ts';
@@ -16,6 +17,7 @@ import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
 import { operationKinds } from './operations.ts';
+import { purposes } from './purposes.ts';
 import { runToQuiet } from './quiet.ts';
 import { react } from './reactions.ts';
 
@@ -31,6 +33,7 @@ export type WorkerDeps = {
   live: LivePokes;
   hands: carriers.Hands;
   guard: deliveries.Guard;
+  doors: payments.Doors;
   ipHands: IpHands;
 };
 
@@ -44,7 +47,7 @@ const operationChunks = 10;
 const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
-export function startWorker({ runtime, charger, live, hands, guard, ipHands }: WorkerDeps): Worker {
+export function startWorker({ runtime, charger, live, hands, guard, doors, ipHands }: WorkerDeps): Worker {
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -67,6 +70,12 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
   const holdPools = (organization: Organization) =>
     reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
   const holdWallets = (organization: Organization) => periods.reviewWallets(system(runtime, organization, 'wallets'));
+  const paying = { hands: purposes, doors };
+  const pay = async (organization: Organization) => {
+    await payments.tellNotices(runtime, organization, doors);
+    await payments.drainNotices(runtime, organization, paying);
+    await payments.carryPayments(runtime, organization, paying);
+  };
   const place = (organization: Organization) => relay(runtime, organization);
 
   const sending = loop('deliveries', 200, runtime.log, everyOrganization(deliver));
@@ -129,6 +138,7 @@ export function startWorker({ runtime, charger, live, hands, guard, ipHands }: W
       everyOrganization((o) => deliveries.sweep(system(runtime, o, 'deliveries'))),
     ),
     loop('pool_limits', 200, runtime.log, everyOrganization(holdPools)),
+    loop('payments', 200, runtime.log, everyOrganization(pay)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(
       'sessions',

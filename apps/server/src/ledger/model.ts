@@ -8,6 +8,7 @@ export type LedgerAccountKind =
   | 'wallet'
   | 'usage_revenue'
   | 'fee_revenue'
+  | 'refill_revenue'
   | 'clearing'
   | 'vat'
   | 'rounding';

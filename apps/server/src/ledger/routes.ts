@@ -13,6 +13,7 @@ const kind = z.enum([
   'wallet',
   'usage_revenue',
   'fee_revenue',
+  'refill_revenue',
   'clearing',
   'vat',
   'rounding',

@@ -1,3 +1,12 @@
-export { type Category, categories, noTax, splitGross, type Tax, toMinor, vatOf } from './model.ts';
+export {
+  type Category,
+  categories,
+  noTax,
+  percentOf,
+  splitGross,
+  type Tax,
+  toMinor as minorOf,
+  vatOf,
+} from './model.ts';
 export { taxRoutes } from './routes.ts';
-export { taxDay, taxFor } from './service.ts';
+export { setRate, taxDay, taxFor } from './service.ts';

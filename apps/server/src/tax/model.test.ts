@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noTax, splitGross, type TaxRate, taxOn, toMinor, vatOf } from './model.ts';
-import { percentOf } from './routes.ts';
+import { noTax, percentOf, splitGross, type TaxRate, taxOn, toMinor, vatOf } from './model.ts';
 
 const euro = 100_000_000n;
 const rate = (ownerId: string, validFrom: string, ratePpm: number | null, id = ownerId + validFrom): TaxRate => ({

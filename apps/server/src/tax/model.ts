@@ -81,3 +81,14 @@ export function splitGross(grossMicros: Micros, ratePpm: number): { netMicros: M
   const vatMicros = divideHalfEven(grossMicros * BigInt(ratePpm), (million + BigInt(ratePpm)) * minor) * minor;
   return { netMicros: grossMicros - vatMicros, vatMicros };
 }
+
+/** 210000 is "21", 77000 "7.7". */
+export function percentOf(ppm: number): string {
+  const [whole, decimals] = [
+    Math.floor(ppm / 10_000),
+    String(ppm % 10_000)
+      .padStart(4, '0')
+      .replace(/0+$/, ''),
+  ];
+  return decimals ? `${whole}.${decimals}` : `${whole}`;
+}

@@ -5,7 +5,7 @@ import { route } from '../kit/http/route.ts';
 import { idOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { type IdKind, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
-import { categories, type Category as TaxCategory } from './model.ts';
+import { categories, percentOf, type Category as TaxCategory } from './model.ts';
 import { type AccountTax, getTax, type NewRate, recordCheck, setNumber, setRate, taxDay } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
@@ -146,17 +146,6 @@ function isDay(text: string): boolean {
 function ppmOf(percent: string): number {
   const [whole = '0', decimals = ''] = percent.split('.');
   return Number(whole + decimals.padEnd(4, '0'));
-}
-
-/** 210000 is "21", 77000 "7.7". */
-export function percentOf(ppm: number): string {
-  const [whole, decimals] = [
-    Math.floor(ppm / 10_000),
-    String(ppm % 10_000)
-      .padStart(4, '0')
-      .replace(/0+$/, ''),
-  ];
-  return decimals ? `${whole}.${decimals}` : `${whole}`;
 }
 
 function shown({ owner, tax, rates, number }: AccountTax) {

@@ -57,6 +57,10 @@ export const permissions = {
   'ledger.wallet.view': 'See wallets and what moved in them',
   'ledger.wallet.edit': 'Open wallets and set their minimum balance',
   'ledger.wallet.credit': 'Credit and debit wallets by hand',
+  'payments.payment.view': 'See payments',
+  'payments.payment.create': 'Pay for refills by card, from a wallet, or note what came by hand',
+  'payments.provider.view': 'See the payment providers in use',
+  'payments.provider.edit': 'Connect payment providers',
   'tax.rate.view': 'See what VAT accounts pay, and their VAT numbers',
   'tax.rate.edit': 'Set the VAT of accounts, and keep checks of VAT numbers',
   'tenancy.organization.view': 'See the settings of the organization',
@@ -147,7 +151,7 @@ export const readyMadeRoles: Record<string, readonly string[]> = {
     ['periods.plan.assign', 'periods.refill.grant'],
     ['sandbox.clock.move'],
   ),
-  Finance: together(groups('charging', 'ledger', 'tax', 'periods', 'catalog', 'pools', 'tenancy.company'), [
+  Finance: together(groups('charging', 'ledger', 'payments', 'tax', 'periods', 'catalog', 'pools', 'tenancy.company'), [
     'inventory.sim.view',
     'inventory.fleet.view',
     'usage.record.view',

@@ -253,6 +253,11 @@ export interface CompanyPage {
   nextCursor: string | null;
 }
 
+export interface ConnectPaymentProvider {
+  kind: "sandbox";
+  name: string;
+}
+
 export interface ConnectionEvent {
   id: ConnectionEventId;
   type: "attachment.accepted" | "attachment.rejected" | "attachment.failed" | "data-session.started" | "data-session.updated" | "data-session.ended" | "data-session.failed";
@@ -772,7 +777,7 @@ export type LateUsage = "own_period" | "current_period";
 
 export interface LedgerAccount {
   id: LedgerAccountId;
-  kind: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "clearing" | "vat" | "rounding";
+  kind: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding";
   owner: { type: "organization" | "company"; id: CompanyId | OrganizationId; name: string };
   currency: Currency;
   /** Null: a contra account, which keeps none. */ balance: Amount | null;
@@ -879,6 +884,20 @@ export interface NewApiKey {
   /** With the SK… as user name, for the Super SIM API. Shown this once. */ secret: string;
 }
 
+export interface NewPayment {
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
+  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string };
+  method: "card" | "wallet" | "manual";
+  /** Which wallet pays, with method wallet. */ wallet?: WalletId;
+  /** By hand: what proves it, a bank reference. */ note?: string;
+}
+
+export interface NewQuote {
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
+  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string };
+  method?: "card" | "wallet" | "manual";
+}
+
 export interface OpenWallet {
   /** A company, an end user, or the organization itself. */ owner: CompanyId | EndUserId | OrganizationId;
   /** What must stay; below zero is credit. */ floor?: Amount;
@@ -963,6 +982,63 @@ export interface Overview {
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
   attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
+}
+
+export interface Payment {
+  id: PaymentId;
+  /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled";
+  purpose: "wallet_refill" | "line_refill";
+  /** What it is for: a wallet or a SIM. */ subject: string;
+  refill: string | null;
+  /** Id of the account that pays. */ owner: string;
+  method: "card" | "wallet" | "manual";
+  wallet: WalletId | null;
+  currency: Currency;
+  /** What it costs, before it is rounded to what can be paid. */ price: Amount;
+  net: Amount;
+  vat: Amount;
+  gross: Amount;
+  tax: { category: string; /** A percentage. */ percent: string; reason: string };
+  refunded: Amount;
+  actionUrl: string | null;
+  failure: { code: string; message: string } | null;
+  /** It is paid, and this is why what it was for could not be given. */ undelivered: string | null;
+  /** What the provider calls it. */ reference: string | null;
+  note: string;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  madeBy: string;
+}
+
+/** Id of the payment. */
+export type PaymentId = string;
+
+export interface PaymentPage {
+  items: Array<Payment>;
+  nextCursor: string | null;
+}
+
+export interface PaymentProvider {
+  id: PaymentProviderId;
+  kind: "sandbox";
+  name: string;
+  createdAt: Timestamp;
+}
+
+/** Id of the payment provider. */
+export type PaymentProviderId = string;
+
+export interface PaymentProviderList {
+  items: Array<PaymentProvider>;
+}
+
+export interface PaymentQuote {
+  currency: Currency;
+  /** What it costs, before it is rounded to what can be paid. */ price: Amount;
+  net: Amount;
+  vat: Amount;
+  gross: Amount;
+  tax: { category: string; /** A percentage. */ percent: string; reason: string };
 }
 
 /** Id of the period. */
@@ -2276,6 +2352,11 @@ export function changeWallet(client: Client, input: { /** Id of the wallet. */ i
   return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
+/** Connect a payment provider `POST /api/v1/payment-providers` → 201 */
+export function connectPaymentProvider(client: Client, input: { body: ConnectPaymentProvider }, options?: Options): Promise<PaymentProvider> {
+  return request(client, { method: 'POST', path: '/api/v1/payment-providers', body: input.body }, options);
+}
+
 /** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
 export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
   return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
@@ -2334,6 +2415,11 @@ export function createNas(client: Client, input: { /** Id of the telecom. */ id:
 /** Create a network access profile `POST /api/v1/network-access-profiles` → 201 */
 export function createNetworkAccessProfile(client: Client, input: { body: CreateNetworkAccessProfile }, options?: Options): Promise<NetworkAccessProfile> {
   return request(client, { method: 'POST', path: '/api/v1/network-access-profiles', body: input.body }, options);
+}
+
+/** Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand `POST /api/v1/payments` → 201 */
+export function createPayment(client: Client, input: { body: NewPayment }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'POST', path: '/api/v1/payments', body: input.body }, options);
 }
 
 /** Create a plan with its first version `POST /api/v1/plans` → 201 */
@@ -2519,6 +2605,11 @@ export function getOrganization(client: Client, options?: Options): Promise<Orga
 /** The state of things: SIMs, usage, money of this month, and what wants attention `GET /api/v1/overview` → 200 */
 export function getOverview(client: Client, options?: Options): Promise<Overview> {
   return request(client, { method: 'GET', path: '/api/v1/overview' }, options);
+}
+
+/** A payment, and where its payer has something to do `GET /api/v1/payments/{id}` → 200 */
+export function getPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** A plan with its latest version `GET /api/v1/plans/{id}` → 200 */
@@ -2722,7 +2813,7 @@ export function listIpCommands(client: Client, input: { limit?: number; cursor?:
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
-export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
+export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
   return request(client, { method: 'GET', path: '/api/v1/ledger/accounts', query: { limit: input.limit, cursor: input.cursor, company: input.company, kind: input.kind } }, options);
 }
 
@@ -2754,6 +2845,16 @@ export function listOperationRows(client: Client, input: { /** Id of the operati
 /** Operations, newest first `GET /api/v1/operations` → 200 */
 export function listOperations(client: Client, input: { limit?: number; cursor?: string; /** Part of the name, or of who began it. */ search?: string; state?: string; kind?: string } = {}, options?: Options): Promise<OperationPage> {
   return request(client, { method: 'GET', path: '/api/v1/operations', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind } }, options);
+}
+
+/** The payment providers in use `GET /api/v1/payment-providers` → 200 */
+export function listPaymentProviders(client: Client, options?: Options): Promise<PaymentProviderList> {
+  return request(client, { method: 'GET', path: '/api/v1/payment-providers' }, options);
+}
+
+/** Payments, newest first `GET /api/v1/payments` → 200 */
+export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; state?: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled"; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, from: input.from, to: input.to } }, options);
 }
 
 /** Everything that can be permitted `GET /api/v1/permissions` → 200 */
@@ -2954,6 +3055,11 @@ export function placeUnrated(client: Client, input: { body: PlaceUnrated }, opti
 /** What an assignment of a plan, or its end, would do to SIMs, and what it would cost `POST /api/v1/plan-assignments/preview` → 200 */
 export function previewPlanAssignment(client: Client, input: { body: PreviewPlanAssignment }, options?: Options): Promise<PlanAssignmentPreview> {
   return request(client, { method: 'POST', path: '/api/v1/plan-assignments/preview', body: input.body }, options);
+}
+
+/** What something comes to before it is paid: net, VAT, gross `POST /api/v1/payments/quotes` → 200 */
+export function quotePayment(client: Client, input: { body: NewQuote }, options?: Options): Promise<PaymentQuote> {
+  return request(client, { method: 'POST', path: '/api/v1/payments/quotes', body: input.body }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */

@@ -2,8 +2,10 @@ import * as catalog from '../../catalog/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as ledger from '../../ledger/index.ts';
+import * as payments from '../../payments/index.ts';
 import * as periods from '../../periods/index.ts';
 import * as pools from '../../pools/index.ts';
+import * as tax from '../../tax/index.ts';
 import { decimal, money } from './amounts.ts';
 
 /** Lines of the demo by what they are and whose: the plans that are sold to them. */
@@ -46,6 +48,10 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
     // The last one waits for its first refill.
     groups.trackers.slice(0, -1).map((lineId, i) => ({ lineId, optionId: i % 3 === 0 ? 'small' : 'medium' })),
   );
+
+  await payments.connectProvider(ctx, 'sandbox', 'Sandbox payments');
+  const standard = { category: 'S' as const, ratePpm: 190_000, reason: '' };
+  await tax.setRate(ctx, ctx.organization.id, { ...standard, validFrom: tax.taxDay(ctx, ctx.now) });
 
   await ledger.openWallet(ctx, { ownerId: ctx.organization.id, floorMicros: 0n }).then((wallet) =>
     ledger.creditWallet(ctx, {

@@ -11,6 +11,7 @@ const accountWords: Record<ledger.LedgerAccountKind, string> = {
   wallet: 'wallet',
   usage_revenue: 'usage revenue',
   fee_revenue: 'fee revenue',
+  refill_revenue: 'refill revenue',
   clearing: 'clearing',
   vat: 'VAT',
   rounding: 'rounding',

@@ -1,0 +1,81 @@
+import { formatAmount } from '@simwright/measure';
+import * as catalog from '../catalog/index.ts';
+import * as inventory from '../inventory/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { reading } from '../kit/db.ts';
+import type { Refusal } from '../kit/refusal.ts';
+import { refuse } from '../kit/refusal.ts';
+import * as ledger from '../ledger/index.ts';
+import * as payments from '../payments/index.ts';
+import * as periods from '../periods/index.ts';
+import { minorOf } from '../tax/index.ts';
+
+/** What can be paid for, and what is given for it: payments itself knows no SIM and no wallet. */
+export const purposes: payments.Hands = {
+  async purchaseOf(ctx, asked) {
+    return reading(ctx, (ctx) =>
+      asked.purpose === 'wallet_refill' ? walletRefill(ctx, asked) : lineRefill(ctx, asked),
+    );
+  },
+
+  async holding(ctx, { purpose, subjectId }, work) {
+    if (purpose === 'wallet_refill') return periods.freeing(ctx, subjectId, work);
+    await inventory.lockSims(ctx, [subjectId]);
+    return work(ctx);
+  },
+
+  async deliver(ctx, payment): Promise<Refusal | null> {
+    if (payment.purpose === 'line_refill') {
+      const wanted = { lineId: payment.subjectId, optionId: payment.detail.refill ?? '', note: payment.note };
+      const [outcome] = await periods.grantRefills(ctx, [wanted]);
+      return outcome!.refusal;
+    }
+    await ledger.creditWallet(ctx, {
+      ...{ walletId: payment.subjectId, amountMicros: payment.netMicros, kind: 'refill' },
+      ...{ key: payments.keyOf(payment, 'price'), reason: payment.note || reasons[payment.method] },
+    });
+    return null;
+  },
+};
+
+const reasons: Record<payments.Method, string> = { card: 'Paid by card', wallet: 'Paid from a wallet', manual: 'Paid' };
+
+/** Money for a wallet: whole smallest units of its currency, since that is what can be paid. */
+async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<payments.Purchase> {
+  const { wallet } = await ledger.getWallet(ctx, asked.walletId);
+  const { ownerId, currency } = wallet;
+  const priceMicros = payments.readAmount(asked.amount, currency);
+  if (priceMicros !== minorOf(priceMicros)) {
+    throw refuse.invalid(
+      'payment.amount_too_fine',
+      `An amount that can be paid has no smaller parts than ${formatAmount(1_000_000n, currency)}.`,
+      {
+        field: 'body.amount',
+        expected: formatAmount(minorOf(priceMicros), currency),
+      },
+    );
+  }
+  return { purpose: 'wallet_refill', subjectId: wallet.id, detail: {}, ownerId, currency, priceMicros };
+}
+
+/** A refill of the plan that a line is on. Its holder pays, or the company it is of. */
+async function lineRefill(ctx: Ctx, asked: payments.AskedLine): Promise<payments.Purchase> {
+  const sim = await inventory.getSim(ctx, asked.simId);
+  const planVersionId = (await inventory.planVersionsOf(ctx, [sim.id])).get(sim.id)?.planVersionId;
+  const version = planVersionId ? (await catalog.getVersions(ctx, [planVersionId])).get(planVersionId) : null;
+  if (version?.type !== 'prepaid') {
+    throw refuse.conflict('refill.not_prepaid', 'Only a SIM on a prepaid plan can be refilled.', { field: 'body.sim' });
+  }
+  const option = version.refills.find((refill) => refill.id === asked.refill);
+  if (!option) {
+    throw refuse.invalid('refill.unknown', 'The plan of this SIM has no such refill.', {
+      field: 'body.refill',
+      expected: `one of ${version.refills.map((refill) => refill.id).join(', ') || 'none: the plan has no refills'}`,
+    });
+  }
+  return {
+    ...{ purpose: 'line_refill', subjectId: sim.id, detail: { refill: option.id } },
+    ...{ ownerId: sim.endUserId ?? sim.companyId ?? ctx.organization.id },
+    ...{ currency: version.currency, priceMicros: option.priceMicros },
+  };
+}

@@ -1,0 +1,20 @@
+export { type Doors, openDoors } from './kinds.ts';
+export type { Method, Payment, Purpose, State } from './model.ts';
+export { payPages } from './pages.ts';
+export type { PaymentProvider, ProviderKind } from './providers.ts';
+export { connectProvider, listProviders } from './providers-service.ts';
+export { paymentRoutes, readAmount } from './routes.ts';
+export { tellNotices } from './sandbox/service.ts';
+export { type Carrying, carryPayments, drainNotices, receiveNotice } from './sender.ts';
+export {
+  type Asked,
+  type AskedLine,
+  type AskedWallet,
+  getPayment,
+  type Hands,
+  keyOf,
+  listPayments,
+  type Purchase,
+  quote,
+  startPayment,
+} from './service.ts';

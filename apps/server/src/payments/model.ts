@@ -1,0 +1,125 @@
+import type { Micros } from '@simwright/measure';
+import type { Id } from '../kit/ids.ts';
+import type { Category } from '../tax/index.ts';
+
+/** What money is for. Payments knows the word and an id; the composition knows what is given for it. */
+export type Purpose = 'wallet_refill' | 'line_refill';
+
+export type Method = 'card' | 'wallet' | 'manual';
+
+export type State = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
+
+export type Payment = {
+  id: Id;
+  /** Who pays. */
+  ownerId: Id;
+  ownerKind: 'organization' | 'company' | 'end_user';
+  companyId: Id | null;
+  purpose: Purpose;
+  /** The wallet or the line. */
+  subjectId: Id;
+  detail: { refill?: string };
+  method: Method;
+  providerId: Id | null;
+  /** Which wallet pays. */
+  walletId: Id | null;
+  currency: string;
+  /** What the thing costs; net is that, rounded to what can be paid. */
+  priceMicros: Micros;
+  netMicros: Micros;
+  vatMicros: Micros;
+  grossMicros: Micros;
+  taxCategory: Category;
+  taxRatePpm: number;
+  taxReason: string;
+  note: string;
+  state: State;
+  /** What the provider calls it. */
+  reference: string | null;
+  /** Where the payer has something to do. */
+  actionUrl: string | null;
+  failureCode: string | null;
+  failureMessage: string | null;
+  /** It is paid, and this is why what it was for could not be given. */
+  undelivered: string | null;
+  refundedMicros: Micros;
+  attempts: number;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+  settledAt: Date | null;
+  madeBy: string;
+};
+
+/** What a provider says of a payment: in its answer, in a webhook, or when it is asked about it. */
+export type Fact =
+  | { kind: 'action'; reference: string; url: string }
+  | { kind: 'pending'; reference: string }
+  | { kind: 'succeeded'; reference: string; amountMinor: bigint }
+  | { kind: 'failed'; reference: string | null; code: string; message: string }
+  | { kind: 'canceled'; reference: string | null }
+  /** The provider knows no such payment: it was never asked. */
+  | { kind: 'absent' }
+  /** No answer, or none that can be read: money may have moved. */
+  | { kind: 'unknown'; message: string };
+
+/** Micro-minor units of a currency's smallest unit. */
+export const minor = 1_000_000n;
+
+type Step = Pick<Payment, 'state' | 'reference' | 'actionUrl' | 'failureCode' | 'failureMessage'>;
+
+/** A payment that is over: only money that came nevertheless moves it again. */
+export function isOver(state: State): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'canceled';
+}
+
+/**
+ * What a fact makes of a payment. Pure; repeated and stale facts change nothing. What is over stays over, but for one thing: money
+ * that came after all (a success after a failure) is there, and counts.
+ *
+ * @returns null: nothing changes. `differs`: another amount was paid than asked for, which nobody may settle by itself.
+ */
+export function advance(payment: Payment, fact: Fact): Step | 'differs' | null {
+  const same: Step = {
+    ...{ state: payment.state, reference: payment.reference, actionUrl: payment.actionUrl },
+    ...{ failureCode: payment.failureCode, failureMessage: payment.failureMessage },
+  };
+  const cleared = { actionUrl: null, failureCode: null, failureMessage: null };
+  switch (fact.kind) {
+    case 'succeeded':
+      if (payment.state === 'succeeded') return null;
+      if (fact.amountMinor * minor !== payment.grossMicros) return 'differs';
+      return { ...cleared, state: 'succeeded', reference: fact.reference };
+    case 'failed':
+      if (isOver(payment.state)) return null;
+      return {
+        ...{ ...cleared, state: 'failed', reference: fact.reference ?? payment.reference },
+        ...{ failureCode: fact.code, failureMessage: fact.message },
+      };
+    case 'canceled':
+      if (isOver(payment.state)) return null;
+      return { ...cleared, state: 'canceled', reference: fact.reference ?? payment.reference };
+    case 'action':
+      if (isOver(payment.state) || payment.actionUrl === fact.url) return null;
+      return { ...same, state: 'action_needed', reference: fact.reference, actionUrl: fact.url };
+    case 'pending':
+      if (isOver(payment.state) || payment.state === 'pending') return null;
+      return { ...same, state: 'pending', reference: fact.reference, actionUrl: null };
+    case 'absent':
+      // It never got there: it is asked for again, as the same payment.
+      return payment.state === 'pending' ? { ...same, state: 'created' } : null;
+    case 'unknown':
+      // It may have got there: only the provider can tell.
+      return payment.state === 'created' ? { ...same, state: 'pending' } : null;
+  }
+}
+
+const minuteMs = 60_000;
+/** Minutes until the next look at a payment that is not over; the last one again and again. */
+const pauses = [1, 2, 5, 15, 30, 60];
+/** After this nobody pays any more: what waits for its payer is canceled there, and then here. */
+export const givesUpAfterMs = 24 * 60 * minuteMs;
+
+/** When a provider is asked about a payment next. @param attempts how often it was asked, 1 and more */
+export function nextLook(attempts: number, now: Date): Date {
+  return new Date(now.getTime() + pauses[Math.min(attempts, pauses.length) - 1]! * minuteMs);
+}

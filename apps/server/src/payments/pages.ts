@@ -1,0 +1,78 @@
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import { parsePublicId } from '../kit/ids.ts';
+import type { Doors } from './kinds.ts';
+import { isCard } from './sandbox/model.ts';
+import { page, pageHeaders, unknownPage } from './sandbox/page.ts';
+import { act, chargeOfPage, type Deed } from './sandbox/service.ts';
+import { receiveNotice } from './sender.ts';
+
+export type PageDeps = {
+  runtime: Runtime;
+  doors: Doors;
+  findOrganization(id: string): Promise<Organization | null>;
+};
+
+/** A form of a few words. */
+const formLimit = 1024;
+/** What a provider may tell in one notice. */
+const noticeLimit = 256 * 1024;
+
+/** Where payers pay at the built-in provider, and where providers tell what has happened. Nobody signs in here. */
+export function payPages(deps: PageDeps): FastifyPluginAsync {
+  return async (host) => {
+    await host.register(
+      async (scope) => {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: noticeLimit }, (_request, body, done) =>
+          done(null, body),
+        );
+        const sandbox = '/sandbox/:organization/:token';
+        scope.get<{ Params: Place }>(sandbox, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'payer');
+          const charge = ctx && (await chargeOfPage(ctx, request.params.token));
+          return charge ? show(reply, 200, page(charge, ctx.organization.name)) : show(reply, 404, unknownPage);
+        });
+        scope.post<{ Params: Place }>(sandbox, { bodyLimit: formLimit }, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'payer');
+          const deed = readDeed(String(request.body ?? ''));
+          const charge =
+            ctx && (deed ? await act(ctx, request.params.token, deed) : await chargeOfPage(ctx, request.params.token));
+          if (!charge) return show(reply, 404, unknownPage);
+          // A reload asks again for what is, and presses nothing twice.
+          return reply.code(303).header('location', request.url).send();
+        });
+        scope.post<{ Params: Hook }>('/hooks/:organization/:provider', async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'payment provider');
+          const provider = parsePublicId('payment_provider', request.params.provider);
+          const headers = request.headers as Record<string, string | undefined>;
+          const kept =
+            ctx && provider && (await receiveNotice(ctx, deps.doors, provider, headers, String(request.body ?? '')));
+          return reply.code(kept ? 204 : 400).send();
+        });
+      },
+      { prefix: '/pay' },
+    );
+  };
+}
+
+type Place = { organization: string; token: string };
+type Hook = { organization: string; provider: string };
+
+async function contextOf(deps: PageDeps, { organization }: { organization: string }, who: string): Promise<Ctx | null> {
+  const id = parsePublicId('organization', organization);
+  const found = id && (await deps.findOrganization(id));
+  return found ? contextFor(deps.runtime, found, systemActor(who)) : null;
+}
+
+function readDeed(body: string): Deed | null {
+  const form = new URLSearchParams(body);
+  const card = form.get('card');
+  if (card) return isCard(card) ? { kind: 'card', card } : null;
+  const answer = form.get('answer');
+  return answer === 'confirm' || answer === 'refuse' || answer === 'cancel' ? { kind: answer } : null;
+}
+
+function show(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply.code(status).headers(pageHeaders).send(html);
+}

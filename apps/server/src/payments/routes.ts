@@ -1,0 +1,160 @@
+import { formatAmount, type Micros, parseAmount } from '@simwright/measure';
+import type { z } from 'zod';
+import type { Ctx } from '../kit/ctx.ts';
+import type { Http } from '../kit/http/app.ts';
+import { idCursor, pageFrom, pageQuery } from '../kit/http/page.ts';
+import { route } from '../kit/http/route.ts';
+import { idParams } from '../kit/http/schemas.ts';
+import { refuse } from '../kit/refusal.ts';
+import { getWallet } from '../ledger/index.ts';
+import { connectProvider, listProviders } from './providers-service.ts';
+import {
+  ConnectProvider,
+  NewPayment,
+  NewQuote,
+  PaymentPage,
+  PaymentQuery,
+  PaymentReply,
+  ProviderList,
+  ProviderReply,
+  QuoteReply,
+  shownPayment,
+  shownProvider,
+  shownQuote,
+} from './schemas.ts';
+import { type Asked, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
+
+/** Payments: asked for, looked at, listed; and who takes them. */
+export function paymentRoutes(http: Http, hands: Hands): void {
+  const tags = ['Payments'];
+  const url = '/api/v1/payments';
+  const seen = { tags, permission: 'payments.payment.view', scope: 'company' as const };
+  const made = { tags, permission: 'payments.payment.create', scope: 'company' as const };
+  route(http, {
+    ...made,
+    method: 'POST',
+    url: `${url}/quotes`,
+    name: 'quotePayment',
+    summary: 'What something comes to before it is paid: net, VAT, gross',
+    body: NewQuote,
+    reply: { 200: QuoteReply },
+    handler: async (ctx, { body }) =>
+      shownQuote(await quote(ctx, await hands.purchaseOf(ctx, asked(body)), body.method)),
+  });
+  route(http, {
+    ...made,
+    method: 'POST',
+    url,
+    name: 'createPayment',
+    summary: 'Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand',
+    body: NewPayment,
+    reply: { 201: PaymentReply },
+    handler: async (ctx, { body }) => {
+      if (body.method === 'manual' && ctx.actor.scope.kind === 'company') {
+        throw refuse.forbidden('payment.manual_is_ours', 'Money that came by hand is noted by the organization.');
+      }
+      const purchase = await hands.purchaseOf(ctx, asked(body));
+      if ((body.method === 'wallet') !== (body.wallet !== undefined)) {
+        throw refuse.invalid('payment.wallet_does_not_fit', 'A wallet is named when it pays, and only then.', {
+          field: 'body.wallet',
+        });
+      }
+      if (body.method === 'wallet' && purchase.purpose !== 'line_refill') {
+        throw refuse.invalid('payment.wallet_does_not_fit', 'A wallet is not refilled from a wallet.', {
+          field: 'body.method',
+          expected: 'card or manual',
+        });
+      }
+      if (body.wallet) await payingWallet(ctx, body.wallet, purchase.currency);
+      const by = { method: body.method, note: body.note, ...(body.wallet && { walletId: body.wallet }) };
+      return shownPayment(await startPayment(ctx, hands, purchase, by));
+    },
+  });
+  const cursor = idCursor('payments');
+  route(http, {
+    ...seen,
+    method: 'GET',
+    url,
+    name: 'listPayments',
+    summary: 'Payments, newest first',
+    query: pageQuery(PaymentQuery),
+    reply: { 200: PaymentPage },
+    handler: async (ctx, { query }) => {
+      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, ...filter } = query;
+      const subjectId = sim ?? wallet;
+      const page = { after: cursor.read(from) ?? undefined, limit: limit + 1 };
+      const found = await listPayments(ctx, { ...filter, ownerId, companyId, subjectId }, page);
+      return pageFrom(found.map(shownPayment), limit, (last) => cursor.write(last.id));
+    },
+  });
+  route(http, {
+    ...seen,
+    method: 'GET',
+    url: `${url}/:id`,
+    name: 'getPayment',
+    summary: 'A payment, and where its payer has something to do',
+    params: idParams('payment'),
+    reply: { 200: PaymentReply },
+    handler: async (ctx, { params }) => shownPayment(await getPayment(ctx, params.id)),
+  });
+  providerRoutes(http);
+}
+
+function providerRoutes(http: Http): void {
+  const tags = ['Payment providers'];
+  const url = '/api/v1/payment-providers';
+  route(http, {
+    tags,
+    ...{ permission: 'payments.provider.view', scope: 'organization' },
+    method: 'GET',
+    url,
+    name: 'listPaymentProviders',
+    summary: 'The payment providers in use',
+    reply: { 200: ProviderList },
+    handler: async (ctx) => ({ items: (await listProviders(ctx)).map(shownProvider) }),
+  });
+  route(http, {
+    tags,
+    ...{ permission: 'payments.provider.edit', scope: 'organization' },
+    method: 'POST',
+    url,
+    name: 'connectPaymentProvider',
+    summary: 'Connect a payment provider',
+    body: ConnectProvider,
+    reply: { 201: ProviderReply },
+    handler: async (ctx, { body }) => shownProvider(await connectProvider(ctx, body.kind, body.name)),
+  });
+}
+
+function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {
+  if (walletRefill && !simRefill) {
+    return { purpose: 'wallet_refill', walletId: walletRefill.wallet, amount: walletRefill.amount };
+  }
+  if (simRefill && !walletRefill) return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill };
+  throw refuse.invalid('payment.one_purpose', 'A payment is for one thing.', {
+    field: 'body',
+    expected: 'either walletRefill or simRefill',
+  });
+}
+
+async function payingWallet(ctx: Ctx, id: string, currency: string): Promise<void> {
+  const { wallet } = await getWallet(ctx, id);
+  if (wallet.currency === currency && wallet.openedAt) return;
+  throw refuse.conflict(
+    'payment.wallet_cannot_pay',
+    wallet.openedAt
+      ? `This wallet holds ${wallet.currency}, and the price is in ${currency}.`
+      : 'This wallet is not open.',
+    { field: 'body.wallet' },
+  );
+}
+
+/** An amount of more than nothing, as a person writes it. Refuses `payment.amount_invalid`. */
+export function readAmount(text: string, currency: string): Micros {
+  const parsed = parseAmount(text, currency);
+  if (parsed.ok && parsed.value > 0n) return parsed.value;
+  throw refuse.invalid('payment.amount_invalid', `This is no amount in ${currency} that could be paid.`, {
+    field: 'body.amount',
+    expected: `more than zero, like "${formatAmount(25_000_000n, currency)}"`,
+  });
+}

@@ -1,0 +1,103 @@
+import type { Id } from '../../kit/ids.ts';
+import type { Fact } from '../model.ts';
+
+/** A charge in the books of the built-in provider. */
+export type Charge = {
+  /** Our payment: its key there. */
+  id: Id;
+  amountMinor: bigint;
+  currency: string;
+  token: string;
+  description: string;
+  state: 'open' | 'authenticating' | 'succeeded' | 'failed' | 'canceled';
+  card: CardName | null;
+  declines: number;
+  failureCode: string | null;
+};
+
+/**
+ * The cards of the sandbox. There are no numbers to type: each is a button that says what it does.
+ * `silent` pays and tells nobody, so that only a look finds it; `late` tells after some seconds, `twice` tells twice.
+ */
+export const cards = {
+  good: 'Pays at once',
+  secure: 'Asks for 3-D Secure first',
+  declined: 'Is declined',
+  empty: 'Has insufficient funds',
+  late: 'Pays, and tells us 20 seconds later',
+  twice: 'Pays, and tells us twice',
+  silent: 'Pays, and never tells us',
+} as const;
+export type CardName = keyof typeof cards;
+
+export function isCard(text: string): text is CardName {
+  return Object.hasOwn(cards, text);
+}
+
+/** Tries with one charge; then it has failed. */
+export const mostDeclines = 5;
+
+export type Outcome = Pick<Charge, 'state' | 'card' | 'declines' | 'failureCode'> & {
+  /** When the provider's webhook is told, in seconds from now; one for each time. */
+  tells: number[];
+};
+
+const declineCodes: Partial<Record<CardName, string>> = { declined: 'card_declined', empty: 'insufficient_funds' };
+
+/** What a card does to a charge that is open. Null: the charge is over, or it is not its turn. */
+export function present(charge: Charge, card: CardName): Outcome | null {
+  if (charge.state !== 'open') return null;
+  const code = declineCodes[card];
+  if (code) {
+    const declines = charge.declines + 1;
+    const failed = declines >= mostDeclines;
+    return { state: failed ? 'failed' : 'open', card, declines, failureCode: code, tells: failed ? [0] : [] };
+  }
+  const { declines } = charge;
+  if (card === 'secure') return { state: 'authenticating', card, declines, failureCode: null, tells: [] };
+  const tells = { good: [0], late: [20], twice: [0, 0], silent: [] }[card as 'good' | 'late' | 'twice' | 'silent'];
+  return { state: 'succeeded', card, declines, failureCode: null, tells };
+}
+
+/** The holder's answer to the question of their bank. */
+export function authenticate(charge: Charge, confirmed: boolean): Outcome | null {
+  if (charge.state !== 'authenticating') return null;
+  const { card } = charge;
+  if (confirmed) return { state: 'succeeded', card, declines: charge.declines, failureCode: null, tells: [0] };
+  const declines = charge.declines + 1;
+  const failed = declines >= mostDeclines;
+  return {
+    ...{ state: failed ? 'failed' : 'open', card, declines, failureCode: 'authentication_failed' },
+    tells: failed ? [0] : [],
+  };
+}
+
+/** What a charge means for its payment. */
+export function factOf(charge: Pick<Charge, 'id' | 'amountMinor' | 'state' | 'failureCode'>, pageUrl: string): Fact {
+  const reference = referenceOf(charge.id);
+  switch (charge.state) {
+    case 'open':
+    case 'authenticating':
+      return { kind: 'action', reference, url: pageUrl };
+    case 'succeeded':
+      return { kind: 'succeeded', reference, amountMinor: charge.amountMinor };
+    case 'failed': {
+      const code = charge.failureCode ?? 'card_declined';
+      return { kind: 'failed', reference, code, message: failureWords[code] ?? 'The card was declined.' };
+    }
+    case 'canceled':
+      return { kind: 'canceled', reference };
+  }
+}
+
+/** What a payer reads. */
+export const failureWords: Record<string, string> = {
+  card_declined: 'The card was declined.',
+  insufficient_funds: 'There is not enough money on this card.',
+  authentication_failed: 'The bank could not confirm that it is you.',
+};
+
+/** What the sandbox calls a charge. */
+export function referenceOf(paymentId: Id): string {
+  return `sbx_${paymentId.replaceAll('-', '')}`;
+}

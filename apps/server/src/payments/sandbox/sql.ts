@@ -1,0 +1,69 @@
+import type { Ctx } from '../../kit/ctx.ts';
+import { row, rows, run, sql } from '../../kit/db.ts';
+import { type Id, newId } from '../../kit/ids.ts';
+import type { Charge } from './model.ts';
+
+const columns = sql`id, amount_minor, currency, token, description, state, card, declines, failure_code`;
+
+/** Opens a charge, once. */
+export async function openCharge(
+  ctx: Ctx,
+  charge: Pick<Charge, 'id' | 'amountMinor' | 'currency' | 'token' | 'description'>,
+): Promise<void> {
+  await run(
+    ctx,
+    sql`/* sandbox.open_charge */ insert into sandbox_charges (organization_id, id, amount_minor, currency, token, description, state, created_at)
+        values (${ctx.organization.id}, ${charge.id}, ${charge.amountMinor}, ${charge.currency}, ${charge.token}, ${charge.description}, 'open',
+                ${ctx.now})
+        on conflict (organization_id, id) do nothing`,
+  );
+}
+
+export async function findCharge(ctx: Ctx, id: Id): Promise<Charge | null> {
+  return row<Charge>(
+    ctx,
+    sql`/* sandbox.find_charge */ select ${columns} from sandbox_charges where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
+/** The charge of a page, locked. */
+export async function lockByToken(ctx: Ctx, token: string): Promise<Charge | null> {
+  return row<Charge>(
+    ctx,
+    sql`/* sandbox.lock_charge */ select ${columns} from sandbox_charges
+         where organization_id = ${ctx.organization.id} and token = ${token} for no key update`,
+  );
+}
+
+export async function saveCharge(ctx: Ctx, c: Charge): Promise<void> {
+  await run(
+    ctx,
+    sql`/* sandbox.save_charge */ update sandbox_charges
+           set state = ${c.state}, card = ${c.card}, declines = ${c.declines}, failure_code = ${c.failureCode}
+         where organization_id = ${ctx.organization.id} and id = ${c.id}`,
+  );
+}
+
+/** Has the webhook told of it, at these instants. */
+export async function addNotices(ctx: Ctx, payload: string, dueAt: Date[]): Promise<void> {
+  for (const at of dueAt) {
+    await run(
+      ctx,
+      sql`/* sandbox.add_notice */ insert into sandbox_notices (organization_id, id, provider_id, payload, due_at)
+          select ${ctx.organization.id}, ${newId(ctx)}, id, ${payload}, ${at}::timestamptz from payment_providers
+           where organization_id = ${ctx.organization.id} and kind = 'sandbox' and archived_at is null`,
+    );
+  }
+}
+
+/** Notices that are due, marked as sent: a process that dies right then has lost them, as networks do. */
+export async function takeNotices(ctx: Ctx, limit: number): Promise<{ providerId: Id; payload: string }[]> {
+  return rows(
+    ctx,
+    sql`/* sandbox.take_notices */ with due as (
+          select id as due_id from sandbox_notices where organization_id = ${ctx.organization.id} and sent_at is null and due_at <= ${ctx.now}
+           order by due_at, id limit ${limit} for no key update skip locked)
+        update sandbox_notices set sent_at = ${ctx.now}::timestamptz from due
+         where organization_id = ${ctx.organization.id} and id = due.due_id returning provider_id, payload`,
+  );
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { pageOf } from '../kit/http/page.ts';
+import { Amount, amount, Currency, idOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { publicId } from '../kit/ids.ts';
+import { percentOf } from '../tax/index.ts';
+import type { Payment } from './model.ts';
+import { type PaymentProvider, providerKinds } from './providers.ts';
+import type { Quote } from './service.ts';
+
+const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
+const state = z.enum(['created', 'pending', 'action_needed', 'succeeded', 'failed', 'canceled']);
+const purpose = z.enum(['wallet_refill', 'line_refill']);
+const Method = z.enum(['card', 'wallet', 'manual']);
+const percent = z.string().meta({ description: 'A percentage.', example: '21' });
+
+const things = {
+  walletRefill: z
+    .strictObject({
+      wallet: idOf('wallet'),
+      amount: Amount.meta({ description: 'What the wallet gains; VAT comes on top.' }),
+    })
+    .optional(),
+  simRefill: z
+    .strictObject({
+      sim: idOf('sim'),
+      refill: z.string().min(1).max(100).meta({ description: 'One of the refills of its plan, by its id.' }),
+    })
+    .optional(),
+};
+export const NewQuote = request('NewQuote', { ...things, method: Method.default('card') });
+export const NewPayment = request('NewPayment', {
+  ...things,
+  method: Method,
+  wallet: idOf('wallet').optional().meta({ description: 'Which wallet pays, with method wallet.' }),
+  note: z.string().max(1000).default('').meta({ description: 'By hand: what proves it, a bank reference.' }),
+});
+
+const priced = {
+  currency: Currency,
+  price: Amount.meta({ description: 'What it costs, before it is rounded to what can be paid.' }),
+  net: Amount,
+  vat: Amount,
+  gross: Amount,
+  tax: z.object({ category: z.string(), percent, reason: z.string() }),
+};
+export const QuoteReply = reply('PaymentQuote', priced);
+export const PaymentReply = reply('Payment', {
+  id: idOf('payment'),
+  state: state.meta({
+    description:
+      'created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over.',
+  }),
+  purpose,
+  subject: z.string().meta({ description: 'What it is for: a wallet or a SIM.' }),
+  refill: z.string().nullable(),
+  owner: z.string().meta({ description: 'Id of the account that pays.' }),
+  method: Method,
+  wallet: idOf('wallet').nullable(),
+  ...priced,
+  refunded: Amount,
+  actionUrl: z.string().nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  undelivered: z
+    .string()
+    .nullable()
+    .meta({ description: 'It is paid, and this is why what it was for could not be given.' }),
+  reference: z.string().nullable().meta({ description: 'What the provider calls it.' }),
+  note: z.string(),
+  createdAt: Timestamp,
+  settledAt: Timestamp.nullable(),
+  madeBy: z.string(),
+});
+export const PaymentPage = pageOf(PaymentReply, 'PaymentPage');
+export const PaymentQuery = {
+  owner: account.optional(),
+  company: idOf('company').optional(),
+  sim: idOf('sim').optional(),
+  wallet: idOf('wallet').optional(),
+  state: state.optional(),
+  purpose: purpose.optional(),
+  method: Method.optional(),
+  from: Timestamp.optional(),
+  to: Timestamp.optional(),
+};
+
+export const ConnectProvider = request('ConnectPaymentProvider', {
+  kind: z.enum(providerKinds),
+  name: z.string().min(1).max(100),
+});
+export const ProviderReply = reply('PaymentProvider', {
+  id: idOf('payment_provider'),
+  kind: z.enum(providerKinds),
+  name: z.string(),
+  createdAt: Timestamp,
+});
+export const ProviderList = reply('PaymentProviderList', { items: z.array(ProviderReply) });
+
+export function shownProvider({ id, kind, name, createdAt }: PaymentProvider) {
+  return { id, kind, name, createdAt };
+}
+
+export function shownQuote(q: Quote) {
+  const show = (micros: bigint) => amount(micros, q.currency);
+  return {
+    currency: q.currency,
+    ...{ price: show(q.priceMicros), net: show(q.netMicros), vat: show(q.vatMicros), gross: show(q.grossMicros) },
+    tax: { category: q.taxCategory, percent: percentOf(q.taxRatePpm), reason: q.taxReason },
+  };
+}
+
+export function shownPayment(p: Payment) {
+  return {
+    ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method, wallet: p.walletId, note: p.note },
+    subject: publicId(p.purpose === 'wallet_refill' ? 'wallet' : 'sim', p.subjectId),
+    refill: p.detail.refill ?? null,
+    owner: publicId(p.ownerKind, p.ownerId),
+    ...shownQuote(p),
+    refunded: amount(p.refundedMicros, p.currency),
+    actionUrl: p.actionUrl,
+    failure: p.failureCode ? { code: p.failureCode, message: p.failureMessage ?? '' } : null,
+    ...{ undelivered: p.undelivered, reference: p.reference },
+    ...{ createdAt: p.createdAt, settledAt: p.settledAt, madeBy: p.madeBy },
+  };
+}

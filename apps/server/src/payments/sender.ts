@@ -1,0 +1,124 @@
+import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import { atomically, reading } from '../kit/db.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import type { Doors } from './kinds.ts';
+import { type Fact, givesUpAfterMs, type Payment } from './model.ts';
+import type { PaymentProvider, ProviderDoor } from './providers.ts';
+import { applyFact, type Hands } from './service.ts';
+import * as store from './sql.ts';
+
+/** What the loops are handed. */
+export type Carrying = { hands: Hands; doors: Doors };
+
+/** Payments of one organization that are asked for, or about, at a time. */
+const atOnce = 20;
+/** Longer than a provider's call: what a dead process had taken falls due again then. */
+const leaseMs = 60_000;
+/** What the inbox gives in one turn. */
+const noticesAtOnce = 200;
+
+/**
+ * Asks providers for payments that wait to be asked for, and about those whose outcome is not known: one round of one organization.
+ * They are taken and that commits before anybody is called; what came of it is written afterwards. Returns how many it took.
+ */
+export async function carryPayments(
+  runtime: Runtime,
+  organization: Organization,
+  { hands, doors }: Carrying,
+): Promise<number> {
+  const fresh = () => contextFor(runtime, organization, systemActor('payments'));
+  const [due, providers] = await atomically(fresh(), async (ctx) => [
+    await store.claimDue(ctx, atOnce, new Date(ctx.now.getTime() + leaseMs)),
+    new Map((await store.listProviders(ctx)).map((provider) => [provider.id, provider])),
+  ]);
+  await Promise.all(
+    due.map(async (payment) => {
+      const provider = providers.get(payment.providerId!);
+      if (!provider) return;
+      const fact = await ask(doors[provider.kind], fresh, provider, payment);
+      const outcome = await applyFact(fresh(), hands, payment.id, fact);
+      if (outcome === 'stale') await atomically(fresh(), (ctx) => lookLater(ctx, payment.id));
+      if (outcome === 'differs') runtime.log.error({ payment: payment.id }, 'a payment came to another amount');
+    }),
+  );
+  return due.length;
+}
+
+/** One question to a provider. What waits for its payer for a day is taken back. */
+async function ask(door: ProviderDoor, fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact> {
+  try {
+    if (payment.state === 'created') return await door.pay(fresh, provider, payment);
+    const fact = await door.look(fresh, provider, payment);
+    const tooOld = fresh().now.getTime() - payment.createdAt.getTime() > givesUpAfterMs;
+    return fact.kind === 'action' && tooOld ? await door.cancel(fresh, provider, payment) : fact;
+  } catch (error) {
+    return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function lookLater(ctx: Ctx, id: Id): Promise<void> {
+  const payment = await store.lockPayment(ctx, id);
+  if (payment?.nextAttemptAt) await store.lookLater(ctx, payment);
+}
+
+/**
+ * Keeps what a provider tells, if it proves to be the provider's. Told twice, kept once. @returns false: it proves nothing
+ */
+export async function receiveNotice(
+  ctx: Ctx,
+  doors: Doors,
+  providerId: Id,
+  headers: Record<string, string | undefined>,
+  payload: string,
+): Promise<boolean> {
+  const provider = (await reading(ctx, (ctx) => store.listProviders(ctx))).find(({ id }) => id === providerId);
+  const notice = provider && doors[provider.kind].read(provider, headers, payload);
+  if (!notice) return false;
+  await atomically(ctx, (ctx) => store.keepNotice(ctx, { id: newId(ctx), providerId, key: notice.key, payload }));
+  return true;
+}
+
+/** Applies what waits in the inbox, in the order in which it came. Returns how many it applied. */
+export async function drainNotices(
+  runtime: Runtime,
+  organization: Organization,
+  { hands, doors }: Carrying,
+): Promise<number> {
+  const fresh = () => contextFor(runtime, organization, systemActor('payments'));
+  for (let done = 0; done < noticesAtOnce; done++) {
+    let taken: Id | null = null;
+    try {
+      await atomically(fresh(), async (ctx) => {
+        const notice = await store.takeNotice(ctx);
+        taken = notice?.id ?? null;
+        if (notice) await store.settleNotice(ctx, notice.id, await applyNotice(ctx, hands, doors, notice));
+      });
+    } catch (error) {
+      if (taken === null) throw error;
+      // It does not hold up those behind it; somebody sees it, and the sweep finds what it was about.
+      runtime.log.error({ err: error, notice: taken }, 'a notice of a payment provider could not be applied');
+      const reason = error instanceof Error ? error.message.slice(0, 500) : 'it could not be applied';
+      const failed = { state: 'unplaced' as const, reason, paymentId: null };
+      await atomically(fresh(), (ctx) => store.settleNotice(ctx, taken!, failed));
+    }
+    if (taken === null) return done;
+  }
+  return noticesAtOnce;
+}
+
+async function applyNotice(ctx: Ctx, hands: Hands, doors: Doors, notice: store.InboxRow): Promise<store.NoticeOutcome> {
+  const provider = (await store.listProviders(ctx)).find(({ id }) => id === notice.providerId);
+  const told = provider && doors[provider.kind].understand(notice.payload);
+  if (!told?.fact || !told.paymentId) return { state: 'ignored', reason: 'nothing of a payment', paymentId: null };
+  const { paymentId } = told;
+  switch (await applyFact(ctx, hands, paymentId, told.fact)) {
+    case 'applied':
+      return { state: 'applied', reason: '', paymentId };
+    case 'stale':
+      return { state: 'ignored', reason: 'known already', paymentId };
+    case 'differs':
+      return { state: 'unplaced', reason: 'another amount than asked for', paymentId };
+    case 'absent':
+      return { state: 'unplaced', reason: 'no such payment', paymentId: null };
+  }
+}

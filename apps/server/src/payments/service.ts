@@ -1,0 +1,251 @@
+import { formatAmount, type Micros } from '@simwright/measure';
+import { assert } from '../kit/assert.ts';
+import { audit } from '../kit/audit.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically, reading } from '../kit/db.ts';
+import { type Id, newId, publicId } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
+import { type Refusal, refuse } from '../kit/refusal.ts';
+import * as ledger from '../ledger/index.ts';
+import * as tax from '../tax/index.ts';
+import { type Owner, ownersOf } from '../tenancy/index.ts';
+import { advance, type Fact, isOver, type Method, nextLook, type Payment, type Purpose } from './model.ts';
+import * as store from './sql.ts';
+
+/** Money for a wallet. `amount` as a person writes it, without VAT. */
+export type AskedWallet = { purpose: 'wallet_refill'; walletId: Id; amount: string };
+/** A refill of the plan that a SIM is on. */
+export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string };
+export type Asked = AskedWallet | AskedLine;
+
+/** What is bought: what it costs without VAT, for whom, and what to call it. */
+export type Purchase = {
+  purpose: Purpose;
+  subjectId: Id;
+  detail: Payment['detail'];
+  ownerId: Id;
+  currency: string;
+  priceMicros: Micros;
+};
+
+/** What the rooms above do for a payment. */
+export type Hands = {
+  /** What somebody asks for, priced, of what the caller may see. */
+  purchaseOf(ctx: Ctx, asked: Asked): Promise<Purchase>;
+  /** Holds what will be given (lines come before ledger accounts), then does the work in the same database transaction. */
+  holding<T>(ctx: Ctx, payment: Pick<Payment, 'purpose' | 'subjectId'>, work: (ctx: Ctx) => Promise<T>): Promise<T>;
+  /** Gives what was paid for. A refusal: it cannot be given any more. */
+  deliver(ctx: Ctx, payment: Payment): Promise<Refusal | null>;
+};
+
+/** What a purchase comes to before anybody pays. */
+export type Quote = Pick<
+  Payment,
+  'currency' | 'priceMicros' | 'netMicros' | 'vatMicros' | 'grossMicros' | 'taxCategory' | 'taxRatePpm' | 'taxReason'
+>;
+
+/**
+ * What it costs by card or by hand: the price rounded to what can be paid, and VAT on that. From a wallet it costs its exact price:
+ * VAT was paid when the wallet was refilled.
+ */
+export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promise<Quote> {
+  const { currency, priceMicros, ownerId } = purchase;
+  if (method === 'wallet') {
+    const none = { taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
+    return { currency, priceMicros, netMicros: priceMicros, vatMicros: 0n, grossMicros: priceMicros, ...none };
+  }
+  const { category, ratePpm, reason } = await tax.taxFor(ctx, await getOwner(ctx, ownerId), ctx.now);
+  const netMicros = tax.minorOf(priceMicros);
+  const vatMicros = tax.vatOf(netMicros, ratePpm);
+  const taxed = { taxCategory: category, taxRatePpm: ratePpm, taxReason: reason };
+  return { currency, priceMicros, netMicros, vatMicros, grossMicros: netMicros + vatMicros, ...taxed };
+}
+
+/**
+ * Begins a payment. By card it only stands here: its provider is asked by `carryPayments`, after this has committed. From a wallet,
+ * or by hand, it is done at once, with what it is for.
+ *
+ * Refuses `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
+ * `payment.nothing_to_pay`, and what the wallet or what is bought refuses.
+ */
+export async function startPayment(
+  ctx: Ctx,
+  hands: Hands,
+  purchase: Purchase,
+  by: { method: Method; walletId?: Id; note?: string },
+): Promise<Payment> {
+  return atomically(ctx, (ctx) =>
+    hands.holding(ctx, purchase, async (ctx) => {
+      const owner = await getOwner(ctx, purchase.ownerId);
+      const quoted = await quote(ctx, purchase, by.method);
+      if (quoted.grossMicros <= 0n) {
+        throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
+      }
+      const [provider] = by.method === 'card' ? await store.listProviders(ctx) : [];
+      if (by.method === 'card' && !provider) {
+        throw refuse.conflict('payment.no_provider', 'No payment provider is connected: cards cannot be charged.');
+      }
+      const payment: Payment = {
+        ...{
+          id: newId(ctx),
+          ownerId: owner.id,
+          ownerKind: owner.type,
+          companyId: owner.companyId,
+          purpose: purchase.purpose,
+        },
+        ...{ subjectId: purchase.subjectId, detail: purchase.detail, method: by.method, note: by.note ?? '' },
+        ...{ providerId: provider?.id ?? null, walletId: by.walletId ?? null, ...quoted, state: 'created' },
+        ...{ reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
+        ...{ refundedMicros: 0n, attempts: 0, nextAttemptAt: by.method === 'card' ? ctx.now : null },
+        ...{ createdAt: ctx.now, settledAt: null, madeBy: ctx.actor.name },
+      };
+      if (!(await store.insertPayment(ctx, payment))) {
+        throw refuse.conflict(
+          'payment.unknown_outcome',
+          'A card payment for the same is under way. Wait until it is known what became of it.',
+        );
+      }
+      await tell(ctx, payment, 'payment.created');
+      return by.method === 'card' ? payment : succeed(ctx, hands, payment);
+    }),
+  );
+}
+
+/** What a wallet pays goes to revenue at its exact price. Refuses `wallet.insufficient_funds`. */
+async function debit(ctx: Ctx, payment: Payment): Promise<void> {
+  assert(payment.walletId && payment.purpose === 'line_refill', 'a wallet pays for refills of lines');
+  const { currency, grossMicros: amountMicros, walletId } = payment;
+  const contra = await accountOf(ctx, 'refill_revenue', currency);
+  const key = keyOf(payment, 'price');
+  const [outcome] = await ledger.debitMany(ctx, [{ walletId, amountMicros, key, kind: 'refill', contra }]);
+  if (outcome!.posted) return;
+  const [wanted, remaining, floor] = [amountMicros, outcome!.remainingMicros, outcome!.floorMicros].map((micros) =>
+    formatAmount(micros, currency),
+  );
+  throw refuse.conflict(
+    'wallet.insufficient_funds',
+    `The wallet holds ${remaining} ${currency} and must keep ${floor}: ${wanted} cannot be taken from it.`,
+    { field: 'body.wallet', wanted, remaining, floor, currency },
+  );
+}
+
+/**
+ * Applies what a provider said. What is new is written, and of a payment that succeeds the money moves and what was paid for is
+ * given, all in one database transaction. @returns what came of the fact
+ */
+export async function applyFact(
+  ctx: Ctx,
+  hands: Hands,
+  id: Id,
+  fact: Fact,
+): Promise<'applied' | 'stale' | 'differs' | 'absent'> {
+  return atomically(ctx, async (ctx) => {
+    const [seen] = await store.listPayments(ctx, { ids: [id] }, { limit: 1 });
+    if (!seen) return 'absent';
+    return hands.holding(ctx, seen, async (ctx) => {
+      const payment = (await store.lockPayment(ctx, id))!;
+      const step = advance(payment, fact);
+      if (step === 'differs') return 'differs';
+      if (step === null) return 'stale';
+      const now: Payment = { ...payment, ...step };
+      if (step.state === 'succeeded') {
+        await succeed(ctx, hands, now);
+        return 'applied';
+      }
+      const over = isOver(now.state);
+      // Asked for again at once if it never got there.
+      const again = step.state === 'created' ? ctx.now : nextLook(now.attempts || 1, ctx.now);
+      await store.savePayment(ctx, { ...now, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null });
+      await tell(ctx, now, `payment.${step.state}`);
+      return 'applied';
+    });
+  });
+}
+
+/** Money that is there: posted, and what it is for is given. What cannot be given stays visible, the money in clearing. */
+async function succeed(ctx: Ctx, hands: Hands, payment: Payment): Promise<Payment> {
+  const refusal = await hands.deliver(ctx, payment);
+  if (refusal && payment.method !== 'card') throw refusal;
+  const done: Payment = {
+    ...{ ...payment, state: 'succeeded', actionUrl: null, failureCode: null, failureMessage: null },
+    ...{ undelivered: refusal ? refusal.code : null, settledAt: ctx.now, nextAttemptAt: null },
+  };
+  // What is given locks lines and periods, which come before ledger accounts.
+  if (payment.method === 'wallet') await debit(ctx, done);
+  else if (!refusal) await postPaid(ctx, done);
+  await store.savePayment(ctx, done);
+  await tell(ctx, done, 'payment.succeeded');
+  return done;
+}
+
+/**
+ * What came in, beside what the purpose posted itself: VAT, and the price of what is no wallet's. The net amount may differ from
+ * the price by less than the smallest unit: that residue is posted too.
+ */
+async function postPaid(ctx: Ctx, payment: Payment): Promise<void> {
+  const { currency, vatMicros, netMicros, priceMicros } = payment;
+  const clearing = await accountOf(ctx, 'clearing', currency);
+  const residue = payment.purpose === 'line_refill' ? netMicros - priceMicros : 0n;
+  const transfers: ledger.NewTransfer[] = [];
+  const add = async (part: string, kind: ledger.LedgerAccountKind, amountMicros: Micros) => {
+    if (amountMicros === 0n) return;
+    const from = await accountOf(ctx, kind, currency);
+    transfers.push({ key: keyOf(payment, part), kind: 'payment', at: ctx.now, to: clearing, from, amountMicros });
+  };
+  if (payment.purpose === 'line_refill') await add('price', 'refill_revenue', priceMicros);
+  await add('rounding', 'rounding', residue);
+  await add('vat', 'vat', vatMicros);
+  await ledger.post(ctx, transfers);
+}
+
+/** The key of a transfer of a payment: one of each part, whoever posts it. */
+export function keyOf(payment: Pick<Payment, 'id'>, part: string): string {
+  return `payment:${payment.id}:${part}`;
+}
+
+async function accountOf(ctx: Ctx, kind: ledger.LedgerAccountKind, currency: string): Promise<Id> {
+  const account = { kind, ownerId: ctx.organization.id, currency };
+  return (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account))!;
+}
+
+async function getOwner(ctx: Ctx, id: Id): Promise<Owner> {
+  const owner = (await ownersOf(ctx, [id])).get(id);
+  if (!owner) throw refuse.notFound('account');
+  return owner;
+}
+
+/** A payment of those that the caller may see. Refuses `payment.not_found`. */
+export async function getPayment(ctx: Ctx, id: Id): Promise<Payment> {
+  const [payment] = await listPayments(ctx, { ids: [id] }, { limit: 1 });
+  if (!payment) throw refuse.notFound('payment');
+  return payment;
+}
+
+/** Payments that the caller may see, newest first. */
+export async function listPayments(
+  ctx: Ctx,
+  filter: store.PaymentFilter,
+  page: { after?: Id; limit: number },
+): Promise<Payment[]> {
+  return reading(ctx, (ctx) => store.listPayments(ctx, filter, page));
+}
+
+async function tell(ctx: Ctx, payment: Payment, name: string): Promise<void> {
+  const objectId = publicId('payment', payment.id);
+  const amount = formatAmount(payment.grossMicros, payment.currency);
+  await audit(ctx, [
+    { action: name, objectType: 'payment', objectId, changes: [{ field: 'state', old: null, new: payment.state }] },
+  ]);
+  await emit(ctx, [
+    {
+      name,
+      subject: { type: 'payment', id: payment.id },
+      data: {
+        ...{ payment: objectId, purpose: payment.purpose, method: payment.method, amount, currency: payment.currency },
+        ...(payment.companyId && { companyId: publicId('company', payment.companyId) }),
+        ...(payment.failureCode && { failure: payment.failureCode }),
+        ...(payment.undelivered && { undelivered: payment.undelivered }),
+      },
+    },
+  ]);
+}

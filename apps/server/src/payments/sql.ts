@@ -1,0 +1,176 @@
+import type { Ctx } from '../kit/ctx.ts';
+import { join, row, rows, run, type Sql, sql } from '../kit/db.ts';
+import type { Id } from '../kit/ids.ts';
+import { unseal } from '../kit/seal.ts';
+import { type Method, nextLook, type Payment, type Purpose, type State } from './model.ts';
+import type { PaymentProvider } from './providers.ts';
+
+const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, wallet_id, currency, price_micros, net_micros,
+  vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
+  undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by`;
+
+/** Writes a new payment. False: of this wallet or line there is a card payment whose outcome nobody knows yet. */
+export async function insertPayment(ctx: Ctx, p: Payment): Promise<boolean> {
+  const inserted = await run(
+    ctx,
+    sql`/* payments.insert */ insert into payments (organization_id, ${columns})
+        values (${ctx.organization.id}, ${p.id}, ${p.ownerId}, ${p.ownerKind}, ${p.companyId}, ${p.purpose}, ${p.subjectId}, ${JSON.stringify(p.detail)},
+                ${p.method}, ${p.providerId}, ${p.walletId}, ${p.currency}, ${p.priceMicros}, ${p.netMicros}, ${p.vatMicros}, ${p.grossMicros},
+                ${p.taxCategory}, ${p.taxRatePpm}, ${p.taxReason}, ${p.note}, ${p.state}, ${p.reference}, ${p.actionUrl}, ${p.failureCode},
+                ${p.failureMessage}, ${p.undelivered}, ${p.refundedMicros}, ${p.attempts}, ${p.nextAttemptAt}, ${p.createdAt}, ${p.settledAt},
+                ${p.madeBy})
+        on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing`,
+  );
+  return inserted === 1;
+}
+
+/** Writes what a payment has become: everything of it that changes. */
+export async function savePayment(ctx: Ctx, p: Payment): Promise<void> {
+  await run(
+    ctx,
+    sql`/* payments.save */ update payments
+           set state = ${p.state}, reference = ${p.reference}, action_url = ${p.actionUrl}, failure_code = ${p.failureCode},
+               failure_message = ${p.failureMessage}, undelivered = ${p.undelivered}, next_attempt_at = ${p.nextAttemptAt},
+               settled_at = ${p.settledAt}
+         where organization_id = ${ctx.organization.id} and id = ${p.id}`,
+  );
+}
+
+export type PaymentFilter = {
+  ids?: Id[];
+  ownerId?: Id;
+  subjectId?: Id;
+  companyId?: Id;
+  state?: State;
+  method?: Method;
+  purpose?: Purpose;
+  undelivered?: true;
+  from?: Date;
+  to?: Date;
+};
+
+/** Newest first. */
+export async function listPayments(
+  ctx: Ctx,
+  filter: PaymentFilter,
+  page: { after?: Id; limit: number },
+): Promise<Payment[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  const { scope } = ctx.actor;
+  if (scope.kind === 'company') conditions.push(sql`company_id = ${scope.companyId}`);
+  if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
+  if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
+  if (filter.subjectId) conditions.push(sql`subject_id = ${filter.subjectId}`);
+  if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
+  if (filter.state) conditions.push(sql`state = ${filter.state}`);
+  if (filter.method) conditions.push(sql`method = ${filter.method}`);
+  if (filter.purpose) conditions.push(sql`purpose = ${filter.purpose}`);
+  if (filter.undelivered) conditions.push(sql`undelivered is not null`);
+  if (filter.from) conditions.push(sql`created_at >= ${filter.from}`);
+  if (filter.to) conditions.push(sql`created_at < ${filter.to}`);
+  if (page.after) conditions.push(sql`id < ${page.after}`);
+  return rows<Payment>(
+    ctx,
+    sql`/* payments.list */ select ${columns} from payments where ${join(conditions)} order by id desc limit ${page.limit}`,
+  );
+}
+
+/** A payment, ours until the database transaction ends. */
+export async function lockPayment(ctx: Ctx, id: Id): Promise<Payment | null> {
+  return row<Payment>(
+    ctx,
+    sql`/* payments.lock */ select ${columns} from payments where organization_id = ${ctx.organization.id} and id = ${id} for no key update`,
+  );
+}
+
+/** Takes payments that are due by pushing their next attempt to `until`, and counts the attempt. */
+export async function claimDue(ctx: Ctx, limit: number, until: Date): Promise<Payment[]> {
+  return rows<Payment>(
+    ctx,
+    sql`/* payments.claim */ with due as (
+          select id as due_id from payments where organization_id = ${ctx.organization.id} and next_attempt_at <= ${ctx.now}
+           order by next_attempt_at, id limit ${limit} for no key update skip locked)
+        update payments set attempts = least(attempts + 1, 1000), next_attempt_at = ${until}::timestamptz
+          from due where organization_id = ${ctx.organization.id} and id = due.due_id
+        returning ${columns}`,
+  );
+}
+
+/** Nothing new: the next look comes when it is time, and not when the lease ends. */
+export async function lookLater(ctx: Ctx, { id, attempts }: Payment): Promise<void> {
+  await run(
+    ctx,
+    sql`/* payments.look_later */ update payments set next_attempt_at = ${nextLook(attempts, ctx.now)}
+         where organization_id = ${ctx.organization.id} and id = ${id} and next_attempt_at is not null`,
+  );
+}
+
+/** The purpose that a provider's secrets are sealed for. */
+export const sealedFor = (id: Id): string => `payment_providers ${id}`;
+
+type ProviderRow = Omit<PaymentProvider, 'secrets'> & { secretsSealed: Buffer };
+
+/** The providers in use, one of each kind. */
+export async function listProviders(ctx: Ctx): Promise<PaymentProvider[]> {
+  const found = await rows<ProviderRow>(
+    ctx,
+    sql`/* payments.list_providers */ select id, kind, name, settings, secrets_sealed, created_at from payment_providers
+         where organization_id = ${ctx.organization.id} and archived_at is null order by created_at, id`,
+  );
+  return found.map(({ secretsSealed, ...provider }) => ({
+    ...provider,
+    secrets: JSON.parse(unseal(sealedFor(provider.id), secretsSealed).toString()),
+  }));
+}
+
+/** False: there is one of this kind already. */
+export async function insertProvider(
+  ctx: Ctx,
+  provider: Omit<PaymentProvider, 'secrets'>,
+  secretsSealed: Buffer,
+): Promise<boolean> {
+  const inserted = await run(
+    ctx,
+    sql`/* payments.insert_provider */ insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, created_at)
+        values (${ctx.organization.id}, ${provider.id}, ${provider.kind}, ${provider.name}, ${JSON.stringify(provider.settings)}, ${secretsSealed},
+                ${provider.createdAt})
+        on conflict (organization_id, kind) where archived_at is null do nothing`,
+  );
+  return inserted === 1;
+}
+
+export type InboxRow = { id: Id; providerId: Id; payload: string };
+
+/** Keeps what a provider told. False: it has told that before. */
+export async function keepNotice(
+  ctx: Ctx,
+  notice: { id: Id; providerId: Id; key: string; payload: string },
+): Promise<boolean> {
+  const inserted = await run(
+    ctx,
+    sql`/* payments.keep_notice */ insert into payment_inbox (organization_id, id, provider_id, event_key, payload, received_at)
+        values (${ctx.organization.id}, ${notice.id}, ${notice.providerId}, ${notice.key}, ${notice.payload}, ${ctx.now})
+        on conflict (organization_id, provider_id, event_key) do nothing`,
+  );
+  return inserted === 1;
+}
+
+/** What waits in the inbox, the oldest first, ours until the database transaction ends. */
+export async function takeNotice(ctx: Ctx): Promise<InboxRow | null> {
+  return row<InboxRow>(
+    ctx,
+    sql`/* payments.take_notice */ select id, provider_id, payload from payment_inbox
+         where organization_id = ${ctx.organization.id} and state = 'waiting' order by id limit 1 for no key update skip locked`,
+  );
+}
+
+export type NoticeOutcome = { state: 'applied' | 'ignored' | 'unplaced'; reason: string; paymentId: Id | null };
+
+export async function settleNotice(ctx: Ctx, id: Id, outcome: NoticeOutcome): Promise<void> {
+  await run(
+    ctx,
+    sql`/* payments.settle_notice */ update payment_inbox
+           set state = ${outcome.state}, reason = ${outcome.reason}, payment_id = ${outcome.paymentId}, applied_at = ${ctx.now}
+         where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}

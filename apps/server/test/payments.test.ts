@@ -1,0 +1,260 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boot, type Running } from '../src/app/boot.ts';
+import { type DemoFile, readDemo } from '../src/app/demo/index.ts';
+import { openDatabase } from '../src/kit/db.ts';
+import { createLog } from '../src/kit/log.ts';
+import { freshDatabase } from './database.ts';
+import { drift, freePort } from './world.ts';
+
+/** docs/journeys/24-refill-by-card.md with the demo as it is tried: every loop running, pages over HTTP. */
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let running: Running;
+let demo: DemoFile;
+const home = mkdtempSync(join(tmpdir(), 'simwright-payments-'));
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const port = await freePort();
+  running = await boot(
+    {
+      ...{ home, host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, databaseUrl: database.urls.owner },
+      ...{ radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 }, demo: true, logLevel: 'silent' },
+    },
+    { console: false, log: createLog(process.env.TEST_LOG ?? 'silent') },
+  );
+  demo = readDemo(running.demoFile!)!;
+}, 180_000);
+afterAll(async () => {
+  const owner = openDatabase(database.urls.owner, 1);
+  expect(await drift(owner)).toEqual([]);
+  await owner.pool.end();
+  await running?.stop();
+  await database?.drop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads it as it is on the wire.
+type Json = Record<string, any>;
+type Reply = { status: number; body: Json };
+
+async function api(method: string, path: string, body?: object, key?: string): Promise<Reply> {
+  const response = await fetch(`${running.url}/api/v1/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${demo.apiKey}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key && { 'idempotency-key': key }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Json };
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  for (let i = 0; i < 300; i++) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waited in vain for: ${what}`);
+}
+
+const payment = async (id: string) => (await api('GET', `payments/${id}`)).body;
+const inState = (id: string, state: string) =>
+  until(`${id} to be ${state}`, async () => {
+    const found = await payment(id);
+    return found.state === state && found;
+  });
+
+/** Presses a button of the page, as a browser without scripts does. */
+async function press(url: string, fields: Record<string, string>): Promise<string> {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([303, new URL(url).pathname]);
+  return (await fetch(url)).text();
+}
+
+/** A company's wallet, from which nothing else pays. */
+let walletId = '';
+async function wallet(): Promise<Json> {
+  if (!walletId) {
+    const { body: company } = await api('POST', 'companies', { name: 'Payer', currency: 'EUR' });
+    const { body } = await api('POST', 'wallets', { owner: company.id, floor: '0.00' });
+    walletId = body.id;
+  }
+  return (await api('GET', `wallets/${walletId}`)).body;
+}
+const plus = (amount: string, more: number) => (Number(amount) + more).toFixed(2);
+
+const simsOfDemo = async (): Promise<Json[]> => (await api('GET', 'sims?limit=100')).body.items;
+
+const isEmpty = (sim: Json) =>
+  sim.blocks.some((block: Json) => block.reason === 'balance' || block.reason === 'validity');
+
+/** A SIM of the prepaid plan that has nothing left. */
+async function emptySim(): Promise<Json> {
+  const { body: plans } = await api('GET', 'plans?search=Travel');
+  const { body: sims } = await api('GET', `sims?plan=${plans.items[0].id}`);
+  for (const { id } of sims.items) {
+    const { body } = await api('GET', `sims/${id}`);
+    if (isEmpty(body)) return body;
+  }
+  throw new Error('no SIM of the demo waits for a refill');
+}
+
+describe('a wallet is refilled by card', () => {
+  const pay = async (amount: string, key?: string) => {
+    const { id } = await wallet();
+    const answer = await api('POST', 'payments', { walletRefill: { wallet: id, amount }, method: 'card' }, key);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    return answer.body as Json;
+  };
+
+  it('says before what it comes to, and gives it once it is paid, the VAT apart', async () => {
+    const before = await wallet();
+    const asked = { walletRefill: { wallet: before.id, amount: '25.00' }, method: 'card' };
+    const quoted = await api('POST', 'payments/quotes', asked);
+    const sums = { net: '25.00', vat: '4.75', gross: '29.75', currency: 'EUR' };
+    expect([quoted.status, quoted.body]).toMatchObject([200, { ...sums, tax: { category: 'S', percent: '19' } }]);
+
+    const made = await pay('25.00');
+    expect(made).toMatchObject({ ...sums, state: 'created', subject: before.id, owner: before.owner.id });
+    const { actionUrl } = await inState(made.id, 'action_needed');
+    const page = await (await fetch(actionUrl)).text();
+    expect(page).toContain('29.75 EUR');
+    expect(await press(actionUrl, { card: 'good' })).toContain('Paid.');
+    expect(await inState(made.id, 'succeeded')).toMatchObject({ undelivered: null, actionUrl: null });
+    expect((await wallet()).remaining).toBe(plus(before.remaining, 25));
+
+    const { body: accounts } = await api('GET', 'ledger/accounts?kind=vat');
+    const { body: vat } = await api('GET', `ledger/accounts/${accounts.items[0].id}/entries`);
+    expect(vat.items.map((entry: Json) => entry.amount)).toContain('-4.75');
+  });
+
+  it('is the same payment when it is asked for again with the same key', async () => {
+    const [one, other] = await Promise.all([pay('5.00', 'refill-of-the-test'), pay('5.00', 'refill-of-the-test')]);
+    expect(other.id).toBe(one.id);
+    const { actionUrl } = await inState(one.id, 'action_needed');
+    await press(actionUrl, { answer: 'cancel' });
+    expect(await inState(one.id, 'canceled')).toMatchObject({ failure: null });
+  });
+
+  it('costs nothing when the card is declined, and another card may be tried', async () => {
+    const before = await wallet();
+    const made = await pay('7.00');
+    const { actionUrl } = await inState(made.id, 'action_needed');
+    expect(await press(actionUrl, { card: 'declined' })).toContain('The card was declined.');
+    expect(await press(actionUrl, { card: 'empty' })).toContain('There is not enough money on this card.');
+    expect((await payment(made.id)).state).toBe('action_needed');
+    expect((await wallet()).remaining).toBe(before.remaining);
+    await press(actionUrl, { card: 'twice' });
+    await inState(made.id, 'succeeded');
+    // Both notices are in by then, or come now: the second changes nothing.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect((await wallet()).remaining).toBe(plus(before.remaining, 7));
+  });
+
+  it('fails after five declines, with what the payer can read', async () => {
+    const made = await pay('8.00');
+    const { actionUrl } = await inState(made.id, 'action_needed');
+    for (let i = 0; i < 5; i++) await press(actionUrl, { card: 'declined' });
+    expect((await inState(made.id, 'failed')).failure).toEqual({
+      ...{ code: 'card_declined', message: 'The card was declined.' },
+    });
+    expect(await press(actionUrl, { card: 'good' })).toContain('Nothing was charged.');
+  });
+
+  it('is found where the provider says nothing', async () => {
+    const before = await wallet();
+    const made = await pay('9.00');
+    const { actionUrl } = await inState(made.id, 'action_needed');
+    await press(actionUrl, { card: 'silent' });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect((await payment(made.id)).state).toBe('action_needed');
+    await api('POST', 'sandbox/clock', { advance: { hours: 1 } });
+    await inState(made.id, 'succeeded');
+    expect((await wallet()).remaining).toBe(plus(before.remaining, 9));
+  });
+});
+
+describe('a SIM is refilled', () => {
+  it('by a card that asks for 3-D Secure: data is there, and the SIM is free', async () => {
+    const sim = await emptySim();
+    const made = await api('POST', 'payments', { simRefill: { sim: sim.id, refill: 'small' }, method: 'card' });
+    expect([made.status, made.body]).toMatchObject([201, { net: '3.00', vat: '0.57', gross: '3.57', subject: sim.id }]);
+    const { actionUrl } = await inState(made.body.id, 'action_needed');
+    expect(await press(actionUrl, { card: 'secure' })).toContain('Your bank asks');
+    expect(await press(actionUrl, { answer: 'refuse' })).toContain('could not confirm');
+    await press(actionUrl, { card: 'secure' });
+    await press(actionUrl, { answer: 'confirm' });
+    await inState(made.body.id, 'succeeded');
+    const { body: refills } = await api('GET', `sims/${sim.id}/refills`);
+    expect(refills.items[0]).toMatchObject({ option: 'small', amountBytes: '100000000', grantedBy: 'payments' });
+    expect(isEmpty((await api('GET', `sims/${sim.id}`)).body)).toBe(false);
+  });
+
+  it('from a wallet at once and without VAT, and not when it holds too little', async () => {
+    const before = await wallet();
+    const refill = async (sim: string, option: string) =>
+      api('POST', 'payments', { simRefill: { sim, refill: option }, method: 'wallet', wallet: before.id });
+    let prepaid: Json | undefined;
+    for (const sim of await simsOfDemo()) {
+      const answer = await refill(sim.id, 'medium');
+      if (answer.status !== 201) continue;
+      prepaid = { sim, answer };
+      break;
+    }
+    expect(prepaid!.answer.body).toMatchObject({
+      ...{ state: 'succeeded', price: '9.00', vat: '0.00', gross: '9.00', tax: { category: 'O' }, wallet: before.id },
+    });
+    expect((await wallet()).remaining).toBe(plus(before.remaining, -9));
+
+    const { body: opened } = await api('GET', `wallets/${before.id}`);
+    const floor = opened.remaining;
+    await api('PATCH', `wallets/${before.id}`, { floor });
+    const refused = await refill(prepaid!.sim.id, 'large');
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'wallet.insufficient_funds']);
+    const { body: list } = await api('GET', `payments?sim=${prepaid!.sim.id}`);
+    expect(list.items).toHaveLength(1);
+    await api('PATCH', `wallets/${before.id}`, { floor: '0.00' });
+  });
+});
+
+describe('what does not fit', () => {
+  it('is refused with the field', async () => {
+    const { id } = await wallet();
+    const refused = async (body: object) => {
+      const answer = await api('POST', 'payments', body);
+      return `${answer.status} ${answer.body.error?.code}`;
+    };
+    const walletRefill = (amount: string) => ({ walletRefill: { wallet: id, amount }, method: 'card' });
+    expect(await refused({ method: 'card' })).toBe('400 payment.one_purpose');
+    expect(await refused(walletRefill('0.00'))).toBe('400 payment.amount_invalid');
+    expect(await refused(walletRefill('1.005'))).toBe('400 payment.amount_too_fine');
+    expect(await refused({ ...walletRefill('1.00'), method: 'wallet', wallet: id })).toBe(
+      '400 payment.wallet_does_not_fit',
+    );
+    expect(await refused({ ...walletRefill('1.00'), wallet: id })).toBe('400 payment.wallet_does_not_fit');
+  });
+
+  it('a page that nobody was given, and a notice that proves nothing', async () => {
+    const page = await fetch(`${running.url}/pay/sandbox/${demo.organization.id}/guessed`);
+    expect([page.status, page.headers.get('content-security-policy')]).toMatchObject([
+      404,
+      expect.stringContaining("default-src 'none'"),
+    ]);
+    const { body } = await api('GET', 'payment-providers');
+    const hook = `${running.url}/pay/hooks/${demo.organization.id}/${body.items[0].id}`;
+    const payload = JSON.stringify({ id: 'x', payment: 'pay_1', state: 'succeeded', amountMinor: '1' });
+    for (const headers of [{}, { 'sandbox-signature': '0'.repeat(64) }]) {
+      const answer = await fetch(hook, {
+        method: 'POST',
+        body: payload,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      expect(answer.status).toBe(400);
+    }
+  });
+});

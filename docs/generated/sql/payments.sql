@@ -1,0 +1,99 @@
+-- Every statement of payments. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
+
+-- payments.claim
+with due as (
+    select id as due_id from payments where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
+     order by next_attempt_at, id limit :limit for no key update skip locked)
+  update payments set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
+    from due where organization_id = :ctx.organization.id and id = due.due_id
+  returning :columns;
+
+-- payments.insert
+insert into payments (organization_id, :columns)
+  values (:ctx.organization.id, :p.id, :p.ownerId, :p.ownerKind, :p.companyId, :p.purpose, :p.subjectId, :{JSON.stringify(p.detail)},
+          :p.method, :p.providerId, :p.walletId, :p.currency, :p.priceMicros, :p.netMicros, :p.vatMicros, :p.grossMicros,
+          :p.taxCategory, :p.taxRatePpm, :p.taxReason, :p.note, :p.state, :p.reference, :p.actionUrl, :p.failureCode,
+          :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
+          :p.madeBy)
+  on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing;
+
+-- payments.insert_provider
+insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, created_at)
+  values (:ctx.organization.id, :provider.id, :provider.kind, :provider.name, :{JSON.stringify(provider.settings)}, :secretsSealed,
+          :provider.createdAt)
+  on conflict (organization_id, kind) where archived_at is null do nothing;
+
+-- payments.keep_notice
+insert into payment_inbox (organization_id, id, provider_id, event_key, payload, received_at)
+  values (:ctx.organization.id, :notice.id, :notice.providerId, :notice.key, :notice.payload, :ctx.now)
+  on conflict (organization_id, provider_id, event_key) do nothing;
+
+-- payments.list
+select :columns from payments where :{join(conditions)} order by id desc limit :page.limit;
+
+-- payments.list_providers
+select id, kind, name, settings, secrets_sealed, created_at from payment_providers
+  where organization_id = :ctx.organization.id and archived_at is null order by created_at, id;
+
+-- payments.lock
+select :columns from payments where organization_id = :ctx.organization.id and id = :id for no key update;
+
+-- payments.look_later
+update payments set next_attempt_at = :{nextLook(attempts, ctx.now)}
+  where organization_id = :ctx.organization.id and id = :id and next_attempt_at is not null;
+
+-- payments.save
+update payments
+    set state = :p.state, reference = :p.reference, action_url = :p.actionUrl, failure_code = :p.failureCode,
+        failure_message = :p.failureMessage, undelivered = :p.undelivered, next_attempt_at = :p.nextAttemptAt,
+        settled_at = :p.settledAt
+  where organization_id = :ctx.organization.id and id = :p.id;
+
+-- payments.settle_notice
+update payment_inbox
+    set state = :outcome.state, reason = :outcome.reason, payment_id = :outcome.paymentId, applied_at = :ctx.now
+  where organization_id = :ctx.organization.id and id = :id;
+
+-- payments.take_notice
+select id, provider_id, payload from payment_inbox
+  where organization_id = :ctx.organization.id and state = 'waiting' order by id limit 1 for no key update skip locked;
+
+-- sandbox.add_notice
+insert into sandbox_notices (organization_id, id, provider_id, payload, due_at)
+  select :ctx.organization.id, :{newId(ctx)}, id, :payload, :at::timestamptz from payment_providers
+   where organization_id = :ctx.organization.id and kind = 'sandbox' and archived_at is null;
+
+-- sandbox.find_charge
+select :columns from sandbox_charges where organization_id = :ctx.organization.id and id = :id;
+
+-- sandbox.lock_charge
+select :columns from sandbox_charges
+  where organization_id = :ctx.organization.id and token = :token for no key update;
+
+-- sandbox.open_charge
+insert into sandbox_charges (organization_id, id, amount_minor, currency, token, description, state, created_at)
+  values (:ctx.organization.id, :charge.id, :charge.amountMinor, :charge.currency, :charge.token, :charge.description, 'open',
+          :ctx.now)
+  on conflict (organization_id, id) do nothing;
+
+-- sandbox.save_charge
+update sandbox_charges
+    set state = :c.state, card = :c.card, declines = :c.declines, failure_code = :c.failureCode
+  where organization_id = :ctx.organization.id and id = :c.id;
+
+-- sandbox.take_notices
+with due as (
+    select id as due_id from sandbox_notices where organization_id = :ctx.organization.id and sent_at is null and due_at <= :ctx.now
+     order by due_at, id limit :limit for no key update skip locked)
+  update sandbox_notices set sent_at = :ctx.now::timestamptz from due
+   where organization_id = :ctx.organization.id and id = due.due_id returning provider_id, payload;
+
+-- Pieces that the statements above name.
+
+-- :columns (sandbox/sql.ts)
+id, amount_minor, currency, token, description, state, card, declines, failure_code
+
+-- :columns (sql.ts)
+id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, wallet_id, currency, price_micros, net_micros,
+  vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
+  undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by
