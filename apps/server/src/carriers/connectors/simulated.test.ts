@@ -57,6 +57,10 @@ describe('bad answers are no answer, and never a fault', () => {
     await expect(connector.getSim(sim)).rejects.toBeInstanceOf(CarrierUnreachable);
     expect(await connector.setState(sim, 'active', 'key')).toMatchObject({ kind: 'again', unreachable: true });
     expect(await connector.getOperation('key')).toMatchObject({ kind: 'again', unreachable: true });
+    const order = { iccid: sim.iccid, eid: null, withCode: true };
+    expect(await connector.orderProfile!(order, 'key')).toMatchObject({ kind: 'later' });
+    expect(await connector.updateSettings!(sim, { name: 'a', version: '1' }, 'key')).toMatchObject({ kind: 'later' });
+    expect(await connector.settingsStatus!('key')).toMatchObject({ kind: 'later' });
     expect(await connector.sendText!(sim, 'ping', 'key')).toMatchObject({ kind: 'later' });
     expect(await connector.textStatus!('key')).toMatchObject({ kind: 'later' });
   });
@@ -118,4 +122,29 @@ test('a status we have no word for is unknown, and none is null', async () => {
   const odd = await carrier(json(200, { iccid: sim.iccid, imsi: null, state: 'in-transit' }));
   expect(await odd.getSim(sim)).toEqual({ iccid: sim.iccid, imsi: null, state: 'unknown', raw: 'in-transit' });
   expect(await (await carrier(json(404, {}))).getSim(sim)).toBeNull();
+});
+
+const header = (status: string, statusCodeData?: object) => ({
+  header: { functionExecutionStatus: { status, ...(statusCodeData && { statusCodeData }) } },
+});
+const succeeded = header('Executed-Success');
+
+test.each([
+  [
+    { ...succeeded, smdpAddress: 'dp.example', matchingId: 'A-1' },
+    { kind: 'available', matchingId: 'A-1' },
+  ],
+  [{ ...succeeded, smdpAddress: 'dp.example', matchingId: 'A 1' }, { kind: 'later' }],
+  [{ ...succeeded, smdpAddress: 'https://dp.example/', matchingId: 'A-1' }, { kind: 'later' }],
+  [{}, { kind: 'later' }],
+  [header('Failed'), { kind: 'refused', code: 'failed' }],
+  [
+    header('Failed', { subjectCode: '8.2.1', reasonCode: '3.9', message: 'No.' }),
+    { kind: 'refused', code: '8.2.1/3.9', text: 'No.' },
+  ],
+  [header('Failed', { subjectCode: {}, reasonCode: 'x' }), { kind: 'refused', code: '?/?' }],
+])('an SM-DP+ that answers %o', async (body, ordered) => {
+  const connector = await carrier(json(200, body));
+  const order = { iccid: sim.iccid, eid: null, withCode: true };
+  expect(await connector.orderProfile!(order, 'key')).toMatchObject(ordered);
 });
