@@ -20,6 +20,20 @@ export type Sms = {
   updatedAt: string;
 };
 
+/** Data to a SIM or from it: what one datagram carries. */
+export type IpCommand = Pick<
+  Sms,
+  'id' | 'sim' | 'direction' | 'payload' | 'failure' | 'callback' | 'attempts' | 'createdAt' | 'updatedAt'
+> & {
+  status: IpStatus;
+  /** Text, or base64 of bytes. */
+  payloadType: 'text' | 'binary';
+  deviceAddress: string | null;
+  devicePort: number;
+  errorCode: number | null;
+};
+export type IpStatus = 'queued' | 'sent' | 'received' | 'failed';
+
 export type UnplacedState = 'open' | 'placed' | 'dismissed';
 export type UnplacedReason = 'unknown_sim' | 'unknown_text' | 'not_one_message' | 'key_used' | 'unreadable';
 
@@ -44,19 +58,14 @@ export const listSms = (query: Query, signal?: AbortSignal) => get<Page<Sms>>(sm
 export const getSms = (id: string) => get<Sms>(`${smsAddress}/${id}`);
 export const sendSms = (input: { sim: string; payload: string }) => post<Sms>(smsAddress, input);
 
+const ipCommands = '/api/v1/ip-commands';
+export const listIpCommands = (query: Query, signal?: AbortSignal) => get<Page<IpCommand>>(ipCommands, query, signal);
+export const getIpCommand = (id: string) => get<IpCommand>(`${ipCommands}/${id}`);
+export const sendIpCommand = (input: Pick<IpCommand, 'payload' | 'payloadType' | 'devicePort'> & { sim: string }) =>
+  post<IpCommand>(ipCommands, input);
+
 const unplaced = '/api/v1/unplaced-messages';
 export const listUnplaced = (query: Query, signal?: AbortSignal) => get<Page<Unplaced>>(unplaced, query, signal);
 export const replayUnplaced = (input: { ids?: string[]; telecom?: string; reason?: string }) =>
   post<{ placed: number; kept: number }>(`${unplaced}/replay`, input);
 export const dismissUnplaced = (ids: string[]) => post<{ dismissed: number }>(`${unplaced}/dismiss`, { ids });
-
-/** Data to a SIM or from it: what one datagram carries. */
-export type IpCommand = Pick<Sms, 'id' | 'sim' | 'direction' | 'payload' | 'failure' | 'createdAt'> & {
-  status: 'queued' | 'sent' | 'received' | 'failed';
-  /** Text, or base64 of bytes. */
-  payloadType: 'text' | 'binary';
-  deviceAddress: string | null;
-  devicePort: number;
-};
-
-export const listIpCommands = (query: Query) => get<Page<IpCommand>>('/api/v1/ip-commands', query);

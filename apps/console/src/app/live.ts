@@ -45,6 +45,7 @@ function keysOf(event: Event): string[] {
   if (name.startsWith('session.')) keys.push('sessions');
   // A change that somebody waits for is followed by a request to the address they named.
   if (name.startsWith('sms_command.')) keys.push('messages', 'deliveries');
+  if (name.startsWith('ip_command.')) keys.push('data', 'deliveries');
   if (subject.type === 'esim_profile') keys.push('esim-profiles', 'sims');
   if (name.startsWith('sim.carrier_')) keys.push('deliveries');
   if (name.startsWith('usage.')) keys.push('unrated', 'day-totals');

@@ -66,7 +66,7 @@ const groups: NavGroup[] = [
         label: 'Messages',
         icon: IconMessage2,
         permission: 'commands.sms.view',
-        words: 'text sms commands send unplaced delivery report',
+        words: 'text sms data udp ip commands send unplaced delivery report',
       },
       {
         to: '/usage',

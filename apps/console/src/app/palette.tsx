@@ -83,6 +83,7 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
       ...add('Upload SIMs', 'inventory.sim.add', '/sims', 'import'),
       ...add('Register a SIM by its code', 'inventory.sim.add', '/sims', 'register'),
       ...add('Send text', 'commands.sms.send', '/messages', 'text'),
+      ...add('Send data', 'commands.ip.send', '/messages', 'data'),
       ...add('New fleet', 'inventory.fleet.add', '/fleets', 'fleet'),
       ...(may(me, 'catalog.plan.add')
         ? [{ id: '/plans/new', label: 'New plan', icon: IconPlus, words: 'price offer', run: go('/plans/new') }]

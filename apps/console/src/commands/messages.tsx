@@ -3,6 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { listUnplaced, type Sms } from '../api/commands.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { useAddress } from '../ui/list/state.ts';
+import { Datagrams } from './data.tsx';
+import { DataDetail } from './data-detail.tsx';
+import { SendData } from './send-data.tsx';
 import { SendText } from './send-text.tsx';
 import { SmsDetail } from './sms-detail.tsx';
 import { Texts } from './texts.tsx';
@@ -12,7 +15,7 @@ import './commands.css';
 /** What belongs to one part of the page alone leaves the address with it. */
 const own = { search: null, status: null, direction: null, sim: null, state: null, reason: null, telecom: null };
 
-/** Texts to SIMs and from them, and what telecoms handed in that fitted nothing. */
+/** Texts and data to SIMs and from them, and what telecoms handed in that fitted nothing. */
 export function MessagesPage() {
   const may = useMay();
   const me = useMe();
@@ -26,6 +29,7 @@ export function MessagesPage() {
   const any = (waiting.data?.items.length ?? 0) > 0;
   const parts = [
     { value: 'texts', label: 'Texts' },
+    ...(may('commands.ip.view') ? [{ value: 'data', label: 'Data' }] : []),
     ...(seesUnplaced ? [{ value: 'unplaced', label: <Unplaced any={any} /> }] : []),
   ];
   const current = parts.some(({ value }) => value === show) ? show : 'texts';
@@ -43,9 +47,17 @@ export function MessagesPage() {
     change({ open: null, add: 'text', to: sim.id, text: direction === 'to_sim' ? payload : null });
   return (
     <>
-      {current === 'unplaced' ? <UnplacedMessages note={choice} /> : <Texts note={choice} />}
-      {open && <SmsDetail id={open} onClose={close} onWrite={write} />}
+      {current === 'unplaced' ? (
+        <UnplacedMessages key="unplaced" note={choice} />
+      ) : current === 'data' ? (
+        <Datagrams key="data" note={choice} />
+      ) : (
+        <Texts key="texts" note={choice} />
+      )}
+      {open?.startsWith('ipc_') && <DataDetail id={open} onClose={close} />}
+      {open?.startsWith('sms_') && <SmsDetail id={open} onClose={close} onWrite={write} />}
       {add === 'text' && may('commands.sms.send') && <SendText sim={to} text={text ?? ''} onClose={close} />}
+      {add === 'data' && may('commands.ip.send') && <SendData onClose={close} />}
     </>
   );
 }

@@ -24,3 +24,25 @@ function nameOf(character: string): string {
     ? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
     : character;
 }
+
+/** Longest datagram, in bytes (the same documentation). */
+export const longestDatagram = 1300;
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** How many bytes a payload stands for; null where it is no base64. */
+export function bytesIn(payload: string, type: 'text' | 'binary'): number | null {
+  if (type === 'text') return new TextEncoder().encode(payload).length;
+  return base64.test(payload) ? atob(payload).length : null;
+}
+
+/** Bytes as the text that they are, where every one of them belongs to a character that can be read; null where not. */
+export function readable(payload: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return /[^\P{C}\n\r\t]/u.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}

@@ -12,7 +12,7 @@ import { longestPayload, payloadProblem } from './payload.ts';
 import './commands.css';
 
 /** Whom text can be sent to. */
-const inService = { status: 'Active,Activation Ready' };
+export const inService = { status: 'Active,Activation Ready' };
 
 /**
  * A text to one SIM: what one message holds, and nothing else.

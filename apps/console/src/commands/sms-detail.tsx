@@ -7,7 +7,7 @@ import { Copy } from '../ui/copy.tsx';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Ago, Time } from '../ui/time.tsx';
-import { Direction, SmsBadge } from './sms-status.tsx';
+import { Direction, SmsBadge } from './parts.tsx';
 import { smsMeaning } from './words.ts';
 import './commands.css';
 

@@ -8,7 +8,7 @@ import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Empty } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
-import { Direction, SmsBadge } from './sms-status.tsx';
+import { Direction, SimCell, SmsBadge } from './parts.tsx';
 import { directionWords, smsStatuses } from './words.ts';
 
 // The ids are those of the file that the server writes.
@@ -16,12 +16,19 @@ const columns: readonly Column<Sms>[] = [
   {
     id: 'text',
     label: 'Text',
-    width: 280,
+    width: 340,
     priority: 0,
     phone: 'title',
     cell: (sms) => (
-      <span className="strong one-line" title={sms.payload}>
-        {sms.payload}
+      <span className="two">
+        <span className="strong one-line" title={sms.payload}>
+          {sms.payload}
+        </span>
+        {sms.failure && (
+          <span className="sub" title={sms.failure}>
+            {sms.failure}
+          </span>
+        )}
       </span>
     ),
     csv: (sms) => sms.payload,
@@ -50,19 +57,14 @@ const columns: readonly Column<Sms>[] = [
     width: 208,
     priority: 1,
     phone: 'bare',
-    cell: (sms) => (
-      <span className="two">
-        {sms.sim.uniqueName && <span className="strong">{sms.sim.uniqueName}</span>}
-        <span className={sms.sim.uniqueName ? 'mono sub' : 'mono'}>{sms.sim.iccid}</span>
-      </span>
-    ),
+    cell: (sms) => <SimCell sim={sms.sim} />,
     csv: (sms) => sms.sim.iccid,
   },
   {
     id: 'failure',
     label: 'Why it failed',
     width: 240,
-    priority: 4,
+    hidden: true,
     phone: 'none',
     cell: (sms) => (sms.failure ? <span title={sms.failure}>{sms.failure}</span> : ''),
     csv: (sms) => sms.failure ?? '',
@@ -73,6 +75,7 @@ const columns: readonly Column<Sms>[] = [
     width: 152,
     align: 'right',
     priority: 1,
+    phone: 'bare',
     cell: (sms) => <Time at={sms.createdAt} />,
     csv: (sms) => sms.createdAt,
   },

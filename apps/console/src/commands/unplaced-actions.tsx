@@ -5,6 +5,8 @@ import { Dialog } from '../ui/form.tsx';
 
 /** What an action on unplaced messages makes old. */
 export const unplacedChanges = ['unplaced', 'messages', 'sim'];
+/** What is not one message, or cannot be read, fits nothing whatever SIMs there are. */
+export const canFit = (reason: string) => reason !== 'unreadable' && reason !== 'not_one_message';
 export const placedWords = ({ placed, kept }: { placed: number; kept: number }) =>
   kept === 0
     ? `${count(placed, 'message')} placed.`

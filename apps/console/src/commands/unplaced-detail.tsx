@@ -9,7 +9,7 @@ import { useAddress } from '../ui/list/state.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
-import { Dismiss, placedWords, unplacedChanges } from './unplaced-actions.tsx';
+import { canFit, Dismiss, placedWords, unplacedChanges } from './unplaced-actions.tsx';
 import { kindWords, unplacedReasons, unplacedStates } from './words.ts';
 
 /** One message that fitted nothing: what it says, and what can be done. */
@@ -32,9 +32,15 @@ export function UnplacedDetail({
   });
   const { title, text } = unplacedReasons[row.reason];
   const { command } = row;
+  const words = row.kind === 'text' ? wordsOf(row.body) : null;
   return (
     <Drawer opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <div className="form">
+        {words && (
+          <blockquote className="words" data-direction="from_sim">
+            {words}
+          </blockquote>
+        )}
         <p>{text}</p>
         {row.detail && <p className="notice notice-amber break">{row.detail}</p>}
         <Facts>
@@ -47,7 +53,7 @@ export function UnplacedDetail({
           </Fact>
           <Fact name="Telecom">{telecom ?? <None>unknown</None>}</Fact>
           <Fact name="Its key">
-            <span className="mono">{row.key}</span>
+            {row.key.startsWith('sha256:') ? <None>none of its own</None> : <span className="mono">{row.key}</span>}
           </Fact>
           <Fact name="Came in">
             <Time at={row.receivedAt} />
@@ -71,7 +77,7 @@ export function UnplacedDetail({
             <Button variant="default" onClick={() => setDismissing(true)}>
               Dismiss
             </Button>
-            {row.kind !== 'unreadable' && (
+            {canFit(row.reason) && (
               <Button loading={place.isPending} onClick={() => place.mutate()}>
                 Place
               </Button>
@@ -82,6 +88,16 @@ export function UnplacedDetail({
       {dismissing && <Dismiss ids={[row.id]} onClose={() => setDismissing(false)} onDone={onClose} />}
     </Drawer>
   );
+}
+
+/** What the device wrote. */
+function wordsOf(body: string): string | null {
+  try {
+    const { text } = JSON.parse(body) as { text?: unknown };
+    return typeof text === 'string' ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 /** As it came, set out where it is JSON. */

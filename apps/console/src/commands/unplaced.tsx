@@ -11,7 +11,7 @@ import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
-import { Dismiss, placedWords, unplacedChanges } from './unplaced-actions.tsx';
+import { canFit, Dismiss, placedWords, unplacedChanges } from './unplaced-actions.tsx';
 import { UnplacedDetail } from './unplaced-detail.tsx';
 import { kindWords, unplacedReasons, unplacedStates } from './words.ts';
 
@@ -139,7 +139,7 @@ export function UnplacedMessages({ note }: { note: ReactNode }) {
           </Empty>
         }
       >
-        {canPlace && reason && reason !== 'unreadable' && (
+        {canPlace && reason && canFit(reason) && (
           <Button loading={placeAll.isPending} onClick={() => placeAll.mutate()}>
             Place all of this reason
           </Button>
@@ -152,14 +152,17 @@ export function UnplacedMessages({ note }: { note: ReactNode }) {
 
 function Selected({ rows, onDone }: { rows: Unplaced[]; onDone: () => void }) {
   const [dismissing, setDismissing] = useState(false);
-  const ids = rows.filter(({ state }) => state === 'open').map(({ id }) => id);
+  const still = rows.filter(({ state }) => state === 'open');
+  const ids = still.map(({ id }) => id);
   const place = useAction(() => replayUnplaced({ ids }), { changes: unplacedChanges, done: placedWords, onDone });
   if (ids.length === 0) return <span className="dim">Nothing of it is open</span>;
   return (
     <>
-      <Button size="xs" variant="default" loading={place.isPending} onClick={() => place.mutate()}>
-        Place
-      </Button>
+      {still.some(({ reason }) => canFit(reason)) && (
+        <Button size="xs" variant="default" loading={place.isPending} onClick={() => place.mutate()}>
+          Place
+        </Button>
+      )}
       <Button size="xs" variant="default" onClick={() => setDismissing(true)}>
         Dismiss
       </Button>

@@ -1,4 +1,4 @@
-import type { Direction, Sms, SmsStatus, Unplaced, UnplacedReason, UnplacedState } from '../api/commands.ts';
+import type { Direction, IpStatus, Sms, SmsStatus, Unplaced, UnplacedReason, UnplacedState } from '../api/commands.ts';
 import type { Tone } from '../format/words.ts';
 
 export const directionWords: Record<Direction, string> = { to_sim: 'To the SIM', from_sim: 'From the SIM' };
@@ -28,6 +28,13 @@ export function smsMeaning({ status, nextAttemptAt }: Pick<Sms, 'status' | 'next
       return 'The device did not get it.';
   }
 }
+
+export const ipStatuses: Record<IpStatus, { tone: Tone; word: string; meaning: string }> = {
+  queued: { tone: 'grey', word: 'Queued', meaning: 'It has not left yet.' },
+  sent: { tone: 'blue', word: 'Sent', meaning: 'It has left this machine. A datagram tells no more.' },
+  received: { tone: 'green', word: 'Received', meaning: 'The device sent it.' },
+  failed: { tone: 'red', word: 'Failed', meaning: 'The device did not get it.' },
+};
 
 export const unplacedStates: Record<UnplacedState, { tone: Tone; word: string }> = {
   open: { tone: 'amber', word: 'Open' },

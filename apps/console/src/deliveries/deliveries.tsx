@@ -20,7 +20,7 @@ const columns: readonly Column<Delivery>[] = [
     priority: 0,
     phone: 'title',
     cell: (delivery) => (
-      <span className="address" title={delivery.url}>
+      <span className="one-line" title={delivery.url}>
         <span className="method">{delivery.method}</span> {withoutQuery(delivery.url)}
       </span>
     ),
@@ -40,7 +40,7 @@ const columns: readonly Column<Delivery>[] = [
     label: 'Kind',
     width: 96,
     priority: 4,
-    phone: 'bare',
+    phone: 'none',
     cell: (delivery) => deliveryKinds[delivery.kind],
     csv: (delivery) => delivery.kind,
   },
@@ -96,6 +96,7 @@ const columns: readonly Column<Delivery>[] = [
     width: 152,
     align: 'right',
     priority: 1,
+    phone: 'bare',
     cell: (delivery) => <Time at={delivery.createdAt} />,
     csv: (delivery) => delivery.createdAt,
   },

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type DeliveryDetail, getDelivery, replayDelivery, type Try } from '../api/deliveries.ts';
 import { useMay } from '../app/session.ts';
+import { clockTime, fullTime, shortDay } from '../format/time.ts';
 import { count, number } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -116,7 +117,10 @@ function Tries({ tries }: { tries: Try[] }) {
           {tries.map((one) => (
             <tr key={one.at}>
               <td data-label="When">
-                <Time at={one.at} />
+                {/* A few seconds lie between the first tries. */}
+                <time dateTime={one.at} title={fullTime(one.at)} className="nowrap">
+                  {shortDay(one.at)}, {clockTime(one.at)}
+                </time>
               </td>
               <td data-label="Status" className="nowrap">
                 {one.status === null ? (

@@ -13,6 +13,7 @@ export const deliveryKinds: Record<Delivery['kind'], string> = { callback: 'Call
 export function aboutWhat(about: string | null): { word: string; to: string; search: Record<string, string> } | null {
   if (about?.startsWith('sim_')) return { word: 'SIM', to: `/sims/${about}`, search: {} };
   if (about?.startsWith('sms_')) return { word: 'Text', to: '/messages', search: { open: about } };
+  if (about?.startsWith('ipc_')) return { word: 'Data', to: '/messages', search: { show: 'data', open: about } };
   if (about?.startsWith('snk_')) return { word: 'Event sink', to: `/developers/event-sinks/${about}`, search: {} };
   return null;
 }

@@ -111,6 +111,13 @@ const eventTitles: Record<string, string> = {
   'session.ended': 'Session ended',
   'usage.unrated': 'Usage not charged',
   'usage.restated': 'A carrier’s daily total was booked',
+  'sms_command.sent': 'Text sent to the device',
+  'sms_command.delivered': 'Text delivered to the device',
+  'sms_command.failed': 'Text not sent to the device',
+  'sms_command.received': 'Text received from the device',
+  'ip_command.sent': 'Data sent to the device',
+  'ip_command.failed': 'Data not sent to the device',
+  'ip_command.received': 'Data received from the device',
   'adjustment.posted': 'Correction posted',
   'esim_profile.created': 'An eSIM was reserved',
   'esim_profile.available': 'An eSIM profile can be downloaded',
@@ -150,6 +157,7 @@ export function eventDetail({ name, data }: Pick<Event, 'name' | 'data'>): strin
   if (name === 'sim.lifecycle_changed' && isLifecycle(data.from)) return `was ${lifecycleWords[data.from]}`;
   if (name.startsWith('wallet.')) return [data.amount ?? data.remaining, data.currency].filter(Boolean).join(' ');
   if (name.startsWith('session.')) return [data.plmn, data.rat, data.apn].filter(Boolean).join(' · ');
+  if (name.endsWith('_command.failed')) return String(data.failure ?? '');
   if (name === 'usage.unrated') return sentence(String(data.reason ?? ''));
   return typeof data.name === 'string' ? data.name : '';
 }

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { type IpCommand, listIpCommands } from '../api/commands.ts';
 import type { Sim } from '../api/sims.ts';
-import { Direction } from '../commands/sms-status.tsx';
-import { smsStatuses } from '../commands/words.ts';
+import { DataDetail } from '../commands/data-detail.tsx';
+import { Direction, Payload } from '../commands/parts.tsx';
+import { ipStatuses } from '../commands/words.ts';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
@@ -10,13 +12,14 @@ import '../commands/commands.css';
 
 /** IP commands of the SIM: datagrams to its device and from it. Programs send them; people see what became of them. */
 export function DataCommands({ sim }: { sim: Sim }) {
+  const [open, setOpen] = useState<string | null>(null);
   const { query, rows } = usePages<IpCommand>(sim, 'ip-commands', (id, page) => listIpCommands({ ...page, sim: id }));
   if (!query.data) return <Pending query={query} />;
-  if (rows.length === 0) return <p className="dim">No IP command to this SIM or from it yet.</p>;
+  if (rows.length === 0) return <p className="dim">No data to this SIM or from it yet.</p>;
   return (
     <>
       <Table
-        label="IP commands"
+        label="Data"
         rows={rows}
         id={(command) => command.id}
         columns={[
@@ -28,14 +31,18 @@ export function DataCommands({ sim }: { sim: Sim }) {
               deviceAddress ? `${deviceAddress}:${devicePort}` : `port ${devicePort}`,
           },
           {
-            label: 'Payload',
-            cell: ({ payload, payloadType }) => <Payload payload={payload} isBinary={payloadType === 'binary'} />,
+            label: 'Data',
+            cell: (command) => (
+              <button type="button" className="as-words" onClick={() => setOpen(command.id)}>
+                <Payload command={command} />
+              </button>
+            ),
           },
           {
             label: 'Status',
             cell: ({ status, failure }) => (
               <>
-                <Badge tone={smsStatuses[status].tone}>{smsStatuses[status].word}</Badge>{' '}
+                <Badge tone={ipStatuses[status].tone}>{ipStatuses[status].word}</Badge>{' '}
                 {failure && <span className="dim">{failure}</span>}
               </>
             ),
@@ -43,14 +50,7 @@ export function DataCommands({ sim }: { sim: Sim }) {
         ]}
       />
       <More query={query} />
+      {open && <DataDetail id={open} onClose={() => setOpen(null)} />}
     </>
   );
-}
-
-/** The beginning is enough to know it again; the rest is in its title. */
-const shownCharacters = 24;
-
-function Payload({ payload, isBinary }: { payload: string; isBinary: boolean }) {
-  const shown = payload.length > shownCharacters ? `${payload.slice(0, shownCharacters)}…` : payload;
-  return <span title={payload}>{isBinary ? <code>{shown}</code> : shown}</span>;
 }

@@ -31,7 +31,6 @@ import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import { More, Table, usePages } from './history-table.tsx';
 import { Credit } from './sim-credit.tsx';
-import { DataCommands } from './sim-data.tsx';
 import { Messages } from './sim-messages.tsx';
 
 /** Everything that happened to the SIM, as one timeline or by kind. */
@@ -65,8 +64,9 @@ export function History({ sim }: { sim: Sim }) {
           { value: 'records', label: 'Usage records', panel: <Records sim={sim} /> },
         ]
       : []),
-    ...(may('commands.sms.view') ? [{ value: 'messages', label: 'Messages', panel: <Messages sim={sim} /> }] : []),
-    ...(may('commands.ip.view') ? [{ value: 'data', label: 'IP commands', panel: <DataCommands sim={sim} /> }] : []),
+    ...(may('commands.sms.view') || may('commands.ip.view')
+      ? [{ value: 'messages', label: 'Messages', panel: <Messages sim={sim} /> }]
+      : []),
     ...(may('provisioning.settings_update.view')
       ? [{ value: 'settings', label: 'Settings', panel: <SettingsUpdates sim={sim} /> }]
       : []),

@@ -3,16 +3,47 @@ import { useState } from 'react';
 import { listSms, type Sms } from '../api/commands.ts';
 import type { Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
+import { Direction, SmsBadge } from '../commands/parts.tsx';
 import { SendText } from '../commands/send-text.tsx';
 import { SmsDetail } from '../commands/sms-detail.tsx';
-import { Direction, SmsBadge } from '../commands/sms-status.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 import { More, Table, usePages } from './history-table.tsx';
+import { DataCommands } from './sim-data.tsx';
 import '../commands/commands.css';
 
-/** Texts to the SIM and from it. */
+/** Texts and data to the SIM and from it. */
 export function Messages({ sim }: { sim: Sim }) {
+  const may = useMay();
+  const parts = [
+    ...(may('commands.sms.view') ? [{ value: 'texts', label: 'Texts' }] : []),
+    ...(may('commands.ip.view') ? [{ value: 'data', label: 'Data' }] : []),
+  ];
+  const [part, setPart] = useState(parts[0]?.value);
+  return (
+    <>
+      {parts.length > 1 && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form.
+        <div className="kinds" role="group" aria-label="Messages of the kind">
+          {parts.map(({ value, label }) => (
+            <button
+              key={value}
+              type="button"
+              className="kind"
+              aria-pressed={part === value}
+              onClick={() => setPart(value)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      )}
+      {part === 'data' ? <DataCommands sim={sim} /> : <Texts sim={sim} />}
+    </>
+  );
+}
+
+function Texts({ sim }: { sim: Sim }) {
   const may = useMay();
   const [writing, setWriting] = useState<{ text: string } | null>(null);
   const [open, setOpen] = useState<string | null>(null);

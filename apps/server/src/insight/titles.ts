@@ -63,6 +63,10 @@ export const eventTitles: Record<string, Title> = {
         ? 'The network did not end the session'
         : `The telecom did not switch it ${data.state === 'active' ? 'on' : 'off'}`,
   },
+  'sms_command.sent': { kind: 'session', title: () => 'Text sent to the device' },
+  'sms_command.delivered': { kind: 'session', title: () => 'Text delivered to the device' },
+  'sms_command.failed': { kind: 'session', title: ({ data }) => `Text not sent to the device: ${data.failure}` },
+  'sms_command.received': { kind: 'session', title: () => 'Text received from the device' },
   'ip_command.sent': { kind: 'session', title: () => 'Data sent to the device' },
   'ip_command.received': { kind: 'session', title: () => 'Data received from the device' },
   'ip_command.failed': { kind: 'session', title: ({ data }) => `Data not sent to the device: ${data.failure}` },

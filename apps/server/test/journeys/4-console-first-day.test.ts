@@ -10,7 +10,7 @@ import { createLog } from '../../src/kit/log.ts';
 import { openBrowser } from '../browser.ts';
 import { freshDatabase } from '../database.ts';
 import { drift, freePort } from '../world.ts';
-import { journeys, watch } from './console.steps.ts';
+import { journeys, signIn, textADevice, watch } from './console.steps.ts';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let running: Running;
@@ -58,6 +58,19 @@ it('shows a living demo in a real browser, and brings a SIM into service by clic
   expect(items).toMatchObject([{ iccid: readySim, status: 'Activation Ready' }]);
   await context.close();
 }, 180_000);
+
+it('texts a device from the page of messages, and reads what it answers', async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const { problems } = watch(page);
+  await signIn(page, running.url, demo);
+  const response = await fetch(`${running.url}/api/v1/sims?status=Active&online=true&limit=1`, {
+    headers: { authorization: `Bearer ${demo.apiKey}` },
+  });
+  const { items } = (await response.json()) as { items: { iccid: string }[] };
+  await textADevice(page, running.url, items[0]!.iccid);
+  expect(problems).toEqual([]);
+  await page.close();
+}, 120_000);
 
 it('has played its past and its present without breaking a law', async () => {
   const owner = openDatabase(database.urls.owner, 1);

@@ -110,6 +110,28 @@ export async function bringIntoService(page: Page, base: string, demo: Demo): Pr
   return iccid;
 }
 
+/** A text to a device that is there: what cannot be sent is said before, and its answer shows up by itself. */
+export async function textADevice(page: Page, base: string, iccid: string): Promise<void> {
+  await page.goto(`${base}/messages`);
+  await page.getByRole('button', { name: 'Send text' }).first().click();
+  await dialog(page).getByRole('combobox', { name: 'SIM' }).fill(iccid);
+  await page.getByRole('option', { name: iccid }).click();
+  const text = dialog(page).getByRole('textbox', { name: 'Text' });
+  await text.fill('5 €');
+  await dialog(page).getByText('A text message cannot hold €.').waitFor();
+  await text.fill('ping');
+  await text.press('Control+Enter');
+  await page.getByText('The text is on its way.').waitFor();
+  await page.locator('.row', { hasText: 'ping' }).getByText('Delivered').waitFor();
+  const answer = page.locator('.row', { hasText: 'pong' });
+  await answer.getByText('Received').waitFor();
+  await answer.getByRole('button', { name: /^Open / }).click();
+  await dialog(page).getByText('The device sent it.').waitFor();
+  await dialog(page).getByRole('link', { name: iccid }).click();
+  await page.getByRole('tab', { name: 'Messages', selected: true }).waitFor();
+  await page.getByRole('table', { name: 'Messages' }).getByRole('button', { name: 'pong' }).waitFor();
+}
+
 /** The first of the demo's SIMs that is still in stock: a journey may have been here before. */
 async function findInStock(page: Page, base: string, demo: Demo): Promise<string> {
   for (const { iccid } of demo.sims) {

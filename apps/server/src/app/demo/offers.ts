@@ -6,7 +6,7 @@ import * as payments from '../../payments/index.ts';
 import * as periods from '../../periods/index.ts';
 import * as pools from '../../pools/index.ts';
 import * as tax from '../../tax/index.ts';
-import { decimal, money } from './amounts.ts';
+import { decimal, demoTerms, money } from './amounts.ts';
 
 /** Lines of the demo by what they are and whose: the plans that are sold to them. */
 export type Groups = {
@@ -22,7 +22,7 @@ export type Groups = {
 export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
   const { currency, unitBase } = ctx.organization;
   const mb = BigInt(unitBase) ** 2n;
-  const terms = (type: catalog.PlanType) => catalog.emptyTerms(type, currency, unitBase);
+  const terms = (type: catalog.PlanType) => demoTerms(type, ctx.organization);
   const europe = await catalog.createZone(ctx, {
     name: 'Europe',
     countries: ['AT', 'BE', 'CH', 'CZ', 'DE', 'DK', 'ES', 'FI', 'FR', 'GB', 'IE', 'IT', 'NL', 'NO', 'PL', 'PT', 'SE'],
@@ -103,6 +103,7 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
       pricePerMb: decimal('0.04'),
       zones,
       rates: [
+        ...terms('pay_per_mb').rates,
         {
           service: 'data',
           zoneId: europe.id,
@@ -137,12 +138,12 @@ async function makePools(ctx: Ctx, { companyId, trackers, routers }: Groups['sha
   await periods.openPools(ctx, [fixed.pool.id, growing.pool.id]);
   const trailer = await catalog.createPlan(ctx, {
     name: 'Trailer in a pool',
-    terms: { ...catalog.emptyTerms('static_pool', currency, unitBase), activationFeeMicros: money('1.00', currency) },
+    terms: { ...demoTerms('static_pool', ctx.organization), activationFeeMicros: money('1.00', currency) },
   });
   const depot = await catalog.createPlan(ctx, {
     name: 'Depot 5 GB, shared',
     terms: {
-      ...catalog.emptyTerms('dynamic_pool', currency, unitBase),
+      ...demoTerms('dynamic_pool', ctx.organization),
       feeMicros: money('9.00', currency),
       allowanceBytes: 5000n * mb,
       prorated: true,

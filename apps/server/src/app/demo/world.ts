@@ -6,7 +6,7 @@ import type { Id } from '../../kit/ids.ts';
 import * as periods from '../../periods/index.ts';
 import { esimRoster, roster } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
-import { decimal, money } from './amounts.ts';
+import { decimal, demoTerms, money } from './amounts.ts';
 import { makeOffers } from './offers.ts';
 
 /** The devices of the simulated telecom: the same seed gives the same SIMs here and in its own process. */
@@ -97,7 +97,7 @@ async function makePlans(ctx: Ctx): Promise<{ bundle: Id; prorated: Id }> {
   const bundle = await catalog.createPlan(ctx, {
     name: 'Europe 1 GB',
     terms: {
-      ...catalog.emptyTerms('monthly_bundle', currency, unitBase),
+      ...demoTerms('monthly_bundle', ctx.organization),
       feeMicros: money('5.00', currency),
       activationFeeMicros: money('1.50', currency),
       allowanceBytes: 1000n * mb,
@@ -109,7 +109,7 @@ async function makePlans(ctx: Ctx): Promise<{ bundle: Id; prorated: Id }> {
   const prorated = await catalog.createPlan(ctx, {
     name: 'Router 20 GB',
     terms: {
-      ...catalog.emptyTerms('monthly_bundle', currency, unitBase),
+      ...demoTerms('monthly_bundle', ctx.organization),
       feeMicros: money('24.00', currency),
       allowanceBytes: 20_000n * mb,
       overageSizeBytes: 1000n * mb,
