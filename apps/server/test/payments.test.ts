@@ -1,39 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { boot, type Running } from '../src/app/boot.ts';
-import { type DemoFile, readDemo } from '../src/app/demo/index.ts';
-import { openDatabase } from '../src/kit/db.ts';
-import { createLog } from '../src/kit/log.ts';
-import { freshDatabase } from './database.ts';
-import { drift, freePort } from './world.ts';
+import type { DemoFile } from '../src/app/demo/index.ts';
+import { type Demo, openDemo, until } from './demo.ts';
 
 /** docs/journeys/24-refill-by-card.md with the demo as it is tried: every loop running, pages over HTTP. */
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let running: Running;
+let running: Demo;
 let demo: DemoFile;
-const home = mkdtempSync(join(tmpdir(), 'simwright-payments-'));
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  const port = await freePort();
-  running = await boot(
-    {
-      ...{ home, host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, databaseUrl: database.urls.owner },
-      ...{ radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 }, demo: true, logLevel: 'silent' },
-    },
-    { console: false, log: createLog(process.env.TEST_LOG ?? 'silent') },
-  );
-  demo = readDemo(running.demoFile!)!;
+  running = await openDemo();
+  demo = running.demo;
 }, 180_000);
 afterAll(async () => {
-  const owner = openDatabase(database.urls.owner, 1);
-  expect(await drift(owner)).toEqual([]);
-  await owner.pool.end();
-  await running?.stop();
-  await database?.drop();
-  rmSync(home, { recursive: true, force: true });
+  expect(await running?.drift()).toEqual([]);
+  await running?.close();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads it as it is on the wire.
@@ -51,15 +30,6 @@ async function api(method: string, path: string, body?: object, key?: string): P
     ...(body && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Json };
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let i = 0; i < 300; i++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited in vain for: ${what}`);
 }
 
 const payment = async (id: string) => (await api('GET', `payments/${id}`)).body;

@@ -1,48 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import twilio from 'twilio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { boot, type Running } from '../src/app/boot.ts';
-import { type DemoFile, readDemo } from '../src/app/demo/index.ts';
+import type { DemoFile } from '../src/app/demo/index.ts';
 import { simulatedDevices, simulatedSeed, staysInStock } from '../src/app/demo/world.ts';
-import { openDatabase } from '../src/kit/db.ts';
-import { createLog } from '../src/kit/log.ts';
 import { roster } from '../src/simulated/index.ts';
-import { freshDatabase } from './database.ts';
-import { drift, freePort } from './world.ts';
+import { type Demo, openDemo, until } from './demo.ts';
 
 /** docs/journeys/19-text-to-a-sim.md with the demo as it is tried: its telecom in a process of its own, every loop running. */
-let database: Awaited<ReturnType<typeof freshDatabase>>;
-let running: Running;
+let running: Demo;
 let demo: DemoFile;
-const home = mkdtempSync(join(tmpdir(), 'simwright-texts-'));
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  const port = await freePort();
-  running = await boot(
-    {
-      home,
-      host: '127.0.0.1',
-      port,
-      publicUrl: `http://127.0.0.1:${port}`,
-      databaseUrl: database.urls.owner,
-      radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 },
-      demo: true,
-      logLevel: 'silent',
-    },
-    { console: false, log: createLog(process.env.TEST_LOG ?? 'silent') },
-  );
-  demo = readDemo(running.demoFile!)!;
+  running = await openDemo();
+  demo = running.demo;
 }, 180_000);
 afterAll(async () => {
-  const owner = openDatabase(database.urls.owner, 1);
-  expect(await drift(owner)).toEqual([]);
-  await owner.pool.end();
-  await running?.stop();
-  await database?.drop();
-  rmSync(home, { recursive: true, force: true });
+  expect(await running?.drift()).toEqual([]);
+  await running?.close();
 });
 
 async function api<T>(method: string, path: string, body?: object): Promise<T> {
@@ -52,15 +25,6 @@ async function api<T>(method: string, path: string, body?: object): Promise<T> {
     ...(body && { body: JSON.stringify(body) }),
   });
   return (await response.json()) as T;
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let i = 0; i < 600; i++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited in vain for: ${what}`);
 }
 
 it('five texts, sent and answered, make a ready SIM of the simulated telecom active, with its fee once', async () => {
