@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type EsimProfile, getProfile } from '../api/provisioning.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Fact, Facts, None } from '../ui/page.tsx';
+import { QrCode } from '../ui/qr-code.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 import { ProfileBadge } from './status.tsx';
@@ -64,7 +65,8 @@ export function DownloadFacts({ profile }: { profile: EsimProfile }) {
   return (
     <>
       {activationCode && (
-        <Fact name="Activation code" hint="As a QR code holds it">
+        <Fact name="Activation code" hint="Scan it with the device, or enter it by hand">
+          <QrCode text={`LPA:${activationCode}`} label="QR code of the activation code" />
           <Copy text={`LPA:${activationCode}`} label="activation code" />
         </Fact>
       )}
