@@ -77,11 +77,13 @@ it('five texts, sent and answered, make a ready SIM of the simulated telecom act
 }, 120_000);
 
 it('a SIM that is suspended at its carrier gets none, and it says why', async () => {
-  const { items } = await api<{ items: { id: string; telecom: { name: string } }[] }>(
-    'GET',
-    '/api/v1/sims?status=Active&limit=200',
-  );
-  const sim = items.find(({ telecom }) => telecom.name === 'Simulated telecom')!;
+  const sim = await until('the carrier has confirmed one', async () => {
+    const { items } = await api<{ items: { id: string; telecom: { name: string } }[] }>(
+      'GET',
+      '/api/v1/sims?status=Active&limit=200',
+    );
+    return items.find(({ telecom }) => telecom.name === 'Simulated telecom');
+  });
   const body = { reason: 'manual' };
   await api('POST', `/api/v1/sims/${sim.id}/blocks`, body);
   await until('the carrier has suspended it', async () => {

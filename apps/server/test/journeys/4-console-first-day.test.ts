@@ -34,15 +34,21 @@ it('shows a living demo in a real browser, and brings a SIM into service by clic
   await context.close();
 }, 180_000);
 
-it('texts a device from the page of messages, and reads what it answers', async () => {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const { problems } = watch(page);
-  await signIn(page, running.url, demo);
+/** The ICCID of a SIM that is in session. */
+async function oneOnline(): Promise<string | undefined> {
   const response = await fetch(`${running.url}/api/v1/sims?status=Active&online=true&limit=1`, {
     headers: { authorization: `Bearer ${demo.apiKey}` },
   });
   const { items } = (await response.json()) as { items: { iccid: string }[] };
-  await textADevice(page, running.url, items[0]!.iccid);
+  return items[0]?.iccid;
+}
+
+it('texts a device from the page of messages, and reads what it answers', async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const { problems } = watch(page);
+  await signIn(page, running.url, demo);
+  await expect.poll(oneOnline, { timeout: 60_000 }).toBeDefined();
+  await textADevice(page, running.url, (await oneOnline())!);
   expect(problems).toEqual([]);
   await page.close();
 }, 120_000);
