@@ -212,10 +212,11 @@ describe('separate processes', { timeout: 90_000 }, () => {
     socket.on('message', (payload) => heard.push(payload.toString()));
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.44', resolve));
     try {
-      await world.gateway.device({ imsi: stock[4]!.imsi, framedIp: '127.0.0.44' }).start();
+      const device = world.gateway.device({ imsi: stock[4]!.imsi, framedIp: '127.0.0.44' });
+      await world.until('its session is open', () => device.start());
       const sim = `sim_${toHex(id)}`;
       await world.api('POST', '/api/v1/ip-commands', { sim, payload: 'ping', devicePort: socket.address().port });
-      await world.until('the device hears it', async () => heard.includes('ping'));
+      await world.until('the device hears it', async () => heard.includes('ping'), 30_000);
       const port = Number(/IP commands +(\d+)/.exec(radii[0]!.output())![1]);
       // The radius process learns of the ranges within seconds.
       await world.until('the product hears the device', async () => {
