@@ -1,9 +1,9 @@
-import twilio from 'twilio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DemoFile } from '../src/app/demo/index.ts';
 import { simulatedDevices, simulatedSeed, staysInStock } from '../src/app/demo/world.ts';
 import { roster } from '../src/simulated/index.ts';
 import { type Demo, openDemo, until } from './demo.ts';
+import { superSim } from './supersim/sdk.ts';
 
 /** docs/journeys/19-text-to-a-sim.md with the demo as it is tried: its telecom in a process of its own, every loop running. */
 let running: Demo;
@@ -28,9 +28,7 @@ async function api<T>(method: string, path: string, body?: object): Promise<T> {
 }
 
 it('five texts, sent and answered, make a ready SIM of the simulated telecom active, with its fee once', async () => {
-  const client = twilio(demo.superSim.accountSid, demo.superSim.authToken);
-  client.supersim.baseUrl = running.url;
-  const sdk = client.supersim.v1;
+  const sdk = superSim(running.url, demo.superSim);
   const stock = roster(simulatedSeed, simulatedDevices).filter(
     ({ profile }, i) => staysInStock(i) && profile.interims > 0 && profile.up + profile.down < 20_000,
   );

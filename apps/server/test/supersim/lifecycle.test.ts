@@ -126,6 +126,20 @@ describe('ready becomes active, with one fee,', () => {
   });
 });
 
+it('a ready SIM that is made inactive loses its ready period then, and pays when it becomes active', async () => {
+  const sim = await newSim();
+  await sim.update({ status: 'ready' });
+  const ready = (await sim.period())!;
+  await world.advance({ days: 5 });
+  await sim.update({ status: 'inactive' });
+  const cut = (await sim.period())!;
+  expect([cut.sid, cut.periodType, cut.endTime < ready.endTime]).toEqual([ready.sid, 'ready', true]);
+  await world.advance({ months: 4 });
+  expect([(await sim.period())!.sid, await sim.history()]).toEqual([ready.sid, ['ready']]);
+  await sim.update({ status: 'active' });
+  expect(await sim.history()).toEqual(['active 2.00', 'ready']);
+});
+
 describe('an active SIM', () => {
   it('made inactive before its period expires gets no other', async () => {
     const sim = await newSim();
