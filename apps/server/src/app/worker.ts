@@ -63,8 +63,8 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
   const reconcile = (organization: Organization) => carriers.reconcile(runtime, organization, hands);
   const carryTexts = (organization: Organization) =>
     carrySms(runtime, organization, { connectorFor: hands.connectorFor, charger });
-  const deliver = (organization: Organization) =>
-    deliveries.sendDue(runtime, organization, { guard, sign: signDelivery });
+  const sender = deliveries.openSender({ guard, sign: signDelivery });
+  const deliver = (organization: Organization) => sender.sendDue(runtime, organization);
   const gather = (organization: Organization) => connections.sendBatches(runtime, organization, eventWire);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
   const holdPools = (organization: Organization) =>
@@ -192,6 +192,7 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     },
     async stop() {
       await Promise.all(loops.map((l) => l.stop()));
+      await sender.settle();
     },
   };
 }

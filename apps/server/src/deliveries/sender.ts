@@ -1,6 +1,6 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically } from '../kit/db.ts';
-import { newId } from '../kit/ids.ts';
+import { type Id, newId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { callbackUnanswered } from './events.ts';
 import type { Guard } from './guard.ts';
@@ -20,39 +20,64 @@ const atOnce = 20;
 /** Longer than the longest try: what a dead sender had taken falls due again then. */
 const leaseMs = 60_000;
 
+export type Sender = {
+  /** Takes what is due of one organization, and begins to send it. Returns how many it took; it does not wait for answers. */
+  sendDue(runtime: Runtime, organization: Organization): Promise<number>;
+  /** Until what is under way has ended: some seconds more than the longest try. */
+  settle(): Promise<void>;
+};
+
 /**
- * Sends what is due of one organization, one round. Deliveries are taken and that commits before anybody is called; what came
- * of it is written afterwards. Returns how many it tried.
+ * Sends deliveries, a bounded number of each organization at a time. A receiver that does not answer holds up one of those, and
+ * nobody else: neither other organizations nor the rest of its own. Deliveries are taken and that commits before anybody is
+ * called; what came of each is written when it is known.
  */
-export async function sendDue(runtime: Runtime, organization: Organization, hands: Hands): Promise<number> {
-  const fresh = () => contextFor(runtime, organization, systemActor('deliveries'));
-  const due = await atomically(fresh(), async (ctx) => {
-    const claimed = await store.claimDeliveries(ctx, atOnce, new Date(ctx.now.getTime() + leaseMs));
-    const signed: { delivery: Delivery; headers: Record<string, string> }[] = [];
-    for (const delivery of claimed) signed.push({ delivery, headers: await hands.sign(ctx, delivery) });
-    return signed;
-  });
-  if (due.length === 0) return 0;
-  const tries = await Promise.all(
-    due.map(async ({ delivery, headers }) => {
-      const at = fresh().now;
-      return { delivery, at, outcome: await post(delivery, headers, hands.guard) };
-    }),
-  );
+export function openSender(hands: Hands): Sender {
+  const underWay = new Map<Id, Set<Promise<void>>>();
+  return {
+    async sendDue(runtime, organization) {
+      const own = underWay.get(organization.id) ?? new Set();
+      if (own.size >= atOnce) return 0;
+      const fresh = () => contextFor(runtime, organization, systemActor('deliveries'));
+      const due = await atomically(fresh(), async (ctx) => {
+        const until = new Date(ctx.now.getTime() + leaseMs);
+        const claimed = await store.claimDeliveries(ctx, atOnce - own.size, until);
+        const signed: Signed[] = [];
+        for (const delivery of claimed) signed.push({ delivery, headers: await hands.sign(ctx, delivery) });
+        return signed;
+      });
+      for (const signed of due) {
+        const one = send(fresh, signed, hands.guard)
+          .catch((err) =>
+            runtime.log.error({ err, delivery: signed.delivery.id }, 'what came of a delivery was not written'),
+          )
+          .finally(() => {
+            own.delete(one);
+            if (own.size === 0) underWay.delete(organization.id);
+          });
+        own.add(one);
+      }
+      if (own.size > 0) underWay.set(organization.id, own);
+      return due.length;
+    },
+    async settle() {
+      await Promise.all([...underWay.values()].flatMap((own) => [...own]));
+    },
+  };
+}
+
+type Signed = { delivery: Delivery; headers: Record<string, string> };
+
+/** One try, and what came of it. Lost in between, it is due again when its lease has ended. */
+async function send(fresh: () => Ctx, { delivery, headers }: Signed, guard: Guard): Promise<void> {
+  const at = fresh().now;
+  const outcome = await post(delivery, headers, guard);
+  const { id, attempts } = delivery;
   await atomically(fresh(), async (ctx) => {
-    await store.recordTries(
-      ctx,
-      tries.map(({ delivery: { id, attempts }, at, outcome }) => ({
-        ...{ id, attempts, at, attemptId: newId(ctx), ...outcome },
-        ...afterTry(attempts, outcome, ctx.now, ctx.random(2).readUInt16BE() / 0xffff),
-      })),
-    );
+    const spread = ctx.random(2).readUInt16BE() / 0xffff;
+    const tried = { id, attempts, at, attemptId: newId(ctx), ...outcome };
+    await store.recordTry(ctx, { ...tried, ...afterTry(attempts, outcome, ctx.now, spread) });
     // Told at the first try: whoever asked for the callback wants to know today, not when it is given up.
-    const unanswered = tries.filter(({ delivery, outcome }) => delivery.attempts === 1 && !isDelivered(outcome.status));
-    await emit(
-      ctx,
-      unanswered.flatMap(({ delivery, outcome }) => callbackUnanswered(delivery, outcome.status)),
-    );
+    if (attempts === 1 && !isDelivered(outcome.status)) await emit(ctx, callbackUnanswered(delivery, outcome.status));
   });
-  return due.length;
 }

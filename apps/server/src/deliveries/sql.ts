@@ -1,4 +1,4 @@
-import { instants, ints, texts, uuids } from '../kit/arrays.ts';
+import { texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
@@ -48,25 +48,19 @@ export type Tried = Try & { id: Id; attemptId: Id; at: Date; attempts: number } 
     'state' | 'nextAttemptAt'
   >;
 
-/** Writes what came of tries: the log of each, and the delivery where it still waits for this very try. */
-export async function recordTries(ctx: Ctx, tries: Tried[]): Promise<void> {
-  const of = <T>(field: (tried: Tried) => T) => tries.map(field);
+/** Writes what came of a try: the log, and the delivery where it still waits for this very try. */
+export async function recordTry(ctx: Ctx, t: Tried): Promise<void> {
   await run(
     ctx,
-    sql`/* deliveries.log_tries */ insert into delivery_attempts (organization_id, id, delivery_id, at, took_ms, status, answer)
-        select ${ctx.organization.id}, u.* from unnest(${uuids(of((t) => t.attemptId))}::uuid[], ${uuids(of((t) => t.id))}::uuid[],
-               ${instants(of((t) => t.at))}::timestamptz[], ${ints(of((t) => t.tookMs))}::int[], ${ints(of((t) => t.status))}::int[],
-               ${texts(of((t) => t.answer))}::text[]) as u`,
+    sql`/* deliveries.log_try */ insert into delivery_attempts (organization_id, id, delivery_id, at, took_ms, status, answer)
+        values (${ctx.organization.id}, ${t.attemptId}, ${t.id}, ${t.at}, ${t.tookMs}, ${t.status}, ${t.answer})`,
   );
   await run(
     ctx,
-    sql`/* deliveries.record */ update deliveries d
-           set state = u.state, next_attempt_at = u.next_attempt_at, last_status = u.status, last_answer = u.answer,
-               settled_at = case when u.state = 'waiting' then null else ${ctx.now}::timestamptz end
-          from unnest(${uuids(of((t) => t.id))}::uuid[], ${ints(of((t) => t.attempts))}::int[], ${texts(of((t) => t.state))}::text[],
-                      ${instants(of((t) => t.nextAttemptAt))}::timestamptz[], ${ints(of((t) => t.status))}::int[],
-                      ${texts(of((t) => t.answer))}::text[]) as u(id, attempts, state, next_attempt_at, status, answer)
-         where d.organization_id = ${ctx.organization.id} and d.id = u.id and d.state = 'waiting' and d.attempts = u.attempts`,
+    sql`/* deliveries.record */ update deliveries
+           set state = ${t.state}, next_attempt_at = ${t.nextAttemptAt}, last_status = ${t.status}, last_answer = ${t.answer},
+               settled_at = ${t.state === 'waiting' ? null : ctx.now}
+         where organization_id = ${ctx.organization.id} and id = ${t.id} and state = 'waiting' and attempts = ${t.attempts}`,
   );
 }
 

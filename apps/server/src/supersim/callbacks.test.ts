@@ -49,8 +49,12 @@ async function openReceiver() {
 }
 
 const lab = deliveries.openGuard(['127.0.0.1']);
-const sending = (account: TestAccount, guard = lab) =>
-  deliveries.sendDue(world.deps.runtime, account.organization, { guard, sign: signDelivery });
+const sending = async (account: TestAccount, guard = lab) => {
+  const sender = deliveries.openSender({ guard, sign: signDelivery });
+  const taken = await sender.sendDue(world.deps.runtime, account.organization);
+  await sender.settle();
+  return taken;
+};
 
 /** An account whose auth token the product has, as it has every real one. */
 async function account(label: string): Promise<TestAccount> {
@@ -61,13 +65,13 @@ async function account(label: string): Promise<TestAccount> {
 }
 
 /** A SIM whose carrier has not done yet what an update asked for. */
-async function scheduled(of: TestAccount, callback: string) {
+async function scheduled(of: TestAccount, callback: string, name = 'meter 1') {
   const [sim] = await world.stock(of, 'simulated', 1);
   const client = world.client(of);
   await client.sims.create({ iccid: sim!.iccid, registrationCode: sim!.code });
   const profile = await client.networkAccessProfiles.create({});
   const fleet = await client.fleets.create({ networkAccessProfile: profile.sid });
-  const body = `Status=active&UniqueName=meter%201&Fleet=${fleet.sid}&${callback}`;
+  const body = `Status=active&UniqueName=${encodeURIComponent(name)}&Fleet=${fleet.sid}&${callback}`;
   const { status } = await world.call(of, 'POST', `/v1/Sims/${sim!.sid}`, body);
   expect(status).toBe(202);
   return { ...sim!, fleet: fleet.sid };
@@ -111,6 +115,30 @@ describe('the callback of an update', () => {
     expect([got!.method, got!.body]).toEqual(['GET', '']);
     expect(new URL(got!.url).searchParams.get('ErrorCode')).toBe('83004');
     expect(twilio.validateRequest(of.token, got!.signature, got!.url, {})).toBe(true);
+  });
+
+  it('does not wait behind one whose receiver does not answer', async () => {
+    const of = await account('slow');
+    const held: (() => void)[] = [];
+    const silent = createServer((_request, response) => held.push(() => response.writeHead(204).end()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const sender = deliveries.openSender({ guard: lab, sign: signDelivery });
+    const send = () => sender.sendDue(world.deps.runtime, of.organization);
+    try {
+      const first = await scheduled(of, `CallbackUrl=http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+      await settle(of, first.id);
+      expect(await send()).toBe(1);
+      await expect.poll(() => held.length).toBe(1);
+      const second = await scheduled(of, `CallbackUrl=${encodeURIComponent(receiver.url)}`, 'meter 2');
+      await settle(of, second.id);
+      expect(await send()).toBe(1);
+      await expect.poll(() => receiver.received.length).toBe(1);
+      expect(held).toHaveLength(1);
+    } finally {
+      for (const answer of held) answer();
+      await sender.settle();
+      silent.close();
+    }
   });
 
   it('is sent again until somebody answers, and logged', async () => {

@@ -1,0 +1,31 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { openBrowser } from './browser.ts';
+const demo = JSON.parse(readFileSync('/tmp/sw/h8/demo.json', 'utf8'));
+const out = '/tmp/sw/qr'; mkdirSync(out, { recursive: true });
+const api = async (method: string, path: string, body?: any, form = false) => (await fetch(`${demo.url}${path}`, { method, headers: { authorization: form ? 'Basic ' + Buffer.from(demo.superSim.accountSid + ':' + demo.superSim.authToken).toString('base64') : `Bearer ${demo.apiKey}`, ...(body && !form ? { 'content-type': 'application/json' } : {}) }, ...(body && { body: form ? new URLSearchParams(body) : JSON.stringify(body) }) })).json() as any;
+const made = await api('POST', '/v1/ESimProfiles', { GenerateMatchingId: 'true' }, true);
+console.log(JSON.stringify(made).slice(0, 200));
+await new Promise((r) => setTimeout(r, 6000));
+const w = (await api('GET', '/api/v1/wallets')).items[0];
+const p = await api('POST', '/api/v1/payments', { walletRefill: { wallet: w.id, amount: '25.00' }, method: 'card' });
+await new Promise((r) => setTimeout(r, 2000));
+const pay = await api('GET', '/api/v1/payments/' + p.id);
+console.log(pay.actionUrl);
+const browser = await openBrowser();
+for (const scheme of ['light', 'dark'] as const) for (const width of [1440, 390]) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const page = await context.newPage();
+  await page.goto(pay.actionUrl); await page.screenshot({ path: `${out}/pay-${scheme}-${width}.png` });
+  await page.goto(`${demo.url}/sign-in`);
+  await page.getByLabel('Email').fill(demo.admin.email);
+  await page.getByLabel('Password', { exact: true }).fill(demo.admin.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.goto(`${demo.url}/esim-profiles`); await page.waitForTimeout(3000);
+  await page.screenshot({ path: `${out}/list-${scheme}-${width}.png` });
+  await page.locator('tbody tr').first().click().catch(() => {});
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: `${out}/qr-${scheme}-${width}.png` });
+  await context.close();
+}
+await browser.close(); process.exit(0);
