@@ -49,20 +49,15 @@ select :columns from deliveries where :{join(conditions)} order by id desc limit
 select id, at, took_ms, status, answer from delivery_attempts
   where organization_id = :ctx.organization.id and delivery_id = :deliveryId order by id desc limit :limit;
 
--- deliveries.log_tries
+-- deliveries.log_try
 insert into delivery_attempts (organization_id, id, delivery_id, at, took_ms, status, answer)
-  select :ctx.organization.id, u.* from unnest(:{uuids(of((t) => t.attemptId))}::uuid[], :{uuids(of((t) => t.id))}::uuid[],
-         :{instants(of((t) => t.at))}::timestamptz[], :{ints(of((t) => t.tookMs))}::int[], :{ints(of((t) => t.status))}::int[],
-         :{texts(of((t) => t.answer))}::text[]) as u;
+  values (:ctx.organization.id, :t.attemptId, :t.id, :t.at, :t.tookMs, :t.status, :t.answer);
 
 -- deliveries.record
-update deliveries d
-    set state = u.state, next_attempt_at = u.next_attempt_at, last_status = u.status, last_answer = u.answer,
-        settled_at = case when u.state = 'waiting' then null else :ctx.now::timestamptz end
-   from unnest(:{uuids(of((t) => t.id))}::uuid[], :{ints(of((t) => t.attempts))}::int[], :{texts(of((t) => t.state))}::text[],
-               :{instants(of((t) => t.nextAttemptAt))}::timestamptz[], :{ints(of((t) => t.status))}::int[],
-               :{texts(of((t) => t.answer))}::text[]) as u(id, attempts, state, next_attempt_at, status, answer)
-  where d.organization_id = :ctx.organization.id and d.id = u.id and d.state = 'waiting' and d.attempts = u.attempts;
+update deliveries
+    set state = :t.state, next_attempt_at = :t.nextAttemptAt, last_status = :t.status, last_answer = :t.answer,
+        settled_at = :{t.state === 'waiting' ? null : ctx.now}
+  where organization_id = :ctx.organization.id and id = :t.id and state = 'waiting' and attempts = :t.attempts;
 
 -- Pieces that the statements above name.
 
