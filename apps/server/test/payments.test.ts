@@ -92,6 +92,10 @@ describe('a wallet is refilled by card', () => {
     const made = await pay('25.00');
     expect(made).toMatchObject({ ...sums, state: 'created', subject: before.id, owner: before.owner.id });
     const { actionUrl } = await inState(made.id, 'action_needed');
+    const ids = async (query: string) => (await api('GET', `payments?${query}`)).body.items.map(({ id }: Json) => id);
+    expect(await ids(`wallet=${before.id}&state=created,pending,action_needed`)).toEqual([made.id]);
+    expect(await ids(`wallet=${before.id}&state=succeeded,failed`)).toEqual([]);
+    expect((await payment(made.id)).ownerName).toBe('Payer');
     const page = await (await fetch(actionUrl)).text();
     expect(page).toContain('29.75 EUR');
     expect(await press(actionUrl, { card: 'good' })).toContain('Paid.');

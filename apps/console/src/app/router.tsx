@@ -81,6 +81,7 @@ const routes = root.addChildren([
     page('/telecoms/$id', () => import('../carriers/telecom.tsx'), 'TelecomPage'),
     page('/wallets', () => import('../ledger/wallets.tsx'), 'WalletsPage'),
     page('/wallets/$id', () => import('../ledger/wallet.tsx'), 'WalletPage'),
+    page('/transactions', () => import('../payments/transactions.tsx'), 'TransactionsPage'),
     page('/companies', () => import('../tenancy/companies.tsx'), 'CompaniesPage'),
     page('/developers/api-keys', () => import('../developers/api-keys.tsx'), 'ApiKeysPage'),
     page('/developers/super-sim', () => import('../developers/super-sim.tsx'), 'SuperSimPage'),

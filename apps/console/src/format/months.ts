@@ -24,9 +24,28 @@ function shownAt(instant: number, timeZone: string): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
 }
 
-/** The instant at which the first day of a month begins there. Clocks that change around it are asked twice. */
+/** The instant at which the first day of a month begins there. */
 function beginning(year: number, month: number, timeZone: string): string {
-  const wanted = Date.UTC(year, month - 1, 1);
+  return whenClocksShow(Date.UTC(year, month - 1, 1), timeZone);
+}
+
+/** The instant at which a day like `2026-11-01` begins there. */
+export function dayBegins(day: string, timeZone: string): string {
+  return whenClocksShow(Date.parse(`${day}T00:00:00Z`), timeZone);
+}
+
+/** `2026-12-01` after `2026-11-30`. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The day that it is there at an instant. */
+export function dayAt(instant: number, timeZone: string): string {
+  return new Date(shownAt(instant, timeZone)).toISOString().slice(0, 10);
+}
+
+/** The instant at which clocks of the zone show something, counted as if it were UTC. A change of the clocks around it takes two rounds. */
+function whenClocksShow(wanted: number, timeZone: string): string {
   let instant = wanted;
   for (let i = 0; i < 2; i++) instant += wanted - shownAt(instant, timeZone);
   return new Date(instant).toISOString();

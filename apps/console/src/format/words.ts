@@ -126,6 +126,15 @@ const eventTitles: Record<string, string> = {
   'esim_profile.failed': 'An eSIM profile failed',
   'settings_update.successful': 'Settings are on the SIM',
   'settings_update.failed': 'Settings did not get onto the SIM',
+  'payment.created': 'A payment was begun',
+  'payment.action_needed': 'A payment waits for its payer',
+  'payment.pending': 'The outcome of a payment is not known yet',
+  'payment.succeeded': 'A payment succeeded',
+  'payment.failed': 'A payment failed',
+  'payment.canceled': 'A payment was canceled',
+  'tax.rate_set': 'VAT of an account set',
+  'tax.number_set': 'VAT number set',
+  'tax.number_checked': 'VAT number checked',
   'wallet.opened': 'Wallet opened',
   'wallet.credited': 'Money put into a wallet',
   'wallet.debited': 'Money taken out of a wallet',
@@ -155,7 +164,8 @@ export function eventDetail({ name, data }: Pick<Event, 'name' | 'data'>): strin
     return blockWords[data.reason as BlockReason] ?? String(data.reason ?? '');
   }
   if (name === 'sim.lifecycle_changed' && isLifecycle(data.from)) return `was ${lifecycleWords[data.from]}`;
-  if (name.startsWith('wallet.')) return [data.amount ?? data.remaining, data.currency].filter(Boolean).join(' ');
+  if (name.startsWith('wallet.') || name.startsWith('payment.'))
+    return [data.amount ?? data.remaining, data.currency].filter(Boolean).join(' ');
   if (name.startsWith('session.')) return [data.plmn, data.rat, data.apn].filter(Boolean).join(' · ');
   if (name.endsWith('_command.failed')) return String(data.failure ?? '');
   if (name === 'usage.unrated') return sentence(String(data.reason ?? ''));

@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { getPlan } from '../api/plans.ts';
 import { blockSim, recheckSim, resumeSim, type Sim, setStatus, suspendSim, unblockSim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
@@ -12,12 +12,15 @@ import { Dialog } from '../ui/form.tsx';
 import { bulkWords } from './bulk-words.ts';
 import { Code, FleetChoice, Limit, Register } from './sim-forms.tsx';
 
+const RefillSim = lazy(async () => ({ default: (await import('../payments/refill-sim.tsx')).RefillSim }));
+
 export type DialogKind =
   | 'register'
   | 'fleet'
   | 'plan'
   | 'end_plan'
   | 'refill'
+  | 'grant'
   | 'ready'
   | 'activate'
   | 'suspend'
@@ -45,6 +48,12 @@ export function SimDialog({ kind, ...props }: Props & { kind: DialogKind }): Rea
     case 'end_plan':
       return <EndPlan {...props} />;
     case 'refill':
+      return (
+        <Suspense>
+          <RefillSim {...props} />
+        </Suspense>
+      );
+    case 'grant':
       return <GrantRefill {...props} />;
     case 'limit':
       return <Limit {...props} />;

@@ -31,9 +31,10 @@ function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
     entries.push({ kind: 'text', label: 'Send text', permission: 'commands.sms.send' });
   if (sim.fleet) entries.push({ kind: 'fleet', label: 'Change the fleet', permission: edit });
-  if (sim.prepaid && ownOrganization) {
+  if (sim.prepaid) {
     const now = sim.blocks.some(({ reason }) => reason === 'balance' || reason === 'validity');
-    entries.push({ kind: 'refill', label: 'Refill', permission: 'periods.refill.grant', now });
+    entries.push({ kind: 'refill', label: 'Refill', permission: 'payments.payment.create', now });
+    if (ownOrganization) entries.push({ kind: 'grant', label: 'Give a refill', permission: 'periods.refill.grant' });
   }
   if (ownOrganization) {
     const plan = 'periods.plan.assign';

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { getWallet, type Wallet } from '../api/wallets.ts';
+import { useMay } from '../app/session.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { useAddress } from '../ui/list/state.ts';
 import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
@@ -19,7 +20,9 @@ import './wallets.css';
 
 const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
 
-export type WalletDialog = 'credit' | 'debit' | 'floor';
+const RefillWallet = lazy(async () => ({ default: (await import('../payments/refill-wallet.tsx')).RefillWallet }));
+
+export type WalletDialog = 'refill' | 'credit' | 'debit' | 'floor';
 
 export function WalletPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -76,7 +79,11 @@ export function WalletPage() {
       </Body>
       {dialog && (
         <Suspense>
-          <Dialogs kind={dialog} wallet={wallet} onClose={() => open(null)} />
+          {dialog === 'refill' ? (
+            <RefillWallet wallet={wallet} onClose={() => open(null)} />
+          ) : (
+            <Dialogs kind={dialog} wallet={wallet} onClose={() => open(null)} />
+          )}
         </Suspense>
       )}
     </>
@@ -85,28 +92,36 @@ export function WalletPage() {
 
 function Actions({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
   const { moves, edits } = useMoves();
-  if (!moves && !edits) return null;
+  const pays = useMay()('payments.payment.create');
   return (
     <>
-      {moves && <Button onClick={() => onDialog('credit')}>Put money in</Button>}
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label="More actions">
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {moves && <Menu.Item onClick={() => onDialog('debit')}>Take money out</Menu.Item>}
-          {edits && <Menu.Item onClick={() => onDialog('floor')}>Set the minimum balance</Menu.Item>}
-        </Menu.Dropdown>
-      </Menu>
+      {pays && <Button onClick={() => onDialog('refill')}>Refill</Button>}
+      {(moves || edits) && <More onDialog={onDialog} />}
     </>
+  );
+}
+
+function More({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
+  const { moves, edits } = useMoves();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} aria-label="More actions">
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {moves && <Menu.Item onClick={() => onDialog('credit')}>Put money in without VAT</Menu.Item>}
+        {moves && <Menu.Item onClick={() => onDialog('debit')}>Take money out</Menu.Item>}
+        {edits && <Menu.Item onClick={() => onDialog('floor')}>Set the minimum balance</Menu.Item>}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
 function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: WalletDialog) => void }) {
   const { remaining, floor, overshoot, currency, atFloor } = wallet;
-  const { moves } = useMoves();
+  const pays = useMay()('payments.payment.create');
   const over = Number(overshoot) > 0;
   return (
     <Panel title="Balance">
@@ -128,10 +143,10 @@ function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: Wallet
               'It stands at its minimum. '
             )}
             PAYGO SIMs of this account are blocked until there is more in it.
-            {moves && (
+            {pays && (
               <div className="wallet-lift">
-                <Button size="xs" variant="default" onClick={() => onDialog('credit')}>
-                  Put money in
+                <Button size="xs" variant="default" onClick={() => onDialog('refill')}>
+                  Refill
                 </Button>
               </div>
             )}
@@ -144,6 +159,7 @@ function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: Wallet
 
 function Details({ wallet }: { wallet: Wallet }) {
   const { owner } = wallet;
+  const sees = useMay()('payments.payment.view');
   return (
     <Panel title="Details">
       <Facts>
@@ -152,6 +168,13 @@ function Details({ wallet }: { wallet: Wallet }) {
           <Fact name="SIMs">
             <Link to="/sims" search={{ company: owner.id }} className="link">
               SIMs of this company
+            </Link>
+          </Fact>
+        )}
+        {sees && (
+          <Fact name="Payments">
+            <Link to="/transactions" search={{ wallet: wallet.id }} className="link">
+              Its refills
             </Link>
           </Fact>
         )}

@@ -114,7 +114,7 @@ export function EndPlan({ sim, onClose }: Props) {
   );
 }
 
-/** Data that is granted: which, what it costs elsewhere, and until when it would be good. */
+/** Data that is given away: which, what it costs elsewhere, and until when it would be good. */
 export function GrantRefill({ sim, onClose }: Props) {
   const { prepaid, period } = sim;
   const options = prepaid?.refills ?? [];
@@ -122,7 +122,7 @@ export function GrantRefill({ sim, onClose }: Props) {
   const [note, setNote] = useState('');
   const action = useAction(() => grantRefill(sim.id, option ?? '', note.trim()), {
     changes,
-    done: 'The refill is granted.',
+    done: 'The refill is given.',
     onDone: onClose,
     quiet: true,
   });
@@ -130,8 +130,8 @@ export function GrantRefill({ sim, onClose }: Props) {
   const waits = period?.state === 'open' && period.kind === 'ready';
   return (
     <Dialog
-      title="Refill"
-      submit="Grant the refill"
+      title="Give a refill"
+      submit="Give the refill"
       busy={action.isPending}
       error={action.error}
       onSubmit={() => action.mutate()}
@@ -179,7 +179,7 @@ export function GrantRefill({ sim, onClose }: Props) {
         autosize
         minRows={2}
       />
-      <p className="dim">No money moves by a refill that is granted.</p>
+      <p className="dim">Nobody pays: no money moves by a refill that is given.</p>
     </Dialog>
   );
 }

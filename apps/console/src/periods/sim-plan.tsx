@@ -20,7 +20,8 @@ export function PlanPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialog
   const me = useMe();
   const { plan, prepaid, period } = sim;
   const assigns = may('periods.plan.assign') && me.actor.companyId === null && sim.lifecycle !== 'archived';
-  const refills = prepaid !== null && may('periods.refill.grant') && me.actor.companyId === null;
+  const refills = prepaid !== null && may('payments.payment.create') && sim.lifecycle !== 'archived';
+  const grants = prepaid !== null && may('periods.refill.grant') && me.actor.companyId === null;
   return (
     <Panel title="Plan" aside={plan && planTypeWords[plan.type]}>
       <div className="plan-card">
@@ -52,8 +53,13 @@ export function PlanPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialog
             {sim.lifecycle === 'archived' ? 'None any more.' : 'None. Without one it can have no data.'}
           </p>
         )}
+        {prepaid && may('payments.payment.view') && (
+          <Link to="/transactions" search={{ sim: sim.id }} className="link">
+            What was paid for it
+          </Link>
+        )}
         {sim.planChange && <Coming sim={sim} change={sim.planChange} mayCancel={assigns} />}
-        {(assigns || refills) && (
+        {(assigns || refills || grants) && (
           <div className="plan-actions">
             {refills && (
               <Button size="xs" onClick={() => onDialog('refill')}>
@@ -65,7 +71,7 @@ export function PlanPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialog
                 {plan ? 'Change the plan' : 'Assign a plan'}
               </Button>
             )}
-            {assigns && plan && (
+            {((assigns && plan) || grants) && (
               <Menu position="bottom-start">
                 <Menu.Target>
                   <Button size="xs" variant="subtle" color="gray" rightSection={<IconChevronDown size={14} />}>
@@ -73,9 +79,12 @@ export function PlanPanel({ sim, onDialog }: { sim: Sim; onDialog: (kind: Dialog
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item color="var(--red)" onClick={() => onDialog('end_plan')}>
-                    End the plan
-                  </Menu.Item>
+                  {grants && <Menu.Item onClick={() => onDialog('grant')}>Give a refill</Menu.Item>}
+                  {assigns && plan && (
+                    <Menu.Item color="var(--red)" onClick={() => onDialog('end_plan')}>
+                      End the plan
+                    </Menu.Item>
+                  )}
                 </Menu.Dropdown>
               </Menu>
             )}

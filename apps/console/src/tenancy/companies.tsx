@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type Company, createCompany, listCompanies, updateCompany } from '../api/tenancy.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
+import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { SideForm } from '../ui/form.tsx';
@@ -153,60 +154,65 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
     },
     save.error,
   );
+  const vat = useCompanyVat(company?.id ?? null);
   return (
-    <SideForm
-      title={company?.name ?? 'New company'}
-      submit={company ? 'Save' : 'Create company'}
-      busy={save.isPending}
-      error={save.error}
-      onSubmit={() => save.mutate({ ...values, name: values.name.trim(), email: values.email.trim() })}
-      onClose={onClose}
-      disabled={values.name.trim() === '' || (company !== null && !may('tenancy.company.edit'))}
-    >
-      {company && (
-        <div className="dim">
-          Super SIM account <Copy text={company.accountSid} label="account SID" />
-          {may('charging.charge.view') && (
-            <>
-              <br />
-              <Link to="/what-if" search={{ company: company.id }} className="link">
-                Try other plans
-              </Link>
-            </>
-          )}
-        </div>
-      )}
-      <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />
-      <TextInput
-        label="Email"
-        description="Where invoices and notices go."
-        type="email"
-        {...text('email')}
-        maxLength={254}
-      />
-      <div className="form-row">
+    <>
+      <SideForm
+        title={company?.name ?? 'New company'}
+        submit={company ? 'Save' : 'Create company'}
+        busy={save.isPending}
+        error={save.error}
+        onSubmit={() => save.mutate({ ...values, name: values.name.trim(), email: values.email.trim() })}
+        onClose={onClose}
+        disabled={values.name.trim() === '' || (company !== null && !may('tenancy.company.edit'))}
+      >
+        {company && (
+          <div className="dim">
+            Super SIM account <Copy text={company.accountSid} label="account SID" />
+            {may('charging.charge.view') && (
+              <>
+                <br />
+                <Link to="/what-if" search={{ company: company.id }} className="link">
+                  Try other plans
+                </Link>
+              </>
+            )}
+          </div>
+        )}
+        <TextInput label="Name" {...text('name')} maxLength={200} data-autofocus />
         <TextInput
-          label="Currency"
-          description="Cannot be changed later."
-          {...text('currency')}
-          onChange={(event) => set('currency', event.currentTarget.value.toUpperCase())}
-          maxLength={3}
-          disabled={company !== null}
+          label="Email"
+          description="Where invoices and notices go."
+          type="email"
+          {...text('email')}
+          maxLength={254}
         />
-        <Select
-          label="Time zone"
-          description="Of its months and invoices."
-          data={timeZones()}
-          value={values.timeZone || null}
-          onChange={(value) => set('timeZone', value ?? '')}
-          error={errors.timeZone}
-          placeholder={me.organization.timeZone}
-          searchable
-          clearable
-          limit={50}
-        />
-      </div>
-      {company && <CompanyWallet companyId={company.id} />}
-    </SideForm>
+        <div className="form-row">
+          <TextInput
+            label="Currency"
+            description="Cannot be changed later."
+            {...text('currency')}
+            onChange={(event) => set('currency', event.currentTarget.value.toUpperCase())}
+            maxLength={3}
+            disabled={company !== null}
+          />
+          <Select
+            label="Time zone"
+            description="Of its months and invoices."
+            data={timeZones()}
+            value={values.timeZone || null}
+            onChange={(value) => set('timeZone', value ?? '')}
+            error={errors.timeZone}
+            placeholder={me.organization.timeZone}
+            searchable
+            clearable
+            limit={50}
+          />
+        </div>
+        {company && <CompanyWallet companyId={company.id} />}
+        {vat.part}
+      </SideForm>
+      {vat.dialog}
+    </>
   );
 }

@@ -9,6 +9,7 @@ import {
 } from '../api/tenancy.ts';
 import { useMay } from '../app/session.ts';
 import { zoneOffset } from '../format/time.ts';
+import { OrganizationVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { FormProblem } from '../ui/form.tsx';
@@ -117,6 +118,7 @@ function Settings({ organization }: { organization: Organization }) {
           )}
         </form>
       </Panel>
+      <OrganizationVat account={organization.id} />
       <Panel title="Fixed when it was created">
         <Facts>
           <Fact name="Currency">{organization.currency}</Fact>

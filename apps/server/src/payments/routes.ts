@@ -7,6 +7,8 @@ import { route } from '../kit/http/route.ts';
 import { idParams } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { getWallet } from '../ledger/index.ts';
+import { ownersOf } from '../tenancy/index.ts';
+import type { Payment } from './model.ts';
 import { connectProvider, listProviders } from './providers-service.ts';
 import {
   ConnectProvider,
@@ -67,7 +69,7 @@ export function paymentRoutes(http: Http, hands: Hands): void {
       }
       if (body.wallet) await payingWallet(ctx, body.wallet, purchase.currency);
       const by = { method: body.method, note: body.note, ...(body.wallet && { walletId: body.wallet }) };
-      return shownPayment(await startPayment(ctx, hands, purchase, by));
+      return shownOne(ctx, await startPayment(ctx, hands, purchase, by));
     },
   });
   const cursor = idCursor('payments');
@@ -80,11 +82,11 @@ export function paymentRoutes(http: Http, hands: Hands): void {
     query: pageQuery(PaymentQuery),
     reply: { 200: PaymentPage },
     handler: async (ctx, { query }) => {
-      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, ...filter } = query;
+      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, state: states, ...filter } = query;
       const subjectId = sim ?? wallet;
       const page = { after: cursor.read(from) ?? undefined, limit: limit + 1 };
-      const found = await listPayments(ctx, { ...filter, ownerId, companyId, subjectId }, page);
-      return pageFrom(found.map(shownPayment), limit, (last) => cursor.write(last.id));
+      const found = await listPayments(ctx, { ...filter, states, ownerId, companyId, subjectId }, page);
+      return pageFrom(await shownAll(ctx, found), limit, (last) => cursor.write(last.id));
     },
   });
   route(http, {
@@ -95,7 +97,7 @@ export function paymentRoutes(http: Http, hands: Hands): void {
     summary: 'A payment, and where its payer has something to do',
     params: idParams('payment'),
     reply: { 200: PaymentReply },
-    handler: async (ctx, { params }) => shownPayment(await getPayment(ctx, params.id)),
+    handler: async (ctx, { params }) => shownOne(ctx, await getPayment(ctx, params.id)),
   });
   providerRoutes(http);
 }
@@ -135,6 +137,15 @@ function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {
     field: 'body',
     expected: 'either walletRefill or simRefill',
   });
+}
+
+async function shownAll(ctx: Ctx, payments: Payment[]) {
+  const owners = await ownersOf(ctx, [...new Set(payments.map(({ ownerId }) => ownerId))]);
+  return payments.map((payment) => shownPayment(payment, owners.get(payment.ownerId)?.name ?? ''));
+}
+
+async function shownOne(ctx: Ctx, payment: Payment) {
+  return (await shownAll(ctx, [payment]))[0]!;
 }
 
 async function payingWallet(ctx: Ctx, id: string, currency: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from '../kit/http/page.ts';
-import { Amount, amount, Currency, idOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { Amount, amount, Currency, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
 import type { Payment } from './model.ts';
@@ -54,6 +54,7 @@ export const PaymentReply = reply('Payment', {
   subject: z.string().meta({ description: 'What it is for: a wallet or a SIM.' }),
   refill: z.string().nullable(),
   owner: z.string().meta({ description: 'Id of the account that pays.' }),
+  ownerName: z.string(),
   method: Method,
   wallet: idOf('wallet').nullable(),
   ...priced,
@@ -76,7 +77,7 @@ export const PaymentQuery = {
   company: idOf('company').optional(),
   sim: idOf('sim').optional(),
   wallet: idOf('wallet').optional(),
-  state: state.optional(),
+  state: listOf(state).optional().meta({ description: 'One, or several separated by commas.' }),
   purpose: purpose.optional(),
   method: Method.optional(),
   from: Timestamp.optional(),
@@ -108,12 +109,14 @@ export function shownQuote(q: Quote) {
   };
 }
 
-export function shownPayment(p: Payment) {
+/** @param ownerName who pays, as people call them */
+export function shownPayment(p: Payment, ownerName: string) {
   return {
     ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method, wallet: p.walletId, note: p.note },
     subject: publicId(p.purpose === 'wallet_refill' ? 'wallet' : 'sim', p.subjectId),
     refill: p.detail.refill ?? null,
     owner: publicId(p.ownerKind, p.ownerId),
+    ownerName,
     ...shownQuote(p),
     refunded: amount(p.refundedMicros, p.currency),
     actionUrl: p.actionUrl,

@@ -41,7 +41,7 @@ export type PaymentFilter = {
   ownerId?: Id;
   subjectId?: Id;
   companyId?: Id;
-  state?: State;
+  states?: State[];
   method?: Method;
   purpose?: Purpose;
   undelivered?: true;
@@ -62,7 +62,7 @@ export async function listPayments(
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
   if (filter.subjectId) conditions.push(sql`subject_id = ${filter.subjectId}`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
-  if (filter.state) conditions.push(sql`state = ${filter.state}`);
+  if (filter.states) conditions.push(sql`state = any(${filter.states}::text[])`);
   if (filter.method) conditions.push(sql`method = ${filter.method}`);
   if (filter.purpose) conditions.push(sql`purpose = ${filter.purpose}`);
   if (filter.undelivered) conditions.push(sql`undelivered is not null`);

@@ -128,13 +128,14 @@ async function refill(page: Page, sim: string): Promise<void> {
   const go = await plan('Traveller', form);
   await world.api('PUT', `/api/v1/sims/${sim}/plan`, { plan: go, effective: 'now' });
   await page.goto(`${world.url}/sims/${sim}`);
-  await page.getByRole('button', { name: 'Refill' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Refill' });
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Give a refill' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Give a refill' });
   await dialog.getByRole('radio', { name: '1 GB' }).waitFor();
   await dialog.getByText('1 GB to use then').waitFor();
   await dialog.getByLabel('Note').fill('To begin with');
-  await dialog.getByRole('button', { name: 'Grant the refill' }).click();
-  await page.getByText('The refill is granted.').waitFor();
+  await dialog.getByRole('button', { name: 'Give the refill' }).click();
+  await page.getByText('The refill is given.').waitFor();
   const card = page.locator('.panel', { has: page.getByRole('heading', { name: 'Plan', exact: true }) });
   await card.getByText('1 GB', { exact: true }).waitFor();
   await card.getByText(/^\((29 d 23|30 d 0) h left\)$/).waitFor();

@@ -991,6 +991,7 @@ export interface Payment {
   /** What it is for: a wallet or a SIM. */ subject: string;
   refill: string | null;
   /** Id of the account that pays. */ owner: string;
+  ownerName: string;
   method: "card" | "wallet" | "manual";
   wallet: WalletId | null;
   currency: Currency;
@@ -2853,7 +2854,7 @@ export function listPaymentProviders(client: Client, options?: Options): Promise
 }
 
 /** Payments, newest first `GET /api/v1/payments` → 200 */
-export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; state?: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled"; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
   return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, from: input.from, to: input.to } }, options);
 }
 

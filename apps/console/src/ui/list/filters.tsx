@@ -156,9 +156,10 @@ function Chip({
         </span>
       </Popover.Target>
       <Popover.Dropdown className="chip-options" aria-label={filter.label}>
-        {filter.kind === 'text' ? (
+        {filter.kind === 'text' || filter.kind === 'day' ? (
           <TextChoice
             label={filter.label}
+            day={filter.kind === 'day'}
             value={value ?? ''}
             onChange={(text) => {
               onChange(text === '' ? null : text);
@@ -265,7 +266,17 @@ function Choices({
 /** More values than this are narrowed by typing. */
 const manyOptions = 12;
 
-function TextChoice({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
+function TextChoice({
+  label,
+  value,
+  day,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  day: boolean;
+  onChange: (text: string) => void;
+}) {
   const [text, setText] = useState(value);
   return (
     <form
@@ -277,6 +288,7 @@ function TextChoice({ label, value, onChange }: { label: string; value: string; 
     >
       <TextInput
         aria-label={label}
+        type={day ? 'date' : 'text'}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         maxLength={100}

@@ -23,8 +23,8 @@ export type Option = { value: string; label: string };
 export type Filter = {
   name: string;
   label: string;
-  /** `many`: any of several values, joined with commas in the address. */
-  kind: 'one' | 'many' | 'text';
+  /** `many`: any of several values, joined with commas in the address. `day`: a date like `2026-11-01`. */
+  kind: 'one' | 'many' | 'text' | 'day';
   options?: readonly Option[];
   /** Options that the server knows; asked when they are needed. */
   load?: () => Promise<Option[]>;

@@ -1,0 +1,74 @@
+import { get, type Page, post, type Query } from './http.ts';
+import { listSims } from './sims.ts';
+
+export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
+export type Purpose = 'wallet_refill' | 'line_refill';
+export type Method = 'card' | 'wallet' | 'manual';
+export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O';
+
+/** What something comes to. */
+export type Quote = {
+  currency: string;
+  price: string;
+  net: string;
+  vat: string;
+  gross: string;
+  tax: { category: TaxCategory; percent: string; reason: string };
+};
+
+export type Payment = Quote & {
+  id: string;
+  state: PaymentState;
+  purpose: Purpose;
+  /** The wallet or the SIM. */
+  subject: string;
+  refill: string | null;
+  owner: string;
+  ownerName: string;
+  method: Method;
+  wallet: string | null;
+  refunded: string;
+  actionUrl: string | null;
+  failure: { code: string; message: string } | null;
+  /** It is paid, and this is why what it was for could not be given. */
+  undelivered: string | null;
+  reference: string | null;
+  note: string;
+  createdAt: string;
+  settledAt: string | null;
+  madeBy: string;
+};
+
+/** A payment with what a person knows its SIM by; null: it is of a wallet, or the SIM may not be seen. */
+export type Transaction = Payment & { iccid: string | null };
+
+export type Thing =
+  | { walletRefill: { wallet: string; amount: string } }
+  | { simRefill: { sim: string; refill: string } };
+export type NewPayment = Thing & { method: Method; wallet?: string; note?: string };
+
+const url = '/api/v1/payments';
+
+export const quotePayment = (asked: Thing & { method: Method }) => post<Quote>(`${url}/quotes`, asked);
+/** @param key the same for every try of one dialog: whatever is pressed twice is paid once */
+export const createPayment = (input: NewPayment, key: string) => post<Payment>(url, input, key);
+export const getPayment = (id: string) => get<Payment>(`${url}/${id}`);
+export const listPayments = (query: Query, signal?: AbortSignal) => get<Page<Payment>>(url, query, signal);
+
+/** SIMs that can be named in one request. */
+const mostIds = 50;
+
+/** Payments, each with the ICCID of its SIM. */
+export async function listTransactions(query: Query, signal?: AbortSignal): Promise<Page<Transaction>> {
+  const page = await listPayments(query, signal);
+  const sims = [...new Set(page.items.filter(isOfSim).map(({ subject }) => subject))];
+  const iccids = new Map<string, string>();
+  for (let from = 0; from < sims.length; from += mostIds) {
+    const ids = sims.slice(from, from + mostIds).join();
+    const { items } = await listSims({ ids, limit: mostIds }, signal);
+    for (const { id, iccid } of items) iccids.set(id, iccid);
+  }
+  return { ...page, items: page.items.map((item) => ({ ...item, iccid: iccids.get(item.subject) ?? null })) };
+}
+
+export const isOfSim = ({ purpose }: Pick<Payment, 'purpose'>): boolean => purpose === 'line_refill';

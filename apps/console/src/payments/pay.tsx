@@ -1,0 +1,209 @@
+import { Modal, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useRef, useState } from 'react';
+import {
+  createPayment,
+  listPayments,
+  type Method,
+  type NewPayment,
+  type Payment,
+  quotePayment,
+  type Thing,
+} from '../api/payments.ts';
+import type { Wallet } from '../api/wallets.ts';
+import { useMay } from '../app/session.ts';
+import { exactMoney, money } from '../format/money.ts';
+import { useAction } from '../ui/actions.ts';
+import { Form, FormProblem } from '../ui/form.tsx';
+import { Ago } from '../ui/time.tsx';
+import { Sums } from './sums.tsx';
+import { Waiting } from './waiting.tsx';
+import { methodWords, statuses } from './words.ts';
+import './payments.css';
+
+/**
+ * Pays for one thing: what it comes to, by which way, and then what becomes of it.
+ *
+ * @param subject the wallet or the SIM, as payments are listed by it
+ * @param thing what is asked for; null: nothing that could be priced yet
+ * @param gets what one has for it, beside the price
+ * @param wallets those that could pay; without any there is no such way
+ * @param given what one has when it has succeeded
+ * @param children what is chosen, given what the server says against it
+ */
+export function Pay({
+  title,
+  subject,
+  thing,
+  gets,
+  methods,
+  wallets = [],
+  changes,
+  given,
+  onClose,
+  children,
+}: {
+  title: string;
+  subject: { wallet: string } | { sim: string };
+  thing: Thing | null;
+  gets: ReactNode;
+  methods: readonly Method[];
+  wallets?: readonly Wallet[];
+  changes: readonly string[];
+  given: ReactNode;
+  onClose: () => void;
+  children: (problem: unknown) => ReactNode;
+}) {
+  const [method, setMethod] = useState<Method>(methods[0] ?? 'card');
+  const [wallet, setWallet] = useState<string | null>(wallets[0]?.id ?? null);
+  const [note, setNote] = useState('');
+  const [under, setUnder] = useState<string | null>(null);
+  // One key for whatever is pressed in this dialog: twice is once.
+  const key = useRef(crypto.randomUUID());
+  const tab = useRef<Window | null>(null);
+  const pay = useAction((input: NewPayment) => createPayment(input, key.current), {
+    changes: ['payments'],
+    onDone: (payment) => setUnder(payment.id),
+    quiet: true,
+  });
+  const [asked] = useDebouncedValue(thing && { ...thing, method }, 200);
+  const quote = useQuery({
+    queryKey: ['payment quote', asked],
+    queryFn: () => quotePayment(asked!),
+    enabled: asked !== null && under === null,
+    placeholderData: keepPreviousData,
+    staleTime: 10_000,
+  });
+  const whole = thing !== null && (method !== 'wallet' || wallet !== null);
+  const settled = JSON.stringify(asked) === JSON.stringify(thing && { ...thing, method });
+  const sum = settled && !quote.isPlaceholderData && !quote.error ? quote.data : undefined;
+
+  function submit(): void {
+    if (!thing || !sum) return;
+    // Opened while the click counts: a browser keeps a page from opening tabs later.
+    tab.current = method === 'card' ? emptyTab() : null;
+    const input = { ...thing, method, ...(method === 'wallet' && wallet && { wallet }) };
+    pay.mutate(method === 'manual' ? { ...input, note: note.trim() } : input, { onError: () => tab.current?.close() });
+  }
+  function again(): void {
+    key.current = crypto.randomUUID();
+    tab.current = null;
+    pay.reset();
+    setUnder(null);
+  }
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      {under ? (
+        <Waiting id={under} tab={tab.current} changes={changes} given={given} onAgain={again} onClose={onClose} />
+      ) : (
+        <Form
+          submit={sum ? submitWords(method, exactMoney(sum.gross, sum.currency)) : 'Pay'}
+          busy={pay.isPending}
+          error={pay.error}
+          onSubmit={submit}
+          onClose={onClose}
+          disabled={!whole || !sum}
+        >
+          <UnderWay subject={subject} onGoOn={setUnder} />
+          {children(quote.error ?? pay.error)}
+          {methods.length > 1 && (
+            <div className="pay-how">
+              <span className="pay-label" id="pay-how">
+                Paid
+              </span>
+              <SegmentedControl
+                aria-labelledby="pay-how"
+                value={method}
+                onChange={(value) => setMethod(value as Method)}
+                data={methods.map((value) => ({ value, label: methodWords[value] }))}
+                fullWidth
+              />
+              <p className="dim">{howWords[method]}</p>
+            </div>
+          )}
+          {method === 'wallet' && (
+            <Select
+              label="Wallet"
+              data={wallets.map(({ id, owner, remaining, currency }) => ({
+                value: id,
+                label: `${owner.name}, ${money(remaining, currency)}`,
+              }))}
+              value={wallet}
+              onChange={setWallet}
+              allowDeselect={false}
+            />
+          )}
+          {method === 'manual' && (
+            <TextInput
+              label="What proves it"
+              description="A bank reference, a receipt."
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+              maxLength={1000}
+            />
+          )}
+          {thing && quote.error && <FormProblem error={quote.error} />}
+          {thing && quote.data && !quote.error && (
+            <div className="pay-sum">
+              <Sums quote={quote.data} total="To pay" busy={!sum} />
+              {gets && <p>{gets}</p>}
+            </div>
+          )}
+        </Form>
+      )}
+    </Modal>
+  );
+}
+
+const howWords: Record<Method, string> = {
+  card: 'On the page of the payment provider, in a tab of its own. Card numbers never come here.',
+  wallet: 'At once. VAT was paid when the wallet was refilled.',
+  manual: 'The money has come by bank or in cash, and is noted here.',
+};
+
+function submitWords(method: Method, amount: string): string {
+  return {
+    card: `Pay ${amount} by card`,
+    wallet: `Pay ${amount} from the wallet`,
+    manual: `Note ${amount} as paid`,
+  }[method];
+}
+
+/** A tab that waits for its address; null where the browser allows none. It cannot reach back into this page. */
+function emptyTab(): Window | null {
+  const tab = window.open('', '_blank');
+  if (!tab) return null;
+  tab.opener = null;
+  tab.document.title = 'Payment';
+  tab.document.body.textContent = 'The payment page is on its way …';
+  return tab;
+}
+
+/** A card payment for the same that is not over: another tab, or an hour ago. Going on with it beats paying twice. */
+function UnderWay({
+  subject,
+  onGoOn,
+}: {
+  subject: { wallet: string } | { sim: string };
+  onGoOn: (id: string) => void;
+}) {
+  const sees = useMay()('payments.payment.view');
+  const query = useQuery({
+    queryKey: ['payments', 'under way', subject],
+    queryFn: () => listPayments({ ...subject, method: 'card', state: statuses.pending.states.join(), limit: 1 }),
+    enabled: sees,
+    staleTime: 0,
+  });
+  const payment: Payment | undefined = query.data?.items[0];
+  if (!payment) return null;
+  return (
+    <div className="notice notice-amber">
+      A card payment of {money(payment.gross, payment.currency)} for the same is not over. It was begun{' '}
+      <Ago at={payment.createdAt} /> by {payment.madeBy}.{' '}
+      <button type="button" className="as-link" onClick={() => onGoOn(payment.id)}>
+        Go on with it
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { getWallet, listDueFees, type Wallet } from '../api/wallets.ts';
+import { useMe } from '../app/session.ts';
+import { money } from '../format/money.ts';
+import { count } from '../format/words.ts';
+import { typedAmount } from '../ledger/words.ts';
+import { fieldErrors } from '../ui/actions.ts';
+import { Pay } from './pay.tsx';
+
+const changes = ['wallet', 'wallets', 'payments', 'sim', 'sims', 'overview'];
+
+/** Money for a wallet: it gains the net amount, and VAT comes on top. */
+export function RefillWallet({ wallet, onClose }: { wallet: Wallet; onClose: () => void }) {
+  const ours = useMe().actor.companyId === null;
+  const [text, setText] = useState('');
+  const { currency } = wallet;
+  const amount = positive(text);
+  const now = useQuery({ queryKey: ['wallet', wallet.id, 'row'], queryFn: () => getWallet(wallet.id) }).data ?? wallet;
+  const due = useQuery({
+    queryKey: ['wallet', wallet.id, 'due fees', 'total'],
+    queryFn: () => listDueFees(wallet.id, { limit: 1 }),
+  }).data?.total;
+  return (
+    <Pay
+      title={`Refill the wallet of ${wallet.owner.name}`}
+      subject={{ wallet: wallet.id }}
+      thing={amount === null ? null : { walletRefill: { wallet: wallet.id, amount } }}
+      methods={ours ? ['card', 'manual'] : ['card']}
+      changes={changes}
+      gets={
+        amount !== null && (
+          <>
+            The wallet gains <strong>{money(amount, currency)}</strong>
+            {due && due.fees > 0
+              ? `, of which ${count(due.fees, 'due fee', 'due fees')} of ${money(due.amount, currency)} ${due.fees === 1 ? 'is' : 'are'} paid first.`
+              : ', good for as long as it lasts.'}
+            {wallet.atFloor && ' SIMs that wait for money are free again as soon as there is enough.'}
+          </>
+        )
+      }
+      given={<>The wallet holds {money(now.remaining, currency)} now.</>}
+      onClose={onClose}
+    >
+      {(problem) => (
+        <TextInput
+          label={`Amount in ${currency}`}
+          description="What the wallet gains, before VAT."
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={text !== '' && amount === null ? 'More than zero, like 25.00' : fieldErrors(problem).amount}
+          inputMode="decimal"
+          autoComplete="off"
+          data-autofocus
+        />
+      )}
+    </Pay>
+  );
+}
+
+function positive(text: string): string | null {
+  const amount = typedAmount(text);
+  return amount !== null && Number(amount) > 0 ? amount : null;
+}

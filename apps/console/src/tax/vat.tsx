@@ -1,0 +1,140 @@
+import { Button, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type AccountTax, getTax, type TaxNumber, type TaxRate } from '../api/tax.ts';
+import { useMay, useMe } from '../app/session.ts';
+import { dayAt } from '../format/months.ts';
+import { measures, organizationNow } from '../format/organization.ts';
+import { Fact, Facts, None } from '../ui/page.tsx';
+import { Pending } from '../ui/state.tsx';
+import { Badge } from '../ui/status.tsx';
+import { Time } from '../ui/time.tsx';
+import { dayWords, numberStanding, rateWords, splitRates } from './words.ts';
+import './tax.css';
+
+export type TaxDialog = 'rate' | 'number' | 'check';
+
+export function useTax(account: string) {
+  return useQuery({ queryKey: ['tax', account], queryFn: () => getTax(account), placeholderData: undefined });
+}
+
+/** Today, as rates count days. */
+export const today = (): string => dayAt(organizationNow(), measures().timeZone);
+
+/** What an account pays in VAT: how much, since when, whose rate that is, and its VAT number. */
+export function Vat({ account, onDialog }: { account: string; onDialog: (kind: TaxDialog) => void }) {
+  const query = useTax(account);
+  const may = useMay();
+  const me = useMe();
+  const tax = query.data;
+  if (!tax) return <Pending query={query} lines={3} />;
+  const edits = may('tax.rate.edit') && me.actor.companyId === null;
+  const { coming } = splitRates(tax.rates, today());
+  return (
+    <div className="vat">
+      <Facts>
+        <Fact name="Rate">
+          <Current tax={tax} />
+        </Fact>
+        {coming.map((rate) => (
+          <Fact key={rate.validFrom + rate.setAt} name={`From ${dayWords(rate.validFrom)}`}>
+            {rateWords(rate)} <span className="dim">set by {rate.setBy}</span>
+          </Fact>
+        ))}
+        <Fact name="VAT number">{tax.number ? <VatNumber number={tax.number} /> : <None />}</Fact>
+      </Facts>
+      {edits && (
+        <Group gap="xs">
+          <Button size="xs" variant="default" onClick={() => onDialog('rate')}>
+            Set a rate
+          </Button>
+          <Button size="xs" variant="default" onClick={() => onDialog('number')}>
+            {tax.number ? 'Change the number' : 'Add a VAT number'}
+          </Button>
+          {tax.number && (
+            <Button size="xs" variant="default" onClick={() => onDialog('check')}>
+              Keep a check
+            </Button>
+          )}
+        </Group>
+      )}
+      {tax.rates.length > 0 && <Past rates={tax.rates} />}
+    </div>
+  );
+}
+
+/** The rate in force. Another account's own page knows since when that one has it. */
+function Current({ tax }: { tax: AccountTax }) {
+  const me = useMe();
+  const own = tax.from === tax.account;
+  const above = useQuery({
+    queryKey: ['tax', tax.from],
+    queryFn: () => getTax(tax.from ?? ''),
+    enabled: tax.from !== null && !own && me.actor.companyId === null,
+  }).data;
+  const holder = own ? tax : above;
+  const since = holder && splitRates(holder.rates, today()).now?.validFrom;
+  if (tax.from === null) return <None>none: nobody has set a rate</None>;
+  const whose = own
+    ? null
+    : tax.from === me.organization.id
+      ? `the rate of ${me.organization.name}`
+      : 'its company’s rate';
+  return (
+    <>
+      <strong>{rateWords(tax)}</strong>
+      <div className="dim">{[whose, since && `since ${dayWords(since)}`].filter(Boolean).join(', ')}</div>
+      {tax.reason && <div className="dim">{tax.reason}</div>}
+    </>
+  );
+}
+
+function VatNumber({ number }: { number: TaxNumber }) {
+  const { tone, word } = numberStanding(number);
+  return (
+    <>
+      <span className="vat-number">
+        <span className="mono">
+          {number.country} {number.number}
+        </span>
+        <Badge tone={tone}>{word}</Badge>
+      </span>
+      {number.checkedAt && (
+        <div className="dim">
+          checked <Time at={number.checkedAt} /> {number.checkedHow === 'vies' ? 'with VIES' : `by ${number.checkedBy}`}
+          {number.reference && `, ${number.reference}`}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Past({ rates }: { rates: readonly TaxRate[] }) {
+  return (
+    <details className="vat-past">
+      <summary>Rates that were set</summary>
+      <table className="plain-table stacked" aria-label="Rates that were set">
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            <th scope="col">VAT</th>
+            <th scope="col">Set</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rates.map((rate) => (
+            <tr key={rate.validFrom + rate.setAt}>
+              <td data-label="From">{dayWords(rate.validFrom)}</td>
+              <td data-label="VAT">
+                {rateWords(rate)}
+                {rate.reason && <div className="dim">{rate.reason}</div>}
+              </td>
+              <td data-label="Set">
+                <Time at={rate.setAt} /> <span className="dim">by {rate.setBy}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
