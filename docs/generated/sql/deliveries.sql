@@ -24,6 +24,9 @@ with due as (
   returning d.id, d.company_id, d.kind, d.about_type, d.about_id, d.signing, d.method, d.url, d.content_type, d.body, d.state,
             d.attempts, d.next_attempt_at, d.created_at, d.settled_at, d.last_status, d.last_answer;
 
+-- deliveries.find_body
+select body from deliveries where organization_id = :ctx.organization.id and id = :id;
+
 -- deliveries.find_standings
 select id, state, attempts, last_status, last_answer is not null as tried from deliveries
   where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
@@ -62,5 +65,5 @@ update deliveries
 -- Pieces that the statements above name.
 
 -- :columns (sql.ts)
-id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, state, attempts,
+id, company_id, kind, about_type, about_id, signing, method, url, content_type, state, attempts,
   next_attempt_at, created_at, settled_at, last_status, last_answer

@@ -7,7 +7,7 @@ import { type IdKind, parsePublicId, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
 import type { Delivery } from './model.ts';
 import { getDelivery, listDeliveries, redeliver } from './service.ts';
-import type { LoggedTry } from './sql.ts';
+import type { Listed, LoggedTry } from './sql.ts';
 
 const count = z.int().min(0).max(100);
 const httpStatus = z.int().min(0).max(999);
@@ -115,7 +115,7 @@ function idOfAnything(about: string) {
   });
 }
 
-function shown({ companyId, about, nextAttemptAt, ...delivery }: Delivery) {
+function shown({ companyId, about, nextAttemptAt, ...delivery }: Listed) {
   return {
     ...delivery,
     company: companyId,

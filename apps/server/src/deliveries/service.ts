@@ -21,12 +21,12 @@ export async function enqueue(ctx: Ctx, deliveries: NewDelivery[]): Promise<Id[]
   return named.map((delivery) => delivery.id);
 }
 
-/** Newest first; a company's staff see those of their company. */
+/** Newest first, without what was sent; a company's staff see those of their company. */
 export async function listDeliveries(
   ctx: Ctx,
   filter: store.DeliveryFilter,
   page: { after?: Id; limit: number },
-): Promise<Delivery[]> {
+): Promise<store.Listed[]> {
   const { scope } = ctx.actor;
   const own = scope.kind === 'company' ? { ...filter, companyId: scope.companyId } : filter;
   return reading(ctx, (ctx) => store.listDeliveries(ctx, own, page));
@@ -46,7 +46,7 @@ export async function getDelivery(ctx: Ctx, id: Id): Promise<Delivery & { tries:
   return reading(ctx, async (ctx) => {
     const [found] = await listDeliveries(ctx, { ids: [id] }, { limit: 1 });
     if (!found) throw refuse.notFound('delivery', publicId('delivery', id));
-    return { ...found, tries: await store.listTries(ctx, id, shownTries) };
+    return { ...found, body: await store.findBody(ctx, id), tries: await store.listTries(ctx, id, shownTries) };
   });
 }
 

@@ -1,15 +1,18 @@
 import { texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { join, rows, run, type Sql, sql } from '../kit/db.ts';
+import { join, row, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Delivery, NewDelivery, Standing, Try } from './model.ts';
 
-type Row = Omit<Delivery, 'about'> & { aboutType: string | null; aboutId: Id | null };
+/** A delivery without what was sent: a page of them would be megabytes. */
+export type Listed = Omit<Delivery, 'body'>;
 
-const columns = sql`id, company_id, kind, about_type, about_id, signing, method, url, content_type, body, state, attempts,
+type About = { aboutType: string | null; aboutId: Id | null };
+
+const columns = sql`id, company_id, kind, about_type, about_id, signing, method, url, content_type, state, attempts,
   next_attempt_at, created_at, settled_at, last_status, last_answer`;
 
-function whole({ aboutType, aboutId, ...row }: Row): Delivery {
+function whole<T extends About>({ aboutType, aboutId, ...row }: T) {
   return { ...row, about: aboutType && aboutId ? { type: aboutType, id: aboutId } : null };
 }
 
@@ -29,7 +32,7 @@ export async function insertDeliveries(ctx: Ctx, deliveries: (NewDelivery & { id
 
 /** Takes due deliveries by pushing their next attempt to `until`, and counts the attempt: a sender that dies loses nothing. */
 export async function claimDeliveries(ctx: Ctx, limit: number, until: Date): Promise<Delivery[]> {
-  const claimed = await rows<Row>(
+  const claimed = await rows<Omit<Delivery, 'about'> & About>(
     ctx,
     sql`/* deliveries.claim */ with due as (
           select id from deliveries
@@ -78,7 +81,7 @@ export async function listDeliveries(
   ctx: Ctx,
   filter: DeliveryFilter,
   page: { after?: Id; limit: number },
-): Promise<Delivery[]> {
+): Promise<Listed[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
@@ -87,11 +90,20 @@ export async function listDeliveries(
   if (filter.aboutId) conditions.push(sql`about_id = ${filter.aboutId}`);
   if (filter.search) conditions.push(sql`strpos(lower(url), lower(${filter.search})) > 0`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
-  const found = await rows<Row>(
+  const found = await rows<Omit<Listed, 'about'> & About>(
     ctx,
     sql`/* deliveries.list */ select ${columns} from deliveries where ${join(conditions)} order by id desc limit ${page.limit}`,
   );
   return found.map(whole);
+}
+
+/** What was sent, or is to be. */
+export async function findBody(ctx: Ctx, id: Id): Promise<string | null> {
+  const found = await row<{ body: string | null }>(
+    ctx,
+    sql`/* deliveries.find_body */ select body from deliveries where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+  return found?.body ?? null;
 }
 
 /** How deliveries stand, without what was sent. */
