@@ -59,6 +59,7 @@ export function mountRoutes(
     payPages({
       runtime: http.deps.runtime,
       doors: openDoors(http.deps.publicUrl),
+      limiter: http.limiter,
       findOrganization: (id) => getOrganization(http.deps.runtime, id),
     }),
   );

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
+import type { Limiter } from '../kit/http/limits.ts';
+import { rateLimited } from '../kit/http/route.ts';
 import { parsePublicId } from '../kit/ids.ts';
 import type { Doors } from './kinds.ts';
 import { isCard } from './sandbox/model.ts';
@@ -11,6 +13,8 @@ export type PageDeps = {
   runtime: Runtime;
   doors: Doors;
   findOrganization(id: string): Promise<Organization | null>;
+  /** Requests per address. */
+  limiter: Limiter;
 };
 
 /** A form of a few words. */
@@ -27,6 +31,10 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
         scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: noticeLimit }, (_request, body, done) =>
           done(null, body),
         );
+        scope.addHook('onRequest', async (request) => {
+          const wait = deps.limiter.take(`pay ${request.ip}`);
+          if (wait > 0) throw rateLimited(wait);
+        });
         const sandbox = '/sandbox/:organization/:token';
         scope.get<{ Params: Place }>(sandbox, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payer');

@@ -8,8 +8,20 @@ import { seal } from '../kit/seal.ts';
 import type { PaymentProvider, ProviderKind } from './providers.ts';
 import * as store from './sql.ts';
 
-/** Connects a payment provider, one of each kind. Refuses `payment_provider.connected_already`. */
+/**
+ * Connects a payment provider, one of each kind. Refuses `payment_provider.connected_already`, and `payment_provider.sandbox_only`: the
+ * built-in one gives what nobody has paid, so it is for sandbox organizations alone.
+ */
 export async function connectProvider(ctx: Ctx, kind: ProviderKind, name: string): Promise<PaymentProvider> {
+  if (kind === 'sandbox' && !ctx.organization.sandbox) {
+    throw refuse.conflict(
+      'payment_provider.sandbox_only',
+      'Sandbox payments are for sandbox organizations: no money comes by them.',
+      {
+        field: 'body.kind',
+      },
+    );
+  }
   return atomically(ctx, async (ctx) => {
     const id = newId(ctx);
     const secrets = { signing: ctx.random(32).toString('hex') };
