@@ -1,10 +1,13 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import type { Sim } from '../api/sims.ts';
+import type { BlockReason, Sim } from '../api/sims.ts';
 import { useMay, useMe } from '../app/session.ts';
 import type { DialogKind } from './sim-dialog.tsx';
 
 type Entry = { kind: DialogKind; label: string; permission: string; now?: boolean };
+
+/** Blocks of a prepaid SIM that a refill lifts. */
+export const refillLifts = (reason: BlockReason): boolean => reason === 'balance' || reason === 'validity';
 
 /** What can be done; what matters now first, and up to two of that as buttons. */
 function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
@@ -12,6 +15,9 @@ function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   const edit = 'inventory.sim.edit';
   if (sim.lifecycle === 'archived') return [];
   const entries: Entry[] = [];
+  const waitsForRefill = sim.prepaid && sim.blocks.some(({ reason }) => refillLifts(reason));
+  if (waitsForRefill)
+    entries.push({ kind: 'refill', label: 'Refill', permission: 'payments.payment.create', now: true });
   if (!sim.registered && ownOrganization)
     entries.push({ kind: 'register', label: 'Register', permission: 'inventory.sim.add', now: true });
   if (sim.registered && !sim.fleet)
@@ -31,11 +37,10 @@ function entriesFor(sim: Sim, ownOrganization: boolean): Entry[] {
   if (sim.lifecycle === 'active' || sim.lifecycle === 'ready')
     entries.push({ kind: 'text', label: 'Send text', permission: 'commands.sms.send' });
   if (sim.fleet) entries.push({ kind: 'fleet', label: 'Change the fleet', permission: edit });
-  if (sim.prepaid) {
-    const now = sim.blocks.some(({ reason }) => reason === 'balance' || reason === 'validity');
-    entries.push({ kind: 'refill', label: 'Refill', permission: 'payments.payment.create', now });
-    if (ownOrganization) entries.push({ kind: 'grant', label: 'Give a refill', permission: 'periods.refill.grant' });
-  }
+  if (sim.prepaid && !waitsForRefill)
+    entries.push({ kind: 'refill', label: 'Refill', permission: 'payments.payment.create' });
+  if (sim.prepaid && ownOrganization)
+    entries.push({ kind: 'grant', label: 'Give a refill', permission: 'periods.refill.grant' });
   if (ownOrganization) {
     const plan = 'periods.plan.assign';
     entries.push({ kind: 'plan', label: sim.plan ? 'Change the plan' : 'Assign a plan', permission: plan });

@@ -16,7 +16,7 @@ import { DiagnosisPanel } from './sim-diagnosis.tsx';
 import { type DialogKind, SimDialog } from './sim-dialog.tsx';
 import { History } from './sim-history.tsx';
 import { Identity } from './sim-identity.tsx';
-import { SimMenu } from './sim-menu.tsx';
+import { refillLifts, SimMenu } from './sim-menu.tsx';
 import { LimitPanel, PeriodPanel } from './sim-money.tsx';
 import { UsagePanel } from './sim-usage.tsx';
 import './inventory.css';
@@ -64,7 +64,7 @@ export function SimPage() {
         <SimMenu sim={sim} onDialog={setDialog} />
       </PageHead>
       <Body>
-        <Why sim={sim} />
+        <Why sim={sim} onDialog={setDialog} />
         <div className="sim">
           <div className="sim-is">
             <Identity sim={sim} onDialog={setDialog} />
@@ -90,7 +90,8 @@ export function SimPage() {
 }
 
 /** Every stop says why, since when, by whom and what lifts it. */
-function Why({ sim }: { sim: Sim }) {
+function Why({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogKind) => void }) {
+  const refills = useMay()('payments.payment.create') && sim.prepaid !== null;
   const { suspension, blocksDetail, carrier } = sim;
   if (!suspension && blocksDetail.length === 0 && !carrier.outstanding && sim.status !== 'Invalid') return null;
   return (
@@ -106,6 +107,11 @@ function Why({ sim }: { sim: Sim }) {
           <strong>{block.text.replace(/\.$/, '') || blockWords[block.reason]}</strong> since{' '}
           <Time at={block.openedAt} />
           {block.openedBy && <>, by {block.openedBy}</>}. What lifts it: {lower(block.liftedBy)}{' '}
+          {refills && refillLifts(block.reason) && (
+            <button type="button" className="as-link" onClick={() => onDialog('refill')}>
+              Refill it
+            </button>
+          )}{' '}
           <ExplainButton id={block.id} what="this block" />
         </p>
       ))}

@@ -35,7 +35,7 @@ export function RefillWallet({ wallet, onClose }: { wallet: Wallet; onClose: () 
             The wallet gains <strong>{money(amount, currency)}</strong>
             {due && due.fees > 0
               ? `, of which ${count(due.fees, 'due fee', 'due fees')} of ${money(due.amount, currency)} ${due.fees === 1 ? 'is' : 'are'} paid first.`
-              : ', good for as long as it lasts.'}
+              : ', which does not expire.'}
             {wallet.atFloor && ' SIMs that wait for money are free again as soon as there is enough.'}
           </>
         )

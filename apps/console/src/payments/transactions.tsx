@@ -213,13 +213,13 @@ export function TransactionsPage() {
 function Destination({ payment }: { payment: Transaction }) {
   if (!isOfSim(payment)) {
     return (
-      <Link to="/wallets/$id" params={{ id: payment.subject }} className="plain above cut">
+      <Link to="/wallets/$id" params={{ id: payment.subject }} className="plain above destination">
         Wallet of {payment.ownerName}
       </Link>
     );
   }
   return (
-    <Link to="/sims/$id" params={{ id: payment.subject }} className="plain above mono nowrap">
+    <Link to="/sims/$id" params={{ id: payment.subject }} className="plain above mono nowrap destination">
       {payment.iccid ? iccidGroups(payment.iccid) : <None>a SIM that is not yours to see</None>}
     </Link>
   );

@@ -9,7 +9,7 @@ const style = `
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 main { width: 100%; max-width: 26rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 1rem; padding: 1.5rem; box-shadow: 0 1rem 2.5rem rgb(0 0 0 / .08) }
-.notice { margin: 0 0 1.25rem; padding: .5rem .75rem; border: 1px dashed var(--mark); border-radius: .5rem; color: var(--mark); font-size: .875rem }
+.notice { margin: 0 0 1.25rem; padding: .5rem .75rem; border: 1px dashed var(--mark); border-radius: .5rem; color: var(--mark); font-size: .875rem; text-wrap: balance }
 h1 { margin: 0; font-size: 2rem; font-variant-numeric: tabular-nums }
 .to { margin: 0 0 1.25rem; color: var(--faint) }
 .bad { color: var(--bad); font-weight: 600 } .good { color: var(--good); font-weight: 600 }
