@@ -49,7 +49,10 @@ export const doors: Record<string, readonly string[]> = {
   platform: [],
 
   // Reads every room, writes nothing; only app imports it.
-  insight: ['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'usage', 'pools', 'rating', 'periods', 'charging'],
+  insight: [
+    ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],
+    'charging',
+  ],
 
   // Edges: other people's protocols. They keep nothing.
   radius: [],

@@ -111,6 +111,39 @@ select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, 
  where coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0)
        <> case when p.state = 'succeeded' and p.undelivered is null then p.gross_micros else 0 end
 union all
+-- I4 a refund moved what goes back, and nothing once its provider refused, or when its payment was in no account
+select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros || ' ' || r.vat_micros,
+       coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0) || ' ' || coalesce(t.vat, 0)
+  from payment_refunds r
+  join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
+  left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'clearing') as clearing,
+                    sum(e.amount_micros) filter (where a.kind = 'wallet') as wallet, sum(e.amount_micros) filter (where a.kind = 'vat') as vat
+               from transfers t
+               join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+               join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+              where t.idempotency_key like 'refund:%' group by 1, 2) t on t.organization_id = r.organization_id and t.id = r.id
+ where (coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0), coalesce(t.vat, 0))
+       <> (case when r.posted and r.state <> 'failed' then -r.gross_micros else 0 end,
+           case when r.posted and r.state <> 'failed' then r.vat_micros else 0 end)
+union all
+-- I4 what is asked back of a payment is the sum of its refunds; all of it back is its net amount, its VAT and its price
+select 'I4 refunded', p.organization_id, p.id, p.refunded_micros || ' of ' || p.gross_micros, r.said
+  from payments p
+  left join (select organization_id, payment_id, sum(gross_micros) as gross, sum(vat_micros) as vat, sum(price_micros) as price,
+                    concat_ws(' ', sum(gross_micros), sum(vat_micros), sum(price_micros)) as said
+               from payment_refunds where state <> 'failed' group by 1, 2) r on r.organization_id = p.organization_id and r.payment_id = p.id
+ where p.refunded_micros <> coalesce(r.gross, 0) or r.vat > p.vat_micros or r.price > p.price_micros
+    or (p.refunded_micros = p.gross_micros and (r.vat, r.price) <> (p.vat_micros, p.price_micros))
+union all
+-- I4 what the built-in provider gave back is what it booked of refunds, and no refund of ours that failed is among it
+select 'I4 sandbox', c.organization_id, c.id, c.refunded_minor::text, coalesce(b.given, 0) || ' failed here: ' || coalesce(b.failed, 0)
+  from sandbox_charges c
+  left join (select s.organization_id, s.charge_id, sum(s.amount_minor) as given, count(*) filter (where r.state = 'failed') as failed
+               from sandbox_refunds s
+               left join payment_refunds r on r.organization_id = s.organization_id and r.id = s.id
+              where s.refused is null group by 1, 2) b on b.organization_id = c.organization_id and b.charge_id = c.id
+ where c.refunded_minor <> coalesce(b.given, 0) or b.failed > 0
+union all
 -- I3 balances are the sum of their entries
 select 'I3 balance', a.organization_id, a.id, a.balance_micros::text, coalesce(sum(e.amount_micros), 0)::text
   from ledger_accounts a

@@ -1,78 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoFile } from '../src/app/demo/index.ts';
-import { type Demo, openDemo, until } from './demo.ts';
+import { isEmpty, type Json, openPaying, type Paying, plus, press } from './paying.ts';
 
-/** docs/journeys/24-refill-by-card.md with the demo as it is tried: every loop running, pages over HTTP. */
-let running: Demo;
-let demo: DemoFile;
-
+/** docs/journeys/24-refill-by-card.md with the demo as it is tried. */
+let paying: Paying;
 beforeAll(async () => {
-  running = await openDemo();
-  demo = running.demo;
+  paying = await openPaying();
 }, 180_000);
-afterAll(async () => {
-  expect(await running?.drift()).toEqual([]);
-  await running?.close();
-});
+afterAll(() => paying?.close());
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads it as it is on the wire.
-type Json = Record<string, any>;
-type Reply = { status: number; body: Json };
-
-async function api(method: string, path: string, body?: object, key?: string): Promise<Reply> {
-  const response = await fetch(`${running.url}/api/v1/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${demo.apiKey}`,
-      ...(body && { 'content-type': 'application/json' }),
-      ...(key && { 'idempotency-key': key }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as Json };
-}
-
-const payment = async (id: string) => (await api('GET', `payments/${id}`)).body;
-const inState = (id: string, state: string) =>
-  until(`${id} to be ${state}`, async () => {
-    const found = await payment(id);
-    return found.state === state && found;
-  });
-
-/** Presses a button of the page, as a browser without scripts does. */
-async function press(url: string, fields: Record<string, string>): Promise<string> {
-  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
-  expect([response.status, response.headers.get('location')]).toEqual([303, new URL(url).pathname]);
-  return (await fetch(url)).text();
-}
-
-/** A company's wallet, from which nothing else pays. */
-let walletId = '';
-async function wallet(): Promise<Json> {
-  if (!walletId) {
-    const { body: company } = await api('POST', 'companies', { name: 'Payer', currency: 'EUR' });
-    const { body } = await api('POST', 'wallets', { owner: company.id, floor: '0.00' });
-    walletId = body.id;
-  }
-  return (await api('GET', `wallets/${walletId}`)).body;
-}
-const plus = (amount: string, more: number) => (Number(amount) + more).toFixed(2);
-
+const api: Paying['api'] = (...request) => paying.api(...request);
+const payment: Paying['payment'] = (id) => paying.payment(id);
+const inState: Paying['inState'] = (id, state) => paying.inState(id, state);
+const wallet = () => paying.wallet();
 const simsOfDemo = async (): Promise<Json[]> => (await api('GET', 'sims?limit=100')).body.items;
-
-const isEmpty = (sim: Json) =>
-  sim.blocks.some((block: Json) => block.reason === 'balance' || block.reason === 'validity');
-
-/** A SIM of the prepaid plan that has nothing left. */
-async function emptySim(): Promise<Json> {
-  const { body: plans } = await api('GET', 'plans?search=Travel');
-  const { body: sims } = await api('GET', `sims?plan=${plans.items[0].id}`);
-  for (const { id } of sims.items) {
-    const { body } = await api('GET', `sims/${id}`);
-    if (isEmpty(body)) return body;
-  }
-  throw new Error('no SIM of the demo waits for a refill');
-}
 
 describe('a wallet is refilled by card', () => {
   const pay = async (amount: string, key?: string) => {
@@ -155,7 +95,7 @@ describe('a wallet is refilled by card', () => {
 
 describe('a SIM is refilled', () => {
   it('by a card that asks for 3-D Secure: data is there, and the SIM is free', async () => {
-    const sim = await emptySim();
+    const sim = await paying.emptySim();
     const made = await api('POST', 'payments', { simRefill: { sim: sim.id, refill: 'small' }, method: 'card' });
     expect([made.status, made.body]).toMatchObject([201, { net: '3.00', vat: '0.57', gross: '3.57', subject: sim.id }]);
     const { actionUrl } = await inState(made.body.id, 'action_needed');
@@ -214,13 +154,13 @@ describe('what does not fit', () => {
   });
 
   it('a page that nobody was given, and a notice that proves nothing', async () => {
-    const page = await fetch(`${running.url}/pay/sandbox/${demo.organization.id}/guessed`);
+    const page = await fetch(`${paying.running.url}/pay/sandbox/${paying.demo.organization.id}/guessed`);
     expect([page.status, page.headers.get('content-security-policy')]).toMatchObject([
       404,
       expect.stringContaining("default-src 'none'"),
     ]);
     const { body } = await api('GET', 'payment-providers');
-    const hook = `${running.url}/pay/hooks/${demo.organization.id}/${body.items[0].id}`;
+    const hook = `${paying.running.url}/pay/hooks/${paying.demo.organization.id}/${body.items[0].id}`;
     const payload = JSON.stringify({ id: 'x', payment: 'pay_1', state: 'succeeded', amountMinor: '1' });
     for (const headers of [{}, { 'sandbox-signature': '0'.repeat(64) }]) {
       const answer = await fetch(hook, {

@@ -144,9 +144,9 @@ select -w.balance_micros as remaining, e.* from ledger_accounts w, lateral (
 
 -- wallets.overview_apart_from_usage
 select
-   coalesce(-sum(e.amount_micros) filter (where t.kind in ('refill', 'payment') or (e.amount_micros < 0 and t.note is not null)), 0)::text as credited,
+   coalesce(-sum(e.amount_micros) filter (where e.amount_micros < 0 and (t.kind in ('refill', 'payment') or t.note is not null)), 0)::text as credited,
    coalesce(sum(e.amount_micros) filter (where t.kind = 'fee'), 0)::text as fees,
-   coalesce(sum(e.amount_micros) filter (where t.kind = 'adjustment' and e.amount_micros > 0), 0)::text as debited
+   coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund') and e.amount_micros > 0), 0)::text as debited
    from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
   where :{within(ctx, walletId, from, to)} and :apartFromUsage;
 

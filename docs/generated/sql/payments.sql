@@ -8,6 +8,10 @@ with due as (
     from due where organization_id = :ctx.organization.id and id = due.due_id
   returning :columns;
 
+-- payments.find_notice
+select :noticeColumns, payload from payment_inbox
+  where organization_id = :ctx.organization.id and id = :id [for no key update];
+
 -- payments.insert
 insert into payments (organization_id, :columns)
   values (:ctx.organization.id, :p.id, :p.ownerId, :p.ownerKind, :p.companyId, :p.purpose, :p.subjectId, :{JSON.stringify(p.detail)},
@@ -30,6 +34,10 @@ insert into payment_inbox (organization_id, id, provider_id, event_key, payload,
 
 -- payments.list
 select :columns from payments where :{join(conditions)} order by id desc limit :page.limit;
+
+-- payments.list_notices
+select :noticeColumns, left(payload, :payloadInList) as payload from payment_inbox
+  where :{join(conditions)} order by id desc limit :page.limit;
 
 -- payments.list_providers
 select id, kind, name, settings, secrets_sealed, created_at from payment_providers
@@ -58,6 +66,45 @@ update payment_inbox
 select id, provider_id, payload from payment_inbox
   where organization_id = :ctx.organization.id and state = 'waiting' order by id limit 1 for no key update skip locked;
 
+-- refunds.add_to_payment
+update payments set refunded_micros = refunded_micros + :grossMicros
+  where organization_id = :ctx.organization.id and id = :paymentId;
+
+-- refunds.claim
+with due as (
+    select id as due_id from payment_refunds where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
+     order by next_attempt_at, id limit :limit for no key update skip locked)
+  update payment_refunds set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
+    from due where organization_id = :ctx.organization.id and id = due.due_id
+  returning :columns;
+
+-- refunds.insert
+insert into payment_refunds (organization_id, :columns)
+  values (:ctx.organization.id, :r.id, :r.paymentId, :r.companyId, :r.currency, :r.priceMicros, :r.netMicros, :r.vatMicros,
+          :r.grossMicros, :r.posted, :r.reason, :r.state, :r.reference, :r.failureCode, :r.failureMessage, :r.attempts,
+          :r.nextAttemptAt, :r.createdAt, :r.settledAt, :r.madeBy);
+
+-- refunds.list
+select :columns from payment_refunds where :{join(conditions)} order by id desc limit :page.limit;
+
+-- refunds.lock
+select :columns from payment_refunds where organization_id = :ctx.organization.id and id = :id for no key update;
+
+-- refunds.look_later
+update payment_refunds set next_attempt_at = :{nextLook(attempts, ctx.now)}
+  where organization_id = :ctx.organization.id and id = :id and next_attempt_at is not null;
+
+-- refunds.save
+update payment_refunds
+    set state = :r.state, reference = :r.reference, failure_code = :r.failureCode, failure_message = :r.failureMessage,
+        next_attempt_at = :r.nextAttemptAt, settled_at = :r.settledAt
+  where organization_id = :ctx.organization.id and id = :r.id;
+
+-- refunds.sums
+select coalesce(sum(price_micros), 0)::text as price_micros, coalesce(sum(net_micros), 0)::text as net_micros,
+       coalesce(sum(vat_micros), 0)::text as vat_micros, coalesce(sum(gross_micros), 0)::text as gross_micros
+  from payment_refunds where organization_id = :ctx.organization.id and payment_id = :paymentId and state <> 'failed';
+
 -- sandbox.add_notice
 insert into sandbox_notices (organization_id, id, provider_id, payload, due_at)
   select :ctx.organization.id, :{newId(ctx)}, id, :payload, :at::timestamptz from payment_providers
@@ -66,9 +113,25 @@ insert into sandbox_notices (organization_id, id, provider_id, payload, due_at)
 -- sandbox.find_charge
 select :columns from sandbox_charges where organization_id = :ctx.organization.id and id = :id;
 
+-- sandbox.find_refund
+select id, charge_id, amount_minor, refused from sandbox_refunds
+  where organization_id = :ctx.organization.id and id = :id;
+
+-- sandbox.give_back
+update sandbox_charges set refunded_minor = refunded_minor + :r.amountMinor
+  where organization_id = :ctx.organization.id and id = :r.chargeId;
+
+-- sandbox.insert_refund
+insert into sandbox_refunds (organization_id, id, charge_id, amount_minor, refused, created_at)
+  values (:ctx.organization.id, :r.id, :r.chargeId, :r.amountMinor, :r.refused, :ctx.now);
+
 -- sandbox.lock_charge
 select :columns from sandbox_charges
   where organization_id = :ctx.organization.id and token = :token for no key update;
+
+-- sandbox.lock_charge_of
+select :columns from sandbox_charges
+  where organization_id = :ctx.organization.id and id = :id for no key update;
 
 -- sandbox.open_charge
 insert into sandbox_charges (organization_id, id, amount_minor, currency, token, description, state, created_at)
@@ -90,10 +153,17 @@ with due as (
 
 -- Pieces that the statements above name.
 
+-- :columns (refunds/sql.ts)
+id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
+  failure_code, failure_message, attempts, next_attempt_at, created_at, settled_at, made_by
+
 -- :columns (sandbox/sql.ts)
-id, amount_minor, currency, token, description, state, card, declines, failure_code
+id, amount_minor, currency, token, description, state, card, declines, failure_code, refunded_minor
 
 -- :columns (sql.ts)
 id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
   undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by
+
+-- :noticeColumns (sql.ts)
+id, provider_id, event_key as key, state, reason, payment_id, received_at, applied_at

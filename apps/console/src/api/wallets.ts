@@ -28,7 +28,7 @@ export type WalletOverview = {
   overshoot: string;
 };
 
-export type MovementKind = 'usage' | 'fee' | 'refill' | 'adjustment' | 'payment';
+export type MovementKind = 'usage' | 'fee' | 'refill' | 'adjustment' | 'payment' | 'refund';
 
 export type Movement = {
   transferId: string;

@@ -26,7 +26,7 @@ export function standing({ atFloor, remaining, floor, currency }: Wallet): { ton
 /** What a filter of the history asks for. */
 export const movementFilters: { value: string; label: string; kinds: MovementKind[] | null }[] = [
   { value: 'all', label: 'All', kinds: null },
-  { value: 'in', label: 'Paid in', kinds: ['refill', 'payment'] },
+  { value: 'in', label: 'Payments', kinds: ['refill', 'payment', 'refund'] },
   { value: 'usage', label: 'Usage', kinds: ['usage'] },
   { value: 'fees', label: 'Fees', kinds: ['fee'] },
   { value: 'hand', label: 'Adjusted', kinds: ['adjustment'] },

@@ -47,7 +47,8 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
-  paymentRoutes(http, purposes);
+  const doors = openDoors(http.deps.publicUrl);
+  paymentRoutes(http, purposes, doors);
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);
@@ -58,7 +59,7 @@ export function mountRoutes(
   http.fastify.register(
     payPages({
       runtime: http.deps.runtime,
-      doors: openDoors(http.deps.publicUrl),
+      doors,
       limiter: http.limiter,
       findOrganization: (id) => getOrganization(http.deps.runtime, id),
     }),

@@ -75,6 +75,7 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     await payments.tellNotices(runtime, organization, doors);
     await payments.drainNotices(runtime, organization, paying);
     await payments.carryPayments(runtime, organization, paying);
+    await payments.carryRefunds(runtime, organization, paying);
   };
   const place = (organization: Organization) => relay(runtime, organization);
 

@@ -3,12 +3,59 @@ import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { AboutTransfer } from '../ledger/index.ts';
+import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 
+const refillWords: Record<payments.Method, string> = {
+  ...{ card: 'Refill by card', wallet: 'Refill of a SIM', manual: 'Refill by hand' },
+};
+const refundWords: Record<payments.Method, string> = {
+  ...{ card: 'Refund to the card', wallet: 'Refund of a SIM’s refill', manual: 'Refund by hand' },
+};
 const feeWords = { recurring: 'Recurring fee', activation: 'Activation fee' } as const;
 
-/** What transfers are about, where their keys name one thing: `period:<period>:fee:<kind>` is a fee of a SIM. */
+/**
+ * What transfers are about, where their keys name one thing: `period:<period>:fee:<kind>` is a fee of a SIM, `payment:<id>:<part>` and
+ * `refund:<id>:<part>` what was paid and what went back.
+ */
 export async function aboutTransfers(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTransfer>> {
+  return reading(ctx, async (ctx) => new Map([...(await aboutFees(ctx, keys)), ...(await aboutPayments(ctx, keys))]));
+}
+
+async function aboutPayments(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTransfer>> {
+  const refundIds = [...new Set(keys.flatMap((key) => idIn('refund', key) ?? []))];
+  const refunds = refundIds.length
+    ? await payments.listRefunds(ctx, { ids: refundIds }, { limit: refundIds.length })
+    : [];
+  const ofRefund = new Map(refunds.map((refund) => [refund.id, refund.paymentId]));
+  const paymentOf = (key: string) => idIn('payment', key) ?? ofRefund.get(idIn('refund', key) ?? '');
+  const ids = [...new Set(keys.flatMap((key) => paymentOf(key) ?? []))];
+  if (ids.length === 0) return new Map();
+  const found = new Map((await payments.listPayments(ctx, { ids }, { limit: ids.length })).map((p) => [p.id, p]));
+  const lines = [...found.values()].filter((payment) => payment.purpose === 'line_refill');
+  const iccids = await iccidsOf(
+    ctx,
+    lines.map((payment) => payment.subjectId),
+  );
+  return new Map(
+    keys.flatMap((key): [string, AboutTransfer][] => {
+      const payment = found.get(paymentOf(key) ?? '');
+      if (!payment) return [];
+      const back = key.endsWith(':back');
+      const words = key.startsWith('payment:') ? refillWords : refundWords;
+      const iccid = iccids.get(payment.subjectId);
+      const sim = iccid ? { id: payment.subjectId, iccid } : null;
+      return [[key, { description: back ? 'Refund refused' : words[payment.method], sim, fee: null }]];
+    }),
+  );
+}
+
+function idIn(what: 'payment' | 'refund', key: string): Id | null {
+  const [named, id] = key.split(':');
+  return named === what && id ? id : null;
+}
+
+async function aboutFees(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTransfer>> {
   const periodIds = [...new Set(keys.flatMap((key) => periodOf(key) ?? []))];
   if (periodIds.length === 0) return new Map();
   return reading(ctx, async (ctx) => {

@@ -47,6 +47,7 @@ export const prefixes = {
   tax_rate: 'txr',
   payment: 'pay',
   payment_provider: 'psp',
+  payment_notice: 'ntc',
   payment_method: 'pmt',
   refund: 'rfd',
   event: 'evt',

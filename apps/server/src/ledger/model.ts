@@ -15,7 +15,7 @@ export type LedgerAccountKind =
 
 export type LedgerAccount = { id: Id; kind: LedgerAccountKind; ownerId: Id; currency: string };
 
-export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment';
+export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment' | 'refund';
 
 /** One movement of money, balanced by construction: what one ledger account gains, the other gives. */
 export type NewTransfer = {

@@ -33,7 +33,7 @@ const LedgerAccountReply = reply('LedgerAccount', {
 const EntryReply = reply('LedgerEntry', {
   transferId: idOf('transfer'),
   at: Timestamp,
-  kind: z.enum(['usage', 'fee', 'adjustment', 'refill', 'payment']),
+  kind: z.enum(['usage', 'fee', 'adjustment', 'refill', 'payment', 'refund']),
   key: z.string().meta({ description: 'Names what was booked; the same key is booked once.' }),
   amount: Amount,
   balanceAfter: Amount.nullable(),

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Fact, Payment } from './model.ts';
+import type { Refund, RefundFact } from './refunds/model.ts';
 
 export const providerKinds = ['sandbox'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
@@ -29,6 +30,10 @@ export type ProviderDoor = {
   look(fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact>;
   /** Takes back what waits for its payer. */
   cancel(fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact>;
+  /** Asks to give back a part of what was paid. Asking again with the same refund is asking about the same. */
+  refund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
+  /** What has become of that. */
+  lookRefund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
   /** Reads a webhook; null: it does not prove to be the provider's, or is none. */
   read(provider: PaymentProvider, headers: Record<string, string | undefined>, payload: string): Notice | null;
   /** The same of one that was kept: it has proved itself when it came. */

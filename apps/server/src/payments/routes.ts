@@ -8,8 +8,11 @@ import { idParams } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { getWallet } from '../ledger/index.ts';
 import { ownersOf } from '../tenancy/index.ts';
+import type { Doors } from './kinds.ts';
 import type { Payment } from './model.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { connectProvider, listProviders } from './providers-service.ts';
+import { refundRoutes } from './refunds/routes.ts';
 import {
   ConnectProvider,
   NewPayment,
@@ -24,10 +27,10 @@ import {
   shownProvider,
   shownQuote,
 } from './schemas.ts';
-import { type Asked, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
+import { type Asked, deliverAgain, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
 
 /** Payments: asked for, looked at, listed; and who takes them. */
-export function paymentRoutes(http: Http, hands: Hands): void {
+export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
   const tags = ['Payments'];
   const url = '/api/v1/payments';
   const seen = { tags, permission: 'payments.payment.view', scope: 'company' as const };
@@ -82,7 +85,8 @@ export function paymentRoutes(http: Http, hands: Hands): void {
     query: pageQuery(PaymentQuery),
     reply: { 200: PaymentPage },
     handler: async (ctx, { query }) => {
-      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, state: states, ...filter } = query;
+      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, state: states, ...rest } = query;
+      const filter = { ...rest, undelivered: rest.undelivered && (true as const) };
       const subjectId = sim ?? wallet;
       const page = { after: cursor.read(from) ?? undefined, limit: limit + 1 };
       const found = await listPayments(ctx, { ...filter, states, ownerId, companyId, subjectId }, page);
@@ -99,6 +103,19 @@ export function paymentRoutes(http: Http, hands: Hands): void {
     reply: { 200: PaymentReply },
     handler: async (ctx, { params }) => shownOne(ctx, await getPayment(ctx, params.id)),
   });
+  route(http, {
+    tags,
+    ...{ permission: 'payments.payment.deliver', scope: 'organization' },
+    method: 'POST',
+    url: `${url}/:id/deliver`,
+    name: 'deliverPayment',
+    summary: 'Give what is paid and could not be given when it was paid',
+    params: idParams('payment'),
+    reply: { 200: PaymentReply },
+    handler: async (ctx, { params }) => shownOne(ctx, await deliverAgain(ctx, hands, params.id)),
+  });
+  refundRoutes(http);
+  noticeRoutes(http, hands, doors);
   providerRoutes(http);
 }
 

@@ -80,6 +80,9 @@ export const PaymentQuery = {
   state: listOf(state).optional().meta({ description: 'One, or several separated by commas.' }),
   purpose: purpose.optional(),
   method: Method.optional(),
+  undelivered: z.literal('true').optional().meta({
+    description: 'Paid, not given, and not all given back: somebody delivers or refunds these.',
+  }),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
 };

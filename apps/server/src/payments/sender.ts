@@ -106,7 +106,13 @@ export async function drainNotices(
   return noticesAtOnce;
 }
 
-async function applyNotice(ctx: Ctx, hands: Hands, doors: Doors, notice: store.InboxRow): Promise<store.NoticeOutcome> {
+/** Applies a notice that is locked. @returns what came of it, for whoever writes it down */
+export async function applyNotice(
+  ctx: Ctx,
+  hands: Hands,
+  doors: Doors,
+  notice: store.InboxRow,
+): Promise<store.NoticeOutcome> {
   const provider = (await store.listProviders(ctx)).find(({ id }) => id === notice.providerId);
   const told = provider && doors[provider.kind].understand(notice.payload);
   if (!told?.fact || !told.paymentId) return { state: 'ignored', reason: 'nothing of a payment', paymentId: null };

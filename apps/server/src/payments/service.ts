@@ -117,15 +117,20 @@ async function debit(ctx: Ctx, payment: Payment): Promise<void> {
   const { currency, grossMicros: amountMicros, walletId } = payment;
   const contra = await accountOf(ctx, 'refill_revenue', currency);
   const key = keyOf(payment, 'price');
-  const [outcome] = await ledger.debitMany(ctx, [{ walletId, amountMicros, key, kind: 'refill', contra }]);
+  await debitWhole(ctx, { walletId, amountMicros, key, kind: 'refill', contra }, currency, 'body.wallet');
+}
+
+/** Takes an amount from a wallet, or refuses with `wallet.insufficient_funds`. */
+export async function debitWhole(ctx: Ctx, debit: ledger.Debit, currency: string, field: string): Promise<void> {
+  const [outcome] = await ledger.debitMany(ctx, [debit]);
   if (outcome!.posted) return;
-  const [wanted, remaining, floor] = [amountMicros, outcome!.remainingMicros, outcome!.floorMicros].map((micros) =>
-    formatAmount(micros, currency),
+  const [wanted, remaining, floor] = [debit.amountMicros, outcome!.remainingMicros, outcome!.floorMicros].map(
+    (micros) => formatAmount(micros, currency),
   );
   throw refuse.conflict(
     'wallet.insufficient_funds',
     `The wallet holds ${remaining} ${currency} and must keep ${floor}: ${wanted} cannot be taken from it.`,
-    { field: 'body.wallet', wanted, remaining, floor, currency },
+    { field, wanted, remaining, floor, currency },
   );
 }
 
@@ -158,6 +163,32 @@ export async function applyFact(
       await store.savePayment(ctx, { ...now, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null });
       await tell(ctx, now, `payment.${step.state}`);
       return 'applied';
+    });
+  });
+}
+
+/**
+ * Gives what was paid for after all, and posts the money: of a payment that stands as undelivered. Refuses `payment.delivered`,
+ * `payment.refunded`, and what stands in the way still.
+ */
+export async function deliverAgain(ctx: Ctx, hands: Hands, id: Id): Promise<Payment> {
+  return atomically(ctx, async (ctx) => {
+    const seen = await getPayment(ctx, id);
+    return hands.holding(ctx, seen, async (ctx) => {
+      const payment = (await store.lockPayment(ctx, id))!;
+      if (!payment.undelivered) {
+        throw refuse.conflict('payment.delivered', 'Only what is paid and was not given can be delivered again.');
+      }
+      if (payment.refundedMicros > 0n) {
+        throw refuse.conflict('payment.refunded', 'Money of this payment goes back, so nothing is given for it.');
+      }
+      const refusal = await hands.deliver(ctx, payment);
+      if (refusal) throw refusal;
+      const done: Payment = { ...payment, undelivered: null };
+      await postPaid(ctx, done);
+      await store.savePayment(ctx, done);
+      await tell(ctx, done, 'payment.delivered');
+      return done;
     });
   });
 }
@@ -203,7 +234,8 @@ export function keyOf(payment: Pick<Payment, 'id'>, part: string): string {
   return `payment:${payment.id}:${part}`;
 }
 
-async function accountOf(ctx: Ctx, kind: ledger.LedgerAccountKind, currency: string): Promise<Id> {
+/** A ledger account of the organization itself. */
+export async function accountOf(ctx: Ctx, kind: ledger.LedgerAccountKind, currency: string): Promise<Id> {
   const account = { kind, ownerId: ctx.organization.id, currency };
   return (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account))!;
 }

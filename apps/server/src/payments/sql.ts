@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/ctx.ts';
-import { join, row, rows, run, type Sql, sql } from '../kit/db.ts';
+import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { unseal } from '../kit/seal.ts';
 import { type Method, nextLook, type Payment, type Purpose, type State } from './model.ts';
@@ -65,7 +65,8 @@ export async function listPayments(
   if (filter.states) conditions.push(sql`state = any(${filter.states}::text[])`);
   if (filter.method) conditions.push(sql`method = ${filter.method}`);
   if (filter.purpose) conditions.push(sql`purpose = ${filter.purpose}`);
-  if (filter.undelivered) conditions.push(sql`undelivered is not null`);
+  // What went back whole needs nobody any more.
+  if (filter.undelivered) conditions.push(sql`undelivered is not null and refunded_micros < gross_micros`);
   if (filter.from) conditions.push(sql`created_at >= ${filter.from}`);
   if (filter.to) conditions.push(sql`created_at < ${filter.to}`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
@@ -164,7 +165,46 @@ export async function takeNotice(ctx: Ctx): Promise<InboxRow | null> {
   );
 }
 
-export type NoticeOutcome = { state: 'applied' | 'ignored' | 'unplaced'; reason: string; paymentId: Id | null };
+export const noticeStates = ['waiting', 'applied', 'ignored', 'unplaced', 'dismissed'] as const;
+export type NoticeState = (typeof noticeStates)[number];
+export type NoticeOutcome = { state: Exclude<NoticeState, 'waiting'>; reason: string; paymentId: Id | null };
+export type StoredNotice = InboxRow & {
+  key: string;
+  state: NoticeState;
+  reason: string;
+  paymentId: Id | null;
+  receivedAt: Date;
+  appliedAt: Date | null;
+};
+
+/** Characters of a payload in a list: a page of whole ones could be fifty megabytes. */
+export const payloadInList = 1000;
+const noticeColumns = sql`id, provider_id, event_key as key, state, reason, payment_id, received_at, applied_at`;
+
+/** Newest first, with the beginnings of their payloads. */
+export async function listNotices(
+  ctx: Ctx,
+  filter: { state?: NoticeState },
+  page: { after?: Id; limit: number },
+): Promise<StoredNotice[]> {
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  if (filter.state) conditions.push(sql`state = ${filter.state}`);
+  if (page.after) conditions.push(sql`id < ${page.after}`);
+  return rows<StoredNotice>(
+    ctx,
+    sql`/* payments.list_notices */ select ${noticeColumns}, left(payload, ${payloadInList}) as payload from payment_inbox
+         where ${join(conditions)} order by id desc limit ${page.limit}`,
+  );
+}
+
+/** A notice; locked, it is ours until the database transaction ends. */
+export async function findNotice(ctx: Ctx, id: Id, lock: 'lock' | 'look'): Promise<StoredNotice | null> {
+  return row<StoredNotice>(
+    ctx,
+    sql`/* payments.find_notice */ select ${noticeColumns}, payload from payment_inbox
+         where organization_id = ${ctx.organization.id} and id = ${id} ${lock === 'lock' ? sql`for no key update` : nothing}`,
+  );
+}
 
 export async function settleNotice(ctx: Ctx, id: Id, outcome: NoticeOutcome): Promise<void> {
   await run(

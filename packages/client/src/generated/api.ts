@@ -563,6 +563,10 @@ export interface Diagnosis {
   checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
 }
 
+export interface DismissPaymentNotice {
+  reason: string;
+}
+
 export interface DismissUnplaced {
   ids: Array<MessageId>;
 }
@@ -795,7 +799,7 @@ export interface LedgerAccountPage {
 export interface LedgerEntry {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund";
   /** Names what was booked; the same key is booked once. */ key: string;
   amount: Amount;
   balanceAfter: Amount | null;
@@ -896,6 +900,11 @@ export interface NewQuote {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string };
   method?: "card" | "wallet" | "manual";
+}
+
+export interface NewRefund {
+  /** Of what was paid, VAT within; all that is left, unless given. */ amount?: Amount;
+  /** Why; kept beside its transfers. */ reason: string;
 }
 
 export interface OpenWallet {
@@ -1013,6 +1022,26 @@ export interface Payment {
 
 /** Id of the payment. */
 export type PaymentId = string;
+
+export interface PaymentNotice {
+  id: PaymentNoticeId;
+  provider: PaymentProviderId;
+  /** What the provider calls it; told again, it is kept once. */ key: string;
+  /** waiting: it is applied at once. ignored: known already, or of no payment. unplaced: it fits no payment, or another amount. dismissed: put aside by somebody. */ state: "waiting" | "applied" | "ignored" | "unplaced" | "dismissed";
+  reason: string;
+  payment: PaymentId | null;
+  /** As it came. In a list, its first 1000 characters. */ payload: string;
+  receivedAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+/** Id of the payment notice. */
+export type PaymentNoticeId = string;
+
+export interface PaymentNoticePage {
+  items: Array<PaymentNotice>;
+  nextCursor: string | null;
+}
 
 export interface PaymentPage {
   items: Array<Payment>;
@@ -1432,6 +1461,31 @@ export type RefillId = string;
 
 export interface RefillPage {
   items: Array<Refill>;
+  nextCursor: string | null;
+}
+
+export interface Refund {
+  id: RefundId;
+  payment: PaymentId;
+  /** created: the provider will be asked at once. pending: nobody knows yet. succeeded and failed are over; what failed is given back by new transfers. */ state: "created" | "pending" | "succeeded" | "failed";
+  currency: Currency;
+  /** What goes back: net and VAT. */ amount: Amount;
+  net: Amount;
+  vat: Amount;
+  /** False: its payment was undelivered, whose money stands at the provider and in no ledger account. */ posted: boolean;
+  reason: string;
+  failure: { code: string; message: string } | null;
+  /** What the provider calls it. */ reference: string | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  madeBy: string;
+}
+
+/** Id of the refund. */
+export type RefundId = string;
+
+export interface RefundPage {
+  items: Array<Refund>;
   nextCursor: string | null;
 }
 
@@ -2194,7 +2248,7 @@ export type WalletId = string;
 export interface WalletMovement {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "refill" | "adjustment" | "payment";
+  kind: "usage" | "fee" | "refill" | "adjustment" | "payment" | "refund";
   description: string;
   /** What somebody wrote beside it. */ note: string | null;
   /** Who moved it by hand. */ madeBy: string | null;
@@ -2216,10 +2270,10 @@ export interface WalletOverview {
   to: Timestamp;
   currency: Currency;
   starting: Amount;
-  /** Paid in, and given by hand. */ credited: Amount;
+  /** Paid in, given back, and given by hand. */ credited: Amount;
   spentOnUsage: Amount;
   spentOnFees: Amount;
-  /** Taken by hand. */ debited: Amount;
+  /** Paid for refills, refunded, and taken by hand. */ debited: Amount;
   /** starting + credited - spentOnUsage - spentOnFees - debited */ ending: Amount;
   /** The least that was in it. */ lowest: Amount;
   /** How far usage went past the floor at most, by the floor of today. */ overshoot: Amount;
@@ -2281,6 +2335,11 @@ export function addSims(client: Client, input: { body: AddSims }, options?: Opti
 /** Take the clock of a sandbox organization forward and run what falls due `POST /api/v1/sandbox/clock` → 200 */
 export function advanceClock(client: Client, input: { body: AdvanceClock }, options?: Options): Promise<ClockAdvanced> {
   return request(client, { method: 'POST', path: '/api/v1/sandbox/clock', body: input.body }, options);
+}
+
+/** Apply a notice once more `POST /api/v1/payment-notices/{id}/apply` → 200 */
+export function applyPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
+  return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/apply` }, options);
 }
 
 /** Archive a company; what it did stays `DELETE /api/v1/companies/{id}` → 204 */
@@ -2503,9 +2562,19 @@ export function deletePreset(client: Client, input: { /** Id of the preset. */ i
   return request(client, { method: 'DELETE', path: `/api/v1/presets/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Give what is paid and could not be given when it was paid `POST /api/v1/payments/{id}/deliver` → 200 */
+export function deliverPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/deliver` }, options);
+}
+
 /** Why is there no usage? The first cause that holds, and the next step `GET /api/v1/sims/{id}/diagnosis` → 200 */
 export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Diagnosis> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/diagnosis` }, options);
+}
+
+/** Put a notice aside that concerns no payment here `POST /api/v1/payment-notices/{id}/dismiss` → 200 */
+export function dismissPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId; body: DismissPaymentNotice }, options?: Options): Promise<PaymentNotice> {
+  return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/dismiss`, body: input.body }, options);
 }
 
 /** End them without placing them; they stay on record with who decided that `POST /api/v1/unplaced-messages/dismiss` → 200 */
@@ -2611,6 +2680,11 @@ export function getOverview(client: Client, options?: Options): Promise<Overview
 /** A payment, and where its payer has something to do `GET /api/v1/payments/{id}` → 200 */
 export function getPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<Payment> {
   return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** A notice of a payment provider, whole `GET /api/v1/payment-notices/{id}` → 200 */
+export function getPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
+  return request(client, { method: 'GET', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** A plan with its latest version `GET /api/v1/plans/{id}` → 200 */
@@ -2848,14 +2922,19 @@ export function listOperations(client: Client, input: { limit?: number; cursor?:
   return request(client, { method: 'GET', path: '/api/v1/operations', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind } }, options);
 }
 
+/** What payment providers told, newest first `GET /api/v1/payment-notices` → 200 */
+export function listPaymentNotices(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "applied" | "ignored" | "unplaced" | "dismissed" } = {}, options?: Options): Promise<PaymentNoticePage> {
+  return request(client, { method: 'GET', path: '/api/v1/payment-notices', query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
+}
+
 /** The payment providers in use `GET /api/v1/payment-providers` → 200 */
 export function listPaymentProviders(client: Client, options?: Options): Promise<PaymentProviderList> {
   return request(client, { method: 'GET', path: '/api/v1/payment-providers' }, options);
 }
 
 /** Payments, newest first `GET /api/v1/payments` → 200 */
-export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
-  return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, from: input.from, to: input.to } }, options);
+export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
 }
 
 /** Everything that can be permitted `GET /api/v1/permissions` → 200 */
@@ -2921,6 +3000,11 @@ export function listPresets(client: Client, input: { limit?: number; cursor?: st
 /** Refills of a prepaid SIM, newest first `GET /api/v1/sims/{id}/refills` → 200 */
 export function listRefills(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string }, options?: Options): Promise<RefillPage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/refills`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** Refunds of a payment, newest first `GET /api/v1/payments/{id}/refunds` → 200 */
+export function listRefunds(client: Client, input: { /** Id of the payment. */ id: PaymentId; limit?: number; cursor?: string }, options?: Options): Promise<RefundPage> {
+  return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}/refunds`, query: { limit: input.limit, cursor: input.cursor } }, options);
 }
 
 /** Usage records that were refused, newest first, with what was wrong `GET /api/v1/usage-records/rejected` → 200 */
@@ -3071,6 +3155,11 @@ export function recheckSim(client: Client, input: { /** Id of the sim. */ id: Si
 /** Keep what a check of the VAT number by hand has said `POST /api/v1/tax/{account}/number/checks` → 200 */
 export function recordTaxNumberCheck(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: RecordTaxCheck }, options?: Options): Promise<AccountTax> {
   return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/number/checks`, body: input.body }, options);
+}
+
+/** Give back what was paid, or a part of it; data that a SIM got for it stays `POST /api/v1/payments/{id}/refunds` → 201 */
+export function refundPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: NewRefund }, options?: Options): Promise<Refund> {
+  return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/refunds`, body: input.body }, options);
 }
 
 /** Move a SIM from stock into an account by the code on its card `POST /api/v1/sims/registrations` → 201 */

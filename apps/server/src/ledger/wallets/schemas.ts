@@ -49,10 +49,10 @@ export const OverviewReply = reply('WalletOverview', {
   to: Timestamp,
   currency: Currency,
   starting: Amount,
-  credited: Amount.meta({ description: 'Paid in, and given by hand.' }),
+  credited: Amount.meta({ description: 'Paid in, given back, and given by hand.' }),
   spentOnUsage: Amount,
   spentOnFees: Amount,
-  debited: Amount.meta({ description: 'Taken by hand.' }),
+  debited: Amount.meta({ description: 'Paid for refills, refunded, and taken by hand.' }),
   ending: Amount.meta({ description: 'starting + credited - spentOnUsage - spentOnFees - debited' }),
   lowest: Amount.meta({ description: 'The least that was in it.' }),
   overshoot: Amount.meta({ description: 'How far usage went past the floor at most, by the floor of today.' }),
@@ -82,7 +82,7 @@ export function shownOverview(
   };
 }
 
-export const movementKinds = z.enum(['usage', 'fee', 'refill', 'adjustment', 'payment']);
+export const movementKinds = z.enum(['usage', 'fee', 'refill', 'adjustment', 'payment', 'refund']);
 
 export const MovementReply = reply('WalletMovement', {
   transferId: idOf('transfer'),
@@ -136,9 +136,11 @@ function describe({ kind, amountMicros }: Movement): string {
     case 'fee':
       return 'Fee';
     case 'refill':
-      return 'Paid in';
+      return amountMicros > 0n ? 'Paid in' : 'Paid for a refill';
     case 'payment':
       return 'Payment';
+    case 'refund':
+      return 'Refund';
     case 'adjustment':
       return amountMicros > 0n ? 'Credited' : 'Debited';
   }

@@ -66,21 +66,27 @@ export async function setFloor(ctx: Ctx, walletId: Id, floorMicros: Micros): Pro
 }
 
 /**
- * Puts money into a wallet: what somebody paid in (`refill`), or a correction by hand. The same key again changes nothing.
+ * Puts money into a wallet: what somebody paid in (`refill`), what comes back of what it paid (`refund`), or a correction by hand.
+ * It comes from clearing unless `contra` says otherwise. The same key again changes nothing.
  * What was waiting for money is looked at by whoever hears `wallet.credited`.
  */
 export async function creditWallet(
   ctx: Ctx,
-  credit: { walletId: Id; amountMicros: Micros; kind: 'refill' | 'adjustment'; reason: string; key: string },
+  credit: {
+    walletId: Id;
+    amountMicros: Micros;
+    kind: 'refill' | 'adjustment' | 'refund';
+    reason: string;
+    key: string;
+    contra?: Id;
+  },
 ): Promise<Wallet> {
   assert(credit.amountMicros > 0n, 'a credit gives something');
   return atomically(ctx, async (ctx) => {
     const { wallet, owner } = await lockWallet(ctx, credit.walletId);
     const { amountMicros, kind, key, reason } = credit;
-    const clearing = await clearingOf(ctx, wallet.currency);
-    const posted = await post(ctx, [
-      { key, kind, at: ctx.now, to: clearing, from: wallet.id, amountMicros, note: reason },
-    ]);
+    const to = credit.contra ?? (await clearingOf(ctx, wallet.currency));
+    const posted = await post(ctx, [{ key, kind, at: ctx.now, to, from: wallet.id, amountMicros, note: reason }]);
     if (!posted.has(key)) return wallet;
     const now = { ...wallet, remainingMicros: wallet.remainingMicros + amountMicros };
     const amount = formatAmount(amountMicros, wallet.currency);

@@ -1,5 +1,6 @@
 import type { Id } from '../../kit/ids.ts';
 import type { Fact } from '../model.ts';
+import type { RefundFact } from '../refunds/model.ts';
 
 /** A charge in the books of the built-in provider. */
 export type Charge = {
@@ -13,11 +14,13 @@ export type Charge = {
   card: CardName | null;
   declines: number;
   failureCode: string | null;
+  refundedMinor: bigint;
 };
 
 /**
  * The cards of the sandbox. There are no numbers to type: each is a button that says what it does.
- * `silent` pays and tells nobody, so that only a look finds it; `late` tells after some seconds, `twice` tells twice.
+ * `silent` pays and tells nobody, so that only a look finds it, and the answer to its refund is lost too; `late` tells after some
+ * seconds, `twice` tells twice; `oneway` pays, and its bank refuses every refund.
  */
 export const cards = {
   good: 'Pays at once',
@@ -27,6 +30,7 @@ export const cards = {
   late: 'Pays, and tells us 20 seconds later',
   twice: 'Pays, and tells us twice',
   silent: 'Pays, and never tells us',
+  oneway: 'Pays, and takes nothing back',
 } as const;
 export type CardName = keyof typeof cards;
 
@@ -55,7 +59,9 @@ export function present(charge: Charge, card: CardName): Outcome | null {
   }
   const { declines } = charge;
   if (card === 'secure') return { state: 'authenticating', card, declines, failureCode: null, tells: [] };
-  const tells = { good: [0], late: [20], twice: [0, 0], silent: [] }[card as 'good' | 'late' | 'twice' | 'silent'];
+  const tells = { good: [0], late: [20], twice: [0, 0], silent: [], oneway: [0] }[
+    card as Exclude<CardName, 'secure' | 'declined' | 'empty'>
+  ];
   return { state: 'succeeded', card, declines, failureCode: null, tells };
 }
 
@@ -90,6 +96,29 @@ export function factOf(charge: Pick<Charge, 'id' | 'amountMinor' | 'state' | 'fa
   }
 }
 
+/** What was asked back of a charge. */
+export type ChargeRefund = { id: Id; chargeId: Id; amountMinor: bigint; refused: string | null };
+
+/** Why a charge gives nothing back; null: it does. Never more than was paid. */
+export function refusalOf(charge: Charge, amountMinor: bigint): string | null {
+  if (charge.state !== 'succeeded') return 'charge_not_paid';
+  if (charge.refundedMinor + amountMinor > charge.amountMinor) return 'refund_exceeds_charge';
+  return charge.card === 'oneway' ? 'refund_refused' : null;
+}
+
+/** What a refund there means for ours. */
+export function factOfRefund({ id, amountMinor, refused }: ChargeRefund): RefundFact {
+  const reference = referenceOf(id);
+  if (!refused) return { kind: 'succeeded', reference, amountMinor };
+  return { kind: 'failed', reference, code: refused, message: refusalWords[refused] ?? 'It cannot be given back.' };
+}
+
+const refusalWords: Record<string, string> = {
+  charge_not_paid: 'Nothing was paid that could be given back.',
+  refund_exceeds_charge: 'More than was paid cannot be given back.',
+  refund_refused: 'The bank of this card takes nothing back.',
+};
+
 /** What a payer reads. */
 export const failureWords: Record<string, string> = {
   card_declined: 'The card was declined.',
@@ -97,7 +126,7 @@ export const failureWords: Record<string, string> = {
   authentication_failed: 'The bank could not confirm that it is you.',
 };
 
-/** What the sandbox calls a charge. */
-export function referenceOf(paymentId: Id): string {
-  return `sbx_${paymentId.replaceAll('-', '')}`;
+/** What the sandbox calls a charge, or a refund. */
+export function referenceOf(id: Id): string {
+  return `sbx_${id.replaceAll('-', '')}`;
 }

@@ -1,10 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
 import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
 import { minor, type Payment } from '../model.ts';
 import type { Notice, ProviderDoor } from '../providers.ts';
-import { type Charge, factOf, referenceOf } from './model.ts';
+import type { Refund } from '../refunds/model.ts';
+import { type Charge, type ChargeRefund, factOf, factOfRefund, referenceOf, refusalOf } from './model.ts';
 import * as store from './sql.ts';
 
 /** The header in which the sandbox signs what it tells: HMAC-SHA256 of the payload, in hexadecimal. */
@@ -45,6 +47,19 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
       });
       return look(fresh, payment);
     },
+    async refund(fresh, _provider, payment, refund) {
+      const [told, card] = await atomically(fresh(), async (ctx) => {
+        const charge = await store.lockCharge(ctx, payment.id);
+        assert(charge, 'what is refunded was charged here');
+        return [await giveBack(ctx, charge, refund), charge.card];
+      });
+      if (card === 'silent') throw new Error('the answer was lost');
+      return factOfRefund(told);
+    },
+    async lookRefund(fresh, _provider, _payment, refund) {
+      const told = await reading(fresh(), (ctx) => store.findRefund(ctx, refund.id));
+      return told ? factOfRefund(told) : { kind: 'absent' };
+    },
     read(provider, headers, payload) {
       const given = headers[signatureHeader];
       const right = sign(provider.secrets.signing, payload);
@@ -53,6 +68,16 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
     },
     understand,
   };
+}
+
+/** Books a refund once: given back, or refused for good. */
+async function giveBack(ctx: Ctx, charge: Charge, refund: Refund): Promise<ChargeRefund> {
+  const known = await store.findRefund(ctx, refund.id);
+  if (known) return known;
+  const amountMinor = refund.grossMicros / minor;
+  const told = { id: refund.id, chargeId: charge.id, amountMinor, refused: refusalOf(charge, amountMinor) };
+  await store.insertRefund(ctx, told);
+  return told;
 }
 
 export function sign(secret: string, payload: string): string {

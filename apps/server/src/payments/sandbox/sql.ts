@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { row, rows, run, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
-import type { Charge } from './model.ts';
+import type { Charge, ChargeRefund } from './model.ts';
 
-const columns = sql`id, amount_minor, currency, token, description, state, card, declines, failure_code`;
+const columns = sql`id, amount_minor, currency, token, description, state, card, declines, failure_code, refunded_minor`;
 
 /** Opens a charge, once. */
 export async function openCharge(
@@ -32,6 +32,38 @@ export async function lockByToken(ctx: Ctx, token: string): Promise<Charge | nul
     ctx,
     sql`/* sandbox.lock_charge */ select ${columns} from sandbox_charges
          where organization_id = ${ctx.organization.id} and token = ${token} for no key update`,
+  );
+}
+
+/** The charge of a payment, locked. */
+export async function lockCharge(ctx: Ctx, id: Id): Promise<Charge | null> {
+  return row<Charge>(
+    ctx,
+    sql`/* sandbox.lock_charge_of */ select ${columns} from sandbox_charges
+         where organization_id = ${ctx.organization.id} and id = ${id} for no key update`,
+  );
+}
+
+export async function findRefund(ctx: Ctx, id: Id): Promise<ChargeRefund | null> {
+  return row<ChargeRefund>(
+    ctx,
+    sql`/* sandbox.find_refund */ select id, charge_id, amount_minor, refused from sandbox_refunds
+         where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
+/** Books a refund; what is not refused is taken from its charge, which refuses to give back more than it took. */
+export async function insertRefund(ctx: Ctx, r: ChargeRefund): Promise<void> {
+  await run(
+    ctx,
+    sql`/* sandbox.insert_refund */ insert into sandbox_refunds (organization_id, id, charge_id, amount_minor, refused, created_at)
+        values (${ctx.organization.id}, ${r.id}, ${r.chargeId}, ${r.amountMinor}, ${r.refused}, ${ctx.now})`,
+  );
+  if (r.refused) return;
+  await run(
+    ctx,
+    sql`/* sandbox.give_back */ update sandbox_charges set refunded_minor = refunded_minor + ${r.amountMinor}
+         where organization_id = ${ctx.organization.id} and id = ${r.chargeId}`,
   );
 }
 

@@ -1,0 +1,201 @@
+import { formatAmount, type Micros, parseAmount } from '@simwright/measure';
+import { audit } from '../../kit/audit.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { atomically, reading } from '../../kit/db.ts';
+import { type Id, newId, publicId } from '../../kit/ids.ts';
+import { emit } from '../../kit/outbox.ts';
+import { refuse } from '../../kit/refusal.ts';
+import * as ledger from '../../ledger/index.ts';
+import { minor, nextLook, type Payment } from '../model.ts';
+import { accountOf, debitWhole, getPayment } from '../service.ts';
+import { lockPayment } from '../sql.ts';
+import { advanceRefund, isSettled, minus, type Refund, type RefundFact, type RefundState, shareOf } from './model.ts';
+import * as store from './sql.ts';
+
+/**
+ * Gives back what was paid, or a part of it. Its transfers are posted at once, so that the money cannot be spent meanwhile; by card
+ * the provider is asked by `carryRefunds`, after this has committed. What a wallet paid, and what came by hand, is over at once.
+ *
+ * @param asked.amount gross, as a person writes it; without it, all that is left
+ * Refuses `refund.not_paid`, `refund.refunded_already`, `refund.amount_invalid`, `refund.amount_too_fine`, `refund.too_much`, and
+ * `wallet.insufficient_funds` where the refilled wallet has spent it.
+ */
+export async function startRefund(
+  ctx: Ctx,
+  paymentId: Id,
+  asked: { amount?: string; reason: string },
+): Promise<Refund> {
+  return atomically(ctx, async (ctx) => {
+    await getPayment(ctx, paymentId);
+    const payment = (await lockPayment(ctx, paymentId))!;
+    if (payment.state !== 'succeeded') {
+      throw refuse.conflict('refund.not_paid', 'This payment has not succeeded, so there is nothing to give back.');
+    }
+    const left = minus(payment, await store.refundedOf(ctx, payment.id));
+    const parts = shareOf(left, readAmount(payment, left.grossMicros, asked.amount));
+    const card = payment.method === 'card';
+    const state: RefundState = card ? 'created' : 'succeeded';
+    const refund: Refund = {
+      ...{ id: newId(ctx), paymentId: payment.id, companyId: payment.companyId, currency: payment.currency, ...parts },
+      ...{ posted: payment.undelivered === null, reason: asked.reason, state, reference: null },
+      ...{ failureCode: null, failureMessage: null, attempts: 0, nextAttemptAt: card ? ctx.now : null },
+      ...{ createdAt: ctx.now, settledAt: card ? null : ctx.now, madeBy: ctx.actor.name },
+    };
+    await store.insertRefund(ctx, refund);
+    await store.addRefunded(ctx, payment.id, refund.grossMicros);
+    if (refund.posted) await postBack(ctx, payment, refund);
+    await tell(ctx, payment, refund, 'refund.created');
+    if (!card) await tell(ctx, payment, refund, 'refund.succeeded');
+    return refund;
+  });
+}
+
+function readAmount(payment: Payment, leftMicros: Micros, text: string | undefined): Micros {
+  const { currency, method } = payment;
+  if (leftMicros === 0n) throw refuse.conflict('refund.refunded_already', 'All of this payment has been given back.');
+  if (text === undefined) return leftMicros;
+  const field = 'body.amount';
+  const left = formatAmount(leftMicros, currency);
+  const parsed = parseAmount(text, currency);
+  if (!parsed.ok || parsed.value <= 0n) {
+    throw refuse.invalid('refund.amount_invalid', `This is no amount in ${currency} that could be given back.`, {
+      ...{ field, expected: `more than zero, and ${left} at most` },
+    });
+  }
+  if (method !== 'wallet' && parsed.value % minor !== 0n) {
+    throw refuse.invalid(
+      'refund.amount_too_fine',
+      `An amount that can be paid back has no smaller parts than ${formatAmount(minor, currency)}.`,
+      { field, expected: `whole ${formatAmount(minor, currency)}` },
+    );
+  }
+  if (parsed.value > leftMicros) {
+    throw refuse.conflict('refund.too_much', `Of this payment ${left} ${currency} can still be given back.`, {
+      ...{ field, left, currency },
+    });
+  }
+  return parsed.value;
+}
+
+/**
+ * Takes back what the payment posted, by its parts: the price from the wallet that was refilled, down to its floor at most, or from
+ * revenue; the VAT; the rounding. What a wallet paid goes back into it.
+ */
+async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<void> {
+  const { priceMicros: amountMicros, currency } = refund;
+  const key = keyOfRefund(refund, 'price');
+  if (payment.method === 'wallet') {
+    const contra = await accountOf(ctx, 'refill_revenue', currency);
+    const { walletId, reason } = { walletId: payment.walletId!, reason: refund.reason };
+    await ledger.creditWallet(ctx, { walletId, amountMicros, kind: 'refund', key, reason, contra });
+    return;
+  }
+  if (payment.purpose === 'wallet_refill' && amountMicros > 0n) {
+    const contra = await accountOf(ctx, 'clearing', currency);
+    const taken = {
+      walletId: payment.subjectId,
+      amountMicros,
+      key,
+      kind: 'refund' as const,
+      contra,
+      note: refund.reason,
+    };
+    await debitWhole(ctx, taken, currency, 'body.amount');
+  }
+  await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'out'));
+}
+
+/** The provider has refused for good: what was taken back is there again, by transfers of its own. */
+async function postAgain(ctx: Ctx, payment: Payment, refund: Refund): Promise<void> {
+  const { priceMicros: amountMicros } = refund;
+  if (payment.purpose === 'wallet_refill' && amountMicros > 0n) {
+    const key = keyOfRefund(refund, 'price:back');
+    const reason = `Refund refused: ${refund.failureMessage}`;
+    await ledger.creditWallet(ctx, { walletId: payment.subjectId, amountMicros, kind: 'refund', key, reason });
+  }
+  await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'back'));
+}
+
+/** What no wallet is part of: revenue, rounding and VAT against clearing. */
+async function transfersOf(
+  ctx: Ctx,
+  payment: Payment,
+  refund: Refund,
+  way: 'out' | 'back',
+): Promise<ledger.NewTransfer[]> {
+  const { currency, priceMicros, netMicros, vatMicros } = refund;
+  const clearing = await accountOf(ctx, 'clearing', currency);
+  const parts: [string, ledger.LedgerAccountKind, Micros][] = [
+    ['price', 'refill_revenue', payment.purpose === 'line_refill' ? priceMicros : 0n],
+    ['rounding', 'rounding', netMicros - priceMicros],
+    ['vat', 'vat', vatMicros],
+  ];
+  const transfers: ledger.NewTransfer[] = [];
+  for (const [part, kind, amountMicros] of parts) {
+    if (amountMicros === 0n) continue;
+    const account = await accountOf(ctx, kind, currency);
+    const [to, from, name] = way === 'out' ? [account, clearing, part] : [clearing, account, `${part}:back`];
+    transfers.push({ key: keyOfRefund(refund, name), kind: 'refund', at: ctx.now, to, from, amountMicros });
+  }
+  return transfers;
+}
+
+/** The key of a transfer of a refund: one of each part, and one that takes it back. */
+export function keyOfRefund(refund: Pick<Refund, 'id'>, part: string): string {
+  return `refund:${refund.id}:${part}`;
+}
+
+/** Applies what a provider said of a refund. A refusal for good undoes its transfers by new ones, in one database transaction. */
+export async function applyRefundFact(
+  ctx: Ctx,
+  seen: Refund,
+  fact: RefundFact,
+): Promise<'applied' | 'stale' | 'differs'> {
+  return atomically(ctx, async (ctx) => {
+    const payment = (await lockPayment(ctx, seen.paymentId))!;
+    const refund = (await store.lockRefund(ctx, seen.id))!;
+    const step = advanceRefund(refund, fact);
+    if (step === 'differs') return 'differs';
+    if (step === null) return 'stale';
+    const over = isSettled(step.state);
+    const again = step.state === 'created' ? ctx.now : nextLook(refund.attempts || 1, ctx.now);
+    const now = { ...refund, ...step, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null };
+    if (now.state === 'failed') {
+      await store.addRefunded(ctx, payment.id, -now.grossMicros);
+      if (now.posted) await postAgain(ctx, payment, now);
+    }
+    await store.saveRefund(ctx, now);
+    await tell(ctx, payment, now, `refund.${now.state}`);
+    return 'applied';
+  });
+}
+
+/** Refunds that the caller may see, newest first. */
+export async function listRefunds(
+  ctx: Ctx,
+  filter: { ids?: Id[]; paymentId?: Id },
+  page: { after?: Id; limit: number },
+): Promise<Refund[]> {
+  return reading(ctx, (ctx) => store.listRefunds(ctx, filter, page));
+}
+
+async function tell(ctx: Ctx, payment: Payment, refund: Refund, name: string): Promise<void> {
+  const objectId = publicId('refund', refund.id);
+  const amount = formatAmount(refund.grossMicros, refund.currency);
+  const changes = [
+    { field: 'state', old: null, new: refund.state },
+    ...(name === 'refund.created' ? [{ field: 'reason', old: null, new: refund.reason }] : []),
+  ];
+  await audit(ctx, [{ action: name, objectType: 'refund', objectId, changes }]);
+  await emit(ctx, [
+    {
+      name,
+      subject: { type: 'refund', id: refund.id },
+      data: {
+        ...{ refund: objectId, payment: publicId('payment', payment.id), amount, currency: refund.currency },
+        ...(payment.companyId && { companyId: publicId('company', payment.companyId) }),
+        ...(refund.failureCode && { failure: refund.failureCode }),
+      },
+    },
+  ]);
+}
