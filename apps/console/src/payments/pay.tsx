@@ -62,6 +62,8 @@ export function Pay({
   // One key for whatever is pressed in this dialog: twice is once.
   const key = useRef(crypto.randomUUID());
   const tab = useRef<Window | null>(null);
+  // A second click may come before the button knows of the first: it must not open a tab of its own.
+  const sent = useRef(false);
   const pay = useAction((input: NewPayment) => createPayment(input, key.current), {
     changes: ['payments'],
     onDone: (payment) => setUnder(payment.id),
@@ -80,14 +82,20 @@ export function Pay({
   const sum = settled && !quote.isPlaceholderData && !quote.error ? quote.data : undefined;
 
   function submit(): void {
-    if (!thing || !sum) return;
+    if (!thing || !sum || sent.current) return;
+    sent.current = true;
     // Opened while the click counts: a browser keeps a page from opening tabs later.
     tab.current = method === 'card' ? emptyTab() : null;
     const input = { ...thing, method, ...(method === 'wallet' && wallet && { wallet }) };
-    pay.mutate(method === 'manual' ? { ...input, note: note.trim() } : input, { onError: () => tab.current?.close() });
+    pay.mutate(method === 'manual' ? { ...input, note: note.trim() } : input, { onError: refused });
+  }
+  function refused(): void {
+    sent.current = false;
+    tab.current?.close();
   }
   function again(): void {
     key.current = crypto.randomUUID();
+    sent.current = false;
     tab.current = null;
     pay.reset();
     setUnder(null);
