@@ -7,12 +7,12 @@ import { connectorWords } from '../format/words.ts';
 import { useAction, useForm } from '../ui/actions.ts';
 import { SideForm } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 
 export function TelecomState({ telecom }: { telecom: Telecom }) {
   if (telecom.archivedAt) return <Badge tone="grey">Archived</Badge>;
@@ -96,16 +96,7 @@ const columns: readonly Column<Telecom>[] = [
     cell: (telecom) => telecom.stateReason ?? <None />,
     csv: (telecom) => telecom.stateReason ?? '',
   },
-  {
-    id: 'created',
-    label: 'Connected',
-    width: 152,
-    align: 'right',
-    priority: 5,
-    phone: 'none',
-    cell: (telecom) => <Time at={telecom.createdAt} />,
-    csv: (telecom) => telecom.createdAt,
-  },
+  timeColumn('created', 'Connected', (telecom) => telecom.createdAt, { align: 'right', priority: 5, phone: 'none' }),
 ];
 
 const telecomId = (telecom: Telecom) => telecom.id;

@@ -5,12 +5,12 @@ import { getZone, listCountries, listZones, type Zone } from '../api/zones.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter, Option } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import { countryName } from './countries.ts';
 import { ZoneForm } from './zone-form.tsx';
 
@@ -58,16 +58,7 @@ const columns: readonly Column<Zone>[] = [
     cell: (zone) => number(zone.plans),
     csv: (zone) => String(zone.plans),
   },
-  {
-    id: 'changed',
-    label: 'Changed',
-    width: 152,
-    align: 'right',
-    priority: 4,
-    phone: 'none',
-    cell: (zone) => <Time at={zone.updatedAt} />,
-    csv: (zone) => zone.updatedAt,
-  },
+  timeColumn('changed', 'Changed', (zone) => zone.updatedAt, { align: 'right', priority: 4, phone: 'none' }),
 ];
 
 const loadCountries = async (): Promise<Option[]> =>

@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 import { type IpCommand, listIpCommands } from '../api/commands.ts';
 import { useMay } from '../app/session.ts';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import { Direction, Payload, SimCell } from './parts.tsx';
 import { directionWords, ipStatuses } from './words.ts';
 
@@ -81,31 +81,12 @@ const columns: readonly Column<IpCommand>[] = [
       ),
     csv: ({ deviceAddress, devicePort }) => `${deviceAddress ?? ''}:${devicePort}`,
   },
-  {
-    id: 'created',
-    label: 'When',
-    width: 152,
-    align: 'right',
-    priority: 1,
-    phone: 'bare',
-    cell: (command) => <Time at={command.createdAt} />,
-    csv: (command) => command.createdAt,
-  },
+  timeColumn('created', 'When', (command) => command.createdAt, { align: 'right', priority: 1, phone: 'bare' }),
 ];
 
 const filters: readonly Filter[] = [
-  {
-    name: 'status',
-    label: 'Status',
-    kind: 'one',
-    options: Object.entries(ipStatuses).map(([value, { word }]) => ({ value, label: word })),
-  },
-  {
-    name: 'direction',
-    label: 'Direction',
-    kind: 'one',
-    options: Object.entries(directionWords).map(([value, label]) => ({ value, label })),
-  },
+  oneOf('status', 'Status', ipStatuses),
+  oneOf('direction', 'Direction', directionWords),
   { name: 'sim', label: 'SIM id', kind: 'text' },
 ];
 

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 import { listSms, type Sms, smsAddress } from '../api/commands.ts';
 import { useMay } from '../app/session.ts';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Empty } from '../ui/state.tsx';
-import { Time } from '../ui/time.tsx';
 import { Direction, SimCell, SmsBadge } from './parts.tsx';
 import { directionWords, smsStatuses } from './words.ts';
 
@@ -69,41 +69,13 @@ const columns: readonly Column<Sms>[] = [
     cell: (sms) => (sms.failure ? <span title={sms.failure}>{sms.failure}</span> : ''),
     csv: (sms) => sms.failure ?? '',
   },
-  {
-    id: 'created',
-    label: 'When',
-    width: 152,
-    align: 'right',
-    priority: 1,
-    phone: 'bare',
-    cell: (sms) => <Time at={sms.createdAt} />,
-    csv: (sms) => sms.createdAt,
-  },
-  {
-    id: 'updated',
-    label: 'Status since',
-    width: 152,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: (sms) => <Time at={sms.updatedAt} />,
-    csv: (sms) => sms.updatedAt,
-  },
+  timeColumn('created', 'When', (sms) => sms.createdAt, { align: 'right', priority: 1, phone: 'bare' }),
+  timeColumn('updated', 'Status since', (sms) => sms.updatedAt, { align: 'right', hidden: true, phone: 'none' }),
 ];
 
 const filters: readonly Filter[] = [
-  {
-    name: 'status',
-    label: 'Status',
-    kind: 'one',
-    options: Object.entries(smsStatuses).map(([value, { word }]) => ({ value, label: word })),
-  },
-  {
-    name: 'direction',
-    label: 'Direction',
-    kind: 'one',
-    options: Object.entries(directionWords).map(([value, label]) => ({ value, label })),
-  },
+  oneOf('status', 'Status', smsStatuses),
+  oneOf('direction', 'Direction', directionWords),
   { name: 'sim', label: 'SIM id', kind: 'text' },
 ];
 

@@ -4,13 +4,13 @@ import { listUnplaced, replayUnplaced, type Unplaced } from '../api/commands.ts'
 import { useMay } from '../app/session.ts';
 import { useAction } from '../ui/actions.ts';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadTelecoms, useOptions } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import { canFit, Dismiss, placedWords, unplacedChanges } from './unplaced-actions.tsx';
 import { UnplacedDetail } from './unplaced-detail.tsx';
 import { kindWords, unplacedReasons, unplacedStates } from './words.ts';
@@ -66,15 +66,7 @@ const columns = (telecoms: ReadonlyMap<string, string>): readonly Column<Unplace
     cell: (row) => telecoms.get(row.telecomId) ?? '',
     csv: (row) => telecoms.get(row.telecomId) ?? row.telecomId,
   },
-  {
-    id: 'received',
-    label: 'Came in',
-    width: 152,
-    align: 'right',
-    priority: 2,
-    cell: (row) => <Time at={row.receivedAt} />,
-    csv: (row) => row.receivedAt,
-  },
+  timeColumn('received', 'Came in', (row) => row.receivedAt, { align: 'right', priority: 2 }),
   {
     id: 'body',
     label: 'As it came',
@@ -93,12 +85,7 @@ const filters: readonly Filter[] = [
     kind: 'many',
     options: Object.entries(unplacedStates).map(([value, { word }]) => ({ value, label: word })),
   },
-  {
-    name: 'reason',
-    label: 'Reason',
-    kind: 'one',
-    options: Object.entries(unplacedReasons).map(([value, { title }]) => ({ value, label: title })),
-  },
+  oneOf('reason', 'Reason', unplacedReasons),
   { name: 'telecom', label: 'Telecom', kind: 'one', load: loadTelecoms },
 ];
 

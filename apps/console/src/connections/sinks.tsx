@@ -3,11 +3,12 @@ import { IconPlus } from '@tabler/icons-react';
 import { connectionTypes, type EventSink, listEventSinks } from '../api/connections.ts';
 import { useMay } from '../app/session.ts';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Ago, Time } from '../ui/time.tsx';
+import { Ago } from '../ui/time.tsx';
 import { SinkForm } from './sink-form.tsx';
 import { connectionWords, SinkState } from './words.tsx';
 
@@ -87,16 +88,12 @@ const columns: readonly Column<EventSink>[] = [
     cell: (sink) => <Ago at={sink.lastSentAt} />,
     csv: (sink) => sink.lastSentAt ?? '',
   },
-  {
-    id: 'created',
-    label: 'Created',
+  timeColumn('created', 'Created', (sink) => sink.createdAt, {
     width: 172,
     align: 'right',
     priority: 5,
     phone: 'none',
-    cell: (sink) => <Time at={sink.createdAt} />,
-    csv: (sink) => sink.createdAt,
-  },
+  }),
 ];
 
 const sinkId = (sink: EventSink) => sink.id;

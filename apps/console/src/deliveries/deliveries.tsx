@@ -2,12 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { type Delivery, listDeliveries } from '../api/deliveries.ts';
 import { number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Ago, Time } from '../ui/time.tsx';
+import { Ago } from '../ui/time.tsx';
 import { DeliveryPanel } from './delivery.tsx';
 import { aboutWhat, answerWords, deliveryKinds, deliveryStates } from './words.ts';
 import './deliveries.css';
@@ -90,31 +91,12 @@ const columns: readonly Column<Delivery>[] = [
     cell: (delivery) => (delivery.nextAttemptAt ? <Ago at={delivery.nextAttemptAt} /> : ''),
     csv: (delivery) => delivery.nextAttemptAt ?? '',
   },
-  {
-    id: 'created',
-    label: 'Made',
-    width: 152,
-    align: 'right',
-    priority: 1,
-    phone: 'bare',
-    cell: (delivery) => <Time at={delivery.createdAt} />,
-    csv: (delivery) => delivery.createdAt,
-  },
+  timeColumn('created', 'Made', (delivery) => delivery.createdAt, { align: 'right', priority: 1, phone: 'bare' }),
 ];
 
 const filters: readonly Filter[] = [
-  {
-    name: 'state',
-    label: 'State',
-    kind: 'one',
-    options: Object.entries(deliveryStates).map(([value, { word }]) => ({ value, label: word })),
-  },
-  {
-    name: 'kind',
-    label: 'Kind',
-    kind: 'one',
-    options: Object.entries(deliveryKinds).map(([value, label]) => ({ value, label })),
-  },
+  oneOf('state', 'State', deliveryStates),
+  oneOf('kind', 'Kind', deliveryKinds),
   { name: 'about', label: 'About (id)', kind: 'text' },
 ];
 

@@ -16,12 +16,13 @@ import { useAction } from '../ui/actions.ts';
 import { Copy, ShownOnce } from '../ui/copy.tsx';
 import { Dialog, SideForm } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { useOptions } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Ago, Time } from '../ui/time.tsx';
+import { Ago } from '../ui/time.tsx';
 import './developers.css';
 
 // Without it the list is of the keys in force.
@@ -126,16 +127,7 @@ const columns: readonly Column<ApiKey>[] = [
     cell: (key) => <Ago at={key.lastUsedAt} />,
     csv: (key) => key.lastUsedAt ?? '',
   },
-  {
-    id: 'created',
-    label: 'Created',
-    width: 152,
-    align: 'right',
-    priority: 5,
-    phone: 'none',
-    cell: (key) => <Time at={key.createdAt} />,
-    csv: (key) => key.createdAt,
-  },
+  timeColumn('created', 'Created', (key) => key.createdAt, { align: 'right', priority: 5, phone: 'none' }),
 ];
 
 function columnsWith(revoke: (key: ApiKey) => void): readonly Column<ApiKey>[] {

@@ -1,10 +1,11 @@
 import type { SimRow } from '../api/sims.ts';
 import { bytes, bytesInColumn, share } from '../format/bytes.ts';
 import { blockWords, number } from '../format/words.ts';
+import { timeColumn } from '../ui/list/parts.tsx';
 import type { Column } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Meter, Online, Status } from '../ui/status.tsx';
-import { Ago, Time } from '../ui/time.tsx';
+import { Ago } from '../ui/time.tsx';
 
 /** What a list of SIMs can show. */
 export const simColumns: readonly Column<SimRow>[] = [
@@ -214,16 +215,7 @@ export const simColumns: readonly Column<SimRow>[] = [
     cell: (sim) => <Ago at={sim.lastSeenAt} />,
     csv: (sim) => sim.lastSeenAt ?? '',
   },
-  {
-    id: 'created',
-    label: 'Added',
-    width: 152,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: (sim) => <Time at={sim.createdAt} />,
-    csv: (sim) => sim.createdAt,
-  },
+  timeColumn('created', 'Added', (sim) => sim.createdAt, { align: 'right', hidden: true, phone: 'none' }),
 ];
 
 function Identifier({ text }: { text: string | null }) {

@@ -9,13 +9,13 @@ import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { SideForm } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column } from '../ui/list/types.ts';
 import { useOptions } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import './inventory.css';
 
 const columns: readonly Column<Fleet>[] = [
@@ -94,16 +94,7 @@ const columns: readonly Column<Fleet>[] = [
     cell: (fleet) => <span className="mono">{fleet.superSimSid}</span>,
     csv: (fleet) => fleet.superSimSid,
   },
-  {
-    id: 'created',
-    label: 'Created',
-    width: 152,
-    align: 'right',
-    priority: 5,
-    phone: 'none',
-    cell: (fleet) => <Time at={fleet.createdAt} />,
-    csv: (fleet) => fleet.createdAt,
-  },
+  timeColumn('created', 'Created', (fleet) => fleet.createdAt, { align: 'right', priority: 5, phone: 'none' }),
 ];
 
 function fleetName({ uniqueName, superSimSid }: Fleet): string {

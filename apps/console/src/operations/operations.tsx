@@ -4,10 +4,10 @@ import { Link } from '@tanstack/react-router';
 import { listOperations, type Operation } from '../api/operations.ts';
 import { useMay } from '../app/session.ts';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Time } from '../ui/time.tsx';
 import { kindOptions, kindWords, nounOf, progressOf, State, stateOptions, tally } from './words.tsx';
 import './operations.css';
 
@@ -88,15 +88,7 @@ const columns: readonly Column<Operation>[] = [
     cell: (row) => row.createdBy,
     csv: (row) => row.createdBy,
   },
-  {
-    id: 'created',
-    label: 'Begun',
-    width: 152,
-    align: 'right',
-    priority: 2,
-    cell: (row) => <Time at={row.createdAt} />,
-    csv: (row) => row.createdAt,
-  },
+  timeColumn('created', 'Begun', (row) => row.createdAt, { align: 'right', priority: 2 }),
 ];
 
 const filters: readonly Filter[] = [

@@ -7,13 +7,13 @@ import { useMay, useMe } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
 import { number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import { Used } from './used.tsx';
 import { outlook, poolTypeMeaning, poolTypeWords, termsInWords } from './words.ts';
 import '../inventory/inventory.css';
@@ -125,16 +125,7 @@ const columns: readonly Column<Pool>[] = [
       ),
     csv: (pool) => pool.labels.join(' '),
   },
-  {
-    id: 'created',
-    label: 'Created',
-    width: 152,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: (pool) => <Time at={pool.createdAt} />,
-    csv: (pool) => pool.createdAt,
-  },
+  timeColumn('created', 'Created', (pool) => pool.createdAt, { align: 'right', hidden: true, phone: 'none' }),
 ];
 
 const filters: readonly Filter[] = [

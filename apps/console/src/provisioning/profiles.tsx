@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { type EsimProfile, listProfiles } from '../api/provisioning.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { List } from '../ui/list/list.tsx';
+import { oneOf } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies, useOptions } from '../ui/options.ts';
@@ -82,12 +83,7 @@ function columnsFor(accounts: ReadonlyMap<string, string> | null): readonly Colu
 }
 
 const ownFilters: readonly Filter[] = [
-  {
-    name: 'status',
-    label: 'Status',
-    kind: 'one',
-    options: Object.entries(profileStatuses).map(([value, { word }]) => ({ value, label: word })),
-  },
+  oneOf('status', 'Status', profileStatuses),
   { name: 'eid', label: 'EID', kind: 'text' },
 ];
 const filters: readonly Filter[] = [

@@ -5,21 +5,14 @@ import { type AuditEntry, listAudit } from '../api/tenancy.ts';
 import { sentence } from '../format/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 
 const columns: readonly Column<AuditEntry>[] = [
-  {
-    id: 'at',
-    label: 'When',
-    width: 168,
-    priority: 0,
-    phone: 'side',
-    cell: (entry) => <Time at={entry.at} />,
-    csv: (entry) => entry.at,
-  },
+  timeColumn('at', 'When', (entry) => entry.at, { width: 168, priority: 0, phone: 'side' }),
   {
     id: 'actor',
     label: 'Who',

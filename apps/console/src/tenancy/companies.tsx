@@ -10,11 +10,11 @@ import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { SideForm } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Time } from '../ui/time.tsx';
 import { timeZones } from './time-zones.ts';
 
 const columns: readonly Column<Company>[] = [
@@ -74,16 +74,7 @@ const columns: readonly Column<Company>[] = [
     cell: (company) => <span className="mono">{company.accountSid}</span>,
     csv: (company) => company.accountSid,
   },
-  {
-    id: 'created',
-    label: 'Created',
-    width: 152,
-    align: 'right',
-    priority: 5,
-    phone: 'none',
-    cell: (company) => <Time at={company.createdAt} />,
-    csv: (company) => company.createdAt,
-  },
+  timeColumn('created', 'Created', (company) => company.createdAt, { align: 'right', priority: 5, phone: 'none' }),
 ];
 
 const companyId = (company: Company) => company.id;

@@ -13,12 +13,12 @@ import { isZero, plainQuantity, quantity, serviceWords } from '../format/usage.t
 import { adjustmentWords } from '../format/words.ts';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import { HandIn } from './hand-in.tsx';
 import { RateAgain } from './rate-again.tsx';
 import './usage.css';
@@ -102,16 +102,7 @@ const dayColumns: readonly Column<DayTotal>[] = [
     cell: (row) => row.timeZone,
     csv: (row) => row.timeZone,
   },
-  {
-    id: 'toldAt',
-    label: 'Told at',
-    width: 152,
-    align: 'right',
-    priority: 5,
-    phone: 'none',
-    cell: (row) => <Time at={row.toldAt} />,
-    csv: (row) => row.toldAt,
-  },
+  timeColumn('toldAt', 'Told at', (row) => row.toldAt, { align: 'right', priority: 5, phone: 'none' }),
 ];
 
 const dayFilters: readonly Filter[] = [
@@ -121,12 +112,7 @@ const dayFilters: readonly Filter[] = [
     kind: 'one',
     options: [{ value: 'true', label: 'Not booked as told' }],
   },
-  {
-    name: 'service',
-    label: 'Service',
-    kind: 'one',
-    options: Object.entries(serviceWords).map(([value, label]) => ({ value, label })),
-  },
+  oneOf('service', 'Service', serviceWords),
   { name: 'source', label: 'From', kind: 'text' },
 ];
 
@@ -140,15 +126,7 @@ const adjustmentColumns: readonly Column<Adjustment>[] = [
     cell: (row) => (row.sim ? <span className="mono">{row.sim.iccid}</span> : <None>of a pool</None>),
     csv: (row) => row.sim?.iccid ?? '',
   },
-  {
-    id: 'at',
-    label: 'Posted',
-    width: 152,
-    priority: 1,
-    phone: 'bare',
-    cell: (row) => <Time at={row.at} />,
-    csv: (row) => row.at,
-  },
+  timeColumn('at', 'Posted', (row) => row.at, { priority: 1, phone: 'bare' }),
   {
     id: 'kind',
     label: 'Kind',
@@ -191,14 +169,7 @@ const adjustmentColumns: readonly Column<Adjustment>[] = [
   },
 ];
 
-const adjustmentFilters: readonly Filter[] = [
-  {
-    name: 'kind',
-    label: 'Kind',
-    kind: 'one',
-    options: Object.entries(adjustmentWords).map(([value, label]) => ({ value, label })),
-  },
-];
+const adjustmentFilters: readonly Filter[] = [oneOf('kind', 'Kind', adjustmentWords)];
 
 const dayId = (row: DayTotal) => [row.sim.id, row.source, row.day, row.service].join(' ');
 const dayName = (row: DayTotal) => `the SIM ${row.sim.iccid} of this day`;

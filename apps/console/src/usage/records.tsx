@@ -3,11 +3,11 @@ import { exactMoney } from '../format/money.ts';
 import { plainQuantity, quantity, serviceWords } from '../format/usage.ts';
 import { ExplainButton } from '../ui/explain/button.tsx';
 import { List } from '../ui/list/list.tsx';
+import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Time } from '../ui/time.tsx';
 import './usage.css';
 
 // The ids are those of the file that the server writes.
@@ -21,15 +21,7 @@ const columns: readonly Column<UsageRecordRow>[] = [
     cell: (row) => <span className="mono">{row.sim.iccid}</span>,
     csv: (row) => row.sim.iccid,
   },
-  {
-    id: 'occurred',
-    label: 'Happened',
-    width: 152,
-    priority: 1,
-    phone: 'bare',
-    cell: (row) => <Time at={row.occurredAt} />,
-    csv: (row) => row.occurredAt,
-  },
+  timeColumn('occurred', 'Happened', (row) => row.occurredAt, { priority: 1, phone: 'bare' }),
   {
     id: 'service',
     label: 'Service',
@@ -100,12 +92,7 @@ const columns: readonly Column<UsageRecordRow>[] = [
 ];
 
 const filters: readonly Filter[] = [
-  {
-    name: 'service',
-    label: 'Service',
-    kind: 'one',
-    options: Object.entries(serviceWords).map(([value, label]) => ({ value, label })),
-  },
+  oneOf('service', 'Service', serviceWords),
   { name: 'source', label: 'Handed in from', kind: 'text' },
   {
     name: 'unknownNetwork',

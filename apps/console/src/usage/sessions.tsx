@@ -1,11 +1,12 @@
 import { listSessions, type SessionRow } from '../api/usage.ts';
 import { addBytes, bytesInColumn } from '../format/bytes.ts';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { Ago, Time } from '../ui/time.tsx';
+import { Ago } from '../ui/time.tsx';
 
 const states = {
   open: { tone: 'green', word: 'Open' },
@@ -105,16 +106,7 @@ const columns: readonly Column<SessionRow>[] = [
     cell: (row) => bytesInColumn(addBytes(row.bytesUp, row.bytesDown)),
     csv: (row) => addBytes(row.bytesUp, row.bytesDown),
   },
-  {
-    id: 'started',
-    label: 'Started',
-    width: 152,
-    align: 'right',
-    priority: 3,
-    phone: 'bare',
-    cell: (row) => <Time at={row.startedAt} />,
-    csv: (row) => row.startedAt,
-  },
+  timeColumn('started', 'Started', (row) => row.startedAt, { align: 'right', priority: 3, phone: 'bare' }),
   {
     id: 'heard',
     label: 'Last heard',

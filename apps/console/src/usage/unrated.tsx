@@ -20,6 +20,7 @@ import { ExplainButton } from '../ui/explain/button.tsx';
 import { Dialog } from '../ui/form.tsx';
 import { Json } from '../ui/json.tsx';
 import { List } from '../ui/list/list.tsx';
+import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
@@ -104,25 +105,8 @@ const columns: readonly Column<Unrated>[] = [
     cell: (row) => number(row.attempts),
     csv: (row) => String(row.attempts),
   },
-  {
-    id: 'occurred',
-    label: 'Happened',
-    width: 152,
-    align: 'right',
-    priority: 2,
-    cell: (row) => <Time at={row.occurredAt} />,
-    csv: (row) => row.occurredAt,
-  },
-  {
-    id: 'received',
-    label: 'Received',
-    width: 152,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: (row) => <Time at={row.receivedAt} />,
-    csv: (row) => row.receivedAt,
-  },
+  timeColumn('occurred', 'Happened', (row) => row.occurredAt, { align: 'right', priority: 2 }),
+  timeColumn('received', 'Received', (row) => row.receivedAt, { align: 'right', hidden: true, phone: 'none' }),
 ];
 
 const filters: readonly Filter[] = [
