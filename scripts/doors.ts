@@ -13,6 +13,8 @@ export const doors: Record<string, readonly string[]> = {
   ledger: ['tenancy'],
   // What VAT an account pays, from which day on.
   tax: ['tenancy'],
+  // Who bills whom, with their VAT numbers, and how a bill looks; what is on it is others' affair.
+  documents: ['tenancy', 'tax'],
   // Money from outside; what it is for is others' affair.
   payments: ['tenancy', 'ledger', 'tax'],
   // Knows rows and chunks, and nothing of what they are about: a room gives it its kinds.
