@@ -2,7 +2,8 @@
 
 -- payments.claim
 with due as (
-    select id as due_id from payments where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
+    select id as due_id from payments
+     where organization_id = :ctx.organization.id and provider_id = :providerId and next_attempt_at <= :ctx.now
      order by next_attempt_at, id limit :limit for no key update skip locked)
   update payments set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
     from due where organization_id = :ctx.organization.id and id = due.due_id
@@ -72,8 +73,10 @@ update payments set refunded_micros = refunded_micros + :grossMicros
 
 -- refunds.claim
 with due as (
-    select id as due_id from payment_refunds where organization_id = :ctx.organization.id and next_attempt_at <= :ctx.now
-     order by next_attempt_at, id limit :limit for no key update skip locked)
+    select r.id as due_id from payment_refunds r
+      join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
+     where r.organization_id = :ctx.organization.id and p.provider_id = :providerId and r.next_attempt_at <= :ctx.now
+     order by r.next_attempt_at, r.id limit :limit for no key update of r skip locked)
   update payment_refunds set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
     from due where organization_id = :ctx.organization.id and id = due.due_id
   returning :columns;

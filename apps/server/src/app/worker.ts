@@ -71,11 +71,11 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     reviewPools(system(runtime, organization, 'pool limits'), reviewPieces);
   const holdWallets = (organization: Organization) => periods.reviewWallets(system(runtime, organization, 'wallets'));
   const paying = { hands: purposes, doors };
+  const carrier = payments.openCarrier(paying);
   const pay = async (organization: Organization) => {
     await payments.tellNotices(runtime, organization, doors);
     await payments.drainNotices(runtime, organization, paying);
-    await payments.carryPayments(runtime, organization, paying);
-    await payments.carryRefunds(runtime, organization, paying);
+    await carrier.carryDue(runtime, organization);
   };
   const place = (organization: Organization) => relay(runtime, organization);
 
@@ -193,7 +193,7 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     },
     async stop() {
       await Promise.all(loops.map((l) => l.stop()));
-      await sender.settle();
+      await Promise.all([sender.settle(), carrier.settle()]);
     },
   };
 }

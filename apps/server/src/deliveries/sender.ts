@@ -1,7 +1,8 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically } from '../kit/db.ts';
-import { type Id, newId } from '../kit/ids.ts';
+import { newId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
+import { underWay } from '../kit/under-way.ts';
 import { callbackUnanswered } from './events.ts';
 import type { Guard } from './guard.ts';
 import { afterTry, type Delivery, isDelivered } from './model.ts';
@@ -33,36 +34,29 @@ export type Sender = {
  * called; what came of each is written when it is known.
  */
 export function openSender(hands: Hands): Sender {
-  const underWay = new Map<Id, Set<Promise<void>>>();
+  const sending = underWay(atOnce);
   return {
     async sendDue(runtime, organization) {
-      const own = underWay.get(organization.id) ?? new Set();
-      if (own.size >= atOnce) return 0;
+      const room = sending.room(organization.id);
+      if (room <= 0) return 0;
       const fresh = () => contextFor(runtime, organization, systemActor('deliveries'));
       const due = await atomically(fresh(), async (ctx) => {
         const until = new Date(ctx.now.getTime() + leaseMs);
-        const claimed = await store.claimDeliveries(ctx, atOnce - own.size, until);
+        const claimed = await store.claimDeliveries(ctx, room, until);
         const signed: Signed[] = [];
         for (const delivery of claimed) signed.push({ delivery, headers: await hands.sign(ctx, delivery) });
         return signed;
       });
       for (const signed of due) {
-        const one = send(fresh, signed, hands.guard)
-          .catch((err) =>
+        sending.begin(organization.id, () =>
+          send(fresh, signed, hands.guard).catch((err) =>
             runtime.log.error({ err, delivery: signed.delivery.id }, 'what came of a delivery was not written'),
-          )
-          .finally(() => {
-            own.delete(one);
-            if (own.size === 0) underWay.delete(organization.id);
-          });
-        own.add(one);
+          ),
+        );
       }
-      if (own.size > 0) underWay.set(organization.id, own);
       return due.length;
     },
-    async settle() {
-      await Promise.all([...underWay.values()].flatMap((own) => [...own]));
-    },
+    settle: sending.settle,
   };
 }
 

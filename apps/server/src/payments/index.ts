@@ -4,11 +4,10 @@ export { payPages } from './pages.ts';
 export type { PaymentProvider, ProviderKind } from './providers.ts';
 export { connectProvider, listProviders } from './providers-service.ts';
 export type { Refund } from './refunds/model.ts';
-export { carryRefunds } from './refunds/sender.ts';
 export { keyOfRefund, listRefunds, startRefund } from './refunds/service.ts';
 export { paymentRoutes, readAmount } from './routes.ts';
 export { tellNotices } from './sandbox/service.ts';
-export { type Carrying, carryPayments, drainNotices, receiveNotice } from './sender.ts';
+export { type Carrier, type Carrying, drainNotices, openCarrier, receiveNotice } from './sender.ts';
 export {
   type Asked,
   type AskedLine,

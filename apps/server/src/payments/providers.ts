@@ -19,6 +19,9 @@ export type PaymentProvider = {
 /** What a webhook says; a fact of a payment, or nothing that concerns us. */
 export type Notice = { key: string; paymentId: Id | null; fact: Fact | null };
 
+/** A provider answers within ten seconds, or after some more nobody waits for it any longer. */
+export const callMs = 15_000;
+
 /**
  * One kind of provider. Its calls are made outside of any database transaction, and each ends within ten seconds. It may throw:
  * then nobody knows what has happened there.

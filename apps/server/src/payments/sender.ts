@@ -1,56 +1,89 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
+import { underWay, within } from '../kit/under-way.ts';
 import type { Doors } from './kinds.ts';
 import { type Fact, givesUpAfterMs, type Payment } from './model.ts';
-import type { PaymentProvider, ProviderDoor } from './providers.ts';
+import { callMs, type PaymentProvider, type ProviderDoor } from './providers.ts';
+import { carryRefund, refundsDue } from './refunds/sender.ts';
 import { applyFact, type Hands } from './service.ts';
 import * as store from './sql.ts';
 
 /** What the loops are handed. */
 export type Carrying = { hands: Hands; doors: Doors };
 
-/** Payments of one organization that are asked for, or about, at a time. */
+/** Questions under way at a time at one provider of one organization. */
 const atOnce = 20;
-/** Longer than a provider's call: what a dead process had taken falls due again then. */
+/** Longer than two calls of a provider: what a dead process had taken falls due again then. */
 const leaseMs = 60_000;
 /** What the inbox gives in one turn. */
 const noticesAtOnce = 200;
 
+export type Carrier = {
+  /** Takes what is due of one organization, and begins to ask its providers. Returns how many it took; it does not wait for answers. */
+  carryDue(runtime: Runtime, organization: Organization): Promise<number>;
+  /** Until what is under way has ended. */
+  settle(): Promise<void>;
+};
+
 /**
- * Asks providers for payments that wait to be asked for, and about those whose outcome is not known: one round of one organization.
- * They are taken and that commits before anybody is called; what came of it is written afterwards. Returns how many it took.
+ * Asks providers for payments and refunds that wait to be asked for, and about those whose outcome is not known. A provider that does
+ * not answer holds up its own questions, a bounded number, and nobody else: neither other providers nor other organizations.
+ * They are taken and that commits before anybody is called; what came of each is written when it is known.
  */
-export async function carryPayments(
-  runtime: Runtime,
-  organization: Organization,
+export function openCarrier(carrying: Carrying): Carrier {
+  const asking = underWay(atOnce);
+  return {
+    async carryDue(runtime, organization) {
+      const fresh = () => contextFor(runtime, organization, systemActor('payments'));
+      let taken = 0;
+      for (const provider of await reading(fresh(), (ctx) => store.listProviders(ctx))) {
+        const room = asking.room(provider.id);
+        if (room <= 0) continue;
+        const pieces = await atomically(fresh(), async (ctx) => {
+          const until = new Date(ctx.now.getTime() + leaseMs);
+          const payments = await store.claimDue(ctx, provider.id, room, until);
+          const left = room - payments.length;
+          const refunds = left > 0 ? await refundsDue(ctx, provider.id, left, until) : [];
+          return [
+            ...payments.map((payment) => () => carryPayment(fresh, carrying, provider, payment)),
+            ...refunds.map((due) => () => carryRefund(fresh, carrying.doors, provider, due)),
+          ];
+        });
+        taken += pieces.length;
+        for (const piece of pieces) {
+          asking.begin(provider.id, () =>
+            piece().catch((err) =>
+              runtime.log.error({ err, provider: provider.id }, 'what a provider said was not written'),
+            ),
+          );
+        }
+      }
+      return taken;
+    },
+    settle: asking.settle,
+  };
+}
+
+async function carryPayment(
+  fresh: () => Ctx,
   { hands, doors }: Carrying,
-): Promise<number> {
-  const fresh = () => contextFor(runtime, organization, systemActor('payments'));
-  const [due, providers] = await atomically(fresh(), async (ctx) => [
-    await store.claimDue(ctx, atOnce, new Date(ctx.now.getTime() + leaseMs)),
-    new Map((await store.listProviders(ctx)).map((provider) => [provider.id, provider])),
-  ]);
-  await Promise.all(
-    due.map(async (payment) => {
-      const provider = providers.get(payment.providerId!);
-      if (!provider) return;
-      const fact = await ask(doors[provider.kind], fresh, provider, payment);
-      const outcome = await applyFact(fresh(), hands, payment.id, fact);
-      if (outcome === 'stale') await atomically(fresh(), (ctx) => lookLater(ctx, payment.id));
-      if (outcome === 'differs') runtime.log.error({ payment: payment.id }, 'a payment came to another amount');
-    }),
-  );
-  return due.length;
+  provider: PaymentProvider,
+  payment: Payment,
+): Promise<void> {
+  const fact = await ask(doors[provider.kind], fresh, provider, payment);
+  const outcome = await applyFact(fresh(), hands, payment.id, fact);
+  if (outcome === 'stale') await atomically(fresh(), (ctx) => lookLater(ctx, payment.id));
+  if (outcome === 'differs') fresh().log.error({ payment: payment.id }, 'a payment came to another amount');
 }
 
 /** One question to a provider. What waits for its payer for a day is taken back. */
 async function ask(door: ProviderDoor, fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact> {
   try {
-    if (payment.state === 'created') return await door.pay(fresh, provider, payment);
-    const fact = await door.look(fresh, provider, payment);
+    if (payment.state === 'created') return await within(callMs, door.pay(fresh, provider, payment));
+    const fact = await within(callMs, door.look(fresh, provider, payment));
     const tooOld = fresh().now.getTime() - payment.createdAt.getTime() > givesUpAfterMs;
-    return fact.kind === 'action' && tooOld ? await door.cancel(fresh, provider, payment) : fact;
+    return fact.kind === 'action' && tooOld ? await within(callMs, door.cancel(fresh, provider, payment)) : fact;
   } catch (error) {
     return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
   }

@@ -62,7 +62,7 @@ export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promi
 }
 
 /**
- * Begins a payment. By card it only stands here: its provider is asked by `carryPayments`, after this has committed. From a wallet,
+ * Begins a payment. By card it only stands here: its provider is asked by `openCarrier`, after this has committed. From a wallet,
  * or by hand, it is done at once, with what it is for.
  *
  * Refuses `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,

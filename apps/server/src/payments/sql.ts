@@ -84,12 +84,13 @@ export async function lockPayment(ctx: Ctx, id: Id): Promise<Payment | null> {
   );
 }
 
-/** Takes payments that are due by pushing their next attempt to `until`, and counts the attempt. */
-export async function claimDue(ctx: Ctx, limit: number, until: Date): Promise<Payment[]> {
+/** Takes payments of a provider that are due by pushing their next attempt to `until`, and counts the attempt. */
+export async function claimDue(ctx: Ctx, providerId: Id, limit: number, until: Date): Promise<Payment[]> {
   return rows<Payment>(
     ctx,
     sql`/* payments.claim */ with due as (
-          select id as due_id from payments where organization_id = ${ctx.organization.id} and next_attempt_at <= ${ctx.now}
+          select id as due_id from payments
+           where organization_id = ${ctx.organization.id} and provider_id = ${providerId} and next_attempt_at <= ${ctx.now}
            order by next_attempt_at, id limit ${limit} for no key update skip locked)
         update payments set attempts = least(attempts + 1, 1000), next_attempt_at = ${until}::timestamptz
           from due where organization_id = ${ctx.organization.id} and id = due.due_id

@@ -14,7 +14,7 @@ import * as store from './sql.ts';
 
 /**
  * Gives back what was paid, or a part of it. Its transfers are posted at once, so that the money cannot be spent meanwhile; by card
- * the provider is asked by `carryRefunds`, after this has committed. What a wallet paid, and what came by hand, is over at once.
+ * the provider is asked by `openCarrier`, after this has committed. What a wallet paid, and what came by hand, is over at once.
  *
  * @param asked.amount gross, as a person writes it; without it, all that is left
  * Refuses `refund.not_paid`, `refund.refunded_already`, `refund.amount_invalid`, `refund.amount_too_fine`, `refund.too_much`, and

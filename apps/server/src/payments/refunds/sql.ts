@@ -79,13 +79,15 @@ export async function lockRefund(ctx: Ctx, id: Id): Promise<Refund | null> {
   );
 }
 
-/** Takes refunds that are due by pushing their next attempt to `until`, and counts the attempt. */
-export async function claimDue(ctx: Ctx, limit: number, until: Date): Promise<Refund[]> {
+/** Takes refunds of a provider's payments that are due by pushing their next attempt to `until`, and counts the attempt. */
+export async function claimDue(ctx: Ctx, providerId: Id, limit: number, until: Date): Promise<Refund[]> {
   return rows<Refund>(
     ctx,
     sql`/* refunds.claim */ with due as (
-          select id as due_id from payment_refunds where organization_id = ${ctx.organization.id} and next_attempt_at <= ${ctx.now}
-           order by next_attempt_at, id limit ${limit} for no key update skip locked)
+          select r.id as due_id from payment_refunds r
+            join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
+           where r.organization_id = ${ctx.organization.id} and p.provider_id = ${providerId} and r.next_attempt_at <= ${ctx.now}
+           order by r.next_attempt_at, r.id limit ${limit} for no key update of r skip locked)
         update payment_refunds set attempts = least(attempts + 1, 1000), next_attempt_at = ${until}::timestamptz
           from due where organization_id = ${ctx.organization.id} and id = due.due_id
         returning ${columns}`,

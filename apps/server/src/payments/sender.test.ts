@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Ctx } from '../kit/ctx.ts';
+import { newId } from '../kit/ids.ts';
+import { tenancyWorld } from '../tenancy/testing.ts';
+import { openDoors } from './kinds.ts';
+import { connectProvider } from './providers-service.ts';
+import { openCarrier } from './sender.ts';
+import { getPayment, type Hands, startPayment } from './service.ts';
+
+let world: Awaited<ReturnType<typeof tenancyWorld>>;
+beforeAll(async () => {
+  world = await tenancyWorld();
+});
+afterAll(() => world.close());
+
+/** Nothing is bought here, and nothing succeeds. */
+const hands: Hands = {
+  purchaseOf: () => Promise.reject(new Error('nobody asks')),
+  holding: (ctx, _payment, work) => work(ctx),
+  deliver: () => Promise.reject(new Error('nothing was paid')),
+};
+
+async function paying(ctx: Ctx) {
+  const { currency, id: ownerId } = ctx.organization;
+  const thing = { purpose: 'wallet_refill' as const, subjectId: newId(ctx), detail: {} };
+  return startPayment(ctx, hands, { ...thing, ownerId, currency, priceMicros: 5_000_000n }, { method: 'card' });
+}
+
+it('a provider that does not answer holds up its own payments, a bounded number, and nobody else', async () => {
+  const [slow, quick] = [await world.organization('Slow'), await world.organization('Quick')];
+  const as = ({ organization }: typeof slow) => world.as({ ...organization, sandbox: true });
+  for (const one of [slow, quick]) await connectProvider(as(one), 'sandbox', 'Sandbox');
+
+  const { sandbox } = openDoors('http://127.0.0.1');
+  let answer: () => void = () => {};
+  const silence = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let asked = 0;
+  const pay: typeof sandbox.pay = async (fresh, provider, payment) => {
+    if (fresh().organization.id === slow.organization.id) {
+      asked += 1;
+      await silence;
+    }
+    return sandbox.pay(fresh, provider, payment);
+  };
+  const carrier = openCarrier({ hands, doors: { sandbox: { ...sandbox, pay } } });
+  const turn = ({ organization }: typeof slow) => carrier.carryDue(world.runtime, organization);
+
+  const waiting = [];
+  for (let i = 0; i < 25; i++) waiting.push(await paying(as(slow)));
+  expect(await turn(slow)).toBe(20);
+  // What is begun is never more than may wait at once, however often the loop comes round.
+  expect(await turn(slow)).toBe(0);
+
+  const other = await paying(as(quick));
+  expect(await turn(quick)).toBe(1);
+  const from = Date.now();
+  while ((await getPayment(as(quick), other.id)).state !== 'action_needed') {
+    expect(Date.now() - from).toBeLessThan(5_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect([asked, (await getPayment(as(slow), waiting[0]!.id)).state]).toEqual([20, 'created']);
+
+  answer();
+  await carrier.settle();
+  expect(await turn(slow)).toBe(5);
+  await carrier.settle();
+  for (const { id } of waiting) expect((await getPayment(as(slow), id)).state).toBe('action_needed');
+});
