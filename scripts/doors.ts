@@ -35,6 +35,8 @@ export const doors: Record<string, readonly string[]> = {
 
   // What leaves the house; what is in it, and who signs it, is others' affair.
   deliveries: [],
+  // Letters by mail; what they say is others' affair.
+  mail: [],
   // What devices did, for whoever wants to hear of it; how it looks outside is the edge's affair.
   connections: ['tenancy', 'inventory', 'deliveries'],
 

@@ -16,6 +16,7 @@ import {
   IconHome,
   IconKey,
   IconListCheck,
+  IconMail,
   IconMessage2,
   IconPlugConnected,
   IconQrcode,
@@ -220,6 +221,14 @@ const groups: NavGroup[] = [
         permission: 'carriers.telecom.view',
         organization: true,
         words: 'carrier radius nas',
+      },
+      {
+        to: '/letters',
+        label: 'Letters',
+        icon: IconMail,
+        permission: 'mail.letter.view',
+        organization: true,
+        words: 'mail email smtp sent receipts invitations reminders',
       },
       {
         to: '/audit-log',

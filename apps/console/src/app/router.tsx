@@ -90,6 +90,7 @@ const routes = root.addChildren([
     page('/developers/event-sinks', () => import('../connections/sinks.tsx'), 'EventSinksPage'),
     page('/developers/event-sinks/$id', () => import('../connections/sink.tsx'), 'EventSinkPage'),
     page('/developers/clock', () => import('../developers/clock.tsx'), 'ClockPage'),
+    page('/letters', () => import('../mail/letters.tsx'), 'LettersPage'),
     page('/audit-log', () => import('../tenancy/audit.tsx'), 'AuditPage'),
     page('/platform', () => import('../platform/platform.tsx'), 'PlatformPage'),
     page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),

@@ -5,6 +5,7 @@ import { readSecrets } from '../kit/config.ts';
 import { closeHttp, createHttp, drainHttp, type Http, listen } from '../kit/http/app.ts';
 import { openLiveFeed } from '../kit/live.ts';
 import { version } from '../kit/version.ts';
+import { openSmtp } from '../mail/index.ts';
 import { openDoors } from '../payments/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import { openAuthentication, permissionNames } from '../tenancy/index.ts';
@@ -52,6 +53,7 @@ export async function startWork(
     charger,
     live,
     guard: openGuard(config.outgoingPrivate ?? []),
+    mailServer: config.mail ? openSmtp(config.mail, new URL(config.publicUrl).hostname) : null,
     doors: openDoors(config.publicUrl),
     ipHands: await ipHands(core, heard),
     hands: {

@@ -11,6 +11,7 @@ import type { Http } from '../kit/http/app.ts';
 import type { Id } from '../kit/ids.ts';
 import type { LiveFeed, LivePokes } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
+import { letterRoutes } from '../mail/index.ts';
 import { operationRoutes } from '../operations/index.ts';
 import { openDoors, paymentRoutes, payPages } from '../payments/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
@@ -52,6 +53,7 @@ export function mountRoutes(
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);
+  letterRoutes(http);
   connectionRoutes(http, eventWire);
   provisioningRoutes(http);
   clockRoutes(http, pokes);

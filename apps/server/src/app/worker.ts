@@ -8,6 +8,7 @@ import { contextFor, type Organization, type Runtime, systemActor } from '../kit
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
+import * as mail from '../mail/index.ts';
 import * as operations from '../operations/index.ts';
 import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
@@ -33,6 +34,8 @@ export type WorkerDeps = {
   live: LivePokes;
   hands: carriers.Hands;
   guard: deliveries.Guard;
+  /** Null: no mail server is set. */
+  mailServer: ReturnType<typeof mail.openSmtp> | null;
   doors: payments.Doors;
   ipHands: IpHands;
 };
@@ -47,7 +50,8 @@ const operationChunks = 10;
 const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
-export function startWorker({ runtime, charger, live, hands, guard, doors, ipHands }: WorkerDeps): Worker {
+export function startWorker(deps: WorkerDeps): Worker {
+  const { runtime, charger, live, hands, guard, doors, ipHands } = deps;
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -65,6 +69,7 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     carrySms(runtime, organization, { connectorFor: hands.connectorFor, charger });
   const sender = deliveries.openSender({ guard, sign: signDelivery });
   const deliver = (organization: Organization) => sender.sendDue(runtime, organization);
+  const mailing = mail.openSender(deps.mailServer);
   const gather = (organization: Organization) => connections.sendBatches(runtime, organization, eventWire);
   const drain = (organization: Organization) => charger.drainInbox(organization.id);
   const holdPools = (organization: Organization) =>
@@ -138,6 +143,18 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
       runtime.log,
       everyOrganization((o) => deliveries.sweep(system(runtime, o, 'deliveries'))),
     ),
+    loop(
+      'mail',
+      500,
+      runtime.log,
+      everyOrganization((o) => mailing.sendDue(runtime, o)),
+    ),
+    loop(
+      'mail_sweep',
+      600_000,
+      runtime.log,
+      everyOrganization((o) => mail.sweep(system(runtime, o, 'mail'))),
+    ),
     loop('pool_limits', 200, runtime.log, everyOrganization(holdPools)),
     loop('payments', 200, runtime.log, everyOrganization(pay)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
@@ -193,7 +210,7 @@ export function startWorker({ runtime, charger, live, hands, guard, doors, ipHan
     },
     async stop() {
       await Promise.all(loops.map((l) => l.stop()));
-      await Promise.all([sender.settle(), carrier.settle()]);
+      await Promise.all([sender.settle(), carrier.settle(), mailing.settle()]);
     },
   };
 }

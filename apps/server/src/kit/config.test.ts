@@ -29,6 +29,19 @@ test.each([
   expect(start).toThrow(`OUTGOING_PRIVATE has "${wrong}"; it must be ranges of addresses, like 10.0.0.0/8,fd00::/8.`);
 });
 
+test('mail: by nobody, or by a server and from an address; one without the other refuses the start', () => {
+  expect(readConfig({}).mail).toBeNull();
+  const given = { SMTP_URL: 'smtps://user:p%40ss@mail.example.com:465', MAIL_FROM: 'billing@example.com' };
+  expect(readConfig(given).mail).toEqual({ url: given.SMTP_URL, from: given.MAIL_FROM });
+  for (const wrong of ['http://mail.example.com', 'smtp://', 'mail.example.com', '']) {
+    const start = () => readConfig({ ...given, SMTP_URL: wrong });
+    expect(start).toThrow('SMTP_URL must be the address of a mail server');
+  }
+  for (const wrong of ['', 'Billing <billing@example.com>', 'a@b@example.com', 'a@example.com\r\nBcc: b@example.com']) {
+    expect(() => readConfig({ ...given, MAIL_FROM: wrong })).toThrow('MAIL_FROM must be the address');
+  }
+});
+
 test('data to devices: off, or any free port and this machine with the demo, or what is given', () => {
   const { ipCommands: demo } = readConfig({});
   expect(demo).toEqual({ host: '127.0.0.1', port: 0, ranges: ['127.0.0.0/8'] });

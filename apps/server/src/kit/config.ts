@@ -26,6 +26,8 @@ export type Config = {
   metrics?: { host: string; port: number | null; token: string | null };
   /** The largest file that may be imported. */
   importMaxBytes?: number;
+  /** Who sends our letters. Absent: nobody, and they are kept. */
+  mail?: { url: string; from: string } | null;
   /** Private ranges that may be called nevertheless; empty unless given. */
   outgoingPrivate?: string[];
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
@@ -77,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       token: readMetricsToken(env),
     },
     importMaxBytes: (readCount(env, 'IMPORT_MAX_MB', 1, 100_000) ?? 2_000) * 1_000_000,
+    mail: readMail(env),
     upkeep: readUpkeep(env, home),
     outgoingPrivate: readRanges(env, 'OUTGOING_PRIVATE', demo ? '127.0.0.0/8,::1' : ''),
     ipCommands: {
@@ -107,6 +110,21 @@ function readMetricsToken(env: NodeJS.ProcessEnv): string | null {
     throw new ConfigFault('METRICS_TOKEN must be 16 to 200 visible characters without spaces.');
   }
   return token;
+}
+
+function readMail(env: NodeJS.ProcessEnv): Config['mail'] {
+  const { SMTP_URL: url, MAIL_FROM: from } = env;
+  if (!url && !from) return null;
+  // It holds a password: what is wrong with it is said without saying what it is.
+  if (!url || !URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol) || new URL(url).hostname === '') {
+    throw new ConfigFault(
+      'SMTP_URL must be the address of a mail server, like smtps://user:password@mail.example.com.',
+    );
+  }
+  if (!from || !/^[^\s@<>"]+@[a-z0-9.-]+$/i.test(from)) {
+    throw new ConfigFault('MAIL_FROM must be the address that letters come from, like billing@example.com.');
+  }
+  return { url, from };
 }
 
 function readUpkeep(env: NodeJS.ProcessEnv, home: string): Upkeep {

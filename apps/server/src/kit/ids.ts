@@ -52,6 +52,7 @@ export const prefixes = {
   refund: 'rfd',
   event: 'evt',
   delivery: 'dlv',
+  letter: 'ltr',
   sms_command: 'sms',
   message: 'msg',
   event_sink: 'snk',

@@ -93,6 +93,8 @@ export const permissions = {
   'developers.event_sink.add': 'Create event sinks',
   'developers.event_sink.edit': 'Change, pause and try event sinks',
   'developers.event_sink.delete': 'Delete event sinks',
+  'mail.letter.view': 'See the letters that go out by mail',
+  'mail.letter.send': 'Send letters that were held, given up or sent before',
   'audit.entry.view': 'See the audit log',
   'sandbox.clock.move': 'Move the clock of a sandbox',
 } as const;

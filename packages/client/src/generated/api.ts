@@ -811,6 +811,53 @@ export interface LedgerEntryPage {
   nextCursor: string | null;
 }
 
+export interface Letter {
+  id: LetterId;
+  kind: string;
+  company: CompanyId | null;
+  /** Id of what it tells of. */ about: string | null;
+  to: string;
+  toName: string | null;
+  subject: string;
+  language: "en" | "de";
+  /** It signs somebody in, so what it says is not shown. */ secret: boolean;
+  /** held: no mail server was set when it was due. */ state: "waiting" | "sent" | "failed" | "held";
+  /** Tries since it was made, or since it was last asked to be sent again. */ attempts: number;
+  nextAttemptAt: Timestamp | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  /** What the mail server said last, or why it was not sent. */ lastAnswer: string | null;
+}
+
+export interface LetterDetail {
+  id: LetterId;
+  kind: string;
+  company: CompanyId | null;
+  /** Id of what it tells of. */ about: string | null;
+  to: string;
+  toName: string | null;
+  subject: string;
+  language: "en" | "de";
+  /** It signs somebody in, so what it says is not shown. */ secret: boolean;
+  /** held: no mail server was set when it was due. */ state: "waiting" | "sent" | "failed" | "held";
+  /** Tries since it was made, or since it was last asked to be sent again. */ attempts: number;
+  nextAttemptAt: Timestamp | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+  /** What the mail server said last, or why it was not sent. */ lastAnswer: string | null;
+  text: string | null;
+  html: string | null;
+  attachments: Array<{ name: string; contentType: string; bytes: Bytes }>;
+}
+
+/** Id of the letter. */
+export type LetterId = string;
+
+export interface LetterPage {
+  items: Array<Letter>;
+  nextCursor: string | null;
+}
+
 export interface Me {
   actor: { kind: "staff" | "api_key" | "account" | "system"; id: string; name: string; email: string | null; companyId: CompanyId | null };
   permissions: Array<string>;
@@ -2652,6 +2699,11 @@ export function getIpCommand(client: Client, input: { /** Id of the ip command. 
   return request(client, { method: 'GET', path: `/api/v1/ip-commands/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** One letter, with what it says `GET /api/v1/letters/{id}` → 200 */
+export function getLetter(client: Client, input: { /** Id of the letter. */ id: LetterId }, options?: Options): Promise<LetterDetail> {
+  return request(client, { method: 'GET', path: `/api/v1/letters/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** Who calls, for which organization, and what they may do `GET /api/v1/me` → 200 */
 export function getMe(client: Client, options?: Options): Promise<Me> {
   return request(client, { method: 'GET', path: '/api/v1/me' }, options);
@@ -2895,6 +2947,11 @@ export function listLedgerAccounts(client: Client, input: { limit?: number; curs
 /** Every movement of a ledger account, newest first `GET /api/v1/ledger/accounts/{id}/entries` → 200 */
 export function listLedgerEntries(client: Client, input: { /** Id of the ledger account. */ id: LedgerAccountId; limit?: number; cursor?: string }, options?: Options): Promise<LedgerEntryPage> {
   return request(client, { method: 'GET', path: `/api/v1/ledger/accounts/${encodeURIComponent(input.id)}/entries`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** List the letters that were sent by mail, or wait for that, newest first `GET /api/v1/letters` → 200 */
+export function listLetters(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "sent" | "failed" | "held"; kind?: string; /** Id of what they tell of. */ about?: string; /** A part of the address, the name or the subject. */ search?: string } = {}, options?: Options): Promise<LetterPage> {
+  return request(client, { method: 'GET', path: '/api/v1/letters', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
 }
 
 /** List the network access servers of a telecom, oldest first `GET /api/v1/telecoms/{id}/nases` → 200 */
@@ -3220,6 +3277,11 @@ export function revokeApiKey(client: Client, input: { /** Id of the api key. */ 
 /** Send data to a SIM that is ready or active: one UDP datagram to the address of its open session `POST /api/v1/ip-commands` → 201 */
 export function sendIpCommand(client: Client, input: { body: SendIpCommand }, options?: Options): Promise<IpCommand> {
   return request(client, { method: 'POST', path: '/api/v1/ip-commands', body: input.body }, options);
+}
+
+/** Send a letter that was sent, held or given up `POST /api/v1/letters/{id}/send` → 200 */
+export function sendLetter(client: Client, input: { /** Id of the letter. */ id: LetterId }, options?: Options): Promise<LetterDetail> {
+  return request(client, { method: 'POST', path: `/api/v1/letters/${encodeURIComponent(input.id)}/send` }, options);
 }
 
 /** Send text to a SIM that is ready or active `POST /api/v1/sms-commands` → 201 */
