@@ -139,6 +139,8 @@ const eventTitles: Record<string, string> = {
   'tax.rate_set': 'VAT of an account set',
   'tax.number_set': 'VAT number set',
   'tax.number_checked': 'VAT number checked',
+  'billing_details.changed': 'Billing details changed',
+  'document_settings.changed': 'Look of documents changed',
   'wallet.opened': 'Wallet opened',
   'wallet.credited': 'Money put into a wallet',
   'wallet.debited': 'Money taken out of a wallet',

@@ -4,6 +4,7 @@ import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
 import { commandRoutes } from '../commands/index.ts';
 import { connectionRoutes } from '../connections/index.ts';
 import { deliveryRoutes } from '../deliveries/index.ts';
+import { documentRoutes } from '../documents/index.ts';
 import { aboutTransfers, insightRoutes, poolView, simView } from '../insight/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
@@ -48,6 +49,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
+  documentRoutes(http);
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
   insightRoutes(http);

@@ -6,3 +6,5 @@ export {
   languages,
   type Party,
 } from './model.ts';
+export { partyRoutes as documentRoutes } from './parties/routes.ts';
+export { partyOf, sellerOf } from './parties/service.ts';

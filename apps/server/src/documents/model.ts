@@ -95,6 +95,10 @@ export type InvoiceDocument = {
     reference: string | null;
   };
   notes: string[];
+  /** At the foot of each page of the seller: directors, a court of registration. */
+  footer: string | null;
+  /** The SHA-256 of the logo it was approved with, in hex. */
+  logo: string | null;
 };
 
 /** Languages that documents are written in. */

@@ -28,6 +28,12 @@ function chainOf(ctx: Ctx, { id, companyId }: Owner): Id[] {
   return [...new Set([id, ...(companyId ? [companyId] : []), ctx.organization.id])];
 }
 
+/** The VAT number of an account as documents write it, with its country in front; null when it has none. */
+export async function vatNumberOf(ctx: Ctx, ownerId: Id): Promise<string | null> {
+  const number = await reading(ctx, (ctx) => store.findNumber(ctx, ownerId));
+  return number && `${number.country}${number.number}`;
+}
+
 export type AccountTax = { owner: Owner; tax: Tax; rates: TaxRate[]; number: TaxNumber | null };
 
 /** What an account pays now, its own rates (the latest first), and its VAT number. Refuses `account.not_found`. */

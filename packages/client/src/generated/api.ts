@@ -116,6 +116,25 @@ export interface BeginPlanAssignment {
   /** What people call it. */ name?: string;
 }
 
+export interface BillingDetails {
+  account: string;
+  name: string;
+  /** As registered, where that differs from its name. */ legalName: string | null;
+  street: string | null;
+  street2: string | null;
+  city: string | null;
+  postalCode: string | null;
+  region: string | null;
+  countryCode: string | null;
+  /** Its number in a trade register. */ registration: string | null;
+  /** Where bills go. */ email: Email | null;
+  /** Where electronic bills go: a scheme of the Peppol list (EAS) and an id in it. */ endpoint: { scheme: string; id: string } | null;
+  /** What it asked to read on its bills (EN 16931 BT-10). */ buyerReference: string | null;
+  /** Of its bills; null: that of the account above it. */ language: "en" | "de" | null;
+  /** As its VAT settings have it. */ vatNumber: string | null;
+  /** The language that its bills are written in. */ writtenIn: "en" | "de";
+}
+
 export interface BillingPeriod {
   id: PeriodId;
   /** Usage in a ready period is free. */ kind: "ready" | "active";
@@ -573,6 +592,14 @@ export interface DismissUnplaced {
 
 export interface DismissUnrated {
   ids: Array<UsageId>;
+}
+
+export interface DocumentSettings {
+  iban: string | null;
+  bic: string | null;
+  bank: string | null;
+  footer: string | null;
+  /** The SHA-256 of the logo. */ logo: string | null;
 }
 
 /** handleDownloadProgressInfo of ES2+ (GSMA SGP.22 section 5.3.5): iccid, timestamp, notificationPointId, notificationPointStatus, and eid where it is known. */
@@ -1680,6 +1707,32 @@ export interface SessionPage {
   nextCursor: string | null;
 }
 
+export interface SetBillingDetails {
+  /** As registered, where that differs from its name. */ legalName: string | null;
+  street: string | null;
+  street2: string | null;
+  city: string | null;
+  postalCode: string | null;
+  region: string | null;
+  countryCode: string | null;
+  /** Its number in a trade register. */ registration: string | null;
+  /** Where bills go. */ email: Email | null;
+  /** Where electronic bills go: a scheme of the Peppol list (EAS) and an id in it. */ endpoint: { scheme: string; id: string } | null;
+  /** What it asked to read on its bills (EN 16931 BT-10). */ buyerReference: string | null;
+  /** Of its bills; null: that of the account above it. */ language: "en" | "de" | null;
+}
+
+export interface SetDocumentLogo {
+  /** A PNG or JPEG of at most 256 kB and 2000 pixels either way, in base64. */ image: string;
+}
+
+export interface SetDocumentSettings {
+  iban: string | null;
+  bic: string | null;
+  bank: string | null;
+  /** At the foot of every page: directors, a court of registration. */ footer: string | null;
+}
+
 export interface SetSimStatus {
   status: "ready" | "active" | "suspended" | "archived";
   reason?: string;
@@ -2654,6 +2707,11 @@ export function explain(client: Client, input: { /** Of a usage record, fee, per
   return request(client, { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
+export function getBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<BillingDetails> {
+  return request(client, { method: 'GET', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}` }, options);
+}
+
 /** What time it is in the organization `GET /api/v1/sandbox/clock` → 200 */
 export function getClock(client: Client, options?: Options): Promise<Clock> {
   return request(client, { method: 'GET', path: '/api/v1/sandbox/clock' }, options);
@@ -2672,6 +2730,16 @@ export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: 
 /** One request: what was sent, and what came of each try `GET /api/v1/deliveries/{id}` → 200 */
 export function getDelivery(client: Client, input: { /** Id of the delivery. */ id: DeliveryId }, options?: Options): Promise<DeliveryDetail> {
   return request(client, { method: 'GET', path: `/api/v1/deliveries/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** The logo of bills `GET /api/v1/document-settings/logo` → 200 */
+export function getDocumentLogo(client: Client, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/document-settings/logo' }, options);
+}
+
+/** Where bills are paid to, and how they look `GET /api/v1/document-settings` → 200 */
+export function getDocumentSettings(client: Client, options?: Options): Promise<DocumentSettings> {
+  return request(client, { method: 'GET', path: '/api/v1/document-settings' }, options);
 }
 
 /** An end user `GET /api/v1/end-users/{id}` → 200 */
@@ -3224,6 +3292,11 @@ export function registerSim(client: Client, input: { body: RegisterSim }, option
   return request(client, { method: 'POST', path: '/api/v1/sims/registrations', body: input.body }, options);
 }
 
+/** Bills have the name of the organization instead of a logo `DELETE /api/v1/document-settings/logo` → 200 */
+export function removeDocumentLogo(client: Client, options?: Options): Promise<DocumentSettings> {
+  return request(client, { method: 'DELETE', path: '/api/v1/document-settings/logo' }, options);
+}
+
 /** Remove a network access server `DELETE /api/v1/nases/{id}` → 204 */
 export function removeNas(client: Client, input: { /** Id of the nas. */ id: NasId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/nases/${encodeURIComponent(input.id)}` }, options);
@@ -3287,6 +3360,21 @@ export function sendLetter(client: Client, input: { /** Id of the letter. */ id:
 /** Send text to a SIM that is ready or active `POST /api/v1/sms-commands` → 201 */
 export function sendSmsCommand(client: Client, input: { body: SendSmsCommand }, options?: Options): Promise<SmsCommand> {
   return request(client, { method: 'POST', path: '/api/v1/sms-commands', body: input.body }, options);
+}
+
+/** Set who an account is on its bills; bills that exist keep what they have `PUT /api/v1/billing-details/{account}` → 200 */
+export function setBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetBillingDetails }, options?: Options): Promise<BillingDetails> {
+  return request(client, { method: 'PUT', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}`, body: input.body }, options);
+}
+
+/** Set the logo of bills `PUT /api/v1/document-settings/logo` → 200 */
+export function setDocumentLogo(client: Client, input: { body: SetDocumentLogo }, options?: Options): Promise<DocumentSettings> {
+  return request(client, { method: 'PUT', path: '/api/v1/document-settings/logo', body: input.body }, options);
+}
+
+/** Set bank details and footer of bills `PUT /api/v1/document-settings` → 200 */
+export function setDocumentSettings(client: Client, input: { body: SetDocumentSettings }, options?: Options): Promise<DocumentSettings> {
+  return request(client, { method: 'PUT', path: '/api/v1/document-settings', body: input.body }, options);
 }
 
 /** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */

@@ -166,7 +166,7 @@ export function lintOpenapi(document: Json): string[] {
       if (!op['x-permission']) problems.push(`${where}: no permission`);
       for (const [place, content] of bodiesOf(op)) {
         for (const [type, media] of Object.entries(content)) {
-          const isFile = type === 'text/csv' || type.includes('spreadsheetml');
+          const isFile = /^(text\/csv|image\/.*|application\/(pdf|xml|.*spreadsheetml.*))$/.test(type);
           if (!isFile && !(media as { schema: Json }).schema.$ref) problems.push(`${where}: ${place} has no name`);
         }
       }

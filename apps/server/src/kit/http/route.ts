@@ -54,7 +54,12 @@ type Shape<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType, R exte
   /** What it writes brings ids of its own: a repeat is harmless by itself, and no answer is kept for its key. */
   repeatable?: boolean;
   /** The answer is a file of this type, which the handler sends itself. */
-  download?: 'text/csv' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  download?:
+    | 'text/csv'
+    | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    | 'application/pdf'
+    | 'application/xml'
+    | 'image/*';
   /** The answer holds a secret shown once. */
   secret?: boolean;
   /** The named schema of what a stream sends; the handler keeps the connection itself (see sse.ts). */
