@@ -100,7 +100,7 @@ select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text
  where (coalesce(t.bytes, 0), coalesce(t.charge, 0)) <> (coalesce(h.bytes, 0), coalesce(h.charge, 0))
 union all
 -- I4 a payment moved what it came to if it succeeded and what it was for was given, and nothing otherwise
-select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0)::text
+select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)::text
   from payments p
   left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'clearing') as clearing,
                     sum(e.amount_micros) filter (where a.kind = 'wallet') as wallet
@@ -108,12 +108,12 @@ select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, 
                join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'payment:%' group by 1, 2) t on t.organization_id = p.organization_id and t.id = p.id
- where coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0)
+ where coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)
        <> case when p.state = 'succeeded' and p.undelivered is null then p.gross_micros else 0 end
 union all
 -- I4 a refund moved what goes back, and nothing once its provider refused, or when its payment was in no account
 select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros || ' ' || r.vat_micros,
-       coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0) || ' ' || coalesce(t.vat, 0)
+       coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0) || ' ' || coalesce(t.vat, 0)
   from payment_refunds r
   join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
   left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'clearing') as clearing,
@@ -122,7 +122,7 @@ select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros ||
                join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'refund:%' group by 1, 2) t on t.organization_id = r.organization_id and t.id = r.id
- where (coalesce(case p.method when 'wallet' then t.wallet else t.clearing end, 0), coalesce(t.vat, 0))
+ where (coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0), coalesce(t.vat, 0))
        <> (case when r.posted and r.state <> 'failed' then -r.gross_micros else 0 end,
            case when r.posted and r.state <> 'failed' then r.vat_micros else 0 end)
 union all

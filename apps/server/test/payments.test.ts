@@ -12,6 +12,10 @@ const api: Paying['api'] = (...request) => paying.api(...request);
 const payment: Paying['payment'] = (id) => paying.payment(id);
 const inState: Paying['inState'] = (id, state) => paying.inState(id, state);
 const wallet = () => paying.wallet();
+const prepaidSim = async (): Promise<Json> => {
+  const { body: plans } = await api('GET', 'plans?search=Travel');
+  return (await api('GET', `sims?plan=${plans.items[0].id}`)).body.items[0];
+};
 const simsOfDemo = async (): Promise<Json[]> => (await api('GET', 'sims?limit=100')).body.items;
 
 describe('a wallet is refilled by card', () => {
@@ -136,6 +140,33 @@ describe('a SIM is refilled', () => {
   });
 });
 
+describe('who pays for a SIM', () => {
+  it('is its company by the company’s wallet, and the quote says what one gets and until when', async () => {
+    const { body: company } = await api('POST', 'companies', { name: 'Pays for its people', currency: 'EUR' });
+    const simRefill = { refill: 'small', sim: '', times: 2 };
+    simRefill.sim = (await prepaidSim()).id;
+    const asked = (method: string, wallet?: string) => ({ simRefill, method, ...(wallet && { wallet }) });
+    const { body: own } = await api('POST', 'wallets', { owner: company.id, floor: '0.00' });
+    const quoted = await api('POST', 'payments/quotes', asked('wallet', own.id));
+    expect([quoted.status, quoted.body]).toMatchObject([
+      200,
+      { net: '6.00', vat: '0.00', method: 'company_wallet', gets: { amount: null, bytes: '200000000' } },
+    ]);
+    expect((await api('POST', 'payments', asked('wallet', own.id))).body.error.code).toBe('wallet.insufficient_funds');
+    await api('POST', `wallets/${own.id}/credits`, { amount: '10.00', reason: 'To begin with', kind: 'adjustment' });
+    const before = (await api('GET', `sims/${simRefill.sim}`)).body.prepaid.balanceBytes;
+    const paid = await api('POST', 'payments', asked('wallet', own.id));
+    expect([paid.status, paid.body]).toMatchObject([
+      201,
+      { state: 'succeeded', method: 'company_wallet', owner: company.id, gross: '6.00', times: 2 },
+    ]);
+    expect((await api('GET', `wallets/${own.id}`)).body.remaining).toBe('4.00');
+    const after = (await api('GET', `sims/${simRefill.sim}`)).body.prepaid;
+    expect(Number(after.balanceBytes) - Number(before)).toBe(200_000_000);
+    expect(quoted.body.gets.validUntil?.slice(0, 16) ?? null).toBe(after.validUntil?.slice(0, 16) ?? null);
+  });
+});
+
 describe('what does not fit', () => {
   it('is refused with the field', async () => {
     const { id } = await wallet();
@@ -151,6 +182,48 @@ describe('what does not fit', () => {
       '400 payment.wallet_does_not_fit',
     );
     expect(await refused({ ...walletRefill('1.00'), wallet: id })).toBe('400 payment.wallet_does_not_fit');
+  });
+
+  it('amounts that may not be, keys that were used, wallets of another currency, prices below what a card takes', async () => {
+    const { id } = await wallet();
+    const card = (amount: string) => ({ walletRefill: { wallet: id, amount }, method: 'card' });
+    const said = ({ status, body }: { status: number; body: Json }) => `${status} ${body.error?.code}`;
+    const amounts = { currency: 'EUR', presets: ['10.00', '50.00'], minimum: '5.00', maximum: '200.00' };
+    expect((await api('GET', 'refill-amounts')).body.items[0]).toMatchObject({ minimum: '0.50', maximum: '10000.00' });
+    expect(said(await api('PUT', 'refill-amounts', { ...amounts, maximum: '4.00' }))).toBe(
+      '400 refill_amounts.bounds_reversed',
+    );
+    expect(said(await api('PUT', 'refill-amounts', { ...amounts, presets: ['500.00'] }))).toBe(
+      '400 refill_amounts.preset_outside',
+    );
+    expect((await api('PUT', 'refill-amounts', amounts)).body).toEqual(amounts);
+    expect((await api('POST', 'payments', card('4.99'))).body.error).toMatchObject({
+      ...{ code: 'payment.amount_too_small', field: 'body.amount' },
+    });
+    expect(said(await api('POST', 'payments', card('200.01')))).toBe('400 payment.amount_too_large');
+    await api('PUT', 'refill-amounts', { ...amounts, minimum: '0.01' });
+    // A card is charged 0.50 at least, VAT within.
+    expect(said(await api('POST', 'payments', card('0.41')))).toBe('409 payment.below_provider_minimum');
+    expect(said(await api('POST', 'payments', card('6.00'), 'key-with-an-amount'))).toBe('201 undefined');
+    expect(said(await api('POST', 'payments', card('7.00'), 'key-with-an-amount'))).toBe('409 idempotency.key_reused');
+
+    const simRefill = { sim: (await prepaidSim()).id, refill: 'small' };
+    const { body: dollars } = await api('POST', 'companies', { name: 'Dollars', currency: 'USD' });
+    const { body: other } = await api('POST', 'wallets', { owner: dollars.id, floor: '-100.00' });
+    const from = (wallet?: string, method = 'wallet') => api('POST', 'payments', { simRefill, method, wallet });
+    expect(said(await from(other.id))).toBe('409 payment.wallet_cannot_pay');
+    expect(said(await api('POST', 'payments', { simRefill, method: 'card', wallet: id }))).toBe(
+      '400 payment.wallet_does_not_fit',
+    );
+  });
+
+  it('a second card payment while nobody knows of the first; two presses are one', async () => {
+    const { id } = await wallet();
+    const body = { walletRefill: { wallet: id, amount: '11.00' }, method: 'card' };
+    const answers = await Promise.all([1, 2].map(() => api('POST', 'payments', body)));
+    expect(answers.map(({ status, body }) => body.error?.code ?? status).sort()).toEqual([
+      ...[201, 'payment.unknown_outcome'],
+    ]);
   });
 
   it('a page that nobody was given, and a notice that proves nothing', async () => {

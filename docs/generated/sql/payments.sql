@@ -1,5 +1,9 @@
 -- Every statement of payments. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- payments.amounts_of
+select currency, presets_micros, least_micros, most_micros from refill_amounts
+  where organization_id = :ctx.organization.id and currency = :currency;
+
 -- payments.claim
 with due as (
     select id as due_id from payments
@@ -36,6 +40,10 @@ insert into payment_inbox (organization_id, id, provider_id, event_key, payload,
 -- payments.list
 select :columns from payments where :{join(conditions)} order by id desc limit :page.limit;
 
+-- payments.list_amounts
+select currency, presets_micros, least_micros, most_micros from refill_amounts
+  where organization_id = :ctx.organization.id order by currency;
+
 -- payments.list_notices
 select :noticeColumns, left(payload, :payloadInList) as payload from payment_inbox
   where :{join(conditions)} order by id desc limit :page.limit;
@@ -57,6 +65,13 @@ update payments
         failure_message = :p.failureMessage, undelivered = :p.undelivered, next_attempt_at = :p.nextAttemptAt,
         settled_at = :p.settledAt
   where organization_id = :ctx.organization.id and id = :p.id;
+
+-- payments.set_amounts
+insert into refill_amounts (organization_id, currency, presets_micros, least_micros, most_micros, set_at, set_by)
+  values (:ctx.organization.id, :currency, :presetsMicros::bigint[], :leastMicros, :mostMicros, :ctx.now, :ctx.actor.name)
+  on conflict (organization_id, currency) do update
+     set presets_micros = excluded.presets_micros, least_micros = excluded.least_micros, most_micros = excluded.most_micros,
+         set_at = excluded.set_at, set_by = excluded.set_by;
 
 -- payments.settle_notice
 update payment_inbox

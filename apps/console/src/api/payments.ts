@@ -1,9 +1,10 @@
-import { get, type Page, post, type Query } from './http.ts';
+import { get, type Page, post, put, type Query } from './http.ts';
 import { listSims } from './sims.ts';
 
 export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
 export type Purpose = 'wallet_refill' | 'line_refill';
-export type Method = 'card' | 'wallet' | 'manual';
+/** `company_wallet`: that of the company, where another account holds what is paid for. */
+export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
 export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O';
 
 /** What something comes to. */
@@ -23,6 +24,7 @@ export type Payment = Quote & {
   /** The wallet or the SIM. */
   subject: string;
   refill: string | null;
+  times: number;
   owner: string;
   ownerName: string;
   method: Method;
@@ -44,16 +46,21 @@ export type Transaction = Payment & { iccid: string | null };
 
 export type Thing =
   | { walletRefill: { wallet: string; amount: string } }
-  | { simRefill: { sim: string; refill: string } };
+  | { simRefill: { sim: string; refill: string; times?: number } };
 export type NewPayment = Thing & { method: Method; wallet?: string; note?: string };
 
 const url = '/api/v1/payments';
 
-export const quotePayment = (asked: Thing & { method: Method }) => post<Quote>(`${url}/quotes`, asked);
+export const quotePayment = (asked: Thing & { method: Method; wallet?: string }) => post<Quote>(`${url}/quotes`, asked);
 /** @param key the same for every try of one dialog: whatever is pressed twice is paid once */
 export const createPayment = (input: NewPayment, key: string) => post<Payment>(url, input, key);
 export const getPayment = (id: string) => get<Payment>(`${url}/${id}`);
 export const listPayments = (query: Query, signal?: AbortSignal) => get<Page<Payment>>(url, query, signal);
+
+/** What refills of wallets in a currency offer, and between which bounds; without VAT. */
+export type RefillAmounts = { currency: string; presets: string[]; minimum: string; maximum: string };
+export const listRefillAmounts = () => get<{ items: RefillAmounts[] }>('/api/v1/refill-amounts');
+export const setRefillAmounts = (amounts: RefillAmounts) => put<RefillAmounts>('/api/v1/refill-amounts', amounts);
 
 /** SIMs that can be named in one request. */
 const mostIds = 50;

@@ -69,7 +69,8 @@ export function Pay({
     onDone: (payment) => setUnder(payment.id),
     quiet: true,
   });
-  const [asked] = useDebouncedValue(thing && { ...thing, method }, 200);
+  const wanted = thing && { ...thing, method, ...(method === 'wallet' && wallet && { wallet }) };
+  const [asked] = useDebouncedValue(wanted, 200);
   const quote = useQuery({
     queryKey: ['payment quote', asked],
     queryFn: () => quotePayment(asked!),
@@ -78,16 +79,15 @@ export function Pay({
     staleTime: 10_000,
   });
   const whole = thing !== null && (method !== 'wallet' || wallet !== null);
-  const settled = JSON.stringify(asked) === JSON.stringify(thing && { ...thing, method });
+  const settled = JSON.stringify(asked) === JSON.stringify(wanted);
   const sum = settled && !quote.isPlaceholderData && !quote.error ? quote.data : undefined;
 
   function submit(): void {
-    if (!thing || !sum || sent.current) return;
+    if (!wanted || !sum || sent.current) return;
     sent.current = true;
     // Opened while the click counts: a browser keeps a page from opening tabs later.
     tab.current = method === 'card' ? emptyTab() : null;
-    const input = { ...thing, method, ...(method === 'wallet' && wallet && { wallet }) };
-    pay.mutate(method === 'manual' ? { ...input, note: note.trim() } : input, { onError: refused });
+    pay.mutate(method === 'manual' ? { ...wanted, note: note.trim() } : wanted, { onError: refused });
   }
   function refused(): void {
     sent.current = false;
@@ -167,6 +167,7 @@ export function Pay({
 const howWords: Record<Method, string> = {
   card: 'On the page of the payment provider, in a tab of its own. Card numbers never come here.',
   wallet: 'At once. VAT was paid when the wallet was refilled.',
+  company_wallet: 'At once. VAT was paid when the wallet was refilled.',
   manual: 'The money has come by bank or in cash, and is noted here.',
 };
 
@@ -174,6 +175,7 @@ function submitWords(method: Method, amount: string): string {
   return {
     card: `Pay ${amount} by card`,
     wallet: `Pay ${amount} from the wallet`,
+    company_wallet: `Pay ${amount} from the company’s wallet`,
     manual: `Note ${amount} as paid`,
   }[method];
 }

@@ -1,6 +1,7 @@
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { listRefillAmounts, type RefillAmounts } from '../api/payments.ts';
 import { getWallet, listDueFees, type Wallet } from '../api/wallets.ts';
 import { useMe } from '../app/session.ts';
 import { money } from '../format/money.ts';
@@ -17,6 +18,11 @@ export function RefillWallet({ wallet, onClose }: { wallet: Wallet; onClose: () 
   const [text, setText] = useState('');
   const { currency } = wallet;
   const amount = positive(text);
+  const amounts = useQuery({
+    queryKey: ['refill amounts'],
+    queryFn: listRefillAmounts,
+    staleTime: 60_000,
+  }).data?.items.find((one) => one.currency === currency);
   const now = useQuery({ queryKey: ['wallet', wallet.id, 'row'], queryFn: () => getWallet(wallet.id) }).data ?? wallet;
   const due = useQuery({
     queryKey: ['wallet', wallet.id, 'due fees', 'total'],
@@ -44,18 +50,51 @@ export function RefillWallet({ wallet, onClose }: { wallet: Wallet; onClose: () 
       onClose={onClose}
     >
       {(problem) => (
-        <TextInput
-          label={`Amount in ${currency}`}
-          description="What the wallet gains, before VAT."
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          error={text !== '' && amount === null ? 'More than zero, like 25.00' : fieldErrors(problem).amount}
-          inputMode="decimal"
-          autoComplete="off"
-          data-autofocus
-        />
+        <>
+          <Presets amounts={amounts} value={amount} onChoose={setText} />
+          <TextInput
+            label={`Amount in ${currency}`}
+            description={`What the wallet gains, before VAT.${amounts ? ` From ${money(amounts.minimum, currency)} to ${money(amounts.maximum, currency)}.` : ''}`}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            error={text !== '' && amount === null ? 'More than zero, like 25.00' : fieldErrors(problem).amount}
+            inputMode="decimal"
+            autoComplete="off"
+            data-autofocus
+          />
+        </>
       )}
     </Pay>
+  );
+}
+
+/** Amounts to choose from, with one press each. */
+function Presets({
+  amounts,
+  value,
+  onChoose,
+}: {
+  amounts: RefillAmounts | undefined;
+  value: string | null;
+  onChoose: (amount: string) => void;
+}) {
+  if (!amounts || amounts.presets.length === 0) return null;
+  return (
+    <fieldset className="presets" aria-label="Amounts to choose from">
+      {amounts.presets.map((preset) => {
+        const chosen = value !== null && Number(value) === Number(preset);
+        return (
+          <Button
+            key={preset}
+            variant={chosen ? 'filled' : 'default'}
+            aria-pressed={chosen}
+            onClick={() => onChoose(preset)}
+          >
+            {money(preset, amounts.currency)}
+          </Button>
+        );
+      })}
+    </fieldset>
   );
 }
 

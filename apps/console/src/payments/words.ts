@@ -2,7 +2,12 @@ import type { Method, Payment, PaymentState, Purpose, Quote, TaxCategory } from 
 import type { Tone } from '../format/words.ts';
 
 export const purposeWords: Record<Purpose, string> = { line_refill: '(e)SIM refill', wallet_refill: 'Wallet refill' };
-export const methodWords: Record<Method, string> = { card: 'Card', wallet: 'Wallet', manual: 'By hand' };
+export const methodWords: Record<Method, string> = {
+  card: 'Card',
+  wallet: 'Wallet',
+  company_wallet: 'Company wallet',
+  manual: 'By hand',
+};
 
 /** The statuses of a transaction, and the states of a payment that each stands for. */
 export const statuses = {
@@ -19,6 +24,13 @@ const byState = new Map<PaymentState, Status>(
 export const statusOf = ({ state }: Pick<Payment, 'state'>): Status => byState.get(state)!;
 export const isOver = ({ state }: Pick<Payment, 'state'>): boolean => statusOf({ state }) !== 'pending';
 
+const paidWords: Record<Method, string> = {
+  card: 'The card was charged.',
+  wallet: 'The wallet paid it.',
+  company_wallet: 'The company’s wallet paid it.',
+  manual: 'It was paid by hand.',
+};
+
 /** What is going on, in a sentence. */
 export function stateWords({ state, method, failure }: Pick<Payment, 'state' | 'method' | 'failure'>): string {
   switch (state) {
@@ -29,7 +41,7 @@ export function stateWords({ state, method, failure }: Pick<Payment, 'state' | '
     case 'pending':
       return 'The provider was asked and has not said what became of it. Until it is known, the same is not charged again.';
     case 'succeeded':
-      return { card: 'The card was charged.', wallet: 'The wallet paid it.', manual: 'It was paid by hand.' }[method];
+      return paidWords[method];
     case 'failed':
       return `${failure?.message ?? 'The payment failed.'} Nothing was charged.`;
     case 'canceled':

@@ -26,9 +26,11 @@ export const purposes: payments.Hands = {
 
   async deliver(ctx, payment): Promise<Refusal | null> {
     if (payment.purpose === 'line_refill') {
-      const wanted = { lineId: payment.subjectId, optionId: payment.detail.refill ?? '', note: payment.note };
-      const [outcome] = await periods.grantRefills(ctx, [wanted]);
-      return outcome!.refusal;
+      const { refill: optionId = '', times = 1 } = payment.detail;
+      const wanted = { lineId: payment.subjectId, optionId, note: payment.note };
+      const outcomes = await periods.grantRefills(ctx, new Array(times).fill(wanted));
+      // They are of one line and one option: what stands in the way of one stands in the way of all.
+      return outcomes[0]!.refusal;
     }
     await ledger.creditWallet(ctx, {
       ...{ walletId: payment.subjectId, amountMicros: payment.netMicros, kind: 'refill' },
@@ -38,9 +40,12 @@ export const purposes: payments.Hands = {
   },
 };
 
-const reasons: Record<payments.Method, string> = { card: 'Paid by card', wallet: 'Paid from a wallet', manual: 'Paid' };
+const reasons: Record<payments.Method, string> = {
+  ...{ card: 'Paid by card', manual: 'Paid' },
+  ...{ wallet: 'Paid from a wallet', company_wallet: 'Paid from a wallet' },
+};
 
-/** Money for a wallet: whole smallest units of its currency, since that is what can be paid. */
+/** Money for a wallet: whole smallest units of its currency, since that is what can be paid, within the organization's bounds. */
 async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<payments.Purchase> {
   const { wallet } = await ledger.getWallet(ctx, asked.walletId);
   const { ownerId, currency } = wallet;
@@ -55,7 +60,9 @@ async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<paym
       },
     );
   }
-  return { purpose: 'wallet_refill', subjectId: wallet.id, detail: {}, ownerId, currency, priceMicros };
+  await payments.holdToAmounts(ctx, priceMicros, currency);
+  const gets = { amountMicros: priceMicros, bytes: null, validUntil: null };
+  return { purpose: 'wallet_refill', subjectId: wallet.id, detail: {}, ownerId, currency, priceMicros, gets };
 }
 
 /** A refill of the plan that a line is on. Its holder pays, or the company it is of. */
@@ -73,9 +80,12 @@ async function lineRefill(ctx: Ctx, asked: payments.AskedLine): Promise<payments
       expected: `one of ${version.refills.map((refill) => refill.id).join(', ') || 'none: the plan has no refills'}`,
     });
   }
+  const times = asked.times ?? 1;
+  const validUntil = await periods.validAfterRefill(ctx, sim, version);
   return {
-    ...{ purpose: 'line_refill', subjectId: sim.id, detail: { refill: option.id } },
+    ...{ purpose: 'line_refill', subjectId: sim.id, detail: { refill: option.id, ...(times > 1 && { times }) } },
     ...{ ownerId: sim.endUserId ?? sim.companyId ?? ctx.organization.id },
-    ...{ currency: version.currency, priceMicros: option.priceMicros },
+    ...{ currency: version.currency, priceMicros: option.priceMicros * BigInt(times) },
+    gets: { amountMicros: null, bytes: option.amountBytes * BigInt(times), validUntil },
   };
 }

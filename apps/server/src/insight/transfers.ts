@@ -7,10 +7,11 @@ import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 
 const refillWords: Record<payments.Method, string> = {
-  ...{ card: 'Refill by card', wallet: 'Refill of a SIM', manual: 'Refill by hand' },
+  ...{ card: 'Refill by card', wallet: 'Refill of a SIM', company_wallet: 'Refill of a SIM', manual: 'Refill by hand' },
 };
 const refundWords: Record<payments.Method, string> = {
-  ...{ card: 'Refund to the card', wallet: 'Refund of a SIM’s refill', manual: 'Refund by hand' },
+  ...{ card: 'Refund to the card', manual: 'Refund by hand' },
+  ...{ wallet: 'Refund of a SIM’s refill', company_wallet: 'Refund of a SIM’s refill' },
 };
 const feeWords = { recurring: 'Recurring fee', activation: 'Activation fee' } as const;
 

@@ -1,6 +1,8 @@
+export { amountsOf, holdToAmounts, listAmounts } from './amounts.ts';
 export { type Doors, openDoors } from './kinds.ts';
-export type { Method, Payment, Purpose, State } from './model.ts';
+export { isWallet, type Method, type Payment, type Purpose, type State } from './model.ts';
 export { payPages } from './pages.ts';
+export { type Payer, payerOf } from './payer.ts';
 export type { PaymentProvider, ProviderKind } from './providers.ts';
 export { connectProvider, listProviders } from './providers-service.ts';
 export type { Refund } from './refunds/model.ts';
@@ -12,6 +14,7 @@ export {
   type Asked,
   type AskedLine,
   type AskedWallet,
+  type Gets,
   getPayment,
   type Hands,
   keyOf,

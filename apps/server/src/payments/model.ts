@@ -5,7 +5,13 @@ import type { Category } from '../tax/index.ts';
 /** What money is for. Payments knows the word and an id; the composition knows what is given for it. */
 export type Purpose = 'wallet_refill' | 'line_refill';
 
-export type Method = 'card' | 'wallet' | 'manual';
+/** `wallet` is the payer's own; `company_wallet` that of the company. */
+export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
+
+/** Paid from money that was paid in before. */
+export function isWallet(method: Method): method is 'wallet' | 'company_wallet' {
+  return method === 'wallet' || method === 'company_wallet';
+}
 
 export type State = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
 
@@ -18,7 +24,8 @@ export type Payment = {
   purpose: Purpose;
   /** The wallet or the line. */
   subjectId: Id;
-  detail: { refill?: string };
+  /** Of a line: which refill of its plan, and how many of it. */
+  detail: { refill?: string; times?: number };
   method: Method;
   providerId: Id | null;
   /** Which wallet pays. */

@@ -6,6 +6,14 @@ import type { Refund, RefundFact } from './refunds/model.ts';
 export const providerKinds = ['sandbox'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
+/** The least that a provider charges a card with, in smallest units of the currency. */
+export function leastMinor(kind: ProviderKind, _currency: string): bigint {
+  switch (kind) {
+    case 'sandbox':
+      return 50n;
+  }
+}
+
 /** An organization's account at a payment provider. */
 export type PaymentProvider = {
   id: Id;

@@ -6,11 +6,12 @@ import { idCursor, pageFrom, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { idParams } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
-import { getWallet } from '../ledger/index.ts';
 import { ownersOf } from '../tenancy/index.ts';
+import { amountRoutes } from './amount-routes.ts';
 import type { Doors } from './kinds.ts';
 import type { Payment } from './model.ts';
 import { noticeRoutes } from './notice-routes.ts';
+import { payerOf } from './payer.ts';
 import { connectProvider, listProviders } from './providers-service.ts';
 import { refundRoutes } from './refunds/routes.ts';
 import {
@@ -25,7 +26,7 @@ import {
   QuoteReply,
   shownPayment,
   shownProvider,
-  shownQuote,
+  shownWholeQuote,
 } from './schemas.ts';
 import { type Asked, deliverAgain, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
 
@@ -43,8 +44,12 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     summary: 'What something comes to before it is paid: net, VAT, gross',
     body: NewQuote,
     reply: { 200: QuoteReply },
-    handler: async (ctx, { body }) =>
-      shownQuote(await quote(ctx, await hands.purchaseOf(ctx, asked(body)), body.method)),
+    handler: async (ctx, { body }) => {
+      const purchase = await hands.purchaseOf(ctx, asked(body));
+      const { method, payerId } = await payerOf(ctx, purchase, body.method, body.wallet);
+      const quoted = await quote(ctx, { ...purchase, ownerId: payerId ?? purchase.ownerId }, method);
+      return shownWholeQuote(quoted, method, purchase.gets);
+    },
   });
   route(http, {
     ...made,
@@ -59,19 +64,8 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
         throw refuse.forbidden('payment.manual_is_ours', 'Money that came by hand is noted by the organization.');
       }
       const purchase = await hands.purchaseOf(ctx, asked(body));
-      if ((body.method === 'wallet') !== (body.wallet !== undefined)) {
-        throw refuse.invalid('payment.wallet_does_not_fit', 'A wallet is named when it pays, and only then.', {
-          field: 'body.wallet',
-        });
-      }
-      if (body.method === 'wallet' && purchase.purpose !== 'line_refill') {
-        throw refuse.invalid('payment.wallet_does_not_fit', 'A wallet is not refilled from a wallet.', {
-          field: 'body.method',
-          expected: 'card or manual',
-        });
-      }
-      if (body.wallet) await payingWallet(ctx, body.wallet, purchase.currency);
-      const by = { method: body.method, note: body.note, ...(body.wallet && { walletId: body.wallet }) };
+      const payer = await payerOf(ctx, purchase, body.method, body.wallet);
+      const by = { ...payer, note: body.note };
       return shownOne(ctx, await startPayment(ctx, hands, purchase, by));
     },
   });
@@ -116,6 +110,7 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
   });
   refundRoutes(http);
   noticeRoutes(http, hands, doors);
+  amountRoutes(http);
   providerRoutes(http);
 }
 
@@ -149,7 +144,8 @@ function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {
   if (walletRefill && !simRefill) {
     return { purpose: 'wallet_refill', walletId: walletRefill.wallet, amount: walletRefill.amount };
   }
-  if (simRefill && !walletRefill) return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill };
+  if (simRefill && !walletRefill)
+    return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill, times: simRefill.times };
   throw refuse.invalid('payment.one_purpose', 'A payment is for one thing.', {
     field: 'body',
     expected: 'either walletRefill or simRefill',
@@ -163,18 +159,6 @@ async function shownAll(ctx: Ctx, payments: Payment[]) {
 
 async function shownOne(ctx: Ctx, payment: Payment) {
   return (await shownAll(ctx, [payment]))[0]!;
-}
-
-async function payingWallet(ctx: Ctx, id: string, currency: string): Promise<void> {
-  const { wallet } = await getWallet(ctx, id);
-  if (wallet.currency === currency && wallet.openedAt) return;
-  throw refuse.conflict(
-    'payment.wallet_cannot_pay',
-    wallet.openedAt
-      ? `This wallet holds ${wallet.currency}, and the price is in ${currency}.`
-      : 'This wallet is not open.',
-    { field: 'body.wallet' },
-  );
 }
 
 /** An amount of more than nothing, as a person writes it. Refuses `payment.amount_invalid`. */

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { pageOf } from '../kit/http/page.ts';
-import { Amount, amount, Currency, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
 import type { Payment } from './model.ts';
 import { type PaymentProvider, providerKinds } from './providers.ts';
-import type { Quote } from './service.ts';
+import type { Gets, Quote } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
 const state = z.enum(['created', 'pending', 'action_needed', 'succeeded', 'failed', 'canceled']);
 const purpose = z.enum(['wallet_refill', 'line_refill']);
-const Method = z.enum(['card', 'wallet', 'manual']);
+const Method = z.enum(['card', 'wallet', 'company_wallet', 'manual']);
 const percent = z.string().meta({ description: 'A percentage.', example: '21' });
 
 const things = {
@@ -24,14 +24,19 @@ const things = {
     .strictObject({
       sim: idOf('sim'),
       refill: z.string().min(1).max(100).meta({ description: 'One of the refills of its plan, by its id.' }),
+      times: z.int().min(1).max(10).default(1).meta({ description: 'How many of it.' }),
     })
     .optional(),
 };
-export const NewQuote = request('NewQuote', { ...things, method: Method.default('card') });
+const wallet = idOf('wallet').optional().meta({
+  description:
+    'Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company.',
+});
+export const NewQuote = request('NewQuote', { ...things, method: Method.default('card'), wallet });
 export const NewPayment = request('NewPayment', {
   ...things,
   method: Method,
-  wallet: idOf('wallet').optional().meta({ description: 'Which wallet pays, with method wallet.' }),
+  wallet,
   note: z.string().max(1000).default('').meta({ description: 'By hand: what proves it, a bank reference.' }),
 });
 
@@ -43,7 +48,15 @@ const priced = {
   gross: Amount,
   tax: z.object({ category: z.string(), percent, reason: z.string() }),
 };
-export const QuoteReply = reply('PaymentQuote', priced);
+export const QuoteReply = reply('PaymentQuote', {
+  ...priced,
+  method: Method,
+  gets: z.object({
+    amount: Amount.nullable().meta({ description: 'What the wallet gains.' }),
+    bytes: Bytes.nullable().meta({ description: 'The data that the SIM gains.' }),
+    validUntil: Timestamp.nullable().meta({ description: 'Until when; null: its days count from the first usage on.' }),
+  }),
+});
 export const PaymentReply = reply('Payment', {
   id: idOf('payment'),
   state: state.meta({
@@ -53,6 +66,7 @@ export const PaymentReply = reply('Payment', {
   purpose,
   subject: z.string().meta({ description: 'What it is for: a wallet or a SIM.' }),
   refill: z.string().nullable(),
+  times: z.int().min(1).max(10).meta({ description: 'How many of it.' }),
   owner: z.string().meta({ description: 'Id of the account that pays.' }),
   ownerName: z.string(),
   method: Method,
@@ -112,12 +126,19 @@ export function shownQuote(q: Quote) {
   };
 }
 
+/** @param method how it is paid: whose wallet is known by now */
+export function shownWholeQuote(q: Quote, method: Payment['method'], { amountMicros, bytes, validUntil }: Gets) {
+  const gained = amountMicros === null ? null : amount(amountMicros, q.currency);
+  return { ...shownQuote(q), method, gets: { amount: gained, bytes, validUntil } };
+}
+
 /** @param ownerName who pays, as people call them */
 export function shownPayment(p: Payment, ownerName: string) {
   return {
     ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method, wallet: p.walletId, note: p.note },
     subject: publicId(p.purpose === 'wallet_refill' ? 'wallet' : 'sim', p.subjectId),
     refill: p.detail.refill ?? null,
+    times: p.detail.times ?? 1,
     owner: publicId(p.ownerKind, p.ownerId),
     ownerName,
     ...shownQuote(p),

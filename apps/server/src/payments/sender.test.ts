@@ -20,10 +20,17 @@ const hands: Hands = {
   deliver: () => Promise.reject(new Error('nothing was paid')),
 };
 
+const nothing = { amountMicros: null, bytes: null, validUntil: null };
+
 async function paying(ctx: Ctx) {
   const { currency, id: ownerId } = ctx.organization;
   const thing = { purpose: 'wallet_refill' as const, subjectId: newId(ctx), detail: {} };
-  return startPayment(ctx, hands, { ...thing, ownerId, currency, priceMicros: 5_000_000n }, { method: 'card' });
+  return startPayment(
+    ctx,
+    hands,
+    { ...thing, ownerId, currency, priceMicros: 500_000_000n, gets: nothing },
+    { method: 'card' },
+  );
 }
 
 it('a provider that does not answer holds up its own payments, a bounded number, and nobody else', async () => {

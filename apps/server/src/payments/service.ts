@@ -9,13 +9,25 @@ import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as tax from '../tax/index.ts';
 import { type Owner, ownersOf } from '../tenancy/index.ts';
-import { advance, type Fact, isOver, type Method, nextLook, type Payment, type Purpose } from './model.ts';
+import {
+  advance,
+  type Fact,
+  isOver,
+  isWallet,
+  type Method,
+  minor,
+  nextLook,
+  type Payment,
+  type Purpose,
+} from './model.ts';
+import type { Payer } from './payer.ts';
+import { leastMinor, type PaymentProvider } from './providers.ts';
 import * as store from './sql.ts';
 
 /** Money for a wallet. `amount` as a person writes it, without VAT. */
 export type AskedWallet = { purpose: 'wallet_refill'; walletId: Id; amount: string };
 /** A refill of the plan that a SIM is on. */
-export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string };
+export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string; times?: number };
 export type Asked = AskedWallet | AskedLine;
 
 /** What is bought: what it costs without VAT, for whom, and what to call it. */
@@ -23,10 +35,15 @@ export type Purchase = {
   purpose: Purpose;
   subjectId: Id;
   detail: Payment['detail'];
+  /** Who holds it, and pays unless somebody else does. */
   ownerId: Id;
   currency: string;
   priceMicros: Micros;
+  gets: Gets;
 };
+
+/** What somebody has of it: money in a wallet, or data and until when. */
+export type Gets = { amountMicros: Micros | null; bytes: bigint | null; validUntil: Date | null };
 
 /** What the rooms above do for a payment. */
 export type Hands = {
@@ -50,7 +67,7 @@ export type Quote = Pick<
  */
 export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promise<Quote> {
   const { currency, priceMicros, ownerId } = purchase;
-  if (method === 'wallet') {
+  if (isWallet(method)) {
     const none = { taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
     return { currency, priceMicros, netMicros: priceMicros, vatMicros: 0n, grossMicros: priceMicros, ...none };
   }
@@ -66,18 +83,18 @@ export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promi
  * or by hand, it is done at once, with what it is for.
  *
  * Refuses `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
- * `payment.nothing_to_pay`, and what the wallet or what is bought refuses.
+ * `payment.below_provider_minimum`, `payment.nothing_to_pay`, and what the wallet or what is bought refuses.
  */
 export async function startPayment(
   ctx: Ctx,
   hands: Hands,
   purchase: Purchase,
-  by: { method: Method; walletId?: Id; note?: string },
+  by: Payer & { note?: string },
 ): Promise<Payment> {
   return atomically(ctx, (ctx) =>
     hands.holding(ctx, purchase, async (ctx) => {
-      const owner = await getOwner(ctx, purchase.ownerId);
-      const quoted = await quote(ctx, purchase, by.method);
+      const owner = await getOwner(ctx, by.payerId ?? purchase.ownerId);
+      const quoted = await quote(ctx, { ...purchase, ownerId: owner.id }, by.method);
       if (quoted.grossMicros <= 0n) {
         throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
       }
@@ -85,6 +102,7 @@ export async function startPayment(
       if (by.method === 'card' && !provider) {
         throw refuse.conflict('payment.no_provider', 'No payment provider is connected: cards cannot be charged.');
       }
+      if (provider) holdToLeast(provider, quoted);
       const payment: Payment = {
         ...{
           id: newId(ctx),
@@ -109,6 +127,16 @@ export async function startPayment(
       return by.method === 'card' ? payment : succeed(ctx, hands, payment);
     }),
   );
+}
+
+/** Providers take nothing below an amount of theirs. */
+function holdToLeast({ kind }: PaymentProvider, { grossMicros, currency }: Quote): void {
+  const least = leastMinor(kind, currency) * minor;
+  if (grossMicros >= least) return;
+  const minimum = formatAmount(least, currency);
+  throw refuse.conflict('payment.below_provider_minimum', `Cards are charged ${minimum} ${currency} or more.`, {
+    ...{ field: 'body.amount', minimum, currency },
+  });
 }
 
 /** What a wallet pays goes to revenue at its exact price. Refuses `wallet.insufficient_funds`. */
@@ -202,7 +230,7 @@ async function succeed(ctx: Ctx, hands: Hands, payment: Payment): Promise<Paymen
     ...{ undelivered: refusal ? refusal.code : null, settledAt: ctx.now, nextAttemptAt: null },
   };
   // What is given locks lines and periods, which come before ledger accounts.
-  if (payment.method === 'wallet') await debit(ctx, done);
+  if (isWallet(payment.method)) await debit(ctx, done);
   else if (!refusal) await postPaid(ctx, done);
   await store.savePayment(ctx, done);
   await tell(ctx, done, 'payment.succeeded');

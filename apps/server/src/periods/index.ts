@@ -79,7 +79,7 @@ export {
   lockPoolPeriodsAt,
   type StoredContribution,
 } from './pools/sql.ts';
-export { grantRefills, type NewRefill, type Refill, refillsOf } from './refills.ts';
+export { grantRefills, type NewRefill, type Refill, refillsOf, validAfterRefill } from './refills.ts';
 export { isAnyDue, rollAllDue, rollDue, rolledAtOnce } from './rollover.ts';
 export { periodRoutes } from './routes/index.ts';
 export { StalePeriod, savePeriodChanges } from './save.ts';

@@ -118,6 +118,20 @@ function validityFrom(line: PlannedLine, at: Date): { startsAt: Date; endsAt: Da
   return openPeriod(periodLength(line.version), anchor, at);
 }
 
+/** Until when what a line has is valid if it is refilled now; null: its days count from the first usage on. */
+export async function validAfterRefill(
+  ctx: Ctx,
+  sim: inventory.Sim,
+  version: catalog.PlanVersion,
+): Promise<Date | null> {
+  return reading(ctx, async (ctx) => {
+    const [current] = await store.listOpenPeriods(ctx, [sim.id], false);
+    if (current?.kind === 'ready') return null;
+    const line = (await billedLines(ctx, [sim], { look: true })).get(sim.id)!;
+    return validityFrom({ ...line, version }, ctx.now).endsAt;
+  });
+}
+
 function added(
   current: Period,
   bytes: bigint,

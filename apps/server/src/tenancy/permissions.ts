@@ -59,6 +59,7 @@ export const permissions = {
   'ledger.wallet.credit': 'Credit and debit wallets by hand',
   'payments.payment.view': 'See payments',
   'payments.payment.create': 'Pay for refills by card, from a wallet, or note what came by hand',
+  'payments.amounts.edit': 'Set what refills of wallets offer, and between which bounds',
   'payments.payment.deliver': 'Deliver what is paid and could not be given',
   'payments.refund.create': 'Refund payments',
   'payments.notice.view': 'See what payment providers told',

@@ -964,16 +964,17 @@ export interface NewApiKey {
 
 export interface NewPayment {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
-  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string };
-  method: "card" | "wallet" | "manual";
-  /** Which wallet pays, with method wallet. */ wallet?: WalletId;
+  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
+  method: "card" | "wallet" | "company_wallet" | "manual";
+  /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
   /** By hand: what proves it, a bank reference. */ note?: string;
 }
 
 export interface NewQuote {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
-  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string };
-  method?: "card" | "wallet" | "manual";
+  simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
+  method?: "card" | "wallet" | "company_wallet" | "manual";
+  /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
 }
 
 export interface NewRefund {
@@ -1073,9 +1074,10 @@ export interface Payment {
   purpose: "wallet_refill" | "line_refill";
   /** What it is for: a wallet or a SIM. */ subject: string;
   refill: string | null;
+  /** How many of it. */ times: number;
   /** Id of the account that pays. */ owner: string;
   ownerName: string;
-  method: "card" | "wallet" | "manual";
+  method: "card" | "wallet" | "company_wallet" | "manual";
   wallet: WalletId | null;
   currency: Currency;
   /** What it costs, before it is rounded to what can be paid. */ price: Amount;
@@ -1143,6 +1145,8 @@ export interface PaymentQuote {
   vat: Amount;
   gross: Amount;
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
+  method: "card" | "wallet" | "company_wallet" | "manual";
+  gets: { /** What the wallet gains. */ amount: Amount | null; /** The data that the SIM gains. */ bytes: Bytes | null; /** Until when; null: its days count from the first usage on. */ validUntil: Timestamp | null };
 }
 
 /** Id of the period. */
@@ -1530,6 +1534,17 @@ export interface Refill {
   note: string;
 }
 
+export interface RefillAmounts {
+  currency: Currency;
+  /** What a refill offers to choose from, without VAT. */ presets: Array<Amount>;
+  minimum: Amount;
+  maximum: Amount;
+}
+
+export interface RefillAmountsList {
+  items: Array<RefillAmounts>;
+}
+
 /** Id of the refill. */
 export type RefillId = string;
 
@@ -1731,6 +1746,13 @@ export interface SetDocumentSettings {
   bic: string | null;
   bank: string | null;
   /** At the foot of every page: directors, a court of registration. */ footer: string | null;
+}
+
+export interface SetRefillAmounts {
+  currency: Currency;
+  /** What a refill offers to choose from, without VAT. */ presets: Array<Amount>;
+  minimum: Amount;
+  maximum: Amount;
 }
 
 export interface SetSimStatus {
@@ -3058,7 +3080,7 @@ export function listPaymentProviders(client: Client, options?: Options): Promise
 }
 
 /** Payments, newest first `GET /api/v1/payments` → 200 */
-export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
   return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
 }
 
@@ -3120,6 +3142,11 @@ export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, o
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
 export function listPresets(client: Client, input: { limit?: number; cursor?: string; kind?: "plan" | "pool" } = {}, options?: Options): Promise<PresetPage> {
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** What refills of wallets offer, and between which bounds, for each currency `GET /api/v1/refill-amounts` → 200 */
+export function listRefillAmounts(client: Client, options?: Options): Promise<RefillAmountsList> {
+  return request(client, { method: 'GET', path: '/api/v1/refill-amounts' }, options);
 }
 
 /** Refills of a prepaid SIM, newest first `GET /api/v1/sims/{id}/refills` → 200 */
@@ -3375,6 +3402,11 @@ export function setDocumentLogo(client: Client, input: { body: SetDocumentLogo }
 /** Set bank details and footer of bills `PUT /api/v1/document-settings` → 200 */
 export function setDocumentSettings(client: Client, input: { body: SetDocumentSettings }, options?: Options): Promise<DocumentSettings> {
   return request(client, { method: 'PUT', path: '/api/v1/document-settings', body: input.body }, options);
+}
+
+/** Set what refills of wallets in a currency offer, and between which bounds `PUT /api/v1/refill-amounts` → 200 */
+export function setRefillAmounts(client: Client, input: { body: SetRefillAmounts }, options?: Options): Promise<RefillAmounts> {
+  return request(client, { method: 'PUT', path: '/api/v1/refill-amounts', body: input.body }, options);
 }
 
 /** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */

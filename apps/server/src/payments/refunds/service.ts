@@ -6,7 +6,7 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
-import { minor, nextLook, type Payment } from '../model.ts';
+import { isWallet, minor, nextLook, type Payment } from '../model.ts';
 import { accountOf, debitWhole, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
 import { advanceRefund, isSettled, minus, type Refund, type RefundFact, type RefundState, shareOf } from './model.ts';
@@ -62,7 +62,7 @@ function readAmount(payment: Payment, leftMicros: Micros, text: string | undefin
       ...{ field, expected: `more than zero, and ${left} at most` },
     });
   }
-  if (method !== 'wallet' && parsed.value % minor !== 0n) {
+  if (!isWallet(method) && parsed.value % minor !== 0n) {
     throw refuse.invalid(
       'refund.amount_too_fine',
       `An amount that can be paid back has no smaller parts than ${formatAmount(minor, currency)}.`,
@@ -84,7 +84,7 @@ function readAmount(payment: Payment, leftMicros: Micros, text: string | undefin
 async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<void> {
   const { priceMicros: amountMicros, currency } = refund;
   const key = keyOfRefund(refund, 'price');
-  if (payment.method === 'wallet') {
+  if (isWallet(payment.method)) {
     const contra = await accountOf(ctx, 'refill_revenue', currency);
     const { walletId, reason } = { walletId: payment.walletId!, reason: refund.reason };
     await ledger.creditWallet(ctx, { walletId, amountMicros, kind: 'refund', key, reason, contra });

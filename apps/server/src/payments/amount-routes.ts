@@ -1,0 +1,67 @@
+import { type Micros, parseAmount } from '@simwright/measure';
+import { z } from 'zod';
+import type { Http } from '../kit/http/app.ts';
+import { route } from '../kit/http/route.ts';
+import { Amount, amount, Currency, reply, request } from '../kit/http/schemas.ts';
+import { refuse } from '../kit/refusal.ts';
+import { minorOf } from '../tax/index.ts';
+import { listAmounts, type RefillAmounts, setAmounts } from './amounts.ts';
+
+const shape = {
+  currency: Currency,
+  presets: z.array(Amount).max(8).meta({ description: 'What a refill offers to choose from, without VAT.' }),
+  minimum: Amount,
+  maximum: Amount,
+};
+const RefillAmountsReply = reply('RefillAmounts', shape);
+const RefillAmountsList = reply('RefillAmountsList', { items: z.array(RefillAmountsReply) });
+const SetRefillAmounts = request('SetRefillAmounts', shape);
+
+/** What refills of wallets offer, and between which bounds. */
+export function amountRoutes(http: Http): void {
+  const tags = ['Payments'];
+  const url = '/api/v1/refill-amounts';
+  route(http, {
+    tags,
+    ...{ permission: 'payments.payment.view', scope: 'company' },
+    method: 'GET',
+    url,
+    name: 'listRefillAmounts',
+    summary: 'What refills of wallets offer, and between which bounds, for each currency',
+    reply: { 200: RefillAmountsList },
+    handler: async (ctx) => ({ items: (await listAmounts(ctx)).map(shown) }),
+  });
+  route(http, {
+    tags,
+    ...{ permission: 'payments.amounts.edit', scope: 'organization' },
+    method: 'PUT',
+    url,
+    name: 'setRefillAmounts',
+    summary: 'Set what refills of wallets in a currency offer, and between which bounds',
+    body: SetRefillAmounts,
+    reply: { 200: RefillAmountsReply },
+    handler: async (ctx, { body: { currency, presets, minimum, maximum } }) =>
+      shown(
+        await setAmounts(ctx, {
+          currency,
+          presetsMicros: presets.map((preset, i) => read(`presets.${i}`, preset, currency)),
+          leastMicros: read('minimum', minimum, currency),
+          mostMicros: read('maximum', maximum, currency),
+        }),
+      ),
+  });
+}
+
+function shown({ currency, presetsMicros, leastMicros, mostMicros }: RefillAmounts) {
+  const show = (micros: Micros) => amount(micros, currency);
+  return { currency, presets: presetsMicros.map(show), minimum: show(leastMicros), maximum: show(mostMicros) };
+}
+
+function read(field: string, text: string, currency: string): Micros {
+  const parsed = parseAmount(text, currency);
+  if (parsed.ok && parsed.value > 0n && parsed.value === minorOf(parsed.value)) return parsed.value;
+  throw refuse.invalid('refill_amounts.invalid', `This is no amount in ${currency} that could be paid.`, {
+    field: `body.${field}`,
+    expected: 'more than zero, in whole smallest units',
+  });
+}
