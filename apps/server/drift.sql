@@ -190,6 +190,22 @@ select 'I3 wallet floor', e.organization_id, e.transfer_id, coalesce(e.floor_mic
         or (e.floor_micros is null and not exists (select from adjustments d where d.organization_id = t.organization_id
                                                       and d.transfer_key = t.idempotency_key)))
 union all
+-- I3 what was given to a wallet, without what left it unspent, is what its transfers moved
+select 'I3 wallet part', p.organization_id, p.id, (p.amount_micros - p.left_micros)::text, coalesce(t.given, 0)::text
+  from wallet_parts p
+  left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, e.ledger_account_id as wallet_id,
+                    -sum(e.amount_micros) as given
+               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+              where t.idempotency_key like 'part:%' group by 1, 2, 3) t
+       on t.organization_id = p.organization_id and t.id = p.id and t.wallet_id = p.wallet_id
+ where p.kind <> 'paid' and p.amount_micros - p.left_micros <> coalesce(t.given, 0)
+union all
+-- I3 a wallet says what of it was paid while something in it was given, and only then
+select 'I3 wallet paid part', w.organization_id, w.id, w.given::text, w.paid::text
+  from (select organization_id, wallet_id as id, bool_or(kind <> 'paid') as given, bool_or(kind = 'paid') as paid
+          from wallet_parts where closed_at is null group by 1, 2) w
+ where w.given <> w.paid
+union all
 -- I3 no fee is due and charged, and a line with a fee due from its account of now is blocked for it
 select 'I3 fee due', d.organization_id, d.id, d.settled_as, (f.id is not null)::text || ' ' || (b.line_id is not null)::text
   from due_fees d

@@ -77,14 +77,56 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e
     and (a.id = :payerId or a.balance_micros is null) :own
   order by a.balance_micros is null, a.id;
 
+-- wallet_parts.delete
+delete from wallet_parts where organization_id = :ctx.organization.id and id = :id;
+
+-- wallet_parts.due
+select id, wallet_id from wallet_parts
+  where organization_id = :ctx.organization.id and closed_at is null and look_at <= :ctx.now::timestamptz
+  order by look_at, id limit :limit;
+
+-- wallet_parts.for
+select :columns from wallet_parts p where p.organization_id = :ctx.organization.id and p.source = :source;
+
+-- wallet_parts.given
+select :columns from wallet_parts p where :{join(conditions)} order by p.id desc limit :page.limit;
+
+-- wallet_parts.open
+select :columns, -w.balance_micros as remaining_micros
+   from ledger_accounts w
+   left join wallet_parts p on p.organization_id = w.organization_id and p.wallet_id = w.id and p.closed_at is null
+  where w.organization_id = :ctx.organization.id and w.id = :walletId and w.kind = 'wallet' order by p.id;
+
+-- wallet_parts.save
+insert into wallet_parts (organization_id, id, wallet_id, kind, priority, expires_at, look_at, amount_micros,
+         unspent_micros, left_micros, reason, source, made_by, created_at, closed_at, closed_as)
+  select :ctx.organization.id, u.id, u.wallet, u.kind, u.priority, u.expires, u.expires, u.amount, u.unspent, u.gone, u.reason, u.source,
+         u.made_by, u.created, u.closed, u.closed_as
+    from unnest(:{uuids(of((p) => p.id))}::uuid[], :{uuids(of((p) => p.walletId))}::uuid[], :{texts(of((p) => p.kind))}::text[],
+                :{ints(of((p) => p.priority))}::int[], :{instants(of((p) => p.expiresAt))}::timestamptz[],
+                :{bigints(of((p) => p.amountMicros))}::bigint[], :{bigints(of((p) => p.unspentMicros))}::bigint[],
+                :{bigints(of((p) => p.leftMicros))}::bigint[], :{texts(of((p) => p.reason))}::text[],
+                :{texts(of((p) => p.source))}::text[], :{texts(of((p) => p.madeBy))}::text[],
+                :{instants(of((p) => p.createdAt))}::timestamptz[], :{instants(of((p) => p.closedAt))}::timestamptz[],
+                :{texts(of((p) => p.closedAs))}::text[])
+         as u(id, wallet, kind, priority, expires, amount, unspent, gone, reason, source, made_by, created, closed, closed_as)
+  on conflict (organization_id, id) do update
+     set amount_micros = excluded.amount_micros, unspent_micros = excluded.unspent_micros, left_micros = excluded.left_micros,
+         closed_at = excluded.closed_at, closed_as = excluded.closed_as;
+
+-- wallet_parts.taken_by
+select e.amount_micros from transfers t
+   join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.ledger_account_id = :walletId
+  where t.organization_id = :ctx.organization.id and t.idempotency_key = :key;
+
 -- wallets.debit
 with moved as (
     update ledger_accounts t set balance_micros = t.balance_micros + u.amount
       from (select * from unnest(:{uuids(wallets.map(([id]) => id))}::uuid[], :{bigints(wallets.map(([, sum]) => sum))}::bigint[])
                    as o(id, amount) order by o.id :{allOf(wallets)}) as u
      where t.organization_id = :ctx.organization.id and t.id = u.id and t.kind = 'wallet'
-       and -(t.balance_micros + u.amount) >= coalesce(t.floor_micros, 0)
-    returning t.id, coalesce(t.floor_micros, 0) as floor
+       and -(t.balance_micros + u.amount) >= :floor
+    returning t.id, :floor as floor
   ), wanted as (
     select u.*, moved.floor
       from unnest(:{uuids(ids)}::uuid[], :{uuids(debits.map((d) => d.walletId))}::uuid[], :{uuids(debits.map((d) => d.contra))}::uuid[],
@@ -146,7 +188,7 @@ select -w.balance_micros as remaining, e.* from ledger_accounts w, lateral (
 select
    coalesce(-sum(e.amount_micros) filter (where e.amount_micros < 0 and (t.kind in ('refill', 'payment') or t.note is not null)), 0)::text as credited,
    coalesce(sum(e.amount_micros) filter (where t.kind = 'fee'), 0)::text as fees,
-   coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund') and e.amount_micros > 0), 0)::text as debited
+   coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund', 'expiry') and e.amount_micros > 0), 0)::text as debited
    from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
   where :{within(ctx, walletId, from, to)} and :apartFromUsage;
 
@@ -158,6 +200,10 @@ update ledger_accounts set floor_micros = :floorMicros
 
 -- :apartFromUsage (wallets/history.ts)
 e.balance_after is not null and (e.amount_micros < 0 or e.floor_micros is not null)
+
+-- :columns (wallets/parts/sql.ts)
+p.id, p.wallet_id, p.kind, p.priority, p.expires_at, p.amount_micros, p.unspent_micros, p.left_micros, p.reason, p.source,
+  p.made_by, p.created_at, p.closed_at, p.closed_as
 
 -- :columns (wallets/sql.ts)
 w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,

@@ -2,6 +2,7 @@ import { reviewPools } from '../charging/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { isRelayQuiet, type Relay } from '../kit/relay.ts';
+import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 
 /** Chunks of a turn: enough to come round to what the news of them set off. */
@@ -21,6 +22,7 @@ export async function runToQuiet(runtime: Runtime, organization: Organization, r
   const as = (name: string) => contextFor(runtime, organization, systemActor(name));
   for (let waits = 0; waits < longestWaits; ) {
     let worked = await periods.rollAllDue(as('rollover'), rollChunks);
+    worked += await ledger.expireDue(as('wallets'));
     worked += await relay(runtime, organization);
     worked += await reviewPools(as('pool limits'), reviewPieces);
     worked += await periods.reviewWallets(as('wallets'));

@@ -8,6 +8,7 @@ import { contextFor, type Organization, type Runtime, systemActor } from '../kit
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
 import { openRelay } from '../kit/relay.ts';
+import * as ledger from '../ledger/index.ts';
 import * as mail from '../mail/index.ts';
 import * as operations from '../operations/index.ts';
 import * as payments from '../payments/index.ts';
@@ -96,6 +97,12 @@ export function startWorker(deps: WorkerDeps): Worker {
       return most >= rollChunks * periods.rolledAtOnce ? 'again' : 'done';
     }),
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
+    loop(
+      'wallet_parts',
+      1_000,
+      runtime.log,
+      everyOrganization((o) => ledger.expireDue(system(runtime, o, 'wallets'))),
+    ),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
     loop('sms_commands', 200, runtime.log, everyOrganization(carryTexts)),
     loop(

@@ -43,6 +43,7 @@ export const prefixes = {
   batch: 'bat',
   ledger_account: 'acc',
   wallet: 'wal',
+  wallet_part: 'wpt',
   transfer: 'trf',
   tax_rate: 'txr',
   payment: 'pay',

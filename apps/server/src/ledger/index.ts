@@ -2,8 +2,15 @@ export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTrans
 export { ledgerRoutes } from './routes.ts';
 export { accountKey, findAccounts, listAccounts, listEntries, openAccounts, post, postFresh } from './service.ts';
 export { type FoundEntry, listEntriesOf, type StoredAccount, type StoredEntry } from './sql.ts';
+export { debitMany } from './wallets/debits.ts';
 export type { Movement, MovementFilter, WalletOverview } from './wallets/history.ts';
 export { type Debit, type DebitOutcome, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';
+export { expireDue, expirePart } from './wallets/parts/expire.ts';
+export { addBonus, givePart } from './wallets/parts/give.ts';
+export type { Part } from './wallets/parts/model.ts';
+export { balancesOf, partsOf } from './wallets/parts/reads.ts';
+export { bonusBack, debitPaid, takeBonus } from './wallets/parts/refund.ts';
 export { getWallet, getWallets, type OwnedWallet, walletsAtFloor, walletsOf } from './wallets/reads.ts';
 export type { AboutTransfer, WalletHands } from './wallets/routes.ts';
-export { creditWallet, debitMany, debitWallet, openWallet, setFloor, tellFloorReached } from './wallets/service.ts';
+export { creditWallet, debitWallet, openWallet, setFloor } from './wallets/service.ts';
+export { tellFloorReached } from './wallets/told.ts';

@@ -6,6 +6,7 @@ export type LedgerAccountKind =
   | 'unbilled' // an asset: what the owner has used and an invoice will ask for
   | 'receivable'
   | 'wallet'
+  | 'grant' // what money costs that was given away
   | 'usage_revenue'
   | 'fee_revenue'
   | 'refill_revenue'
@@ -15,7 +16,7 @@ export type LedgerAccountKind =
 
 export type LedgerAccount = { id: Id; kind: LedgerAccountKind; ownerId: Id; currency: string };
 
-export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment' | 'refund';
+export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment' | 'refund' | 'grant' | 'expiry';
 
 /** One movement of money, balanced by construction: what one ledger account gains, the other gives. */
 export type NewTransfer = {

@@ -11,6 +11,7 @@ const kind = z.enum([
   'unbilled',
   'receivable',
   'wallet',
+  'grant',
   'usage_revenue',
   'fee_revenue',
   'refill_revenue',
@@ -33,7 +34,7 @@ const LedgerAccountReply = reply('LedgerAccount', {
 const EntryReply = reply('LedgerEntry', {
   transferId: idOf('transfer'),
   at: Timestamp,
-  kind: z.enum(['usage', 'fee', 'adjustment', 'refill', 'payment', 'refund']),
+  kind: z.enum(['usage', 'fee', 'adjustment', 'refill', 'payment', 'refund', 'grant', 'expiry']),
   key: z.string().meta({ description: 'Names what was booked; the same key is booked once.' }),
   amount: Amount,
   balanceAfter: Amount.nullable(),

@@ -14,6 +14,7 @@ export {
   type Asked,
   type AskedLine,
   type AskedWallet,
+  bonusSource,
   type Gets,
   getPayment,
   type Hands,

@@ -151,9 +151,14 @@ async function debit(ctx: Ctx, payment: Payment): Promise<void> {
 /** Takes an amount from a wallet, or refuses with `wallet.insufficient_funds`. */
 export async function debitWhole(ctx: Ctx, debit: ledger.Debit, currency: string, field: string): Promise<void> {
   const [outcome] = await ledger.debitMany(ctx, [debit]);
-  if (outcome!.posted) return;
-  const [wanted, remaining, floor] = [debit.amountMicros, outcome!.remainingMicros, outcome!.floorMicros].map(
-    (micros) => formatAmount(micros, currency),
+  assertPaid(outcome!, debit, currency, field);
+}
+
+/** Refuses `wallet.insufficient_funds` where a debit was not posted. */
+export function assertPaid(outcome: ledger.DebitOutcome, debit: ledger.Debit, currency: string, field: string): void {
+  if (outcome.posted) return;
+  const [wanted, remaining, floor] = [debit.amountMicros, outcome.remainingMicros, outcome.floorMicros].map((micros) =>
+    formatAmount(micros, currency),
   );
   throw refuse.conflict(
     'wallet.insufficient_funds',
@@ -260,6 +265,11 @@ async function postPaid(ctx: Ctx, payment: Payment): Promise<void> {
 /** The key of a transfer of a payment: one of each part, whoever posts it. */
 export function keyOf(payment: Pick<Payment, 'id'>, part: string): string {
   return `payment:${payment.id}:${part}`;
+}
+
+/** What a bonus is given for that comes with a payment: one for each. */
+export function bonusSource(payment: Pick<Payment, 'id'>): string {
+  return `payment:${payment.id}`;
 }
 
 /** A ledger account of the organization itself. */

@@ -722,6 +722,10 @@ export interface EventStream {
   /** Of `event: usage`: whose usage changed; null when they are too many to name. */ lines?: Array<SimId> | null;
 }
 
+export interface ExpirePart {
+  reason: string;
+}
+
 export interface Explanation {
   id: string;
   kind: "usage" | "fee" | "due_fee" | "period" | "pool_period" | "adjustment" | "refill" | "block" | "refusal" | "unrated";
@@ -768,6 +772,13 @@ export interface FleetPage {
   nextCursor: string | null;
 }
 
+export interface GrantMoney {
+  amount: Amount;
+  /** Why; shown in the history. */ reason: string;
+  /** When what is left of it leaves the wallet; never, unless given. */ expiresAt?: Timestamp | null;
+  /** The lowest is spent first: 100 unless given; paid money has 500. */ priority?: number;
+}
+
 export interface GrantRefill {
   /** One of the refills of the plan that the SIM is on, by its id. */ refill: string;
   note?: string;
@@ -808,7 +819,7 @@ export type LateUsage = "own_period" | "current_period";
 
 export interface LedgerAccount {
   id: LedgerAccountId;
-  kind: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding";
+  kind: "unbilled" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding";
   owner: { type: "organization" | "company"; id: CompanyId | OrganizationId; name: string };
   currency: Currency;
   /** Null: a contra account, which keeps none. */ balance: Amount | null;
@@ -826,7 +837,7 @@ export interface LedgerAccountPage {
 export interface LedgerEntry {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry";
   /** Names what was booked; the same key is booked once. */ key: string;
   amount: Amount;
   balanceAfter: Amount | null;
@@ -2364,13 +2375,19 @@ export interface Wallet {
   openedAt: Timestamp;
 }
 
+export interface WalletBalances {
+  /** All of it together; below zero it is in debt, and every part is empty. */ remaining: Amount;
+  currency: Currency;
+  /** In the order of spending. */ balances: Array<{ kind: "granted" | "bonus" | "paid"; /** Null: paid money, which is one sum. */ part: WalletPartId | null; remaining: Amount; priority: number; expiresAt: Timestamp | null; reason: string | null }>;
+}
+
 /** Id of the wallet. */
 export type WalletId = string;
 
 export interface WalletMovement {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "refill" | "adjustment" | "payment" | "refund";
+  kind: "usage" | "fee" | "refill" | "adjustment" | "payment" | "refund" | "grant" | "expiry";
   description: string;
   /** What somebody wrote beside it. */ note: string | null;
   /** Who moved it by hand. */ madeBy: string | null;
@@ -2392,10 +2409,10 @@ export interface WalletOverview {
   to: Timestamp;
   currency: Currency;
   starting: Amount;
-  /** Paid in, given back, and given by hand. */ credited: Amount;
+  /** Paid in, given back, granted, and given by hand. */ credited: Amount;
   spentOnUsage: Amount;
   spentOnFees: Amount;
-  /** Paid for refills, refunded, and taken by hand. */ debited: Amount;
+  /** Paid for refills, refunded, expired, and taken by hand. */ debited: Amount;
   /** starting + credited - spentOnUsage - spentOnFees - debited */ ending: Amount;
   /** The least that was in it. */ lowest: Amount;
   /** How far usage went past the floor at most, by the floor of today. */ overshoot: Amount;
@@ -2403,6 +2420,31 @@ export interface WalletOverview {
 
 export interface WalletPage {
   items: Array<Wallet>;
+  nextCursor: string | null;
+}
+
+export interface WalletPart {
+  id: WalletPartId;
+  kind: "granted" | "bonus";
+  /** The lowest is spent first; paid money has 500. */ priority: number;
+  expiresAt: Timestamp | null;
+  /** What was given. */ amount: Amount;
+  spent: Amount;
+  /** What left the wallet unspent: expired, or taken back with its refill. */ left: Amount;
+  /** amount - spent - left */ remaining: Amount;
+  currency: Currency;
+  reason: string;
+  madeBy: string;
+  createdAt: Timestamp;
+  closedAt: Timestamp | null;
+  closedAs: "spent" | "expired" | "taken" | null;
+}
+
+/** Id of the wallet part. */
+export type WalletPartId = string;
+
+export interface WalletPartPage {
+  items: Array<WalletPart>;
   nextCursor: string | null;
 }
 
@@ -2724,6 +2766,11 @@ export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, query: { effective: input.effective } }, options);
 }
 
+/** Let what is left of a part expire now: it leaves the wallet `POST /api/v1/wallets/{id}/parts/{part}/expire` → 200 */
+export function expireWalletPart(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Id of the wallet part. */ part: WalletPartId; body: ExpirePart }, options?: Options): Promise<WalletPart> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/parts/${encodeURIComponent(input.part)}/expire`, body: input.body }, options);
+}
+
 /** Where a charge, fee, period, correction, refill, block or refusal comes from, step by step `GET /api/v1/explanations/{id}` → 200 */
 export function explain(client: Client, input: { /** Of a usage record, fee, period, pool period, adjustment, refill, block or unrated usage; a SIM’s: its last refusal. */ id: string }, options?: Options): Promise<Explanation> {
   return request(client, { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(input.id)}` }, options);
@@ -2904,6 +2951,11 @@ export function getZone(client: Client, input: { /** Id of the zone. */ id: Zone
   return request(client, { method: 'GET', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Give a wallet money that nobody paid in: it is spent first, and may expire `POST /api/v1/wallets/{id}/grants` → 201 */
+export function grantMoney(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: GrantMoney }, options?: Options): Promise<WalletPart> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/grants`, body: input.body }, options);
+}
+
 /** Grant a refill: its data is added, and its days count from now; no money moves by it `POST /api/v1/sims/{id}/refills` → 201 */
 export function grantRefill(client: Client, input: { /** Id of the sim. */ id: SimId; body: GrantRefill }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/refills`, body: input.body }, options);
@@ -3030,7 +3082,7 @@ export function listIpCommands(client: Client, input: { limit?: number; cursor?:
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
-export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
+export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
   return request(client, { method: 'GET', path: '/api/v1/ledger/accounts', query: { limit: input.limit, cursor: input.cursor, company: input.company, kind: input.kind } }, options);
 }
 
@@ -3264,9 +3316,19 @@ export function listUsageRecords(client: Client, input: { /** Id of the sim. */ 
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period, service: input.service } }, options);
 }
 
+/** What a wallet holds: what was given and what was paid, in the order of spending `GET /api/v1/wallets/{id}/balances` → 200 */
+export function listWalletBalances(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<WalletBalances> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/balances` }, options);
+}
+
 /** What came into a wallet and what went, newest first `GET /api/v1/wallets/{id}/history` → 200 */
 export function listWalletHistory(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; kind?: string; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<WalletMovementPage> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/history`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind, from: input.from, to: input.to } }, options);
+}
+
+/** What was given to a wallet beside what was paid in, newest first `GET /api/v1/wallets/{id}/parts` → 200 */
+export function listWalletParts(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; kind?: string; /** Those that are still spent from, or those that are spent, expired or taken back. */ open?: string }, options?: Options): Promise<WalletPartPage> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/parts`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind, open: input.open } }, options);
 }
 
 /** Wallets and what is in them, newest first `GET /api/v1/wallets` → 200 */

@@ -9,6 +9,7 @@ const accountWords: Record<ledger.LedgerAccountKind, string> = {
   unbilled: 'unbilled, what the account has used and an invoice will ask for',
   receivable: 'receivable',
   wallet: 'wallet',
+  grant: 'money given away',
   usage_revenue: 'usage revenue',
   fee_revenue: 'fee revenue',
   refill_revenue: 'refill revenue',

@@ -44,12 +44,12 @@ const beyondEveryId: Id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** What an interval did to a wallet. `starting + credited - usage - fees - debited = ending`. */
 export type WalletOverview = {
   startingMicros: Micros;
-  /** Paid in, given back, and given by hand. */
+  /** Paid in, given back, granted, and given by hand. */
   creditedMicros: Micros;
   /** With what was corrected of it later. */
   usageMicros: Micros;
   feesMicros: Micros;
-  /** Paid for refills, refunded, and taken by hand. */
+  /** Paid for refills, refunded, expired, and taken by hand. */
   debitedMicros: Micros;
   endingMicros: Micros;
   /** The least that was in it. */
@@ -81,7 +81,7 @@ export async function overviewOf(ctx: Ctx, walletId: Id, from: Date, to?: Date):
     sql`/* wallets.overview_apart_from_usage */ select
           coalesce(-sum(e.amount_micros) filter (where e.amount_micros < 0 and (t.kind in ('refill', 'payment') or t.note is not null)), 0)::text as credited,
           coalesce(sum(e.amount_micros) filter (where t.kind = 'fee'), 0)::text as fees,
-          coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund') and e.amount_micros > 0), 0)::text as debited
+          coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund', 'expiry') and e.amount_micros > 0), 0)::text as debited
           from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
          where ${within(ctx, walletId, from, to)} and ${apartFromUsage}`,
   );

@@ -20,7 +20,7 @@ export type Debit = {
   amountMicros: Micros;
   /** Same key, same transfer: a repeat is answered as posted and moves nothing. */
   key: string;
-  kind: 'fee' | 'refill' | 'adjustment' | 'refund';
+  kind: 'fee' | 'refill' | 'adjustment' | 'refund' | 'expiry';
   /** The ledger account that gains it: revenue or clearing, one that keeps no balance. */
   contra: Id;
   note?: string;

@@ -18,6 +18,13 @@ export async function getWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
   });
 }
 
+/** A wallet the caller may change, ours until the database transaction ends. Refuses `wallet.not_found`. */
+export async function lockWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
+  const { owner } = await getWallet(ctx, id);
+  const [wallet] = await store.findWallets(ctx, [id], 'lock');
+  return { wallet: wallet!, owner };
+}
+
 /** Accounts looked at for a text that many names have. */
 const searchBound = 1_000;
 

@@ -1,12 +1,13 @@
-import { type Micros, parseAmount } from '@simwright/measure';
 import { z } from 'zod';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, Timestamp } from '../../kit/http/schemas.ts';
-import { type Id, newId } from '../../kit/ids.ts';
+import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
+import { movement, readAmount } from './amounts.ts';
+import { partRoutes } from './parts/routes.ts';
 import { getWallet, listWallets, movementsOf, overviewOfWallet } from './reads.ts';
 import {
   type AboutTransfer,
@@ -38,6 +39,7 @@ export type WalletHands = {
 const thirtyDaysMs = 30 * 86_400_000;
 
 export function walletRoutes(http: Http, hands: WalletHands): void {
+  partRoutes(http, hands);
   const tags = ['Wallets'];
   const url = '/api/v1/wallets';
   const one = { tags, params: idParams('wallet') };
@@ -79,7 +81,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     reply: { 201: WalletReply },
     handler: async (ctx, { body }) => {
       const owner = await getOwner(ctx, body.owner);
-      const floorMicros = read('floor', body.floor, owner.currency);
+      const floorMicros = readAmount('floor', body.floor, owner.currency);
       const { id } = await openWallet(ctx, { ownerId: owner.id, currency: body.currency, floorMicros });
       return shownWallet(await getWallet(ctx, id));
     },
@@ -105,7 +107,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     reply: { 200: WalletReply },
     handler: async (ctx, { params, body }) => {
       const { currency } = (await getWallet(ctx, params.id)).wallet;
-      const floor = read('floor', body.floor, currency);
+      const floor = readAmount('floor', body.floor, currency);
       await hands.freeing(ctx, params.id, (ctx) => setFloor(ctx, params.id, floor));
       return shownWallet(await getWallet(ctx, params.id));
     },
@@ -183,27 +185,4 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
       return pageFrom(shown, query.limit, (last) => movements.write(last.transferId));
     },
   });
-}
-
-function movement(ctx: Ctx, walletId: Id, body: { amount: string; reason: string }, currency: string) {
-  const amountMicros = read('amount', body.amount, currency);
-  if (amountMicros <= 0n) {
-    throw refuse.invalid('wallet.amount_not_positive', 'The amount must be more than zero.', {
-      field: 'body.amount',
-      expected: 'more than zero',
-    });
-  }
-  return { walletId, amountMicros, reason: body.reason, key: `wallet:${newId(ctx)}` };
-}
-
-function read(field: string, text: string, currency: string): Micros {
-  const parsed = parseAmount(text, currency);
-  if (!parsed.ok) {
-    const expected = `an amount in ${currency}, like "25.00"`;
-    throw refuse.invalid('wallet.amount_invalid', `This is no amount in ${currency}.`, {
-      field: `body.${field}`,
-      expected,
-    });
-  }
-  return parsed.value;
 }

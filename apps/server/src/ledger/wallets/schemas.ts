@@ -49,10 +49,10 @@ export const OverviewReply = reply('WalletOverview', {
   to: Timestamp,
   currency: Currency,
   starting: Amount,
-  credited: Amount.meta({ description: 'Paid in, given back, and given by hand.' }),
+  credited: Amount.meta({ description: 'Paid in, given back, granted, and given by hand.' }),
   spentOnUsage: Amount,
   spentOnFees: Amount,
-  debited: Amount.meta({ description: 'Paid for refills, refunded, and taken by hand.' }),
+  debited: Amount.meta({ description: 'Paid for refills, refunded, expired, and taken by hand.' }),
   ending: Amount.meta({ description: 'starting + credited - spentOnUsage - spentOnFees - debited' }),
   lowest: Amount.meta({ description: 'The least that was in it.' }),
   overshoot: Amount.meta({ description: 'How far usage went past the floor at most, by the floor of today.' }),
@@ -82,7 +82,7 @@ export function shownOverview(
   };
 }
 
-export const movementKinds = z.enum(['usage', 'fee', 'refill', 'adjustment', 'payment', 'refund']);
+export const movementKinds = z.enum(['usage', 'fee', 'refill', 'adjustment', 'payment', 'refund', 'grant', 'expiry']);
 
 export const MovementReply = reply('WalletMovement', {
   transferId: idOf('transfer'),
@@ -129,7 +129,7 @@ export function shownMovement(
   };
 }
 
-function describe({ kind, amountMicros }: Movement): string {
+function describe({ kind, amountMicros, key }: Movement): string {
   switch (kind) {
     case 'usage':
       return 'Usage';
@@ -140,7 +140,12 @@ function describe({ kind, amountMicros }: Movement): string {
     case 'payment':
       return 'Payment';
     case 'refund':
-      return 'Refund';
+      if (!key.startsWith('part:')) return 'Refund';
+      return amountMicros > 0n ? 'Bonus back' : 'Bonus taken back';
+    case 'grant':
+      return key.endsWith(':bonus') ? 'Bonus' : 'Granted';
+    case 'expiry':
+      return 'Expired';
     case 'adjustment':
       return amountMicros > 0n ? 'Credited' : 'Debited';
   }

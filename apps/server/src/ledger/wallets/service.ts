@@ -1,16 +1,18 @@
 import { formatAmount, type Micros } from '@simwright/measure';
 import { assert } from '../../kit/assert.ts';
-import { audit } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically } from '../../kit/db.ts';
-import { type Id, publicId } from '../../kit/ids.ts';
-import { emit, type NewEvent } from '../../kit/outbox.ts';
+import type { Id } from '../../kit/ids.ts';
+import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { type Owner, ownersOf } from '../../tenancy/index.ts';
 import { accountKey, openAccounts, post } from '../service.ts';
-import { type Debit, type DebitOptions, type DebitOutcome, decideDebits, isAtFloor, type Wallet } from './model.ts';
-import { getWallet, type OwnedWallet } from './reads.ts';
+import { debitMany } from './debits.ts';
+import { isAtFloor, type Wallet } from './model.ts';
+import { creditPaid } from './parts/give.ts';
+import { lockWallet } from './reads.ts';
 import * as store from './sql.ts';
+import { floorReached, tell } from './told.ts';
 
 /**
  * Opens the wallet of an account, in the account's own currency. Money that came to it before is in it. Refuses
@@ -88,6 +90,7 @@ export async function creditWallet(
     const to = credit.contra ?? (await clearingOf(ctx, wallet.currency));
     const posted = await post(ctx, [{ key, kind, at: ctx.now, to, from: wallet.id, amountMicros, note: reason }]);
     if (!posted.has(key)) return wallet;
+    await creditPaid(ctx, wallet, amountMicros);
     const now = { ...wallet, remainingMicros: wallet.remainingMicros + amountMicros };
     const amount = formatAmount(amountMicros, wallet.currency);
     await tell(ctx, now, owner, 'wallet.credited', { amount, kind, reason }, [
@@ -131,107 +134,8 @@ function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
   );
 }
 
-/** A wallet the caller may change, ours until the database transaction ends. Refuses `wallet.not_found`. */
-async function lockWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
-  const { owner } = await getWallet(ctx, id);
-  const [wallet] = await store.findWallets(ctx, [id], 'lock');
-  return { wallet: wallet!, owner };
-}
-
 /** Where money stands that comes from outside, or leaves. */
 async function clearingOf(ctx: Ctx, currency: string): Promise<Id> {
   const account = { kind: 'clearing' as const, ownerId: ctx.organization.id, currency };
   return (await openAccounts(ctx, [account])).get(accountKey(account))!;
-}
-
-/**
- * Tells of wallets that usage took to their floor or below, in the database transaction that posted it. Who posted knows
- * that they were above it before.
- */
-export async function tellFloorReached(ctx: Ctx, ids: Id[]): Promise<void> {
-  if (ids.length === 0) return;
-  const reached = (await store.findWallets(ctx, ids, 'look')).filter(isAtFloor);
-  const owners = await ownersOf(
-    ctx,
-    reached.map((wallet) => wallet.ownerId),
-  );
-  await emit(
-    ctx,
-    reached.map((wallet) => floorReached(wallet, owners.get(wallet.ownerId) ?? { companyId: null })),
-  );
-}
-
-/**
- * Debits that may be refused: fees, purchases, corrections by hand. Each is tried whole, in the given order, and posted only
- * if it leaves the wallet its floor; the answer has an outcome for each, in the same order. Four statements, however many
- * they are. The wallets stay locked (in the order of their ids) until the database transaction ends, so whoever holds
- * lines or periods takes those first. A debit that takes all down to the floor tells `wallet.floor_reached`.
- */
-export async function debitMany(ctx: Ctx, debits: Debit[], options: DebitOptions = {}): Promise<DebitOutcome[]> {
-  if (debits.length === 0) return [];
-  assert(
-    debits.every((debit) => debit.amountMicros > 0n),
-    'a debit takes something',
-  );
-  return atomically(ctx, async (ctx) => {
-    const wallets = await store.findWallets(ctx, [...new Set(debits.map((debit) => debit.walletId))], 'lock');
-    const known = await store.knownKeys(
-      ctx,
-      debits.map((debit) => debit.key),
-    );
-    const byId = new Map(wallets.map((wallet) => [wallet.id, wallet]));
-    assert(
-      debits.every((debit) => byId.has(debit.walletId)),
-      'what is debited is a wallet',
-    );
-    const { outcomes, post } = decideDebits(debits, byId, known, options);
-    if (post.length > 0) {
-      const entries = await store.insertDebits(ctx, post);
-      assert(entries === 2 * post.length, 'a wallet that is locked has what it had when it was locked');
-      const left = new Map(post.map((debit) => [debit.walletId, debit.remainingAfter]));
-      const reached = wallets.filter((w) => !isAtFloor(w) && left.get(w.id) === w.floorMicros).map((w) => w.id);
-      await tellFloorReached(ctx, reached);
-    }
-    return outcomes;
-  });
-}
-
-/** What happened to a wallet, for the audit log and for everybody who listens. */
-async function tell(
-  ctx: Ctx,
-  wallet: Wallet,
-  owner: Pick<Owner, 'companyId'>,
-  name: string,
-  data: Record<string, unknown>,
-  changes: { field: string; old: unknown; new: unknown }[],
-): Promise<void> {
-  const id = publicId('wallet', wallet.id);
-  await audit(ctx, [{ action: name, objectType: 'wallet', objectId: id, changes }]);
-  await emit(ctx, [walletEvent(wallet, owner, name, data)]);
-}
-
-function floorReached(wallet: Wallet, owner: Pick<Owner, 'companyId'>): NewEvent {
-  return walletEvent(wallet, owner, 'wallet.floor_reached', {
-    floor: formatAmount(wallet.floorMicros, wallet.currency),
-  });
-}
-
-/** An event of a wallet. The company that may hear it is named in it. */
-function walletEvent(
-  wallet: Wallet,
-  owner: Pick<Owner, 'companyId'>,
-  name: string,
-  data: Record<string, unknown>,
-): NewEvent {
-  return {
-    name,
-    subject: { type: 'wallet', id: wallet.id },
-    data: {
-      wallet: publicId('wallet', wallet.id),
-      ...(owner.companyId && { companyId: publicId('company', owner.companyId) }),
-      remaining: formatAmount(wallet.remainingMicros, wallet.currency),
-      currency: wallet.currency,
-      ...data,
-    },
-  };
 }

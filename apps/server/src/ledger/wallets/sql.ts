@@ -88,9 +88,15 @@ export async function knownKeys(ctx: Ctx, keys: string[]): Promise<Set<string>> 
 
 /**
  * Debits wallets, each debit a transfer of its own, and no wallet to below its floor: that is asked in the statement that
- * moves the balance. Returns the number of entries: two for each debit, when every wallet had what was wanted of it.
+ * moves the balance. Returns the number of entries: two for each debit, when every wallet had what was wanted of it. What leaves by
+ * itself (it has expired) is held to zero instead: it may take a wallet to its floor and past it, and never into debt.
  */
-export async function insertDebits(ctx: Ctx, debits: PostedDebit[]): Promise<number> {
+export async function insertDebits(
+  ctx: Ctx,
+  debits: PostedDebit[],
+  heldTo: 'floor' | 'zero' = 'floor',
+): Promise<number> {
+  const floor = heldTo === 'floor' ? sql`coalesce(t.floor_micros, 0)` : sql`0::bigint`;
   const sums = new Map<Id, Micros>();
   for (const { walletId, amountMicros } of debits) sums.set(walletId, (sums.get(walletId) ?? 0n) + amountMicros);
   const ids = debits.map(() => newId(ctx));
@@ -102,8 +108,8 @@ export async function insertDebits(ctx: Ctx, debits: PostedDebit[]): Promise<num
             from (select * from unnest(${uuids(wallets.map(([id]) => id))}::uuid[], ${bigints(wallets.map(([, sum]) => sum))}::bigint[])
                          as o(id, amount) order by o.id ${allOf(wallets)}) as u
            where t.organization_id = ${ctx.organization.id} and t.id = u.id and t.kind = 'wallet'
-             and -(t.balance_micros + u.amount) >= coalesce(t.floor_micros, 0)
-          returning t.id, coalesce(t.floor_micros, 0) as floor
+             and -(t.balance_micros + u.amount) >= ${floor}
+          returning t.id, ${floor} as floor
         ), wanted as (
           select u.*, moved.floor
             from unnest(${uuids(ids)}::uuid[], ${uuids(debits.map((d) => d.walletId))}::uuid[], ${uuids(debits.map((d) => d.contra))}::uuid[],

@@ -7,7 +7,7 @@ import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
-import { accountOf, debitWhole, getPayment } from '../service.ts';
+import { accountOf, assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
 import { advanceRefund, isSettled, minus, type Refund, type RefundFact, type RefundState, shareOf } from './model.ts';
 import * as store from './sql.ts';
@@ -100,7 +100,12 @@ async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<voi
       contra,
       note: refund.reason,
     };
-    await debitWhole(ctx, taken, currency, 'body.amount');
+    assertPaid(await ledger.debitPaid(ctx, taken), taken, currency, 'body.amount');
+    await ledger.takeBonus(ctx, {
+      ...{ source: bonusSource(payment), refundId: refund.id, reason: refund.reason },
+      ...{ leftMicros: payment.grossMicros - payment.refundedMicros - refund.grossMicros },
+      wholeMicros: payment.grossMicros,
+    });
   }
   await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'out'));
 }
@@ -112,6 +117,7 @@ async function postAgain(ctx: Ctx, payment: Payment, refund: Refund): Promise<vo
     const key = keyOfRefund(refund, 'price:back');
     const reason = `Refund refused: ${refund.failureMessage}`;
     await ledger.creditWallet(ctx, { walletId: payment.subjectId, amountMicros, kind: 'refund', key, reason });
+    await ledger.bonusBack(ctx, bonusSource(payment), refund.id, reason);
   }
   await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'back'));
 }

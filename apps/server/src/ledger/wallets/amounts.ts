@@ -1,0 +1,29 @@
+import { type Micros, parseAmount } from '@simwright/measure';
+import type { Ctx } from '../../kit/ctx.ts';
+import { type Id, newId } from '../../kit/ids.ts';
+import { refuse } from '../../kit/refusal.ts';
+
+/** Money that a person moves, as it came in a request. Refuses `wallet.amount_invalid`, `wallet.amount_not_positive`. */
+export function movement(ctx: Ctx, walletId: Id, body: { amount: string; reason: string }, currency: string) {
+  const amountMicros = readAmount('amount', body.amount, currency);
+  if (amountMicros <= 0n) {
+    throw refuse.invalid('wallet.amount_not_positive', 'The amount must be more than zero.', {
+      field: 'body.amount',
+      expected: 'more than zero',
+    });
+  }
+  return { walletId, amountMicros, reason: body.reason, key: `wallet:${newId(ctx)}` };
+}
+
+/** An amount in the currency of the wallet. Refuses `wallet.amount_invalid`. */
+export function readAmount(field: string, text: string, currency: string): Micros {
+  const parsed = parseAmount(text, currency);
+  if (!parsed.ok) {
+    const expected = `an amount in ${currency}, like "25.00"`;
+    throw refuse.invalid('wallet.amount_invalid', `This is no amount in ${currency}.`, {
+      field: `body.${field}`,
+      expected,
+    });
+  }
+  return parsed.value;
+}
