@@ -1,5 +1,58 @@
 -- Every statement of payments. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- cards.claim
+with due as (
+    select id as due_id from payment_methods
+     where organization_id = :ctx.organization.id and provider_id = :providerId and next_attempt_at <= :ctx.now
+     order by next_attempt_at, id limit :limit for no key update skip locked)
+  update payment_methods set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
+    from due where organization_id = :ctx.organization.id and id = due.due_id
+  returning :columns, :customer;
+
+-- cards.clear_default
+update payment_methods set is_default = false
+  where organization_id = :ctx.organization.id and owner_id = :ownerId and is_default;
+
+-- cards.insert
+insert into payment_methods (organization_id, :columns)
+  values (:ctx.organization.id, :c.id, :c.ownerId, :c.ownerKind, :c.companyId, :c.providerId, :c.state, :c.isDefault,
+          :c.setup, :c.reference, :c.actionUrl, :c.brand, :c.last4, :c.expiryMonth, :c.expiryYear, :c.failureCode,
+          :c.failureMessage, :c.lastDeclinedAt, :c.attempts, :c.nextAttemptAt, :c.createdAt, :c.madeBy);
+
+-- cards.keep_customer
+insert into payment_customers (organization_id, provider_id, owner_id, reference, created_at)
+  values (:ctx.organization.id, :customer.providerId, :customer.ownerId, :customer.reference, :ctx.now)
+  on conflict (organization_id, provider_id, owner_id) do nothing;
+
+-- cards.list
+select :columns, :customer from payment_methods where :{join(conditions)} order by id desc limit :page.limit;
+
+-- cards.lock
+select :columns, :customer from payment_methods
+  where organization_id = :ctx.organization.id and id = :id for no key update;
+
+-- cards.lock_owner
+select pg_advisory_xact_lock(hashtextextended(:{`cards ${ctx.organization.id} ${ownerId}`}, 0));
+
+-- cards.look_later
+update payment_methods set next_attempt_at = :{nextLook(attempts, ctx.now)}
+  where organization_id = :ctx.organization.id and id = :id and next_attempt_at is not null;
+
+-- cards.note_decline
+update payment_methods set last_declined_at = :ctx.now
+  where organization_id = :ctx.organization.id and id = :id;
+
+-- cards.rest
+update payment_methods set next_attempt_at = null where organization_id = :ctx.organization.id and id = :id;
+
+-- cards.save
+update payment_methods
+    set state = :c.state, is_default = :c.isDefault, setup = :c.setup, reference = :c.reference, action_url = :c.actionUrl,
+        brand = :c.brand, last4 = :c.last4, expiry_month = :c.expiryMonth, expiry_year = :c.expiryYear,
+        failure_code = :c.failureCode, failure_message = :c.failureMessage, last_declined_at = :c.lastDeclinedAt,
+        next_attempt_at = :c.nextAttemptAt
+  where organization_id = :ctx.organization.id and id = :c.id;
+
 -- payments.amounts_of
 select currency, presets_micros, least_micros, most_micros from refill_amounts
   where organization_id = :ctx.organization.id and currency = :currency;
@@ -20,16 +73,16 @@ select :noticeColumns, payload from payment_inbox
 -- payments.insert
 insert into payments (organization_id, :columns)
   values (:ctx.organization.id, :p.id, :p.ownerId, :p.ownerKind, :p.companyId, :p.purpose, :p.subjectId, :{JSON.stringify(p.detail)},
-          :p.method, :p.providerId, :p.walletId, :p.currency, :p.priceMicros, :p.netMicros, :p.vatMicros, :p.grossMicros,
+          :p.method, :p.providerId, :p.cardId, :p.walletId, :p.currency, :p.priceMicros, :p.netMicros, :p.vatMicros, :p.grossMicros,
           :p.taxCategory, :p.taxRatePpm, :p.taxReason, :p.note, :p.state, :p.reference, :p.actionUrl, :p.failureCode,
           :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
           :p.madeBy)
   on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing;
 
 -- payments.insert_provider
-insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, created_at)
+insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, preferred, created_at)
   values (:ctx.organization.id, :provider.id, :provider.kind, :provider.name, :{JSON.stringify(provider.settings)}, :secretsSealed,
-          :provider.createdAt)
+          :provider.preferred, :provider.createdAt)
   on conflict (organization_id, kind) where archived_at is null do nothing;
 
 -- payments.keep_notice
@@ -49,11 +102,14 @@ select :noticeColumns, left(payload, :payloadInList) as payload from payment_inb
   where :{join(conditions)} order by id desc limit :page.limit;
 
 -- payments.list_providers
-select id, kind, name, settings, secrets_sealed, created_at from payment_providers
-  where organization_id = :ctx.organization.id and archived_at is null order by created_at, id;
+select id, kind, name, settings, secrets_sealed, preferred, created_at from payment_providers
+  where organization_id = :ctx.organization.id and archived_at is null order by preferred desc, created_at, id;
 
 -- payments.lock
 select :columns from payments where organization_id = :ctx.organization.id and id = :id for no key update;
+
+-- payments.lock_providers
+select pg_advisory_xact_lock(hashtextextended(:{`payment providers ${ctx.organization.id}`}, 0));
 
 -- payments.look_later
 update payments set next_attempt_at = :{nextLook(attempts, ctx.now)}
@@ -143,6 +199,10 @@ update sandbox_charges set refunded_minor = refunded_minor + :r.amountMinor
 insert into sandbox_refunds (organization_id, id, charge_id, amount_minor, refused, created_at)
   values (:ctx.organization.id, :r.id, :r.chargeId, :r.amountMinor, :r.refused, :ctx.now);
 
+-- sandbox.lock_card
+select :cardColumns from sandbox_cards
+  where organization_id = :ctx.organization.id and :which for no key update;
+
 -- sandbox.lock_charge
 select :columns from sandbox_charges
   where organization_id = :ctx.organization.id and token = :token for no key update;
@@ -151,11 +211,20 @@ select :columns from sandbox_charges
 select :columns from sandbox_charges
   where organization_id = :ctx.organization.id and id = :id for no key update;
 
+-- sandbox.open_card
+insert into sandbox_cards (organization_id, id, token, state, created_at)
+  values (:ctx.organization.id, :id, :token, 'open', :ctx.now) on conflict (organization_id, id) do nothing;
+
 -- sandbox.open_charge
 insert into sandbox_charges (organization_id, id, amount_minor, currency, token, description, state, created_at)
   values (:ctx.organization.id, :charge.id, :charge.amountMinor, :charge.currency, :charge.token, :charge.description, 'open',
           :ctx.now)
   on conflict (organization_id, id) do nothing;
+
+-- sandbox.save_card
+update sandbox_cards
+    set state = :c.state, card = :c.card, expiry_month = :c.expiryMonth, expiry_year = :c.expiryYear
+  where organization_id = :ctx.organization.id and id = :c.id;
 
 -- sandbox.save_charge
 update sandbox_charges
@@ -171,6 +240,13 @@ with due as (
 
 -- Pieces that the statements above name.
 
+-- :cardColumns (sandbox/sql.ts)
+id, token, state, card, expiry_month, expiry_year
+
+-- :columns (cards/sql.ts)
+id, owner_id, owner_kind, company_id, provider_id, state, is_default, setup, reference, action_url, brand, last4,
+  expiry_month, expiry_year, failure_code, failure_message, last_declined_at, attempts, next_attempt_at, created_at, made_by
+
 -- :columns (refunds/sql.ts)
 id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
   failure_code, failure_message, attempts, next_attempt_at, created_at, settled_at, made_by
@@ -179,9 +255,14 @@ id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gros
 id, amount_minor, currency, token, description, state, card, declines, failure_code, refunded_minor
 
 -- :columns (sql.ts)
-id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, wallet_id, currency, price_micros, net_micros,
+id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
   undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by
+
+-- :customer (cards/sql.ts)
+(select c.reference from payment_customers c
+  where c.organization_id = payment_methods.organization_id and c.provider_id = payment_methods.provider_id
+    and c.owner_id = payment_methods.owner_id) as customer
 
 -- :noticeColumns (sql.ts)
 id, provider_id, event_key as key, state, reason, payment_id, received_at, applied_at

@@ -1,4 +1,6 @@
 export { amountsOf, holdToAmounts, listAmounts } from './amounts.ts';
+export type { Card, CardState } from './cards/model.ts';
+export { cardToPay, defaultCardOf, listCards } from './cards/service.ts';
 export { type Doors, openDoors } from './kinds.ts';
 export { isWallet, type Method, type Payment, type Purpose, type State } from './model.ts';
 export { payPages } from './pages.ts';

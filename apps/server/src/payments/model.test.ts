@@ -16,6 +16,7 @@ const fresh: Payment = {
   ...{
     method: 'card',
     providerId: 'p',
+    cardId: null,
     walletId: null,
     currency: 'EUR',
     priceMicros: 2_500n * minor,

@@ -28,6 +28,8 @@ export type Payment = {
   detail: { refill?: string; times?: number };
   method: Method;
   providerId: Id | null;
+  /** Which stored card is charged, while nobody need be there. */
+  cardId: Id | null;
   /** Which wallet pays. */
   walletId: Id | null;
   currency: string;

@@ -5,8 +5,8 @@ import { rateLimited } from '../kit/http/route.ts';
 import { parsePublicId } from '../kit/ids.ts';
 import type { Doors } from './kinds.ts';
 import { isCard } from './sandbox/model.ts';
-import { page, pageHeaders, unknownPage } from './sandbox/page.ts';
-import { act, chargeOfPage, type Deed } from './sandbox/service.ts';
+import { cardPage, page, pageHeaders, unknownPage } from './sandbox/page.ts';
+import { act, actOnCard, cardOfPage, chargeOfPage, type Deed, readCardDeed } from './sandbox/service.ts';
 import { receiveNotice } from './sender.ts';
 
 export type PageDeps = {
@@ -48,6 +48,20 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
             ctx && (deed ? await act(ctx, request.params.token, deed) : await chargeOfPage(ctx, request.params.token));
           if (!charge) return show(reply, 404, unknownPage);
           // A reload asks again for what is, and presses nothing twice.
+          return reply.code(303).header('location', request.url).send();
+        });
+        const card = '/sandbox/:organization/cards/:token';
+        scope.get<{ Params: Place }>(card, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'card holder');
+          const kept = ctx && (await cardOfPage(ctx, request.params.token));
+          return kept ? show(reply, 200, cardPage(kept, ctx.organization.name)) : show(reply, 404, unknownPage);
+        });
+        scope.post<{ Params: Place }>(card, { bodyLimit: formLimit }, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'card holder');
+          const deed = readCardDeed(new URLSearchParams(String(request.body ?? '')));
+          const { token } = request.params;
+          const kept = ctx && (deed ? await actOnCard(ctx, token, deed) : await cardOfPage(ctx, token));
+          if (!kept) return show(reply, 404, unknownPage);
           return reply.code(303).header('location', request.url).send();
         });
         scope.post<{ Params: Hook }>('/hooks/:organization/:provider', async (request, reply) => {

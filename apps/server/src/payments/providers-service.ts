@@ -25,7 +25,10 @@ export async function connectProvider(ctx: Ctx, kind: ProviderKind, name: string
   return atomically(ctx, async (ctx) => {
     const id = newId(ctx);
     const secrets = { signing: ctx.random(32).toString('hex') };
-    const provider = { id, kind, name, settings: {}, createdAt: ctx.now };
+    await store.lockProviders(ctx);
+    // The first one is who takes payments, until somebody says otherwise.
+    const preferred = (await store.listProviders(ctx)).length === 0;
+    const provider = { id, kind, name, settings: {}, preferred, createdAt: ctx.now };
     const sealed = seal(ctx, store.sealedFor(id), JSON.stringify(secrets));
     if (!(await store.insertProvider(ctx, provider, sealed))) {
       throw refuse.conflict('payment_provider.connected_already', 'A provider of this kind is connected already.');

@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
+import type { Card, CardFact } from './cards/model.ts';
 import type { Fact, Payment } from './model.ts';
 import type { Refund, RefundFact } from './refunds/model.ts';
 
@@ -21,11 +22,14 @@ export type PaymentProvider = {
   name: string;
   settings: Record<string, unknown>;
   secrets: { signing: string };
+  /** It takes payments and cards when nobody is named. */
+  preferred: boolean;
   createdAt: Date;
 };
 
-/** What a webhook says; a fact of a payment, or nothing that concerns us. */
-export type Notice = { key: string; paymentId: Id | null; fact: Fact | null };
+/** What a webhook says: a fact of something of ours, or nothing that concerns us. */
+export type Notice = { key: string; told: Told | null };
+export type Told = { of: 'payment'; id: Id; fact: Fact } | { of: 'card'; id: Id; fact: CardFact };
 
 /** A provider answers within ten seconds, or after some more nobody waits for it any longer. */
 export const callMs = 15_000;
@@ -35,8 +39,11 @@ export const callMs = 15_000;
  * then nobody knows what has happened there.
  */
 export type ProviderDoor = {
-  /** Asks for the money. Asking again with the same payment is asking about the same. */
-  pay(fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact>;
+  /**
+   * Asks for the money. Asking again with the same payment is asking about the same. With a stored card it is charged at once, and
+   * its holder, who may be far away, is asked for something only when the bank wants it.
+   */
+  pay(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, card: Card | null): Promise<Fact>;
   /** What has become of it. */
   look(fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact>;
   /** Takes back what waits for its payer. */
@@ -45,6 +52,14 @@ export type ProviderDoor = {
   refund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
   /** What has become of that. */
   lookRefund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
+  /** Opens an account there; again with the same owner, it is the same. @returns what the provider calls it */
+  enroll(fresh: () => Ctx, provider: PaymentProvider, owner: { id: Id; name: string }): Promise<string>;
+  /** Asks to store a card of a customer. Asking again with the same card is asking about the same. */
+  setUp(fresh: () => Ctx, provider: PaymentProvider, card: Card): Promise<CardFact>;
+  /** What has become of that. */
+  lookCard(fresh: () => Ctx, provider: PaymentProvider, card: Card): Promise<CardFact>;
+  /** Has the provider forget a card, or give up storing it; nothing, when it does not know it. */
+  forget(fresh: () => Ctx, provider: PaymentProvider, card: Card): Promise<void>;
   /** Reads a webhook; null: it does not prove to be the provider's, or is none. */
   read(provider: PaymentProvider, headers: Record<string, string | undefined>, payload: string): Notice | null;
   /** The same of one that was kept: it has proved itself when it came. */

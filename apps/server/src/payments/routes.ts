@@ -8,6 +8,7 @@ import { idParams } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { ownersOf } from '../tenancy/index.ts';
 import { amountRoutes } from './amount-routes.ts';
+import { cardRoutes } from './cards/routes.ts';
 import type { Doors } from './kinds.ts';
 import type { Payment } from './model.ts';
 import { noticeRoutes } from './notice-routes.ts';
@@ -46,7 +47,7 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     reply: { 200: QuoteReply },
     handler: async (ctx, { body }) => {
       const purchase = await hands.purchaseOf(ctx, asked(body));
-      const { method, payerId } = await payerOf(ctx, purchase, body.method, body.wallet);
+      const { method, payerId } = await payerOf(ctx, purchase, body.method, body);
       const quoted = await quote(ctx, { ...purchase, ownerId: payerId ?? purchase.ownerId }, method);
       return shownWholeQuote(quoted, method, purchase.gets);
     },
@@ -64,7 +65,7 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
         throw refuse.forbidden('payment.manual_is_ours', 'Money that came by hand is noted by the organization.');
       }
       const purchase = await hands.purchaseOf(ctx, asked(body));
-      const payer = await payerOf(ctx, purchase, body.method, body.wallet);
+      const payer = await payerOf(ctx, purchase, body.method, body);
       const by = { ...payer, note: body.note };
       return shownOne(ctx, await startPayment(ctx, hands, purchase, by));
     },
@@ -109,6 +110,7 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     handler: async (ctx, { params }) => shownOne(ctx, await deliverAgain(ctx, hands, params.id)),
   });
   refundRoutes(http);
+  cardRoutes(http);
   noticeRoutes(http, hands, doors);
   amountRoutes(http);
   providerRoutes(http);

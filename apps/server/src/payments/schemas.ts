@@ -32,11 +32,16 @@ const wallet = idOf('wallet').optional().meta({
   description:
     'Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company.',
 });
-export const NewQuote = request('NewQuote', { ...things, method: Method.default('card'), wallet });
+const card = idOf('payment_method').optional().meta({
+  description:
+    'With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization.',
+});
+export const NewQuote = request('NewQuote', { ...things, method: Method.default('card'), wallet, card });
 export const NewPayment = request('NewPayment', {
   ...things,
   method: Method,
   wallet,
+  card,
   note: z.string().max(1000).default('').meta({ description: 'By hand: what proves it, a bank reference.' }),
 });
 
@@ -71,6 +76,7 @@ export const PaymentReply = reply('Payment', {
   ownerName: z.string(),
   method: Method,
   wallet: idOf('wallet').nullable(),
+  card: idOf('payment_method').nullable().meta({ description: 'Which stored card was charged.' }),
   ...priced,
   refunded: Amount,
   actionUrl: z.string().nullable(),
@@ -135,7 +141,8 @@ export function shownWholeQuote(q: Quote, method: Payment['method'], { amountMic
 /** @param ownerName who pays, as people call them */
 export function shownPayment(p: Payment, ownerName: string) {
   return {
-    ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method, wallet: p.walletId, note: p.note },
+    ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method },
+    ...{ wallet: p.walletId, card: p.cardId, note: p.note },
     subject: publicId(p.purpose === 'wallet_refill' ? 'wallet' : 'sim', p.subjectId),
     refill: p.detail.refill ?? null,
     times: p.detail.times ?? 1,

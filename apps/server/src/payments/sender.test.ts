@@ -49,7 +49,7 @@ it('a provider that does not answer holds up its own payments, a bounded number,
       asked += 1;
       await silence;
     }
-    return sandbox.pay(fresh, provider, payment);
+    return sandbox.pay(fresh, provider, payment, null);
   };
   const carrier = openCarrier({ hands, doors: { sandbox: { ...sandbox, pay } } });
   const turn = ({ organization }: typeof slow) => carrier.carryDue(world.runtime, organization);

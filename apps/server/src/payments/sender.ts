@@ -2,6 +2,9 @@ import { type Ctx, contextFor, type Organization, type Runtime, systemActor } fr
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { underWay, within } from '../kit/under-way.ts';
+import type { Card } from './cards/model.ts';
+import { cardsDue, carryCard } from './cards/sender.ts';
+import { applyCardFact, listCards } from './cards/service.ts';
 import type { Doors } from './kinds.ts';
 import { type Fact, givesUpAfterMs, type Payment } from './model.ts';
 import { callMs, type PaymentProvider, type ProviderDoor } from './providers.ts';
@@ -27,7 +30,7 @@ export type Carrier = {
 };
 
 /**
- * Asks providers for payments and refunds that wait to be asked for, and about those whose outcome is not known. A provider that does
+ * Asks providers for payments, refunds and cards that wait to be asked for, and about those whose outcome is not known. A provider that does
  * not answer holds up its own questions, a bounded number, and nobody else: neither other providers nor other organizations.
  * They are taken and that commits before anybody is called; what came of each is written when it is known.
  */
@@ -45,9 +48,16 @@ export function openCarrier(carrying: Carrying): Carrier {
           const payments = await store.claimDue(ctx, provider.id, room, until);
           const left = room - payments.length;
           const refunds = left > 0 ? await refundsDue(ctx, provider.id, left, until) : [];
+          const rest = left - refunds.length;
+          const cards = rest > 0 ? await cardsDue(ctx, provider.id, rest, until) : [];
+          const charged = await cardsOf(ctx, payments);
           return [
-            ...payments.map((payment) => () => carryPayment(fresh, carrying, provider, payment)),
+            ...payments.map(
+              (payment) => () =>
+                carryPayment(fresh, carrying, provider, payment, charged.get(payment.cardId ?? '') ?? null),
+            ),
             ...refunds.map((due) => () => carryRefund(fresh, carrying.doors, provider, due)),
+            ...cards.map((card) => () => carryCard(fresh, carrying.doors, provider, card)),
           ];
         });
         taken += pieces.length;
@@ -70,23 +80,36 @@ async function carryPayment(
   { hands, doors }: Carrying,
   provider: PaymentProvider,
   payment: Payment,
+  card: Card | null,
 ): Promise<void> {
-  const fact = await ask(doors[provider.kind], fresh, provider, payment);
+  const fact = await ask(doors[provider.kind], fresh, provider, payment, card);
   const outcome = await applyFact(fresh(), hands, payment.id, fact);
   if (outcome === 'stale') await atomically(fresh(), (ctx) => lookLater(ctx, payment.id));
   if (outcome === 'differs') fresh().log.error({ payment: payment.id }, 'a payment came to another amount');
 }
 
 /** One question to a provider. What waits for its payer for a day is taken back. */
-async function ask(door: ProviderDoor, fresh: () => Ctx, provider: PaymentProvider, payment: Payment): Promise<Fact> {
+async function ask(
+  door: ProviderDoor,
+  fresh: () => Ctx,
+  provider: PaymentProvider,
+  payment: Payment,
+  card: Card | null,
+): Promise<Fact> {
   try {
-    if (payment.state === 'created') return await within(callMs, door.pay(fresh, provider, payment));
+    if (payment.state === 'created') return await within(callMs, door.pay(fresh, provider, payment, card));
     const fact = await within(callMs, door.look(fresh, provider, payment));
     const tooOld = fresh().now.getTime() - payment.createdAt.getTime() > givesUpAfterMs;
     return fact.kind === 'action' && tooOld ? await within(callMs, door.cancel(fresh, provider, payment)) : fact;
   } catch (error) {
     return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function cardsOf(ctx: Ctx, payments: Payment[]): Promise<Map<Id, Card>> {
+  const ids = payments.flatMap(({ cardId }) => cardId ?? []);
+  if (ids.length === 0) return new Map();
+  return new Map((await listCards(ctx, { ids }, { limit: ids.length })).map((card) => [card.id, card]));
 }
 
 async function lookLater(ctx: Ctx, id: Id): Promise<void> {
@@ -147,10 +170,13 @@ export async function applyNotice(
   notice: store.InboxRow,
 ): Promise<store.NoticeOutcome> {
   const provider = (await store.listProviders(ctx)).find(({ id }) => id === notice.providerId);
-  const told = provider && doors[provider.kind].understand(notice.payload);
-  if (!told?.fact || !told.paymentId) return { state: 'ignored', reason: 'nothing of a payment', paymentId: null };
-  const { paymentId } = told;
-  switch (await applyFact(ctx, hands, paymentId, told.fact)) {
+  const told = provider && doors[provider.kind].understand(notice.payload)?.told;
+  if (!told) return { state: 'ignored', reason: 'nothing that concerns us', paymentId: null };
+  const [came, paymentId] =
+    told.of === 'payment'
+      ? [await applyFact(ctx, hands, told.id, told.fact), told.id]
+      : [await applyCardFact(ctx, told.id, told.fact), null];
+  switch (came) {
     case 'applied':
       return { state: 'applied', reason: '', paymentId };
     case 'stale':
@@ -158,6 +184,6 @@ export async function applyNotice(
     case 'differs':
       return { state: 'unplaced', reason: 'another amount than asked for', paymentId };
     case 'absent':
-      return { state: 'unplaced', reason: 'no such payment', paymentId: null };
+      return { state: 'unplaced', reason: `no such ${told.of}`, paymentId: null };
   }
 }

@@ -9,6 +9,7 @@ import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as tax from '../tax/index.ts';
 import { type Owner, ownersOf } from '../tenancy/index.ts';
+import * as cards from './cards/service.ts';
 import {
   advance,
   type Fact,
@@ -79,11 +80,13 @@ export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promi
 }
 
 /**
- * Begins a payment. By card it only stands here: its provider is asked by `openCarrier`, after this has committed. From a wallet,
- * or by hand, it is done at once, with what it is for.
+ * Begins a payment. By card it only stands here: its provider is asked by `openCarrier`, after this has committed; a stored card
+ * is charged then, and nobody need be there. From a wallet, or by hand, it is done at once, with what it is for.
  *
+ * @param by.cardId a stored card of who pays, charged while nobody need be there: see `payerOf`
  * Refuses `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
- * `payment.below_provider_minimum`, `payment.nothing_to_pay`, and what the wallet or what is bought refuses.
+ * `payment.below_provider_minimum`, `payment.nothing_to_pay`, `payment_method.not_active`, `payment_method.expired`,
+ * `payment_method.of_another`, and what the wallet or what is bought refuses.
  */
 export async function startPayment(
   ctx: Ctx,
@@ -98,10 +101,7 @@ export async function startPayment(
       if (quoted.grossMicros <= 0n) {
         throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
       }
-      const [provider] = by.method === 'card' ? await store.listProviders(ctx) : [];
-      if (by.method === 'card' && !provider) {
-        throw refuse.conflict('payment.no_provider', 'No payment provider is connected: cards cannot be charged.');
-      }
+      const provider = by.method === 'card' ? await providerFor(ctx, owner, by.cardId) : null;
       if (provider) holdToLeast(provider, quoted);
       const payment: Payment = {
         ...{
@@ -112,7 +112,8 @@ export async function startPayment(
           purpose: purchase.purpose,
         },
         ...{ subjectId: purchase.subjectId, detail: purchase.detail, method: by.method, note: by.note ?? '' },
-        ...{ providerId: provider?.id ?? null, walletId: by.walletId ?? null, ...quoted, state: 'created' },
+        ...{ providerId: provider?.id ?? null, cardId: by.cardId ?? null, walletId: by.walletId ?? null },
+        ...{ ...quoted, state: 'created' },
         ...{ reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
         ...{ refundedMicros: 0n, attempts: 0, nextAttemptAt: by.method === 'card' ? ctx.now : null },
         ...{ createdAt: ctx.now, settledAt: null, madeBy: ctx.actor.name },
@@ -127,6 +128,16 @@ export async function startPayment(
       return by.method === 'card' ? payment : succeed(ctx, hands, payment);
     }),
   );
+}
+
+/** Who takes the money: the provider that keeps the card, or the preferred one. */
+async function providerFor(ctx: Ctx, payer: Owner, cardId: Id | undefined): Promise<PaymentProvider> {
+  const providers = await store.listProviders(ctx);
+  const card = cardId ? await cards.cardToPay(ctx, cardId) : null;
+  if (card && card.ownerId !== payer.id) throw cards.ofAnother();
+  const provider = card ? providers.find(({ id }) => id === card.providerId) : providers[0];
+  if (provider) return provider;
+  throw refuse.conflict('payment.no_provider', 'No payment provider is connected: cards cannot be charged.');
 }
 
 /** Providers take nothing below an amount of theirs. */
@@ -194,6 +205,7 @@ export async function applyFact(
       // Asked for again at once if it never got there.
       const again = step.state === 'created' ? ctx.now : nextLook(now.attempts || 1, ctx.now);
       await store.savePayment(ctx, { ...now, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null });
+      if (now.state === 'failed') await cards.noteFailure(ctx, now);
       await tell(ctx, now, `payment.${step.state}`);
       return 'applied';
     });

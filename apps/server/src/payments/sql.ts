@@ -5,7 +5,7 @@ import { unseal } from '../kit/seal.ts';
 import { type Method, nextLook, type Payment, type Purpose, type State } from './model.ts';
 import type { PaymentProvider } from './providers.ts';
 
-const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, wallet_id, currency, price_micros, net_micros,
+const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
   undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by`;
 
@@ -15,7 +15,7 @@ export async function insertPayment(ctx: Ctx, p: Payment): Promise<boolean> {
     ctx,
     sql`/* payments.insert */ insert into payments (organization_id, ${columns})
         values (${ctx.organization.id}, ${p.id}, ${p.ownerId}, ${p.ownerKind}, ${p.companyId}, ${p.purpose}, ${p.subjectId}, ${JSON.stringify(p.detail)},
-                ${p.method}, ${p.providerId}, ${p.walletId}, ${p.currency}, ${p.priceMicros}, ${p.netMicros}, ${p.vatMicros}, ${p.grossMicros},
+                ${p.method}, ${p.providerId}, ${p.cardId}, ${p.walletId}, ${p.currency}, ${p.priceMicros}, ${p.netMicros}, ${p.vatMicros}, ${p.grossMicros},
                 ${p.taxCategory}, ${p.taxRatePpm}, ${p.taxReason}, ${p.note}, ${p.state}, ${p.reference}, ${p.actionUrl}, ${p.failureCode},
                 ${p.failureMessage}, ${p.undelivered}, ${p.refundedMicros}, ${p.attempts}, ${p.nextAttemptAt}, ${p.createdAt}, ${p.settledAt},
                 ${p.madeBy})
@@ -112,17 +112,25 @@ export const sealedFor = (id: Id): string => `payment_providers ${id}`;
 
 type ProviderRow = Omit<PaymentProvider, 'secrets'> & { secretsSealed: Buffer };
 
-/** The providers in use, one of each kind. */
+/** The providers in use, one of each kind, the preferred one first. */
 export async function listProviders(ctx: Ctx): Promise<PaymentProvider[]> {
   const found = await rows<ProviderRow>(
     ctx,
-    sql`/* payments.list_providers */ select id, kind, name, settings, secrets_sealed, created_at from payment_providers
-         where organization_id = ${ctx.organization.id} and archived_at is null order by created_at, id`,
+    sql`/* payments.list_providers */ select id, kind, name, settings, secrets_sealed, preferred, created_at from payment_providers
+         where organization_id = ${ctx.organization.id} and archived_at is null order by preferred desc, created_at, id`,
   );
   return found.map(({ secretsSealed, ...provider }) => ({
     ...provider,
     secrets: JSON.parse(unseal(sealedFor(provider.id), secretsSealed).toString()),
   }));
+}
+
+/** One writer of who takes payments at a time. */
+export async function lockProviders(ctx: Ctx): Promise<void> {
+  await rows(
+    ctx,
+    sql`/* payments.lock_providers */ select pg_advisory_xact_lock(hashtextextended(${`payment providers ${ctx.organization.id}`}, 0))`,
+  );
 }
 
 /** False: there is one of this kind already. */
@@ -133,9 +141,9 @@ export async function insertProvider(
 ): Promise<boolean> {
   const inserted = await run(
     ctx,
-    sql`/* payments.insert_provider */ insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, created_at)
+    sql`/* payments.insert_provider */ insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, preferred, created_at)
         values (${ctx.organization.id}, ${provider.id}, ${provider.kind}, ${provider.name}, ${JSON.stringify(provider.settings)}, ${secretsSealed},
-                ${provider.createdAt})
+                ${provider.preferred}, ${provider.createdAt})
         on conflict (organization_id, kind) where archived_at is null do nothing`,
   );
   return inserted === 1;

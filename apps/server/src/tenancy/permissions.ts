@@ -62,6 +62,8 @@ export const permissions = {
   'payments.amounts.edit': 'Set what refills of wallets offer, and between which bounds',
   'payments.payment.deliver': 'Deliver what is paid and could not be given',
   'payments.refund.create': 'Refund payments',
+  'payments.card.view': 'See stored cards',
+  'payments.card.edit': 'Store cards, choose the default one, remove them',
   'payments.notice.view': 'See what payment providers told',
   'payments.notice.settle': 'Apply and dismiss notices of payment providers',
   'payments.provider.view': 'See the payment providers in use',

@@ -978,7 +978,13 @@ export interface NewPayment {
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   method: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
+  /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
   /** By hand: what proves it, a bank reference. */ note?: string;
+}
+
+export interface NewPaymentMethod {
+  /** Whose card it is. Its holder types the number on the provider’s page, never here. */ owner: CompanyId | EndUserId | OrganizationId;
+  /** The preferred one, unless given. */ provider?: PaymentProviderId;
 }
 
 export interface NewQuote {
@@ -986,6 +992,7 @@ export interface NewQuote {
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   method?: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
+  /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
 }
 
 export interface NewRefund {
@@ -1090,6 +1097,7 @@ export interface Payment {
   ownerName: string;
   method: "card" | "wallet" | "company_wallet" | "manual";
   wallet: WalletId | null;
+  /** Which stored card was charged. */ card: PaymentMethodId | null;
   currency: Currency;
   /** What it costs, before it is rounded to what can be paid. */ price: Amount;
   net: Amount;
@@ -1109,6 +1117,32 @@ export interface Payment {
 
 /** Id of the payment. */
 export type PaymentId = string;
+
+export interface PaymentMethod {
+  id: PaymentMethodId;
+  /** Id of the account whose card it is. */ owner: string;
+  ownerName: string;
+  provider: PaymentProviderId;
+  /** created: its provider is asked at once. action_needed: its holder goes on at actionUrl. active: it can be charged. Nobody comes back from removed. */ state: "created" | "action_needed" | "active" | "failed" | "expired" | "removed";
+  /** What its owner pays with when nobody is there to choose. */ default: boolean;
+  brand: string | null;
+  /** The last four digits: all that is known of the number. */ last4: string | null;
+  expiryMonth: number | null;
+  expiryYear: number | null;
+  actionUrl: string | null;
+  failure: { code: string; message: string } | null;
+  lastDeclinedAt: Timestamp | null;
+  createdAt: Timestamp;
+  madeBy: string;
+}
+
+/** Id of the payment method. */
+export type PaymentMethodId = string;
+
+export interface PaymentMethodPage {
+  items: Array<PaymentMethod>;
+  nextCursor: string | null;
+}
 
 export interface PaymentNotice {
   id: PaymentNoticeId;
@@ -2486,6 +2520,11 @@ export interface ZonePage {
   nextCursor: string | null;
 }
 
+/** Store a card of an account; its holder does the rest on the provider’s page `POST /api/v1/payment-methods` → 201 */
+export function addPaymentMethod(client: Client, input: { body: NewPaymentMethod }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'POST', path: '/api/v1/payment-methods', body: input.body }, options);
+}
+
 /** Put up to 1,000 SIMs into a pool; one that refuses stops no other `POST /api/v1/pools/{id}/members` → 200 */
 export function addPoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; body: AddPoolMembers }, options?: Options): Promise<PoolMembersResult> {
   return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members`, body: input.body }, options);
@@ -2871,6 +2910,11 @@ export function getPayment(client: Client, input: { /** Id of the payment. */ id
   return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** A stored card, and where its holder has something to do `GET /api/v1/payment-methods/{id}` → 200 */
+export function getPaymentMethod(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'GET', path: `/api/v1/payment-methods/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** A notice of a payment provider, whole `GET /api/v1/payment-notices/{id}` → 200 */
 export function getPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'GET', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}` }, options);
@@ -3121,6 +3165,11 @@ export function listOperations(client: Client, input: { limit?: number; cursor?:
   return request(client, { method: 'GET', path: '/api/v1/operations', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind } }, options);
 }
 
+/** Stored cards, newest first `GET /api/v1/payment-methods` → 200 */
+export function listPaymentMethods(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; /** One, or several separated by commas. */ state?: string } = {}, options?: Options): Promise<PaymentMethodPage> {
+  return request(client, { method: 'GET', path: '/api/v1/payment-methods', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, state: input.state } }, options);
+}
+
 /** What payment providers told, newest first `GET /api/v1/payment-notices` → 200 */
 export function listPaymentNotices(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "applied" | "ignored" | "unplaced" | "dismissed" } = {}, options?: Options): Promise<PaymentNoticePage> {
   return request(client, { method: 'GET', path: '/api/v1/payment-notices', query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
@@ -3341,6 +3390,11 @@ export function listZones(client: Client, input: { limit?: number; cursor?: stri
   return request(client, { method: 'GET', path: '/api/v1/zones', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country, archived: input.archived } }, options);
 }
 
+/** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/payment-methods/{id}/default` → 200 */
+export function makePaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'POST', path: `/api/v1/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
+}
+
 /** Open the wallet of a company, an end user or the organization `POST /api/v1/wallets` → 201 */
 export function openWallet(client: Client, input: { body: OpenWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'POST', path: '/api/v1/wallets', body: input.body }, options);
@@ -3389,6 +3443,11 @@ export function removeDocumentLogo(client: Client, options?: Options): Promise<D
 /** Remove a network access server `DELETE /api/v1/nases/{id}` → 204 */
 export function removeNas(client: Client, input: { /** Id of the nas. */ id: NasId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/nases/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** Remove a card, here and at its provider `DELETE /api/v1/payment-methods/{id}` → 204 */
+export function removePaymentMethod(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/payment-methods/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Take up to 1,000 SIMs out of a pool now: onto another plan, or off any, which suspends them `POST /api/v1/pools/{id}/members/removals` → 200 */

@@ -11,7 +11,7 @@ export type Charge = {
   token: string;
   description: string;
   state: 'open' | 'authenticating' | 'succeeded' | 'failed' | 'canceled';
-  card: CardName | null;
+  card: CardName | 'expired' | null;
   declines: number;
   failureCode: string | null;
   refundedMinor: bigint;
@@ -124,6 +124,7 @@ export const failureWords: Record<string, string> = {
   card_declined: 'The card was declined.',
   insufficient_funds: 'There is not enough money on this card.',
   authentication_failed: 'The bank could not confirm that it is you.',
+  expired_card: 'The card has expired.',
 };
 
 /** What the sandbox calls a charge, or a refund. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatAmount } from '@simwright/measure';
 import { minor } from '../model.ts';
+import { faceOf, type KeptCard, keptCards, refusedCard } from './cards.ts';
 import { type Charge, cards, failureWords } from './model.ts';
 
 const style = `
@@ -36,6 +37,31 @@ export function page(charge: Charge, merchant: string): string {
     total,
     `<h1>${escaped(total)}</h1><p class="to">to ${escaped(merchant)}${charge.description ? ` · ${escaped(charge.description)}` : ''}</p>${bodyOf(charge)}`,
   );
+}
+
+/** What a holder sees who stores a card: a button for each thing that it may do later. */
+export function cardPage(kept: KeptCard, merchant: string): string {
+  return whole('Store a card', `<h1>Store a card</h1><p class="to">for ${escaped(merchant)}</p>${bodyOfCard(kept)}`);
+}
+
+function bodyOfCard(kept: KeptCard): string {
+  switch (kept.state) {
+    case 'open': {
+      const buttons = Object.entries(keptCards).map(
+        ([name, words], i) =>
+          `<button name="keep" value="${name}"${i === 0 ? ' class="first"' : ''}>${escaped(words)}</button>`,
+      );
+      return `<p>Which card? It is charged later, while nobody is there.</p>
+<form method="post">${buttons.join('')}<button name="keep" value="${refusedCard}">Cannot be stored</button>
+<button class="quiet" name="answer" value="cancel">Store none</button></form>`;
+    }
+    case 'stored':
+      return `<p class="good" role="status">Stored: the card that ends in ${faceOf(kept).last4}. You can close this page.</p>`;
+    case 'failed':
+      return '<p class="bad" role="alert">The bank does not let this card be stored.</p>';
+    case 'canceled':
+      return '<p role="status">No card is stored.</p>';
+  }
 }
 
 export const unknownPage = whole(

@@ -1,20 +1,19 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
-import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
+import { type Id, publicId, toHex } from '../../kit/ids.ts';
+import type { Card } from '../cards/model.ts';
 import { minor, type Payment } from '../model.ts';
-import type { Notice, ProviderDoor } from '../providers.ts';
+import type { ProviderDoor } from '../providers.ts';
 import type { Refund } from '../refunds/model.ts';
-import { type Charge, type ChargeRefund, factOf, factOfRefund, referenceOf, refusalOf } from './model.ts';
+import { chargeKept, factOfCard } from './cards.ts';
+import { type Charge, type ChargeRefund, factOf, factOfRefund, refusalOf } from './model.ts';
+import { isSigned, noticeOf, signatureHeader, understand } from './notices.ts';
 import * as store from './sql.ts';
 
-/** The header in which the sandbox signs what it tells: HMAC-SHA256 of the payload, in hexadecimal. */
-export const signatureHeader = 'sandbox-signature';
-
-/** Where the payer of a charge pays. */
-export function pageOf(publicUrl: string, organizationId: Id, token: string): string {
-  return `${publicUrl}/pay/sandbox/${publicId('organization', organizationId)}/${token}`;
+/** Where the payer of a charge pays, or the holder of a card stores it (`place` is `cards/` then). */
+export function pageOf(publicUrl: string, organizationId: Id, token: string, place = ''): string {
+  return `${publicUrl}/pay/sandbox/${publicId('organization', organizationId)}/${place}${token}`;
 }
 
 /**
@@ -28,15 +27,26 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
     if (!charge) return { kind: 'absent' as const };
     return factOf(charge, pageOf(publicUrl, ctx.organization.id, charge.token));
   };
+  const lookCard = async (fresh: () => Ctx, card: Card) => {
+    const ctx = fresh();
+    const kept = await atomically(ctx, (ctx) => store.lockCard(ctx, { id: card.id }));
+    if (!kept) return { kind: 'absent' as const };
+    return factOfCard(kept, pageOf(publicUrl, ctx.organization.id, kept.token, 'cards/'));
+  };
   return {
-    async pay(fresh, _provider, payment) {
-      await atomically(fresh(), (ctx) =>
-        store.openCharge(ctx, {
+    async pay(fresh, _provider, payment, card) {
+      await atomically(fresh(), async (ctx) => {
+        await store.openCharge(ctx, {
           ...{ id: payment.id, amountMinor: payment.grossMicros / minor, currency: payment.currency },
           ...{ token: ctx.random(24).toString('base64url'), description: payment.note },
-        }),
-      );
-      return look(fresh, payment);
+        });
+        if (card) await charge(ctx, payment.id, card);
+      });
+      const fact = await look(fresh, payment);
+      // The card that tells nobody answers nobody either.
+      if (card && fact.kind === 'succeeded' && (await isSilent(fresh(), card.id)))
+        throw new Error('the answer was lost');
+      return fact;
     },
     look: (fresh, _provider, payment) => look(fresh, payment),
     async cancel(fresh, _provider, payment) {
@@ -60,14 +70,44 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
       const told = await reading(fresh(), (ctx) => store.findRefund(ctx, refund.id));
       return told ? factOfRefund(told) : { kind: 'absent' };
     },
+    enroll: async (_fresh, _provider, owner) => `sbx_${toHex(owner.id)}`,
+    async setUp(fresh, _provider, card) {
+      await atomically(fresh(), (ctx) =>
+        store.openCard(ctx, { id: card.id, token: ctx.random(24).toString('base64url') }),
+      );
+      return lookCard(fresh, card);
+    },
+    lookCard: (fresh, _provider, card) => lookCard(fresh, card),
+    async forget(fresh, _provider, card) {
+      await atomically(fresh(), async (ctx) => {
+        const kept = await store.lockCard(ctx, { id: card.id });
+        if (kept) await store.saveCard(ctx, { ...kept, state: 'canceled' });
+      });
+    },
     read(provider, headers, payload) {
-      const given = headers[signatureHeader];
-      const right = sign(provider.secrets.signing, payload);
-      if (given?.length !== right.length || !timingSafeEqual(Buffer.from(given), Buffer.from(right))) return null;
-      return understand(payload);
+      return isSigned(provider.secrets.signing, headers[signatureHeader], payload) ? understand(payload) : null;
     },
     understand,
   };
+}
+
+/** Charges a card that is kept, once: a charge that is over, or waits for its holder, stays as it is. */
+async function charge(ctx: Ctx, id: Id, card: Card): Promise<void> {
+  const kept = await store.lockCard(ctx, { id: card.id });
+  const charge = (await store.lockCharge(ctx, id))!;
+  const gone = kept?.state !== 'stored' || kept.card === null;
+  const declined = { state: 'failed', card: null, declines: 1, failureCode: 'card_declined', tells: [0] } as const;
+  const outcome = gone ? (charge.state === 'open' ? declined : null) : chargeKept(charge, kept.card!);
+  if (!outcome) return;
+  const { tells, ...changes } = outcome;
+  const now = { ...charge, ...changes };
+  await store.saveCharge(ctx, now);
+  const at = tells.map((seconds) => new Date(ctx.now.getTime() + seconds * 1000));
+  await store.addNotices(ctx, noticeOf(now), at);
+}
+
+async function isSilent(ctx: Ctx, cardId: Id): Promise<boolean> {
+  return atomically(ctx, async (ctx) => (await store.lockCard(ctx, { id: cardId }))?.card === 'silent');
 }
 
 /** Books a refund once: given back, or refused for good. */
@@ -78,42 +118,4 @@ async function giveBack(ctx: Ctx, charge: Charge, refund: Refund): Promise<Charg
   const told = { id: refund.id, chargeId: charge.id, amountMinor, refused: refusalOf(charge, amountMinor) };
   await store.insertRefund(ctx, told);
   return told;
-}
-
-export function sign(secret: string, payload: string): string {
-  return createHmac('sha256', secret).update(payload).digest('hex');
-}
-
-type Told = { id: string; payment: string; state: Charge['state']; amountMinor: string; failureCode: string | null };
-
-/** What the webhook says when a charge is over. The same key however often it is told. */
-export function noticeOf(charge: Charge): string {
-  const told: Told = {
-    ...{
-      id: `${referenceOf(charge.id)}.${charge.state}`,
-      payment: publicId('payment', charge.id),
-      state: charge.state,
-    },
-    ...{ amountMinor: String(charge.amountMinor), failureCode: charge.failureCode },
-  };
-  return JSON.stringify(told);
-}
-
-function understand(payload: string): Notice | null {
-  let told: Partial<Told>;
-  try {
-    told = JSON.parse(payload);
-  } catch {
-    return null;
-  }
-  const paymentId = typeof told.payment === 'string' ? parsePublicId('payment', told.payment) : null;
-  if (!paymentId || typeof told.id !== 'string' || !/^\d{1,18}$/.test(told.amountMinor ?? '')) return null;
-  const over = told.state === 'succeeded' || told.state === 'failed' || told.state === 'canceled';
-  const charge = {
-    id: paymentId,
-    amountMinor: BigInt(told.amountMinor!),
-    state: told.state!,
-    failureCode: told.failureCode ?? null,
-  };
-  return { key: told.id, paymentId, fact: over ? factOf(charge, '') : null };
 }

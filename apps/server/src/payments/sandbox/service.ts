@@ -3,8 +3,9 @@ import { atomically } from '../../kit/db.ts';
 import type { Doors } from '../kinds.ts';
 import { receiveNotice } from '../sender.ts';
 import { listProviders } from '../sql.ts';
+import { isKept, type KeptCard, type KeptName, refusedCard, store as storeCard } from './cards.ts';
 import { authenticate, type CardName, type Charge, type Outcome, present } from './model.ts';
-import { noticeOf, sign, signatureHeader } from './provider.ts';
+import { noticeOf, noticeOfCard, sign, signatureHeader } from './notices.ts';
 import * as store from './sql.ts';
 
 /** The charge of a page; null: there is none. */
@@ -44,6 +45,32 @@ function outcomeOf(charge: Charge, deed: Deed): Outcome | null {
       return waits ? { state: 'canceled', card, declines, failureCode, tells: [0] } : null;
     }
   }
+}
+
+/** The card of a page; null: there is none. */
+export async function cardOfPage(ctx: Ctx, token: string): Promise<KeptCard | null> {
+  return atomically(ctx, (ctx) => store.lockCard(ctx, { token }));
+}
+
+/** What a holder does on the page where a card is stored. */
+export type CardDeed = KeptName | typeof refusedCard | 'cancel';
+
+export function readCardDeed(form: URLSearchParams): CardDeed | null {
+  const keep = form.get('keep') ?? '';
+  if (isKept(keep) || keep === refusedCard) return keep;
+  return form.get('answer') === 'cancel' ? 'cancel' : null;
+}
+
+/** Does what a holder does on that page, once, and has the webhook told of it. */
+export async function actOnCard(ctx: Ctx, token: string, deed: CardDeed): Promise<KeptCard | null> {
+  return atomically(ctx, async (ctx) => {
+    const kept = await store.lockCard(ctx, { token });
+    if (kept?.state !== 'open') return kept;
+    const now = deed === 'cancel' ? { ...kept, state: 'canceled' as const } : storeCard(kept, deed, ctx.now)!;
+    await store.saveCard(ctx, now);
+    await store.addNotices(ctx, noticeOfCard(now), [ctx.now]);
+    return now;
+  });
 }
 
 /** Notices of one turn. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { row, rows, run, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
+import type { KeptCard } from './cards.ts';
 import type { Charge, ChargeRefund } from './model.ts';
 
 const columns = sql`id, amount_minor, currency, token, description, state, card, declines, failure_code, refunded_minor`;
@@ -72,6 +73,36 @@ export async function saveCharge(ctx: Ctx, c: Charge): Promise<void> {
     ctx,
     sql`/* sandbox.save_charge */ update sandbox_charges
            set state = ${c.state}, card = ${c.card}, declines = ${c.declines}, failure_code = ${c.failureCode}
+         where organization_id = ${ctx.organization.id} and id = ${c.id}`,
+  );
+}
+
+const cardColumns = sql`id, token, state, card, expiry_month, expiry_year`;
+
+/** Opens the storing of a card, once. */
+export async function openCard(ctx: Ctx, { id, token }: Pick<KeptCard, 'id' | 'token'>): Promise<void> {
+  await run(
+    ctx,
+    sql`/* sandbox.open_card */ insert into sandbox_cards (organization_id, id, token, state, created_at)
+        values (${ctx.organization.id}, ${id}, ${token}, 'open', ${ctx.now}) on conflict (organization_id, id) do nothing`,
+  );
+}
+
+/** A card by our id, or by the token of its page; ours until the database transaction ends. */
+export async function lockCard(ctx: Ctx, by: { id: Id } | { token: string }): Promise<KeptCard | null> {
+  const which = 'id' in by ? sql`id = ${by.id}` : sql`token = ${by.token}`;
+  return row<KeptCard>(
+    ctx,
+    sql`/* sandbox.lock_card */ select ${cardColumns} from sandbox_cards
+         where organization_id = ${ctx.organization.id} and ${which} for no key update`,
+  );
+}
+
+export async function saveCard(ctx: Ctx, c: KeptCard): Promise<void> {
+  await run(
+    ctx,
+    sql`/* sandbox.save_card */ update sandbox_cards
+           set state = ${c.state}, card = ${c.card}, expiry_month = ${c.expiryMonth}, expiry_year = ${c.expiryYear}
          where organization_id = ${ctx.organization.id} and id = ${c.id}`,
   );
 }
