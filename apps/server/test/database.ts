@@ -49,13 +49,26 @@ export async function createTemplate(server: string, access: 'open' | 'closed' =
   return name;
 }
 
-/** A database of one's own with the schema, copied from the run's template in some tens of milliseconds. */
-export async function freshDatabase(): Promise<{ urls: DatabaseUrls; drop: () => Promise<void> }> {
+/** The run's template with the demo in it (demo.ts). */
+export function demoTemplate(template: string): string {
+  return `${template}_demo`;
+}
+
+/** The server of this run, and the template that `createTemplate` made on it. */
+export function testServer(): { server: string; template: string } {
   const { TEST_DATABASE_URL: server, TEST_DATABASE_TEMPLATE: template } = process.env;
   if (!server || !template)
     throw new Error('There is no test server: run tests with "npm test" or vitest in the root.');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `create database ${name} template ${template}`);
+  return { server, template };
+}
+
+/** A database of one's own with the schema, copied from the run's template (or another) in some tens of milliseconds. */
+export async function freshDatabase(
+  from?: string,
+  name = `test_${randomBytes(6).toString('hex')}`,
+): Promise<{ urls: DatabaseUrls; drop: () => Promise<void> }> {
+  const { server, template } = testServer();
+  await onServer(server, `create database ${name} template ${from ?? template}`);
   return {
     urls: externalUrls(databaseOf(server, name)),
     drop: () => onServer(server, `drop database if exists ${name} with (force)`),

@@ -1,25 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boot } from '../src/app/boot.ts';
-import { readDemo } from '../src/app/demo/index.ts';
+import { readDemo, seedDemo } from '../src/app/demo/index.ts';
+import { type Config, readSecrets } from '../src/kit/config.ts';
+import { systemClock } from '../src/kit/ctx.ts';
 import { openDatabase } from '../src/kit/db.ts';
 import { createLog } from '../src/kit/log.ts';
-import { freshDatabase } from './database.ts';
+import { setInstanceKey } from '../src/kit/seal.ts';
+import { shareConsole } from './console.ts';
+import { demoTemplate, freshDatabase, onServer, testServer } from './database.ts';
+import { onceInRun } from './once.ts';
 import { drift, freePort } from './world.ts';
 
 /** The product as somebody tries it first: with its demo, the demo's telecom in a process of its own, every loop running. */
 export async function openDemo({ console = false } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'simwright-demo-'));
-  const database = await freshDatabase();
+  const made = await onceInRun('demo', makeDemo);
+  cpSync(made.home, home, { recursive: true });
+  const database = await freshDatabase(made.template);
+  if (console) await shareConsole(home);
   const port = await freePort();
-  const running = await boot(
-    {
-      ...{ home, host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, databaseUrl: database.urls.owner },
-      ...{ radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 }, demo: true, logLevel: 'silent' },
-    },
-    { ...(!console && { console: false }), log: createLog(process.env.TEST_LOG ?? 'silent') },
-  );
+  const running = await boot(configOf(home, port, database.urls.owner), {
+    ...(!console && { console: false }),
+    log: createLog(process.env.TEST_LOG ?? 'silent'),
+  });
   return {
     url: running.url,
     database,
@@ -40,6 +46,27 @@ export async function openDemo({ console = false } = {}) {
       await database.drop();
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** The demo's past takes ten seconds to write: once in a run, and each copies the database and the secrets that open it. */
+async function makeDemo(home: string): Promise<{ home: string; template: string }> {
+  const { server, template } = testServer();
+  const name = demoTemplate(template);
+  const { urls } = await freshDatabase(template, name);
+  setInstanceKey(readSecrets(home).instanceKey);
+  const database = openDatabase(urls.app, 4);
+  const runtime = { database, clock: systemClock, log: createLog('silent'), random: randomBytes };
+  await seedDemo(configOf(home, 0, urls.owner), runtime, urls, () => {});
+  await database.pool.end();
+  await onServer(server, `alter database ${name} allow_connections false`);
+  return { home, template: name };
+}
+
+function configOf(home: string, port: number, databaseUrl: string): Config {
+  return {
+    ...{ home, host: '127.0.0.1', port, publicUrl: `http://127.0.0.1:${port}`, databaseUrl },
+    ...{ radius: { host: '127.0.0.1', authPort: 0, acctPort: 0 }, demo: true, logLevel: 'silent' },
   };
 }
 

@@ -13,6 +13,7 @@ import type { Id } from '../src/kit/ids.ts';
 import { createLog } from '../src/kit/log.ts';
 import { roster } from '../src/simulated/index.ts';
 import * as tenancy from '../src/tenancy/index.ts';
+import { shareConsole } from './console.ts';
 import { freshDatabase } from './database.ts';
 import { openGateway } from './gateway.ts';
 
@@ -28,6 +29,7 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
   const clock = { now: () => frozen ?? new Date(Date.now() + shift) };
   const port = await freePort();
   let running: Running | null = null;
+  if (options.console) await shareConsole(home);
   const owner: Database = openDatabase(database.urls.owner, 2);
 
   const start = async () => {

@@ -11,7 +11,7 @@ const { SEED, SEEDS, LAYOUT } = process.env;
 const kept: number[] = [];
 const seeds = SEED
   ? [Number(SEED)]
-  : [...new Set([...kept, ...Array.from({ length: Number(SEEDS ?? few) }, (_, i) => i + 1)])];
+  : [...new Set([...kept, ...Array.from({ length: Number(SEEDS ?? 2) }, (_, i) => i + 1)])];
 const layouts = (['all', 'split'] as const).filter((layout) => LAYOUT === undefined || LAYOUT === layout);
 const seedMs = 120_000;
 

@@ -79,7 +79,10 @@ async function actOnLine(product: Product, line: Line, action: OnLine, at: Date)
     case 'place': {
       const sim = line.path.split('/').at(-1);
       const waiting = await ask<{ items: { id: string }[] }>('GET', `/api/v1/unrated?limit=200&sim=${sim}`);
-      return status('POST', '/api/v1/unrated/place', { ids: waiting.body.items.map(({ id }) => id) });
+      const placed = await status('POST', '/api/v1/unrated/place', { ids: waiting.body.items.map(({ id }) => id) });
+      // What was placed is charged by the worker that holds the inbox.
+      await product.world.running.worker.runToQuiet();
+      return placed;
     }
   }
 }

@@ -34,12 +34,9 @@ export async function playScenario(
   return problems;
 }
 
-/** What follows a change of limit happens in the product's own loops: it is waited for, two seconds at most. */
+/** What follows a change happens in the product's own loops: here its work is done at once, until there is none. */
 async function settled(product: Product, step: Step, before: Map<string, Seen>, refused: boolean) {
-  for (let attempt = 1; ; attempt++) {
-    const seen = await seeAll(product);
-    const found = compare(step, before, seen, refused);
-    if (found.length === 0 || attempt === 40) return { seen, found };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await product.quiet();
+  const seen = await seeAll(product);
+  return { seen, found: compare(step, before, seen, refused) };
 }

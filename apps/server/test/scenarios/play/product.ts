@@ -1,8 +1,11 @@
 import { formatAmount } from '@simwright/measure';
+import { runToQuiet } from '../../../src/app/quiet.ts';
+import { react } from '../../../src/app/reactions.ts';
 import { rollAllDue } from '../../../src/app/worker.ts';
 import * as inventory from '../../../src/inventory/index.ts';
 import { type Ctx, contextFor, systemActor } from '../../../src/kit/ctx.ts';
 import { type Id, publicId } from '../../../src/kit/ids.ts';
+import { openRelay } from '../../../src/kit/relay.ts';
 import * as tenancy from '../../../src/tenancy/index.ts';
 import type { World } from '../../world.ts';
 import type { Fleet, Scenario, Sim } from '../language/index.ts';
@@ -32,6 +35,8 @@ export type Product = {
   ask<T = { id: string }>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
   /** The worker's rollover, now and for this organization alone. */
   roll(): Promise<number>;
+  /** All of the worker's work that is due now, as the sandbox clock does it when it moves. */
+  quiet(): Promise<void>;
 };
 
 /** The longest limit a fleet may have, 2 TB, stands for none. */
@@ -41,6 +46,7 @@ export const noLimitMb = '2000000';
 export async function openProduct(world: World, tenant: Tenant, scenario: Scenario, number: number): Promise<Product> {
   const { runtime } = world.running;
   const organization = async () => (await tenancy.getOrganization(runtime, tenant.organizationId))!;
+  const relay = openRelay({ react, live: null });
   const product: Product = {
     ...{ world, tenant, scenario, number, lines: new Map() },
     ids: {
@@ -56,6 +62,7 @@ export async function openProduct(world: World, tenant: Tenant, scenario: Scenar
       return reply;
     },
     roll: async () => rollAllDue(runtime, await organization(), 1000),
+    quiet: async () => runToQuiet(runtime, await organization(), relay),
   };
   await makeAccounts(product);
   await makePlans(product);
