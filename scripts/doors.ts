@@ -52,6 +52,23 @@ export const doors: Record<string, readonly string[]> = {
   // The instance itself: it knows no trade, and no room but the kit.
   platform: [],
 
+  // What is unbilled becomes pre-bills, and these become invoices.
+  billing: [
+    ...[
+      'tenancy',
+      'catalog',
+      'inventory',
+      'periods',
+      'pools',
+      'rating',
+      'ledger',
+      'tax',
+      'documents',
+      'operations',
+      'usage',
+    ],
+  ],
+
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],

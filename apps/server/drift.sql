@@ -151,9 +151,9 @@ select 'I3 balance', a.organization_id, a.id, a.balance_micros::text, coalesce(s
  where a.balance_micros is not null
  group by a.organization_id, a.id, a.balance_micros having a.balance_micros <> coalesce(sum(e.amount_micros), 0)
 union all
--- I3 what payers owe is what their periods and fees cost
+-- I3 what payers have not been billed is what their periods, fees and adjustments cost, less what stands on invoices of it
 select 'I3 owed', a.organization_id, a.id, a.balance_micros::text,
-       (coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0))::text
+       (coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0) - coalesce(b.billed, 0))::text
   from ledger_accounts a
   left join (select organization_id, payer_id, sum(charge_micros) as charge from pool_periods group by 1, 2) o
        on o.organization_id = a.organization_id and o.payer_id = a.id
@@ -163,8 +163,65 @@ select 'I3 owed', a.organization_id, a.id, a.balance_micros::text,
        on u.organization_id = a.organization_id and u.payer_id = a.id
   left join (select organization_id, payer_id, sum(amount_micros) as fees from fees group by 1, 2) f
        on f.organization_id = a.organization_id and f.payer_id = a.id
+  left join (select s.organization_id, p.payer_id, sum(s.micros) as billed
+               from billed_sources s join pre_bills p on p.organization_id = s.organization_id and p.id = s.bill_id and p.state = 'approved'
+              where s.source_kind not in ('coming', 'ahead') group by 1, 2) b
+       on b.organization_id = a.organization_id and b.payer_id = a.id
  where a.kind = 'unbilled'
-   and a.balance_micros <> coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0)
+   and a.balance_micros <> coalesce(u.charge, 0) + coalesce(o.charge, 0) + coalesce(f.fees, 0) + coalesce(d.adjusted, 0) - coalesce(b.billed, 0)
+union all
+-- I3 what was billed ahead and is not settled stands deferred
+select 'I3 deferred', a.organization_id, a.id, a.balance_micros::text, (-coalesce(b.ahead, 0))::text
+  from ledger_accounts a
+  left join (select p.organization_id, p.owner_id, p.currency, sum(s.micros) as ahead
+               from billed_sources s join pre_bills p on p.organization_id = s.organization_id and p.id = s.bill_id and p.state = 'approved'
+              where s.source_kind in ('coming', 'ahead') group by 1, 2, 3) b
+       on b.organization_id = a.organization_id and b.owner_id = a.owner_id and b.currency = a.currency
+ where a.kind = 'deferred' and a.balance_micros <> -coalesce(b.ahead, 0)
+union all
+-- I5 an invoice is what its items say, and moved exactly that
+select 'I5 invoice', i.organization_id, i.id, i.kind || ' ' || i.net_micros || ' ' || i.vat_micros || ' ' || i.items,
+       coalesce(n.net, 0) || ' ' || coalesce(t.receivable, 0) || ' ' || coalesce(t.vat, 0) || ' ' || coalesce(n.items, 0)
+  from invoices i
+ cross join lateral (select case i.kind when 'invoice' then 1 else -1 end as sign) way
+  left join (select organization_id, bill_id, sum(net_micros) as net, count(*) as items from bill_items group by 1, 2) n
+       on n.organization_id = i.organization_id and n.bill_id = i.id
+  left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'receivable') as receivable,
+                    -sum(e.amount_micros) filter (where a.kind = 'vat') as vat
+               from transfers t
+               join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+               join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+              where t.kind in ('invoice', 'credit_note') group by 1, 2) t on t.organization_id = i.organization_id and t.id = i.id
+ where (coalesce(n.net, 0), coalesce(t.receivable, 0), coalesce(t.vat, 0), coalesce(n.items, 0))
+       <> (sign * i.net_micros, sign * i.gross_micros, sign * i.vat_micros, i.items)
+union all
+-- I5 an item is what it claims, rounded once; a rejected bill claims nothing
+select 'I5 item', i.organization_id, i.bill_id, i.position || ' ' || i.exact_micros || ' ' || i.net_micros, coalesce(s.micros, 0)::text
+  from bill_items i
+  join pre_bills p on p.organization_id = i.organization_id and p.id = i.bill_id and p.state = 'approved'
+  left join (select organization_id, bill_id, item_kind, line_id, pool_id, sum(micros) as micros from billed_sources group by 1, 2, 3, 4, 5) s
+       on s.organization_id = i.organization_id and s.bill_id = i.bill_id and s.item_kind = i.kind and s.line_id is not distinct from i.line_id
+      and s.pool_id is not distinct from i.pool_id
+ where i.origin = 'collected' and (i.exact_micros <> coalesce(s.micros, 0) or i.net_micros <> to_minor(i.exact_micros))
+union all
+select 'I5 claim of nobody', s.organization_id, s.bill_id, s.source_kind || ' ' || s.source_id, coalesce(p.state, 'no bill')
+  from billed_sources s left join pre_bills p on p.organization_id = s.organization_id and p.id = s.bill_id
+ where p.state is distinct from 'pending' and p.state is distinct from 'approved'
+union all
+-- I5 what an invoice bills is what was charged, to the last micro
+select 'I5 source', s.organization_id, s.source_id, s.source_kind || ' ' || s.micros, coalesce(f.amount_micros, p.charge_micros, o.charge_micros, d.amount_micros)::text
+  from billed_sources s
+  join pre_bills b on b.organization_id = s.organization_id and b.id = s.bill_id and b.state = 'approved'
+  left join fees f on s.source_kind = 'fee' and f.organization_id = s.organization_id and f.id = s.source_id
+  left join billing_periods p on s.source_kind = 'period' and p.organization_id = s.organization_id and p.id = s.source_id
+  left join pool_periods o on s.source_kind = 'pool_period' and o.organization_id = s.organization_id and o.id = s.source_id
+  left join adjustments d on s.source_kind = 'adjustment' and d.organization_id = s.organization_id and d.id = s.source_id
+ where s.source_kind in ('fee', 'period', 'pool_period', 'adjustment')
+   and s.micros is distinct from coalesce(f.amount_micros, p.charge_micros, o.charge_micros, d.amount_micros)
+union all
+-- I5 numbers of a series have no gap
+select 'I5 gap', organization_id, organization_id, kind || ' ' || max(sequence), count(*)::text
+  from invoices group by organization_id, kind having max(sequence) <> count(*) or min(sequence) <> 1
 union all
 -- I3 what was taken from a wallet for usage and for fees is what its periods and fees cost
 select 'I3 wallet', a.organization_id, a.id, coalesce(e.usage, 0) || ' ' || coalesce(e.fees, 0), coalesce(u.charge, 0) || ' ' || coalesce(f.fees, 0)

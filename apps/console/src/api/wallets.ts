@@ -28,7 +28,17 @@ export type WalletOverview = {
   overshoot: string;
 };
 
-export type MovementKind = 'usage' | 'fee' | 'refill' | 'adjustment' | 'payment' | 'refund';
+export type MovementKind =
+  | 'usage'
+  | 'fee'
+  | 'refill'
+  | 'adjustment'
+  | 'payment'
+  | 'refund'
+  | 'grant'
+  | 'expiry'
+  | 'invoice'
+  | 'credit_note';
 
 export type Movement = {
   transferId: string;

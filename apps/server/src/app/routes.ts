@@ -1,3 +1,4 @@
+import { billingRoutes } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
@@ -52,6 +53,7 @@ export function mountRoutes(
   documentRoutes(http);
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
+  billingRoutes(http);
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);

@@ -51,6 +51,8 @@ export const prefixes = {
   payment_notice: 'ntc',
   payment_method: 'pmt',
   refund: 'rfd',
+  pre_bill: 'pbl',
+  invoice: 'inv',
   event: 'evt',
   delivery: 'dlv',
   letter: 'ltr',

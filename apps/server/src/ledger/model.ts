@@ -2,21 +2,37 @@ import type { Micros } from '@simwright/measure';
 import { assert } from '../kit/assert.ts';
 import type { Id } from '../kit/ids.ts';
 
-export type LedgerAccountKind =
-  | 'unbilled' // an asset: what the owner has used and an invoice will ask for
-  | 'receivable'
-  | 'wallet'
-  | 'grant' // what money costs that was given away
-  | 'usage_revenue'
-  | 'fee_revenue'
-  | 'refill_revenue'
-  | 'clearing'
-  | 'vat'
-  | 'rounding';
+export const ledgerAccountKinds = [
+  'unbilled', // an asset: what the owner has used and an invoice will ask for
+  'deferred', // below zero: what an invoice asked for before it was charged
+  'receivable', // an asset: what invoices have asked for
+  'wallet',
+  'grant', // what money costs that was given away
+  'usage_revenue',
+  'fee_revenue',
+  'refill_revenue',
+  'other_revenue', // what people write onto a bill by hand
+  'clearing',
+  'vat',
+  'rounding',
+] as const;
+export type LedgerAccountKind = (typeof ledgerAccountKinds)[number];
 
 export type LedgerAccount = { id: Id; kind: LedgerAccountKind; ownerId: Id; currency: string };
 
-export type TransferKind = 'usage' | 'fee' | 'adjustment' | 'refill' | 'payment' | 'refund' | 'grant' | 'expiry';
+export const transferKinds = [
+  'usage',
+  'fee',
+  'adjustment',
+  'refill',
+  'payment',
+  'refund',
+  'grant',
+  'expiry',
+  'invoice',
+  'credit_note',
+] as const;
+export type TransferKind = (typeof transferKinds)[number];
 
 /** One movement of money, balanced by construction: what one ledger account gains, the other gives. */
 export type NewTransfer = {
@@ -35,7 +51,7 @@ export type NewTransfer = {
 
 /** The kinds that keep a running balance. The others are contra accounts of every batch, and would be one hot row. */
 export function keepsBalance(kind: LedgerAccountKind): boolean {
-  return kind === 'unbilled' || kind === 'receivable' || kind === 'wallet';
+  return kind === 'unbilled' || kind === 'deferred' || kind === 'receivable' || kind === 'wallet';
 }
 
 /** The entries of transfers, and the sum for each ledger account. Every transfer sums to zero. */

@@ -4,21 +4,11 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, idOf, idParams, reply, Timestamp } from '../kit/http/schemas.ts';
 import * as tenancy from '../tenancy/index.ts';
+import { ledgerAccountKinds, transferKinds } from './model.ts';
 import { listAccounts, listEntries } from './service.ts';
 import { type WalletHands, walletRoutes } from './wallets/routes.ts';
 
-const kind = z.enum([
-  'unbilled',
-  'receivable',
-  'wallet',
-  'grant',
-  'usage_revenue',
-  'fee_revenue',
-  'refill_revenue',
-  'clearing',
-  'vat',
-  'rounding',
-]);
+const kind = z.enum(ledgerAccountKinds);
 const LedgerAccountReply = reply('LedgerAccount', {
   id: idOf('ledger_account'),
   kind,
@@ -34,7 +24,7 @@ const LedgerAccountReply = reply('LedgerAccount', {
 const EntryReply = reply('LedgerEntry', {
   transferId: idOf('transfer'),
   at: Timestamp,
-  kind: z.enum(['usage', 'fee', 'adjustment', 'refill', 'payment', 'refund', 'grant', 'expiry']),
+  kind: z.enum(transferKinds),
   key: z.string().meta({ description: 'Names what was booked; the same key is booked once.' }),
   amount: Amount,
   balanceAfter: Amount.nullable(),

@@ -78,6 +78,11 @@ export interface ApiKeyPage {
   nextCursor: string | null;
 }
 
+export interface ApprovePreBill {
+  /** The version that was seen: another one is refused. */ version?: number;
+  /** What becomes of usage that arrived since it was collected: its sum is accepted, or told in a refusal. */ late?: "accept" | "refuse";
+}
+
 export interface AssignPlan {
   plan: PlanId;
   /** For plans that share one. */ pool?: PoolId | null;
@@ -114,6 +119,25 @@ export interface BeginPlanAssignment {
   /** Instead of sims: all that match, as the list of SIMs. */ filter?: SimFilter;
   /** Only look at each SIM; `start` does what can be done. With false it goes on by itself. */ dryRun?: boolean;
   /** What people call it. */ name?: string;
+}
+
+export interface BillItem {
+  position: number;
+  origin: "collected" | "staff";
+  kind: "recurring" | "activation" | "usage" | "overage" | "sms" | "voice" | "pool_fee" | "pool_overage" | "adjustment" | "credit" | "line" | "discount";
+  sim: SimId | null;
+  pool: PoolId | null;
+  /** ICCID, or the name of the pool. */ label: string;
+  /** The plan; or what staff call it. */ detail: string;
+  quantity: string;
+  unitPrice: Amount;
+  /** Before it was rounded. */ exact: Amount;
+  net: Amount;
+}
+
+export interface BillItemPage {
+  items: Array<BillItem>;
+  nextCursor: string | null;
 }
 
 export interface BillingDetails {
@@ -251,6 +275,10 @@ export interface Clock {
 
 export interface ClockAdvanced {
   now: Timestamp;
+}
+
+export interface CollectPreBills {
+  companies: Array<CompanyId>;
 }
 
 export interface Company {
@@ -630,6 +658,12 @@ export interface DuplicatePlan {
   name?: string;
 }
 
+export interface EditPreBill {
+  /** Lines and discounts; they replace those that are there. */ edits?: Array<{ kind: "line"; name: string; quantity?: string; /** Without VAT. A credit has a quantity below zero. */ unitPrice: Amount } | { kind: "discount"; name: string; /** Of what was collected; or `amount`. */ percent?: string; /** What it takes off, without VAT. */ amount?: Amount }>;
+  /** Printed on the invoice. */ note?: string;
+  buyerReference?: string;
+}
+
 export type Email = string;
 
 export interface EndUser {
@@ -788,6 +822,38 @@ export interface IncomingMessages {
   messages: Array<unknown>;
 }
 
+export interface Invoice {
+  id: InvoiceId;
+  kind: "invoice" | "credit_note";
+  number: string;
+  company: { id: CompanyId; name: string };
+  /** The invoice that a credit note takes back. */ credits: InvoiceId | null;
+  state: "open" | "paid" | "credited";
+  overdue: boolean;
+  issuedAt: Timestamp;
+  issuedOn: string;
+  dueOn: string | null;
+  currency: Currency;
+  net: Amount;
+  vat: Amount;
+  gross: Amount;
+  paid: Amount;
+  credited: Amount;
+  tax: { category: string; percent: string; reason: string | null };
+  period: { from: string; until: string } | null;
+  items: number;
+  preBill: PreBillId | null;
+  issuedBy: string;
+}
+
+/** Id of the invoice. */
+export type InvoiceId = string;
+
+export interface InvoicePage {
+  items: Array<Invoice>;
+  nextCursor: string | null;
+}
+
 export interface IpCommand {
   id: IpCommandId;
   sim: { id: SimId; iccid: string; uniqueName: string | null };
@@ -819,7 +885,7 @@ export type LateUsage = "own_period" | "current_period";
 
 export interface LedgerAccount {
   id: LedgerAccountId;
-  kind: "unbilled" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding";
+  kind: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "vat" | "rounding";
   owner: { type: "organization" | "company"; id: CompanyId | OrganizationId; name: string };
   currency: Currency;
   /** Null: a contra account, which keeps none. */ balance: Amount | null;
@@ -837,7 +903,7 @@ export interface LedgerAccountPage {
 export interface LedgerEntry {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry" | "invoice" | "credit_note";
   /** Names what was booked; the same key is booked once. */ key: string;
   amount: Amount;
   balanceAfter: Amount | null;
@@ -1529,6 +1595,69 @@ export interface PoolTermsPage {
 /** Id of the pool version. */
 export type PoolVersionId = string;
 
+export interface PreBill {
+  id: PreBillId;
+  number: string;
+  company: { id: CompanyId; name: string };
+  /** cycle: a month that is over. advance: fixed fees of a month to come or just begun. manual: somebody asked. */ kind: "cycle" | "advance" | "manual";
+  state: "pending" | "approved" | "rejected";
+  currency: Currency;
+  periodFrom: string | null;
+  periodUntil: string;
+  items: number;
+  /** What was collected, each item rounded. */ collected: Amount;
+  /** With what staff wrote; without VAT. */ net: Amount;
+  note: string;
+  buyerReference: string;
+  version: number;
+  operation: OperationId | null;
+  reason: string;
+  createdAt: Timestamp;
+  collectedAt: Timestamp;
+  settledAt: Timestamp | null;
+  settledBy: string | null;
+}
+
+export interface PreBillDetail {
+  id: PreBillId;
+  number: string;
+  company: { id: CompanyId; name: string };
+  /** cycle: a month that is over. advance: fixed fees of a month to come or just begun. manual: somebody asked. */ kind: "cycle" | "advance" | "manual";
+  state: "pending" | "approved" | "rejected";
+  currency: Currency;
+  periodFrom: string | null;
+  periodUntil: string;
+  items: number;
+  /** What was collected, each item rounded. */ collected: Amount;
+  /** With what staff wrote; without VAT. */ net: Amount;
+  note: string;
+  buyerReference: string;
+  version: number;
+  operation: OperationId | null;
+  reason: string;
+  createdAt: Timestamp;
+  collectedAt: Timestamp;
+  settledAt: Timestamp | null;
+  settledBy: string | null;
+  edits: Array<{ kind: "line"; name: string; quantity?: string; /** Without VAT. A credit has a quantity below zero. */ unitPrice: Amount } | { kind: "discount"; name: string; /** Of what was collected; or `amount`. */ percent?: string; /** What it takes off, without VAT. */ amount?: Amount }>;
+  kinds: Array<{ kind: "recurring" | "activation" | "usage" | "overage" | "sms" | "voice" | "pool_fee" | "pool_overage" | "adjustment" | "credit" | "line" | "discount"; items: number; net: Amount }>;
+  /** As it would be today. */ tax: { category: string; percent: string };
+  vat: Amount;
+  gross: Amount;
+}
+
+/** Id of the pre bill. */
+export type PreBillId = string;
+
+export interface PreBillList {
+  items: Array<PreBill>;
+}
+
+export interface PreBillPage {
+  items: Array<PreBill>;
+  nextCursor: string | null;
+}
+
 export interface Preset {
   id: PresetId;
   kind: "plan" | "pool";
@@ -1635,6 +1764,10 @@ export interface RegisterSim {
 
 export interface RegistrationCode {
   registrationCode: string;
+}
+
+export interface RejectPreBill {
+  reason: string;
 }
 
 export interface RejectedUsageRecord {
@@ -2421,7 +2554,7 @@ export type WalletId = string;
 export interface WalletMovement {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "refill" | "adjustment" | "payment" | "refund" | "grant" | "expiry";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry" | "invoice" | "credit_note";
   description: string;
   /** What somebody wrote beside it. */ note: string | null;
   /** Who moved it by hand. */ madeBy: string | null;
@@ -2545,6 +2678,11 @@ export function applyPaymentNotice(client: Client, input: { /** Id of the paymen
   return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/apply` }, options);
 }
 
+/** Make a pre-bill an invoice; below zero, a credit note `POST /api/v1/pre-bills/{id}/approve` → 200 */
+export function approvePreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; body: ApprovePreBill }, options?: Options): Promise<Invoice> {
+  return request(client, { method: 'POST', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/approve`, body: input.body }, options);
+}
+
 /** Archive a company; what it did stays `DELETE /api/v1/companies/{id}` → 204 */
 export function archiveCompany(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
@@ -2613,6 +2751,11 @@ export function changeSims(client: Client, input: { body: ChangeSims }, options?
 /** Set the minimum balance of a wallet; a lower one frees the lines that waited for it `PATCH /api/v1/wallets/{id}` → 200 */
 export function changeWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: ChangeWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Collect all that is charged and over of some companies into pre-bills now, whatever their payment type `POST /api/v1/pre-bills` → 201 */
+export function collectPreBills(client: Client, input: { body: CollectPreBills }, options?: Options): Promise<PreBillList> {
+  return request(client, { method: 'POST', path: '/api/v1/pre-bills', body: input.body }, options);
 }
 
 /** Connect a payment provider `POST /api/v1/payment-providers` → 201 */
@@ -2800,6 +2943,11 @@ export function duplicatePlan(client: Client, input: { /** Id of the plan. */ id
   return request(client, { method: 'POST', path: `/api/v1/plans/${encodeURIComponent(input.id)}/duplicate`, body: input.body }, options);
 }
 
+/** Write lines, discounts and a note onto a pending pre-bill `PATCH /api/v1/pre-bills/{id}` → 200 */
+export function editPreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; body: EditPreBill }, options?: Options): Promise<PreBillDetail> {
+  return request(client, { method: 'PATCH', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
 /** Take a SIM off its plan, which suspends it, now or when its running period ends `DELETE /api/v1/sims/{id}/plan` → 200 */
 export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId; effective?: "now" | "next_period" }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, query: { effective: input.effective } }, options);
@@ -2868,6 +3016,11 @@ export function getEventSink(client: Client, input: { /** Id of the event sink. 
 /** A fleet `GET /api/v1/fleets/{id}` → 200 */
 export function getFleet(client: Client, input: { /** Id of the fleet. */ id: FleetId }, options?: Options): Promise<Fleet> {
   return request(client, { method: 'GET', path: `/api/v1/fleets/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** An invoice or a credit note `GET /api/v1/invoices/{id}` → 200 */
+export function getInvoice(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<Invoice> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Read one IP command, with what became of it `GET /api/v1/ip-commands/{id}` → 200 */
@@ -2943,6 +3096,11 @@ export function getPool(client: Client, input: { /** Id of the pool. */ id: Pool
 /** What was left of a month’s balance day by day, and what will be `GET /api/v1/pools/{id}/burn-down` → 200 */
 export function getPoolBurnDown(client: Client, input: { /** Id of the pool. */ id: PoolId; /** The running one unless told otherwise. */ month?: PoolPeriodId }, options?: Options): Promise<PoolBurnDown> {
   return request(client, { method: 'GET', path: `/api/v1/pools/${encodeURIComponent(input.id)}/burn-down`, query: { month: input.month } }, options);
+}
+
+/** A pre-bill: what it comes to by kind of charge, and what staff wrote `GET /api/v1/pre-bills/{id}` → 200 */
+export function getPreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId }, options?: Options): Promise<PreBillDetail> {
+  return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Whose session cookie this is, if anybody’s `GET /api/auth/get-session` → 200 */
@@ -3120,13 +3278,23 @@ export function listFleets(client: Client, input: { limit?: number; cursor?: str
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
 }
 
+/** The items of an invoice or a credit note, in their order `GET /api/v1/invoices/{id}/items` → 200 */
+export function listInvoiceItems(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string; search?: string }, options?: Options): Promise<BillItemPage> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/items`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
+}
+
+/** Invoices and credit notes, newest first `GET /api/v1/invoices` → 200 */
+export function listInvoices(client: Client, input: { limit?: number; cursor?: string; /** A number, or a part of a company name. */ search?: string; company?: CompanyId; kind?: "invoice" | "credit_note"; state?: string; overdue?: string; /** Credit notes of this invoice. */ credits?: InvoiceId; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<InvoicePage> {
+  return request(client, { method: 'GET', path: '/api/v1/invoices', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, kind: input.kind, state: input.state, overdue: input.overdue, credits: input.credits, from: input.from, to: input.to } }, options);
+}
+
 /** List data to SIMs and from them, newest first `GET /api/v1/ip-commands` → 200 */
 export function listIpCommands(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; company?: CompanyId; status?: "queued" | "sent" | "received" | "failed"; direction?: "to_sim" | "from_sim" } = {}, options?: Options): Promise<IpCommandPage> {
   return request(client, { method: 'GET', path: '/api/v1/ip-commands', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, company: input.company, status: input.status, direction: input.direction } }, options);
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
-export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
+export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
   return request(client, { method: 'GET', path: '/api/v1/ledger/accounts', query: { limit: input.limit, cursor: input.cursor, company: input.company, kind: input.kind } }, options);
 }
 
@@ -3238,6 +3406,16 @@ export function listPoolsAsCsv(client: Client, input: { /** Part of the name, or
 /** Pools as a workbook: all that match `GET /api/v1/pools.xlsx` → 200 */
 export function listPoolsAsXlsx(client: Client, input: { /** Part of the name, or a whole label. */ search?: string; company?: CompanyId; type?: "static" | "dynamic"; archived?: string; /** True: four fifths of the month’s balance are used, or more. */ low?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: '/api/v1/pools.xlsx', query: { search: input.search, company: input.company, type: input.type, archived: input.archived, low: input.low, columns: input.columns } }, options);
+}
+
+/** The items of a pre-bill, in their order `GET /api/v1/pre-bills/{id}/items` → 200 */
+export function listPreBillItems(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; limit?: number; cursor?: string; search?: string }, options?: Options): Promise<BillItemPage> {
+  return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/items`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
+}
+
+/** Pre-bills, newest first `GET /api/v1/pre-bills` → 200 */
+export function listPreBills(client: Client, input: { limit?: number; cursor?: string; /** A number, or a part of a company name. */ search?: string; company?: CompanyId; state?: string; kind?: string; /** Made by this bill run. */ operation?: OperationId; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PreBillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/pre-bills', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, state: input.state, kind: input.kind, operation: input.operation, from: input.from, to: input.to } }, options);
 }
 
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
@@ -3425,6 +3603,11 @@ export function recordTaxNumberCheck(client: Client, input: { account: CompanyId
   return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/number/checks`, body: input.body }, options);
 }
 
+/** Collect a pending pre-bill anew, with the usage that came since `POST /api/v1/pre-bills/{id}/refresh` → 200 */
+export function refreshPreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId }, options?: Options): Promise<PreBillDetail> {
+  return request(client, { method: 'POST', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/refresh` }, options);
+}
+
 /** Give back what was paid, or a part of it; data that a SIM got for it stays `POST /api/v1/payments/{id}/refunds` → 201 */
 export function refundPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: NewRefund }, options?: Options): Promise<Refund> {
   return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/refunds`, body: input.body }, options);
@@ -3433,6 +3616,11 @@ export function refundPayment(client: Client, input: { /** Id of the payment. */
 /** Move a SIM from stock into an account by the code on its card `POST /api/v1/sims/registrations` → 201 */
 export function registerSim(client: Client, input: { body: RegisterSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: '/api/v1/sims/registrations', body: input.body }, options);
+}
+
+/** Reject a pre-bill: what is on it is open again, and on the next `POST /api/v1/pre-bills/{id}/reject` → 200 */
+export function rejectPreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; body: RejectPreBill }, options?: Options): Promise<PreBillDetail> {
+  return request(client, { method: 'POST', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/reject`, body: input.body }, options);
 }
 
 /** Bills have the name of the organization instead of a logo `DELETE /api/v1/document-settings/logo` → 200 */

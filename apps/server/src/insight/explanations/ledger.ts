@@ -7,12 +7,14 @@ import { moneyWords } from './words.ts';
 
 const accountWords: Record<ledger.LedgerAccountKind, string> = {
   unbilled: 'unbilled, what the account has used and an invoice will ask for',
+  deferred: 'deferred, what was billed before it was charged',
   receivable: 'receivable',
   wallet: 'wallet',
   grant: 'money given away',
   usage_revenue: 'usage revenue',
   fee_revenue: 'fee revenue',
   refill_revenue: 'refill revenue',
+  other_revenue: 'other revenue',
   clearing: 'clearing',
   vat: 'VAT',
   rounding: 'rounding',

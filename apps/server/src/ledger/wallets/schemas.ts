@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../kit/http/page.ts';
 import { Amount, amount, Currency, idOf, listOf, reply, request, Timestamp, text } from '../../kit/http/schemas.ts';
 import { type Id, publicId } from '../../kit/ids.ts';
+import { transferKinds } from '../model.ts';
 import type { Movement, WalletOverview } from './history.ts';
 import { isAtFloor, overshootOf } from './model.ts';
 import type { OwnedWallet } from './reads.ts';
@@ -82,7 +83,7 @@ export function shownOverview(
   };
 }
 
-export const movementKinds = z.enum(['usage', 'fee', 'refill', 'adjustment', 'payment', 'refund', 'grant', 'expiry']);
+export const movementKinds = z.enum(transferKinds);
 
 export const MovementReply = reply('WalletMovement', {
   transferId: idOf('transfer'),
@@ -146,6 +147,10 @@ function describe({ kind, amountMicros, key }: Movement): string {
       return key.endsWith(':bonus') ? 'Bonus' : 'Granted';
     case 'expiry':
       return 'Expired';
+    case 'invoice':
+      return 'Invoice';
+    case 'credit_note':
+      return 'Credit note';
     case 'adjustment':
       return amountMicros > 0n ? 'Credited' : 'Debited';
   }

@@ -1,0 +1,177 @@
+import { formatAmount, type Micros } from '@simwright/measure';
+import { Temporal } from 'temporal-polyfill';
+import { partyOf, sellerOf } from '../documents/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import { atomically } from '../kit/db.ts';
+import { type Id, publicId } from '../kit/ids.ts';
+import { emit } from '../kit/outbox.ts';
+import { refuse } from '../kit/refusal.ts';
+import * as ledger from '../ledger/index.ts';
+import { type Tax, taxDay, taxFor, vatOf } from '../tax/index.ts';
+import { ownersOf } from '../tenancy/index.ts';
+import { collectAgain, tell } from './collect.ts';
+import { headOf } from './document.ts';
+import { type Parts, type PreBill, residueOf } from './model.ts';
+import { type DocumentNumber, takeNumbers, termsOf } from './settings.ts';
+import { invoicePeriods, sumClaims } from './sql/claims.ts';
+import { type Invoice, insertInvoice } from './sql/invoices.ts';
+import * as store from './sql/pre-bills.ts';
+
+/**
+ * Makes a pre-bill an invoice; one below zero becomes a credit note. Its periods take no more usage, it is collected anew, and only then
+ * it has a number: all in one database transaction, so that who fails leaves no gap.
+ *
+ * @param asked.version the version that was seen; without it, whatever is there
+ * @param asked.late `accept`: usage that came since is taken as it is; `refuse`: the sum is the one that was seen, or
+ *   `pre_bill.changed` says both
+ * Refuses `pre_bill.not_found`, `pre_bill.approved` and `pre_bill.rejected` (somebody was first).
+ */
+export async function approve(
+  ctx: Ctx,
+  id: Id,
+  asked: { version?: number; late: 'accept' | 'refuse' },
+): Promise<Invoice> {
+  return atomically(ctx, async (ctx) => {
+    const seen = await lockPending(ctx, id);
+    if (asked.version !== undefined && asked.version !== seen.version) throw changed(seen, seen, asked.version);
+    await invoicePeriods(ctx, id);
+    const preBill = await collectAgain(ctx, seen);
+    if (asked.late === 'refuse' && preBill.netMicros !== seen.netMicros) throw changed(seen, preBill);
+    const settled: PreBill = { ...preBill, state: 'approved', settledAt: ctx.now, settledBy: ctx.actor.name };
+    await store.savePreBill(ctx, settled);
+    const invoice = await issue(ctx, settled);
+    await tell(ctx, [settled], 'approved');
+    return invoice;
+  });
+}
+
+/** A pre-bill that nobody has settled, locked. */
+export async function lockPending(ctx: Ctx, id: Id): Promise<PreBill> {
+  const preBill = await store.lockPreBill(ctx, id);
+  if (!preBill) throw refuse.notFound('pre_bill', publicId('pre_bill', id));
+  if (preBill.state === 'pending') return preBill;
+  throw refuse.conflict(`pre_bill.${preBill.state}`, `This pre-bill was ${preBill.state} by ${preBill.settledBy}.`, {
+    ...{ state: preBill.state, settledAt: preBill.settledAt?.toISOString(), settledBy: preBill.settledBy },
+  });
+}
+
+function changed(seen: PreBill, now: PreBill, version?: number) {
+  const show = (micros: Micros) => formatAmount(micros, seen.currency);
+  const told =
+    version === undefined
+      ? `It came to ${show(seen.netMicros)} ${seen.currency} and comes to ${show(now.netMicros)} with what arrived since.`
+      : 'It was changed since you looked at it.';
+  return refuse.conflict('pre_bill.changed', `${told} Look at it again, or approve it as it comes.`, {
+    ...{ net: show(now.netMicros), before: show(seen.netMicros), currency: seen.currency, version: now.version },
+  });
+}
+
+async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
+  const { id, ownerId, currency } = preBill;
+  const owner = (await ownersOf(ctx, [ownerId])).get(ownerId)!;
+  const tax = await taxFor(ctx, owner, ctx.now);
+  const claimed = await sumClaims(ctx, id);
+  const vatMicros = vatOf(preBill.netMicros, tax.ratePpm);
+  const otherMicros = preBill.netMicros - preBill.collectedMicros;
+  const parts: Parts = { ...claimed, otherMicros, netMicros: preBill.netMicros, vatMicros };
+  const kind = preBill.netMicros < 0n ? 'credit_note' : 'invoice';
+  const [number] = await takeNumbers(ctx, kind, 1);
+  const termsDays = kind === 'invoice' ? (await termsOf(ctx, [ownerId])).get(ownerId)!.termsDays : null;
+  const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays });
+  await insertInvoice(ctx, invoice);
+  await postParts(ctx, 'invoice', invoice, preBill.payerId, parts);
+  await emit(ctx, [
+    {
+      name: kind === 'invoice' ? 'invoice.issued' : 'credit_note.issued',
+      subject: { type: 'invoice', id },
+      data: {
+        invoice: publicId('invoice', id),
+        number: invoice.number,
+        companyId: publicId('company', ownerId),
+        net: formatAmount(invoice.netMicros, currency),
+        vat: formatAmount(invoice.vatMicros, currency),
+        gross: formatAmount(invoice.grossMicros, currency),
+        currency,
+        dueAt: invoice.dueAt?.toISOString() ?? null,
+      },
+    },
+  ]);
+  return invoice;
+}
+
+async function invoiceOf(
+  ctx: Ctx,
+  preBill: PreBill,
+  of: { kind: Invoice['kind']; tax: Tax; parts: Parts; number: DocumentNumber; termsDays: number | null },
+): Promise<Invoice> {
+  const { id, ownerId, currency, timeZone, periodFrom, periodUntil, buyerReference, note, items } = preBill;
+  const { kind, tax, number, termsDays } = of;
+  const positive = (micros: Micros) => (micros < 0n ? -micros : micros);
+  const [netMicros, vatMicros] = [positive(of.parts.netMicros), positive(of.parts.vatMicros)];
+  const issuedOn = taxDay(ctx, ctx.now);
+  const due = termsDays === null ? null : Temporal.PlainDate.from(issuedOn).add({ days: termsDays });
+  const period = { from: periodFrom ?? periodUntil, until: periodUntil };
+  const document = headOf(
+    {
+      ...{ kind, number: number.number, issuedOn, dueOn: due?.toString() ?? null, period, currency, timeZone },
+      ...{ buyerReference, preceding: null, netMicros, vatMicros, tax, termsDays, note },
+    },
+    await sellerOf(ctx),
+    await partyOf(ctx, ownerId),
+  );
+  return {
+    ...{
+      id,
+      kind,
+      ...number,
+      ownerId,
+      creditsId: null,
+      issuedAt: ctx.now,
+      currency,
+      netMicros,
+      vatMicros,
+      items,
+      document,
+    },
+    dueAt: due && new Date(due.add({ days: 1 }).toZonedDateTime(ctx.organization.timeZone).epochMilliseconds),
+    ...{ grossMicros: netMicros + vatMicros, issuedBy: ctx.actor.name, paidMicros: 0n, creditedMicros: 0n },
+    state: netMicros + vatMicros === 0n ? 'paid' : 'open',
+  };
+}
+
+/**
+ * Posts what a document moves, a transfer for each part: `invoice:<id>:<part>`. Receivable gains what was charged, what is not charged yet, what
+ * staff wrote, the residue of rounding, and VAT; a part below zero goes the other way.
+ */
+export async function postParts(
+  ctx: Ctx,
+  kind: 'invoice' | 'credit_note',
+  { id, ownerId, currency }: Pick<Invoice, 'id' | 'ownerId' | 'currency'>,
+  payerId: Id,
+  parts: Parts,
+): Promise<void> {
+  const ours = (account: ledger.LedgerAccountKind) => ({ kind: account, ownerId: ctx.organization.id, currency });
+  const theirs = (account: ledger.LedgerAccountKind) => ({ kind: account, ownerId, currency });
+  const moves = [
+    { part: 'unbilled', from: theirs('unbilled'), amountMicros: parts.unbilledMicros },
+    { part: 'deferred', from: theirs('deferred'), amountMicros: parts.deferredMicros },
+    { part: 'other', from: ours('other_revenue'), amountMicros: parts.otherMicros },
+    { part: 'rounding', from: ours('rounding'), amountMicros: residueOf(parts) },
+    { part: 'vat', from: ours('vat'), amountMicros: parts.vatMicros },
+  ].filter((move) => move.amountMicros !== 0n);
+  const receivable = theirs('receivable');
+  const accounts = await ledger.openAccounts(ctx, [receivable, ...moves.map((move) => move.from)]);
+  const account = (wanted: typeof receivable) => accounts.get(ledger.accountKey(wanted))!;
+  await ledger.post(
+    ctx,
+    moves.map(({ part, from, amountMicros }) => ({
+      ...{ key: keyOf(kind, id, part), kind, at: ctx.now, amountMicros },
+      ...{ to: account(receivable), from: part === 'unbilled' ? payerId : account(from) },
+    })),
+  );
+}
+
+/** The key of a transfer of a document: one of each part. */
+export function keyOf(kind: 'invoice' | 'credit_note', id: Id, part: string): string {
+  return `${kind}:${id}:${part}`;
+}

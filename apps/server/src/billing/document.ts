@@ -1,0 +1,97 @@
+import { formatAmount, formatDecimal, parseDecimal } from '@simwright/measure';
+import type { DocumentItem, InvoiceDocument, partyOf, sellerOf } from '../documents/index.ts';
+import { assert } from '../kit/assert.ts';
+import type { Category, Tax } from '../tax/index.ts';
+import type { BillItem } from './model.ts';
+import { itemName } from './words.ts';
+
+/** A document without its items: what is frozen beside an invoice. */
+export type DocumentHead = Omit<InvoiceDocument, 'items'> & { tax: { category: Category; ratePpm: number } };
+
+export type HeadOf = {
+  kind: InvoiceDocument['kind'];
+  number: string;
+  issuedOn: string;
+  dueOn: string | null;
+  period: InvoiceDocument['period'];
+  currency: string;
+  timeZone: string;
+  buyerReference: string | null;
+  preceding: InvoiceDocument['preceding'];
+  /** Of a credit note too: above zero. */
+  netMicros: bigint;
+  vatMicros: bigint;
+  tax: Tax;
+  termsDays: number | null;
+  note: string;
+};
+
+/** The frozen part of a document. Reverse charge and the like say their reason; category S has none. */
+export function headOf(
+  of: HeadOf,
+  seller: Awaited<ReturnType<typeof sellerOf>>,
+  buyer: Awaited<ReturnType<typeof partyOf>>,
+): DocumentHead {
+  const { iban, bic, bank, footer, logo } = seller;
+  const { language } = buyer;
+  const { netMicros, vatMicros, tax } = of;
+  const gross = String(netMicros + vatMicros);
+  const { category, ratePpm } = tax;
+  return {
+    ...{ kind: of.kind, number: of.number, issuedOn: of.issuedOn, dueOn: of.dueOn, period: of.period },
+    ...{ currency: of.currency, language, timeZone: of.timeZone, seller: seller.party, buyer: buyer.party },
+    ...{ buyerReference: of.buyerReference || buyer.buyerReference, preceding: of.preceding },
+    tax: { category, ratePpm },
+    taxes: [
+      {
+        ...{ category, ratePpm, netMicros: String(netMicros), vatMicros: String(vatMicros) },
+        reason: category === 'S' ? null : tax.reason || reasons[language][category] || null,
+      },
+    ],
+    ...{ netMicros: String(netMicros), vatMicros: String(vatMicros), grossMicros: gross },
+    ...{ prepaidMicros: '0', payableMicros: gross },
+    payment: { termsDays: of.termsDays, iban, bic, bank, reference: of.number },
+    notes: of.note ? [of.note] : [],
+    ...{ footer, logo },
+  };
+}
+
+/** Why no VAT is asked for, where nobody wrote a reason (EN 16931 BT-120). */
+const reasons: Record<InvoiceDocument['language'], Partial<Record<Category, string>>> = {
+  en: {
+    AE: 'Reverse charge: VAT is due from the recipient.',
+    K: 'Intra-Community supply, exempt from VAT.',
+    G: 'Export, exempt from VAT.',
+    E: 'Exempt from VAT.',
+    O: 'Not subject to VAT.',
+  },
+  de: {
+    AE: 'Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).',
+    K: 'Steuerfreie innergemeinschaftliche Lieferung.',
+    G: 'Steuerfreie Ausfuhr.',
+    E: 'Umsatzsteuerfrei.',
+    O: 'Nicht umsatzsteuerbar.',
+  },
+};
+
+/** An item as its document shows it. Items of a credit note are kept below zero, and shown above. */
+export function documentItem(head: DocumentHead, item: BillItem): DocumentItem {
+  const sign = head.kind === 'credit_note' ? -1n : 1n;
+  const quantity = parseDecimal(item.quantity);
+  assert(quantity.ok, 'a quantity is a decimal');
+  const name = itemName(head.language, item.kind, item.detail);
+  return {
+    ...{
+      position: item.position,
+      kind: item.kind,
+      name,
+      description: item.detail && item.detail !== name ? item.detail : null,
+    },
+    lineLabel: item.label || null,
+    quantity: formatDecimal({ ...quantity.value, digits: sign * quantity.value.digits }),
+    unit: 'C62',
+    unitPrice: formatAmount(item.unitPriceMicros, head.currency),
+    netMicros: String(sign * item.netMicros),
+    ...{ taxCategory: head.tax.category, taxRatePpm: head.tax.ratePpm },
+  };
+}

@@ -1,0 +1,177 @@
+import type { Micros } from '@simwright/measure';
+import { uuids } from '../../kit/arrays.ts';
+import type { Ctx } from '../../kit/ctx.ts';
+import { rows, run, type Sql, sql } from '../../kit/db.ts';
+import type { Id } from '../../kit/ids.ts';
+import type { StaffItem } from '../model.ts';
+import { openSources } from './sources.ts';
+
+function these(ctx: Ctx, billIds: Id[]): Sql {
+  return sql`select id, payer_id, kind, cut_at, payment_type from pre_bills
+              where organization_id = ${ctx.organization.id} and id = any(${uuids(billIds)}::uuid[])`;
+}
+
+/** One collector of a payer at a time, in the order of their ids: two would find the same things open. */
+export async function lockPayers(ctx: Ctx, payerIds: Id[]): Promise<void> {
+  await rows(
+    ctx,
+    sql`/* billing.lock_payers */ select pg_advisory_xact_lock(hashtextextended('billing ' || p.id, 0))
+          from (select id from unnest(${uuids(payerIds)}::uuid[]) as u(id) order by id) as p`,
+  );
+}
+
+/** Claims for these pre-bills whatever they are to take and nobody has taken. Returns how many things that were. */
+export async function claimOpen(ctx: Ctx, billIds: Id[]): Promise<number> {
+  return run(
+    ctx,
+    sql`/* billing.claim */ insert into billed_sources
+          (organization_id, bill_id, source_kind, source_id, item_kind, line_id, pool_id, plan_version_id, at, micros)
+        select ${ctx.organization.id}, s.* from (${openSources(ctx, these(ctx, billIds))}) s`,
+  );
+}
+
+/** What claimed periods have come to since they were claimed. Returns how many differ. */
+export async function refreshClaims(ctx: Ctx, billIds: Id[]): Promise<number> {
+  const { id: org } = ctx.organization;
+  const lines = await run(
+    ctx,
+    sql`/* billing.refresh_claims */ update billed_sources s set micros = p.charge_micros from billing_periods p
+         where s.organization_id = ${org} and s.bill_id = any(${uuids(billIds)}::uuid[]) and s.source_kind = 'period'
+           and p.organization_id = ${org} and p.id = s.source_id and s.micros <> p.charge_micros`,
+  );
+  const months = await run(
+    ctx,
+    sql`/* billing.refresh_pool_claims */ update billed_sources s set micros = p.charge_micros from pool_periods p
+         where s.organization_id = ${org} and s.bill_id = any(${uuids(billIds)}::uuid[]) and s.source_kind = 'pool_period'
+           and p.organization_id = ${org} and p.id = s.source_id and s.micros <> p.charge_micros`,
+  );
+  return lines + months;
+}
+
+export async function dropClaims(ctx: Ctx, billId: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* billing.drop_claims */ delete from billed_sources where organization_id = ${ctx.organization.id} and bill_id = ${billId}`,
+  );
+}
+
+/**
+ * Closes what a bill bills: no usage goes into these periods any more. Charging guards its writes by their version, so what is under way is
+ * decided again. They are locked by id, as everybody locks them. Periods that cost nothing are closed too; what another bill has claimed is
+ * closed by that one.
+ */
+export async function invoicePeriods(ctx: Ctx, billId: Id): Promise<void> {
+  const { id: org } = ctx.organization;
+  const wanted = (table: Sql, kind: Sql, versions: Sql, version: Sql) => sql`with ours as (
+      select p.id from pre_bills b
+        join ${table} p on p.organization_id = ${org} and p.payer_id = b.payer_id and p.state = 'closed' and p.invoiced_at is null
+         and p.ends_at <= b.cut_at
+        join ${versions} v on v.organization_id = ${org} and v.id = p.${version}
+       where b.organization_id = ${org} and b.id = ${billId} and b.kind <> 'advance'
+         and (b.kind = 'manual' or coalesce(b.payment_type, v.payment_type) <> 'manual')
+         and not exists (select from billed_sources x where x.organization_id = ${org} and x.source_kind = ${kind} and x.source_id = p.id
+                            and x.bill_id <> b.id)
+       order by p.id for no key update of p)
+    update ${table} t set invoiced_at = ${ctx.now}, version = t.version + 1, updated_at = ${ctx.now}
+      from ours where t.organization_id = ${org} and t.id = ours.id`;
+  // Months of pools come before periods in the one lock order.
+  await run(
+    ctx,
+    sql`/* billing.invoice_pool_periods */ ${wanted(sql`pool_periods`, sql`'pool_period'`, sql`pool_versions`, sql`pool_version_id`)}`,
+  );
+  await run(
+    ctx,
+    sql`/* billing.invoice_periods */ ${wanted(sql`billing_periods`, sql`'period'`, sql`plan_versions`, sql`plan_version_id`)}`,
+  );
+}
+
+/**
+ * Makes the collected items of these bills anew from their claims: one for each line and kind of charge, in the order of kinds, then of
+ * ICCIDs. Amounts that are all the same are a quantity of them.
+ */
+export async function makeItems(ctx: Ctx, billIds: Id[]): Promise<void> {
+  const org = sql`${ctx.organization.id}::uuid`;
+  const ours = uuids(billIds);
+  await run(
+    ctx,
+    sql`/* billing.drop_items */ delete from bill_items where organization_id = ${org} and bill_id = any(${ours}::uuid[])`,
+  );
+  await run(
+    ctx,
+    sql`/* billing.make_items */ insert into bill_items
+          (organization_id, bill_id, position, origin, kind, line_id, pool_id, label, detail, quantity, unit_price_micros, exact_micros, net_micros)
+        select ${org}, i.bill_id,
+               row_number() over (partition by i.bill_id order by array_position(${kindOrder}::text[], i.item_kind), label, i.line_id, i.pool_id),
+               'collected', i.item_kind, i.line_id, i.pool_id, label, detail,
+               case when i.alike then i.things else 1 end * sign(i.micros),
+               abs(case when i.alike then i.micros / i.things else i.micros end), i.micros, to_minor(i.micros)
+          from (select bill_id, item_kind, line_id, pool_id, sum(micros)::bigint as micros, count(*) as things,
+                       min(micros) = max(micros) as alike, max(plan_version_id::text)::uuid as version_id
+                  from billed_sources where organization_id = ${org} and bill_id = any(${ours}::uuid[])
+                 group by bill_id, item_kind, line_id, pool_id having sum(micros) <> 0) i
+          left join sims s on s.organization_id = ${org} and s.id = i.line_id
+          left join pools o on o.organization_id = ${org} and o.id = i.pool_id
+          left join plan_versions v on v.organization_id = ${org} and v.id = i.version_id
+          left join plans n on n.organization_id = ${org} and n.id = v.plan_id
+         cross join lateral (select coalesce(s.iccid, o.name, '') as label, coalesce(n.name, '') as detail) named`,
+  );
+}
+
+const kindOrder = [
+  ...[
+    'recurring',
+    'activation',
+    'usage',
+    'overage',
+    'sms',
+    'voice',
+    'pool_fee',
+    'pool_overage',
+    'adjustment',
+    'credit',
+  ],
+];
+
+/** Writes what staff's edits come to behind the collected items of a bill, in place of what stood there. */
+export async function writeStaffItems(ctx: Ctx, billId: Id, items: StaffItem[]): Promise<void> {
+  const { id: org } = ctx.organization;
+  await run(
+    ctx,
+    sql`/* billing.drop_staff_items */ delete from bill_items where organization_id = ${org} and bill_id = ${billId} and origin = 'staff'`,
+  );
+  if (items.length === 0) return;
+  await run(
+    ctx,
+    sql`/* billing.write_staff_items */ insert into bill_items
+          (organization_id, bill_id, position, origin, kind, detail, quantity, unit_price_micros, exact_micros, net_micros)
+        select ${org}, ${billId}, u.n + (select coalesce(max(position), 0) from bill_items where organization_id = ${org} and bill_id = ${billId}),
+               'staff', u.kind, u.detail, u.quantity, u.price, u.exact, u.net
+          from unnest(${items.map((i) => i.kind)}::text[], ${items.map((i) => i.detail)}::text[], ${items.map((i) => i.quantity)}::numeric[],
+                      ${items.map((i) => i.unitPriceMicros)}::bigint[], ${items.map((i) => i.exactMicros)}::bigint[],
+                      ${items.map((i) => i.netMicros)}::bigint[]) with ordinality as u(kind, detail, quantity, price, exact, net, n)`,
+  );
+}
+
+export type BillSum = { billId: Id; items: number; collectedMicros: Micros; staffMicros: Micros };
+
+/** What the items of these bills come to; a bill without items is not in the answer. */
+export async function sumItems(ctx: Ctx, billIds: Id[]): Promise<BillSum[]> {
+  return rows<BillSum>(
+    ctx,
+    sql`/* billing.sum_items */ select bill_id, count(*)::int as items,
+               coalesce(sum(net_micros) filter (where origin = 'collected'), 0)::bigint as collected_micros,
+               coalesce(sum(net_micros) filter (where origin = 'staff'), 0)::bigint as staff_micros
+          from bill_items where organization_id = ${ctx.organization.id} and bill_id = any(${uuids(billIds)}::uuid[]) group by bill_id`,
+  );
+}
+
+/** The exact sums of a bill's claims: what was charged, and what is billed before it is charged. */
+export async function sumClaims(ctx: Ctx, billId: Id): Promise<{ unbilledMicros: Micros; deferredMicros: Micros }> {
+  const [sums] = await rows<{ unbilledMicros: Micros; deferredMicros: Micros }>(
+    ctx,
+    sql`/* billing.sum_claims */ select coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
+               coalesce(sum(micros) filter (where source_kind in ('coming', 'ahead')), 0)::bigint as deferred_micros
+          from billed_sources where organization_id = ${ctx.organization.id} and bill_id = ${billId}`,
+  );
+  return sums!;
+}
