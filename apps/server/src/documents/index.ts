@@ -8,3 +8,4 @@ export {
 } from './model.ts';
 export { partyRoutes as documentRoutes } from './parties/routes.ts';
 export { partyOf, sellerOf } from './parties/service.ts';
+export { pdfOf } from './pdf/index.ts';

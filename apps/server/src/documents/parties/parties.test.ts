@@ -6,6 +6,7 @@ import { publicId } from '../../kit/ids.ts';
 import { createCompany, createEndUser } from '../../tenancy/index.ts';
 import { type Answer, call, tenancyWorld } from '../../tenancy/testing.ts';
 import { documentRoutes, partyOf, sellerOf } from '../index.ts';
+import { readPdf } from '../testing.ts';
 import { readLogo } from './logo.ts';
 import { isIban, noDetails } from './model.ts';
 import { findLogo, getSettings } from './service.ts';
@@ -110,6 +111,13 @@ describe('the look of documents', () => {
     expect([shown.status, shown.headers.get('content-type'), shown.headers.get('x-content-type-options')]).toEqual([
       ...[200, 'image/png', 'nosniff'],
     ]);
+    const sample = await fetch(`${base}/api/v1/document-settings/sample.pdf?language=de`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect([sample.status, sample.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const { pages } = await readPdf(Buffer.from(await sample.arrayBuffer()));
+    expect(pages).toHaveLength(1);
+    expect(pages[0]).toContain('DE89 3704 0044 0532 0130 00');
     expect((await put(jpeg)).status).toBe(200);
     await send('DELETE', 'document-settings/logo');
     expect((await getSettings(world.as(ours))).logo).toBeNull();

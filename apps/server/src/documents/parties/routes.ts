@@ -5,7 +5,10 @@ import { route } from '../../kit/http/route.ts';
 import { Email, idOf, reply, request, text } from '../../kit/http/schemas.ts';
 import { publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
+import { sendFile } from '../files.ts';
 import { languages } from '../model.ts';
+import { pdfOf } from '../pdf/index.ts';
+import { sampleDocument } from '../sample.ts';
 import { maxLogoBytes } from './logo.ts';
 import { type DocumentSettings, isIban } from './model.ts';
 import {
@@ -14,6 +17,7 @@ import {
   getDetails,
   getSettings,
   removeLogo,
+  sellerOf,
   setDetails,
   setLogo,
   setSettings,
@@ -114,6 +118,7 @@ export function partyRoutes(http: Http): void {
     handler: async (ctx, { params, body }) => shown(await setDetails(ctx, params.account, body)),
   });
   settingsRoutes(http, tags);
+  sampleRoute(http);
 }
 
 function settingsRoutes(http: Http, tags: string[]): void {
@@ -170,6 +175,28 @@ function settingsRoutes(http: Http, tags: string[]): void {
     handler: async (ctx, _, { reply }) => {
       const logo = await findOwnLogo(ctx);
       reply.type(logo.type).header('content-disposition', 'inline').send(logo.bytes);
+    },
+  });
+}
+
+/** What bills look like with the settings as they are, in made-up figures. */
+function sampleRoute(http: Http): void {
+  route(http, {
+    method: 'GET',
+    url: '/api/v1/document-settings/sample.pdf',
+    name: 'getSampleDocument',
+    summary: 'An invoice of made-up figures, as invoices look now',
+    tags: ['Documents'],
+    permission: 'documents.settings.view',
+    scope: 'organization',
+    query: z.strictObject({ language: Language.optional() }),
+    reply: { 200: null },
+    download: 'application/pdf',
+    handler: async (ctx, { query }, { reply }) => {
+      const seller = await sellerOf(ctx);
+      const { language } = await getDetails(ctx, ctx.organization.id);
+      const document = sampleDocument(seller, query.language ?? language, ctx);
+      sendFile(reply, 'application/pdf', 'sample.pdf', await pdfOf(ctx, document));
     },
   });
 }
