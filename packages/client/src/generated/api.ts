@@ -3103,6 +3103,11 @@ export function getPreBill(client: Client, input: { /** Id of the pre bill. */ i
   return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** An invoice of made-up figures, as invoices look now `GET /api/v1/document-settings/sample.pdf` → 200 */
+export function getSampleDocument(client: Client, input: { language?: "en" | "de" } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/document-settings/sample.pdf', query: { language: input.language } }, options);
+}
+
 /** Whose session cookie this is, if anybody’s `GET /api/auth/get-session` → 200 */
 export function getSession(client: Client, options?: Options): Promise<SignedInOrNot> {
   return request(client, { method: 'GET', path: '/api/auth/get-session' }, options);
