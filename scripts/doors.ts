@@ -6,7 +6,8 @@
  */
 export const doors: Record<string, readonly string[]> = {
   // Rooms: nouns of the trade.
-  tenancy: [],
+  // Of mail: links by which people sign in.
+  tenancy: ['mail'],
   carriers: [],
   // Whom a plan is for: companies, and the telecom of its lines.
   catalog: ['tenancy', 'carriers'],

@@ -3,7 +3,7 @@ import { declaredRoutes } from '../application.ts';
 import { edgeRoutes } from '../docs/permissions.ts';
 
 /** What a stranger may call: signing in, and asking who one is. */
-const openToAll = ['signIn', 'signOut', 'getSession'];
+const openToAll = ['signIn', 'signOut', 'getSession', 'askForLink', 'readLink', 'useLink', 'joinByLink'];
 
 /** Every route names its permission and how far it reaches, and the document made of them can be trusted. */
 export function checkRoutes(): string[] {

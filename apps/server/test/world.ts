@@ -7,6 +7,7 @@ import { type BootOptions, boot, type Running } from '../src/app/boot.ts';
 import * as carriers from '../src/carriers/index.ts';
 import * as catalog from '../src/catalog/index.ts';
 import * as inventory from '../src/inventory/index.ts';
+import type { Config } from '../src/kit/config.ts';
 import { type Ctx, contextFor, type Organization, systemActor } from '../src/kit/ctx.ts';
 import { type Database, openDatabase } from '../src/kit/db.ts';
 import type { Id } from '../src/kit/ids.ts';
@@ -21,7 +22,9 @@ import { openGateway } from './gateway.ts';
  * A whole running product for one test file: a fresh database, every process part in here, real sockets. Tests come in
  * through the outermost doors (UDP, HTTP, browser) and look at the laws of drift.sql when they are done.
  */
-export async function openWorld(options: BootOptions & { now?: Date; currency?: string; timeZone?: string } = {}) {
+export async function openWorld(
+  options: BootOptions & { now?: Date; currency?: string; timeZone?: string; mail?: Config['mail'] } = {},
+) {
   const database = await freshDatabase();
   const home = mkdtempSync(join(tmpdir(), 'simwright-world-'));
   let shift = options.now ? options.now.getTime() - Date.now() : 0;
@@ -44,6 +47,7 @@ export async function openWorld(options: BootOptions & { now?: Date; currency?: 
         demo: false,
         logLevel: 'silent',
         outgoingPrivate: ['127.0.0.1'],
+        ...(options.mail && { mail: options.mail }),
         ipCommands: { host: '127.0.0.1', port: 0, ranges: ['127.0.0.0/8', '198.51.100.0/24'] },
       },
       { console: false, clock, log: createLog(process.env.TEST_LOG ?? 'silent'), ...options },

@@ -65,14 +65,37 @@ insert into directory (kind, identifier, organization_id)
 -- directory.find
 select id from find_organizations(:kind, :identifier) as id order by id;
 
+-- end_user_sessions.end
+update end_user_sessions set ended_at = :machineNow
+  where organization_id = :ctx.organization.id and id = :id and ended_at is null;
+
+-- end_user_sessions.find_live
+select s.secret_hash, s.looked_by, u.id as end_user_id, u.company_id, u.email, u.name, u.language
+   from end_user_sessions s
+   join end_users u on u.organization_id = s.organization_id and u.id = s.end_user_id
+   join companies c on c.organization_id = u.organization_id and c.id = u.company_id
+  where s.organization_id = :ctx.organization.id and s.id = :id and s.ended_at is null and s.expires_at > :machineNow
+    and u.archived_at is null and c.archived_at is null;
+
+-- end_user_sessions.insert
+insert into end_user_sessions
+    (organization_id, id, end_user_id, secret_hash, looked_by, created_at, expires_at)
+  values (:ctx.organization.id, :s.id, :s.endUserId, :s.secretHash, :s.lookedBy, :s.createdAt, :s.expiresAt);
+
+-- end_users.by_email
+select u.id, u.company_id, u.email, u.name, u.language, u.created_at, u.archived_at
+   from end_users u join companies c on c.organization_id = u.organization_id and c.id = u.company_id
+  where u.organization_id = :ctx.organization.id and lower(u.email) = :{email.toLowerCase()} and u.archived_at is null
+    and c.archived_at is null;
+
 -- end_users.find
 select :columns from end_users
-  where organization_id = :ctx.organization.id and id = :id and [company_id]
+  where organization_id = :ctx.organization.id and id = :id and [id | company_id]
   [for update];
 
 -- end_users.insert
-insert into end_users (organization_id, id, company_id, email, name, created_at)
-  values (:ctx.organization.id, :user.id, :user.companyId, :user.email, :user.name, :user.createdAt)
+insert into end_users (organization_id, id, company_id, email, name, language, created_at)
+  values (:ctx.organization.id, :user.id, :user.companyId, :user.email, :user.name, :user.language, :user.createdAt)
   on conflict (organization_id, lower(email)) where archived_at is null do nothing;
 
 -- end_users.list
@@ -80,7 +103,7 @@ select :columns from end_users where :{join(conditions)} order by id desc limit 
 
 -- end_users.save
 update end_users
-    set email = :user.email, name = :user.name, archived_at = :user.archivedAt
+    set email = :user.email, name = :user.name, language = :user.language, archived_at = :user.archivedAt
   where organization_id = :ctx.organization.id and id = :user.id;
 
 -- events.last_position
@@ -90,6 +113,32 @@ select last_position from event_positions
 -- events.list
 select id, name, subject_type, subject_id, sequence, data, at, depth, position from events
   where :{join(conditions)} order by position [desc | asc] limit :limit;
+
+-- links.count_sent
+select count(*)::int as sent from sign_in_links
+  where organization_id = :ctx.organization.id and end_user_id = :endUserId and purpose = 'sign_in' and created_at > :since;
+
+-- links.end
+update sign_in_links set used_at = :machineNow
+  where organization_id = :ctx.organization.id and end_user_id = :endUserId and used_at is null and purpose <> 'look';
+
+-- links.find
+select :columns from sign_in_links where organization_id = :ctx.organization.id and id = :id;
+
+-- links.forget
+delete from :table where organization_id = :ctx.organization.id and id in (
+  select id from :table where organization_id = :ctx.organization.id and expires_at < :before
+   order by expires_at limit :limit) returning id;
+
+-- links.insert
+insert into sign_in_links
+    (organization_id, id, purpose, end_user_id, staff_email, staff_name, role_id, company_id, secret_hash, created_at, expires_at, made_by)
+  values (:ctx.organization.id, :l.id, :l.purpose, :l.endUserId, :l.staffEmail, :l.staffName, :l.roleId,
+          :l.companyId, :l.secretHash, :l.createdAt, :l.expiresAt, :l.madeBy);
+
+-- links.take
+update sign_in_links set used_at = :machineNow
+  where organization_id = :ctx.organization.id and id = :id and used_at is null and expires_at > :machineNow;
 
 -- organizations.auth_token
 select auth_token_sealed as sealed, name from organizations
@@ -142,6 +191,9 @@ insert into roles (organization_id, id, name, permissions, ready_made)
 select id, name, permissions, ready_made from roles
   where organization_id = :ctx.organization.id order by id limit 200;
 
+-- roles.name
+select name from roles where organization_id = :ctx.organization.id and id = :id;
+
 -- staff.insert
 insert into staff
     (organization_id, id, user_id, email, name, role_id, company_id, created_at)
@@ -179,7 +231,7 @@ select id, at, name, sequence, data from events
   union all
   (select id from end_users
     where organization_id = :ctx.organization.id and (name ilike :pattern or email ilike :pattern)
-      and [company_id] limit :limit)
+      and [id | company_id] limit :limit)
   limit :limit;
 
 -- tenancy.owners_of
@@ -190,7 +242,7 @@ select 'company' as type, c.id, c.name, c.id as company_id, c.currency, c.archiv
   select 'end_user', u.id, coalesce(u.name, u.email), u.company_id, c.currency, u.archived_at is not null
     from end_users u
     join companies c on c.organization_id = u.organization_id and c.id = u.company_id
-   where u.organization_id = :ctx.organization.id and u.id = any(:wanted::uuid[]) and [u.company_id];
+   where u.organization_id = :ctx.organization.id and u.id = any(:wanted::uuid[]) and [u.id | u.company_id];
 
 -- tenancy.time_zones_of
 select id, time_zone from companies
@@ -201,6 +253,10 @@ select ensure_usage_partition(:{first.toISOString().slice(0, 10)}::date);
 
 -- users.by_email
 select "id" from auth."user" where "email" = :user.email;
+
+-- users.find_password
+select a."password" from auth."user" u
+  join auth."account" a on a."userId" = u."id" and a."providerId" = 'credential' where u."email" = :email;
 
 -- users.insert
 insert into auth."user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
@@ -221,7 +277,11 @@ id, name, permissions, company_id, created_at, created_by, last_used_at, revoked
 id, name, currency, time_zone, email, created_at, archived_at
 
 -- :columns (sql/end-users.ts)
-id, company_id, email, name, created_at, archived_at
+id, company_id, email, name, language, created_at, archived_at
+
+-- :columns (sql/links.ts)
+id, purpose, end_user_id, staff_email, staff_name, role_id, company_id, secret_hash, created_at, expires_at, used_at,
+  made_by
 
 -- :columns (sql/organizations.ts)
 id, name, currency, time_zone, unit_base, sandbox, clock_offset_ms, late_usage, connection_listeners

@@ -157,6 +157,12 @@ export function startWorker(deps: WorkerDeps): Worker {
       everyOrganization((o) => mailing.sendDue(runtime, o)),
     ),
     loop(
+      'link_sweep',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => tenancy.sweepLinks(system(runtime, o, 'sign-in'))),
+    ),
+    loop(
       'mail_sweep',
       600_000,
       runtime.log,

@@ -127,6 +127,7 @@ export const SimReply = reply('Sim', {
     })
     .nullable()
     .meta({ description: 'The change of plan that waits for the end of the period.' }),
+  endUser: Named('end_user').nullable().meta({ description: 'Whose it is.' }),
   prepaid: z
     .object({
       balanceBytes: NetBytes.meta({

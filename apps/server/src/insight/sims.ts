@@ -4,6 +4,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { type Id, toHex } from '../kit/ids.ts';
 import * as periods from '../periods/index.ts';
+import { ownersOf } from '../tenancy/index.ts';
 import { lastSeenAt, loadFacts, type SimFacts } from './facts.ts';
 import { planStateOf } from './plan-state.ts';
 import type { SimReply, SimRow } from './schemas.ts';
@@ -77,13 +78,19 @@ export async function readSim(ctx: Ctx, id: Id): Promise<z.output<typeof SimRepl
     const [facts] = await loadFacts(ctx, [sim]);
     const last = (await periods.latestPeriodsOf(ctx, [id])).get(id);
     const [period = null] = await periods.showPeriods(ctx, last ? [last] : []);
-    return { ...showRow(facts!, ctx.now), ...showDetail(facts!), ...(await planStateOf(ctx, facts!)), period };
+    const endUser = await holderOf(ctx, sim);
+    return { ...showRow(facts!, ctx.now), ...showDetail(facts!), ...(await planStateOf(ctx, facts!)), endUser, period };
   });
+}
+
+async function holderOf(ctx: Ctx, { endUserId }: inventory.Sim): Promise<{ id: Id; name: string } | null> {
+  const holder = endUserId && (await ownersOf(ctx, [endUserId])).get(endUserId);
+  return holder ? { id: holder.id, name: holder.name } : null;
 }
 
 type Detail = Omit<
   z.output<typeof SimReply>,
-  keyof z.output<typeof SimRow> | 'planSince' | 'planChange' | 'prepaid' | 'period'
+  keyof z.output<typeof SimRow> | 'planSince' | 'planChange' | 'prepaid' | 'endUser' | 'period'
 >;
 
 function showDetail(facts: SimFacts): Detail {

@@ -21,16 +21,32 @@ export type Organization = {
 
 export type Scope =
   | { kind: 'organization' }
-  /** Only the rows of one company. */
-  | { kind: 'company'; companyId: Id };
+  /**
+   * Only the rows of one company; with `endUserId`, only those of one of its end users. An end user is a narrower company and no
+   * kind of its own, so that a statement that has never heard of end users shows too little rather than everything; and no route
+   * is open to them that does not say so.
+   */
+  | { kind: 'company'; companyId: Id; endUserId?: Id };
+
+/** The account whose rows a caller is bound to: its end user, else its company. Null: the whole organization. */
+export function boundTo({ scope }: Pick<Actor, 'scope'>): Id | null {
+  return scope.kind === 'company' ? (scope.endUserId ?? scope.companyId) : null;
+}
+
+/** The end user who calls, if one does. */
+export function callingEndUser({ scope }: Pick<Actor, 'scope'>): Id | null {
+  return (scope.kind === 'company' && scope.endUserId) || null;
+}
 
 /** Who acts. `name` is what the audit log and blocks show. */
 export type Actor = {
-  kind: 'staff' | 'api_key' | 'account' | 'system';
+  kind: 'staff' | 'api_key' | 'account' | 'end_user' | 'system';
   id: string;
   name: string;
   permissions: ReadonlySet<string>;
   scope: Scope;
+  /** Staff who look at an end user's pages as that end user. */
+  lookedBy?: string;
   address?: string;
 };
 
@@ -68,6 +84,11 @@ export const systemClock: Clock = { now: () => new Date() };
 /** The organization's present: the machine's clock plus the offset of a sandbox. */
 export function organizationNow(organization: Organization, clock: Clock): Date {
   return new Date(clock.now().getTime() + Number(organization.clockOffsetMs));
+}
+
+/** The machine's present, for what is good for a while and no matter of a sandbox's: links and sessions. */
+export function machineNow({ now, organization }: Pick<Ctx, 'now' | 'organization'>): Date {
+  return new Date(now.getTime() - Number(organization.clockOffsetMs));
 }
 
 /** A time read off a packet or a file, on the organization's clock. */

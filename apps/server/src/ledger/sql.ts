@@ -1,6 +1,6 @@
 import type { Micros } from '@simwright/measure';
 import { bigints, uuids } from '../kit/arrays.ts';
-import type { Ctx } from '../kit/ctx.ts';
+import { boundTo, type Ctx } from '../kit/ctx.ts';
 import { allOf, join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import {
@@ -128,7 +128,8 @@ export async function listAccounts(
   page: { after?: Id; limit: number },
 ): Promise<StoredAccount[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
-  if (ctx.actor.scope.kind === 'company') conditions.push(sql`owner_id = ${ctx.actor.scope.companyId}`);
+  const own = boundTo(ctx.actor);
+  if (own) conditions.push(sql`owner_id = ${own}`);
   if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
   if (filter.kind) conditions.push(sql`kind = ${filter.kind}`);
@@ -170,7 +171,8 @@ export type FoundEntry = StoredEntry & { accountId: Id; accountKind: LedgerAccou
 
 /** Both sides of a transfer, as far as they concern one payer: its own entries, and those of the contra accounts. */
 export async function listEntriesOf(ctx: Ctx, key: string, payerId: Id): Promise<FoundEntry[]> {
-  const own = ctx.actor.scope.kind === 'company' ? sql`and a.owner_id = ${ctx.actor.scope.companyId}` : nothing;
+  const bound = boundTo(ctx.actor);
+  const own = bound ? sql`and a.owner_id = ${bound}` : nothing;
   return rows<FoundEntry>(
     ctx,
     sql`/* ledger.list_entries_of */ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e.balance_after,

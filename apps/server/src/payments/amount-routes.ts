@@ -27,6 +27,7 @@ export function amountRoutes(http: Http): void {
     method: 'GET',
     url,
     name: 'listRefillAmounts',
+    endUsers: true,
     summary: 'What refills of wallets offer, and between which bounds, for each currency',
     reply: { 200: RefillAmountsList },
     handler: async (ctx) => ({ items: (await listAmounts(ctx)).map(shown) }),

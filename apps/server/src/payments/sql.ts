@@ -58,6 +58,7 @@ export async function listPayments(
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   const { scope } = ctx.actor;
   if (scope.kind === 'company') conditions.push(sql`company_id = ${scope.companyId}`);
+  if (scope.kind === 'company' && scope.endUserId) conditions.push(sql`owner_id = ${scope.endUserId}`);
   if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
   if (filter.subjectId) conditions.push(sql`subject_id = ${filter.subjectId}`);

@@ -1,6 +1,6 @@
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
-import type { Ctx } from '../kit/ctx.ts';
+import { boundTo, type Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { Refusal, refuse } from '../kit/refusal.ts';
@@ -202,7 +202,8 @@ const accountsOfOwner = 100;
 /** The overview's figure; a company's staff get what their company was charged. */
 export async function feeTotals(ctx: Ctx, from: Date, to: Date): Promise<{ currency: string; amountMicros: bigint }[]> {
   return reading(ctx, async (ctx) => {
-    const own = ctx.actor.scope.kind === 'company' ? { ownerId: ctx.actor.scope.companyId } : null;
+    const ownerId = boundTo(ctx.actor);
+    const own = ownerId ? { ownerId } : null;
     const payers =
       own && (await ledger.listAccounts(ctx, own, { limit: accountsOfOwner })).map((account) => account.id);
     return store.sumFees(ctx, from, to, payers);

@@ -1,5 +1,6 @@
 /** The door of tenancy: who owns rows, who may see them, and who is calling. */
 export type { Account } from './authentication/accounts.ts';
+export { endUserPath, endUserSignOut } from './authentication/end-users.ts';
 export { type Authentication, openAuthentication } from './authentication/index.ts';
 export { type Happening, type HistoryPlace, listHistory, listRecentEvents, type Names } from './history.ts';
 export { eventOnTheWire, type VisibleLines } from './live.ts';
@@ -10,7 +11,8 @@ export { type Permission, permissionNames, permissions, platformPermissions, rea
 export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';
 export { createCompany, getCompany, listCompanies, type NewCompany } from './service/companies.ts';
-export { createEndUser, type NewEndUser } from './service/end-users.ts';
+export { createEndUser, getEndUser, type NewEndUser, updateEndUser } from './service/end-users.ts';
+export { inviteEndUser, lookAs, sweepLinks } from './service/links.ts';
 export {
   authTokenOf,
   createOrganization,

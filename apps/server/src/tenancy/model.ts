@@ -11,11 +11,15 @@ export type Company = {
   archivedAt: Date | null;
 };
 
+export type Language = 'en' | 'de';
+
 export type EndUser = {
   id: Id;
   companyId: Id;
   email: string;
   name: string | null;
+  /** Null: that of their device. */
+  language: Language | null;
   createdAt: Date;
   archivedAt: Date | null;
 };
@@ -55,14 +59,20 @@ export function keySid(id: Id): string {
   return `SK${toHex(id)}`;
 }
 
-/** An API key as its holder keeps it. It names its organization, so that no lookup crosses organizations. */
-export function apiKeyText(organizationId: Id, keyId: Id, secret: string): string {
-  return `sw_${toHex(organizationId)}_${toHex(keyId)}_${secret}`;
+/** What a proof of ours is for: an API key, a link of one use, an end user's session. */
+export type ProofKind = 'sw' | 'link' | 'my';
+
+/** A secret as its holder keeps it. It names its organization, so that no lookup crosses organizations. */
+export function proofText(kind: ProofKind, organizationId: Id, id: Id, secret: string): string {
+  return `${kind}_${toHex(organizationId)}_${toHex(id)}_${secret}`;
 }
 
-export function parseApiKey(text: string): { organizationHex: string; keyHex: string; secret: string } | null {
-  const match = /^sw_([0-9a-f]{32})_([0-9a-f]{32})_([0-9a-f]{48})$/.exec(text);
-  return match && { organizationHex: match[1]!, keyHex: match[2]!, secret: match[3]! };
+export function parseProof(
+  kind: ProofKind,
+  text: string,
+): { organizationHex: string; keyHex: string; secret: string } | null {
+  const match = /^([a-z]+)_([0-9a-f]{32})_([0-9a-f]{32})_([0-9a-f]{48})$/.exec(text);
+  return match && match[1] === kind ? { organizationHex: match[2]!, keyHex: match[3]!, secret: match[4]! } : null;
 }
 
 /** User and password of HTTP Basic (RFC 7617): the user ends at the first colon. Null when it is not that form. */

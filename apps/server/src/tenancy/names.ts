@@ -2,6 +2,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { reading, rows, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { likePattern, ownCompany } from './sql/companies.ts';
+import { ownEndUser } from './sql/end-users.ts';
 
 /** Names of companies, archived ones too: what stands beside the things they own. */
 export async function companyNamesOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, string>> {
@@ -42,7 +43,7 @@ export async function ownersOf(ctx: Ctx, ids: Id[]): Promise<Map<Id, Owner>> {
           select 'end_user', u.id, coalesce(u.name, u.email), u.company_id, c.currency, u.archived_at is not null
             from end_users u
             join companies c on c.organization_id = u.organization_id and c.id = u.company_id
-           where u.organization_id = ${ctx.organization.id} and u.id = any(${wanted}::uuid[]) and ${ownCompany(ctx, sql`u.company_id`)}`,
+           where u.organization_id = ${ctx.organization.id} and u.id = any(${wanted}::uuid[]) and ${ownEndUser(ctx, sql`u.id`, sql`u.company_id`)}`,
     );
     const owners = new Map(found.map((owner) => [owner.id, owner]));
     const { id, name, currency } = ctx.organization;
@@ -64,7 +65,7 @@ export async function ownersNamed(ctx: Ctx, search: string, limit: number): Prom
           union all
           (select id from end_users
             where organization_id = ${ctx.organization.id} and (name ilike ${pattern} or email ilike ${pattern})
-              and ${ownCompany(ctx, sql`company_id`)} limit ${limit})
+              and ${ownEndUser(ctx, sql`id`, sql`company_id`)} limit ${limit})
           limit ${limit}`,
     );
     const { id, name } = ctx.organization;

@@ -92,6 +92,8 @@ export const permissions = {
   'tenancy.end_user.add': 'Create end users',
   'tenancy.end_user.edit': 'Change end users',
   'tenancy.end_user.delete': 'Archive end users',
+  'tenancy.end_user.invite': 'Make links by which end users sign in',
+  'tenancy.end_user.look': 'See the pages of end users as they do',
   'tenancy.staff.view': 'See staff',
   'tenancy.staff.add': 'Invite staff',
   'tenancy.staff.edit': 'Change roles of staff',
@@ -148,6 +150,15 @@ function groups(...names: string[]): Permission[] {
 function together(...lists: Permission[][]): Permission[] {
   return all.filter((name) => lists.some((list) => list.includes(name)));
 }
+
+/**
+ * What an end user may, of their own SIMs, wallet and payments; and what staff may who look at their pages. No role: what they
+ * reach is decided by the routes that are open to them.
+ */
+export const endUserPermissions: Record<'own' | 'look', readonly Permission[]> = {
+  own: ['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view', 'payments.payment.create'],
+  look: ['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view'],
+};
 
 /**
  * The roles every organization starts with. They follow this list from release to release; a copy that somebody edits

@@ -83,6 +83,11 @@ export interface ApprovePreBill {
   /** What becomes of usage that arrived since it was collected: its sum is accepted, or told in a refusal. */ late?: "accept" | "refuse";
 }
 
+export interface AskForLink {
+  email: Email;
+  language?: "en" | "de";
+}
+
 export interface AssignPlan {
   plan: PlanId;
   /** For plans that share one. */ pool?: PoolId | null;
@@ -238,6 +243,10 @@ export type CarrierOperationId = string;
 export interface CarrierOperationPage {
   items: Array<CarrierOperation>;
   nextCursor: string | null;
+}
+
+export interface ChangeMyself {
+  language: "en" | "de";
 }
 
 export interface ChangePoolTerms {
@@ -671,6 +680,7 @@ export interface EndUser {
   companyId: CompanyId;
   email: Email;
   name: string | null;
+  /** Of their letters and pages; null: that of their device. */ language: "en" | "de" | null;
   createdAt: Timestamp;
   archivedAt: Timestamp | null;
 }
@@ -681,6 +691,24 @@ export type EndUserId = string;
 export interface EndUserPage {
   items: Array<EndUser>;
   nextCursor: string | null;
+}
+
+export interface EndUserSelf {
+  id: EndUserId;
+  email: Email;
+  name: string | null;
+  /** Null: that of the device. */ language: "en" | "de" | null;
+  organization: string;
+  currency: Currency;
+  timeZone: TimeZone;
+  now: Timestamp;
+  permissions: Array<string>;
+  /** Staff look at these pages; nothing can be done here unless it is a sandbox. */ lookedAt: boolean;
+}
+
+export interface EndUserSims {
+  items: Array<{ id: SimId; name: string | null; iccid: string; msisdn: string | null; /** waiting: its first usage starts it, or the telecom has not answered yet. stopped: a block, see stoppedBy. off: suspended, archived, or not switched on. */ state: "working" | "waiting" | "stopped" | "off"; stoppedBy: Array<{ reason: string; since: Timestamp }>; online: boolean | null; lastSeenAt: Timestamp | null; plan: { name: string; type: "prepaid" | "monthly_bundle" | "pay_per_mb" | "unlimited" | "static_pool" | "dynamic_pool" | "paygo" | "super_sim" } | null; /** Null: the plan has no allowance. */ leftBytes: NetBytes | null; /** Of what that is left: all that was bought for this period. */ boughtBytes: Bytes | null; daysLeft: number | null; validUntil: Timestamp | null; validityDays: number | null; usedTodayBytes: NetBytes; /** What can be bought; VAT comes on top where a quote says so. */ refills: Array<{ id: string; amountBytes: Bytes; price: Amount; currency: Currency }> }>;
+  asOf: Timestamp;
 }
 
 export interface EsimProfile {
@@ -818,8 +846,24 @@ export interface GrantRefill {
   note?: string;
 }
 
+export interface HandedLink {
+  /** Good once. Shown this once. */ url: string;
+  /** By the clock of the machine, in a sandbox as well. */ expiresAt: Timestamp;
+}
+
 export interface IncomingMessages {
   messages: Array<unknown>;
+}
+
+export interface InviteEndUser {
+  send?: boolean;
+}
+
+export interface InviteStaff {
+  email: Email;
+  name: string;
+  role: string;
+  companyId?: CompanyId;
 }
 
 export interface Invoice {
@@ -878,6 +922,11 @@ export type IpCommandId = string;
 export interface IpCommandPage {
   items: Array<IpCommand>;
   nextCursor: string | null;
+}
+
+export interface JoinByLink {
+  token: string;
+  password: string;
 }
 
 /** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
@@ -963,7 +1012,7 @@ export interface LetterPage {
 }
 
 export interface Me {
-  actor: { kind: "staff" | "api_key" | "account" | "system"; id: string; name: string; email: string | null; companyId: CompanyId | null };
+  actor: { kind: "staff" | "api_key" | "account" | "end_user" | "system"; id: string; name: string; email: string | null; companyId: CompanyId | null };
   permissions: Array<string>;
   organization: { id: OrganizationId; name: string; currency: Currency; timeZone: TimeZone; unitBase: 1000 | 1024; sandbox: boolean; now: Timestamp };
   /** Where the person works; X-Organization chooses one. */ organizations: Array<{ id: OrganizationId; name: string }>;
@@ -1990,6 +2039,13 @@ export interface SignIn {
   password: string;
 }
 
+export interface SignInLink {
+  for: "end_user" | "look" | "staff";
+  organization: string;
+  email: Email;
+  name: string | null;
+}
+
 export interface SignedIn {
   user: { id: string; name: string; email: string };
 }
@@ -2038,6 +2094,7 @@ export interface Sim {
   suspension: { reason: string; openedAt: Timestamp; openedBy: string } | null;
   planSince: Timestamp | null;
   /** The change of plan that waits for the end of the period. */ planChange: { id: PlanChangeId; /** Null: the plan ends. */ plan: { id: PlanId; name: string } | null; pool: { id: PoolId; name: string } | null; /** The end of the running period; a refill puts it off. */ at: Timestamp | null; askedAt: Timestamp; askedBy: string } | null;
+  /** Whose it is. */ endUser: { id: EndUserId; name: string } | null;
   /** What is left of what was bought, and what can be. */ prepaid: { /** Below zero: used beyond what was bought, and taken from the next refill. */ balanceBytes: NetBytes; /** Null: its days count from the first usage, or the next refill. */ validUntil: Timestamp | null; validityDays: number; refills: Array<{ id: string; amountBytes: Bytes; price: Amount; currency: Currency }> } | null;
   /** The open one, or the last one. */ period: BillingPeriod | null;
   /** The open one, or the last one. */ session: Session | null;
@@ -2406,6 +2463,7 @@ export interface UpdateSim {
   note?: string;
   labels?: Array<string>;
   company?: CompanyId | null;
+  /** Whose it is: an end user of its company. */ endUser?: EndUserId | null;
   fleet?: FleetId | null;
   dataLimitBytes?: Bytes | null;
 }
@@ -2524,6 +2582,10 @@ export interface UsageRestatements {
 export interface UsageRestatementsTaken {
   counts: { booked: number; equal: number; unrated: number; outdated: number; accepted: number; rejected: number };
   results: Array<{ /** Its place in the request, from 0. */ index: number; /** booked: the difference was charged · equal: the day is booked as told · unrated: the difference is kept, see /unrated · outdated: a later total of this source stands · accepted: stored, and booked soon · rejected: not taken. */ outcome: "booked" | "equal" | "unrated" | "outdated" | "accepted" | "rejected"; simId: SimId | null; periodId: PeriodId | null; difference: { bytesUp: NetBytes; bytesDown: NetBytes; messages: NetCount; seconds: NetCount } | null; charge: Amount | null; currency: Currency | null; reason: "unknown_sim" | "not_registered" | "not_activated" | "archived" | "no_plan" | "no_period" | "no_rate" | "time_in_future" | "time_in_past" | "impossible_counter" | "fault" | "no_imsi" | null; code: string | null; field: string | null; message: string | null; /** Sending the same total again can help. */ retry: boolean }>;
+}
+
+export interface UseLink {
+  token: string;
 }
 
 export interface WaiveDueFee {
@@ -2713,6 +2775,11 @@ export function archiveZone(client: Client, input: { /** Id of the zone. */ id: 
   return request(client, { method: 'DELETE', path: `/api/v1/zones/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Ask for a link to sign in as an end user; the answer is the same for every email `POST /api/auth/links` → 202 */
+export function askForLink(client: Client, input: { body: AskForLink }, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/auth/links', body: input.body }, options);
+}
+
 /** Have work of the instance done now instead of when it is due `POST /api/v1/platform/work` → 202 */
 export function askForWork(client: Client, input: { body: PlatformAsk }, options?: Options): Promise<PlatformAsked> {
   return request(client, { method: 'POST', path: '/api/v1/platform/work', body: input.body }, options);
@@ -2736,6 +2803,11 @@ export function cancelOperation(client: Client, input: { /** Id of the operation
 /** Take back the change of plan that waits for the end of the period `DELETE /api/v1/sims/{id}/plan-change` → 200 */
 export function cancelPlanChange(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan-change` }, options);
+}
+
+/** The language of one’s letters and pages `PATCH /api/v1/my` → 200 */
+export function changeMyself(client: Client, input: { body: ChangeMyself }, options?: Options): Promise<EndUserSelf> {
+  return request(client, { method: 'PATCH', path: '/api/v1/my', body: input.body }, options);
 }
 
 /** Change the terms of a pool from its next month on; absent fields stay as they were `POST /api/v1/pools/{id}/terms` → 201 */
@@ -2811,6 +2883,11 @@ export function createEventSink(client: Client, input: { body: CreateEventSink }
 /** Create a fleet `POST /api/v1/fleets` → 201 */
 export function createFleet(client: Client, input: { body: CreateFleet }, options?: Options): Promise<Fleet> {
   return request(client, { method: 'POST', path: '/api/v1/fleets', body: input.body }, options);
+}
+
+/** Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand `POST /api/v1/my/payments` → 201 */
+export function createMyPayment(client: Client, input: { body: NewPayment }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'POST', path: '/api/v1/my/payments', body: input.body }, options);
 }
 
 /** Add a network access server `POST /api/v1/telecoms/{id}/nases` → 201 */
@@ -2948,6 +3025,11 @@ export function editPreBill(client: Client, input: { /** Id of the pre bill. */ 
   return request(client, { method: 'PATCH', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
+/** Sign out; the session ends at once `POST /api/v1/my/sign-out` → 204 */
+export function endMySession(client: Client, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/v1/my/sign-out' }, options);
+}
+
 /** Take a SIM off its plan, which suspends it, now or when its running period ends `DELETE /api/v1/sims/{id}/plan` → 200 */
 export function endPlan(client: Client, input: { /** Id of the sim. */ id: SimId; effective?: "now" | "next_period" }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, query: { effective: input.effective } }, options);
@@ -3036,6 +3118,26 @@ export function getLetter(client: Client, input: { /** Id of the letter. */ id: 
 /** Who calls, for which organization, and what they may do `GET /api/v1/me` → 200 */
 export function getMe(client: Client, options?: Options): Promise<Me> {
   return request(client, { method: 'GET', path: '/api/v1/me' }, options);
+}
+
+/** A payment, and where its payer has something to do `GET /api/v1/my/payments/{id}` → 200 */
+export function getMyPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'GET', path: `/api/v1/my/payments/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** A wallet `GET /api/v1/my/wallets/{id}` → 200 */
+export function getMyWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<Wallet> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What a wallet held, gained and spent in an interval `GET /api/v1/my/wallets/{id}/overview` → 200 */
+export function getMyWalletOverview(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Thirty days before its end, unless given. */ from?: Timestamp; /** Now, unless given. */ to?: Timestamp }, options?: Options): Promise<WalletOverview> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/overview`, query: { from: input.from, to: input.to } }, options);
+}
+
+/** Who the end user is that calls `GET /api/v1/my` → 200 */
+export function getMyself(client: Client, options?: Options): Promise<EndUserSelf> {
+  return request(client, { method: 'GET', path: '/api/v1/my' }, options);
 }
 
 /** A network access profile `GET /api/v1/network-access-profiles/{id}` → 200 */
@@ -3178,6 +3280,21 @@ export function importSims(client: Client, input: { /** Id of the telecom. */ te
   return request(client, { method: 'POST', path: '/api/v1/sims/import', query: { telecom: input.telecom, dryRun: input.dryRun }, body: input.body, contentType: 'text/csv' }, options);
 }
 
+/** A link to hand over to an end user, good for seven days and once; sent by mail too if you like `POST /api/v1/end-users/{id}/invitation` → 201 */
+export function inviteEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId; body: InviteEndUser }, options?: Options): Promise<HandedLink> {
+  return request(client, { method: 'POST', path: `/api/v1/end-users/${encodeURIComponent(input.id)}/invitation`, body: input.body }, options);
+}
+
+/** Invite somebody to become staff of the organization or of a company; the link goes by mail and can be handed over `POST /api/v1/staff/invitations` → 201 */
+export function inviteStaff(client: Client, input: { body: InviteStaff }, options?: Options): Promise<HandedLink> {
+  return request(client, { method: 'POST', path: '/api/v1/staff/invitations', body: input.body }, options);
+}
+
+/** Become staff by an invitation, with a password of one’s own `POST /api/auth/links/join` → 204 */
+export function joinByLink(client: Client, input: { body: JoinByLink }, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/auth/links/join', body: input.body }, options);
+}
+
 /** Money corrected beside billing periods, newest first `GET /api/v1/adjustments` → 200 */
 export function listAdjustments(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; period?: PeriodId; kind?: "plan_change" | "contribution" | "rerating" | "manual" } = {}, options?: Options): Promise<AdjustmentPage> {
   return request(client, { method: 'GET', path: '/api/v1/adjustments', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, period: input.period, kind: input.kind } }, options);
@@ -3311,6 +3428,31 @@ export function listLedgerEntries(client: Client, input: { /** Id of the ledger 
 /** List the letters that were sent by mail, or wait for that, newest first `GET /api/v1/letters` → 200 */
 export function listLetters(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "sent" | "failed" | "held"; kind?: string; /** Id of what they tell of. */ about?: string; /** A part of the address, the name or the subject. */ search?: string } = {}, options?: Options): Promise<LetterPage> {
   return request(client, { method: 'GET', path: '/api/v1/letters', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
+}
+
+/** Payments, newest first `GET /api/v1/my/payments` → 200 */
+export function listMyPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
+}
+
+/** What refills of wallets offer, and between which bounds, for each currency `GET /api/v1/my/refill-amounts` → 200 */
+export function listMyRefillAmounts(client: Client, options?: Options): Promise<RefillAmountsList> {
+  return request(client, { method: 'GET', path: '/api/v1/my/refill-amounts' }, options);
+}
+
+/** The end user’s own SIMs: what is left, until when, and what can be bought `GET /api/v1/my/sims` → 200 */
+export function listMySims(client: Client, options?: Options): Promise<EndUserSims> {
+  return request(client, { method: 'GET', path: '/api/v1/my/sims' }, options);
+}
+
+/** What came into a wallet and what went, newest first `GET /api/v1/my/wallets/{id}/history` → 200 */
+export function listMyWalletHistory(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; kind?: string; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<WalletMovementPage> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/history`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind, from: input.from, to: input.to } }, options);
+}
+
+/** Wallets and what is in them, newest first `GET /api/v1/my/wallets` → 200 */
+export function listMyWallets(client: Client, input: { limit?: number; cursor?: string; search?: string; owner?: CompanyId | EndUserId | OrganizationId; /** Those that stand at their floor or below it. */ belowFloor?: string } = {}, options?: Options): Promise<WalletPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/wallets', query: { limit: input.limit, cursor: input.cursor, search: input.search, owner: input.owner, belowFloor: input.belowFloor } }, options);
 }
 
 /** List the network access servers of a telecom, oldest first `GET /api/v1/telecoms/{id}/nases` → 200 */
@@ -3573,6 +3715,11 @@ export function listZones(client: Client, input: { limit?: number; cursor?: stri
   return request(client, { method: 'GET', path: '/api/v1/zones', query: { limit: input.limit, cursor: input.cursor, search: input.search, country: input.country, archived: input.archived } }, options);
 }
 
+/** A link to see the pages of an end user as they do, good for two minutes; in a sandbox one may act there as well `POST /api/v1/end-users/{id}/look` → 201 */
+export function lookAsEndUser(client: Client, input: { /** Id of the end user. */ id: EndUserId }, options?: Options): Promise<HandedLink> {
+  return request(client, { method: 'POST', path: `/api/v1/end-users/${encodeURIComponent(input.id)}/look` }, options);
+}
+
 /** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/payment-methods/{id}/default` → 200 */
 export function makePaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
   return request(client, { method: 'POST', path: `/api/v1/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
@@ -3593,9 +3740,19 @@ export function previewPlanAssignment(client: Client, input: { body: PreviewPlan
   return request(client, { method: 'POST', path: '/api/v1/plan-assignments/preview', body: input.body }, options);
 }
 
+/** What something comes to before it is paid: net, VAT, gross `POST /api/v1/my/payments/quotes` → 200 */
+export function quoteMyPayment(client: Client, input: { body: NewQuote }, options?: Options): Promise<PaymentQuote> {
+  return request(client, { method: 'POST', path: '/api/v1/my/payments/quotes', body: input.body }, options);
+}
+
 /** What something comes to before it is paid: net, VAT, gross `POST /api/v1/payments/quotes` → 200 */
 export function quotePayment(client: Client, input: { body: NewQuote }, options?: Options): Promise<PaymentQuote> {
   return request(client, { method: 'POST', path: '/api/v1/payments/quotes', body: input.body }, options);
+}
+
+/** What a link is for, before it is used `POST /api/auth/links/read` → 200 */
+export function readLink(client: Client, input: { body: UseLink }, options?: Options): Promise<SignInLink> {
+  return request(client, { method: 'POST', path: '/api/auth/links/read', body: input.body }, options);
 }
 
 /** Ask the telecom again about a SIM that it rejected `POST /api/v1/sims/{id}/recheck` → 200 */
@@ -3838,7 +3995,7 @@ export function updatePool(client: Client, input: { /** Id of the pool. */ id: P
   return request(client, { method: 'PATCH', path: `/api/v1/pools/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
-/** Change name, note, labels, account, fleet and data limit `PATCH /api/v1/sims/{id}` → 200 */
+/** Change name, note, labels, account, end user, fleet and data limit `PATCH /api/v1/sims/{id}` → 200 */
 export function updateSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: UpdateSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'PATCH', path: `/api/v1/sims/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
@@ -3851,6 +4008,11 @@ export function updateTelecom(client: Client, input: { /** Id of the telecom. */
 /** Change a zone; versions of plans keep it as it was when they were saved `PATCH /api/v1/zones/{id}` → 200 */
 export function updateZone(client: Client, input: { /** Id of the zone. */ id: ZoneId; body: UpdateZone }, options?: Options): Promise<Zone> {
   return request(client, { method: 'PATCH', path: `/api/v1/zones/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Sign in as an end user by a link; the answer sets the session cookie `POST /api/auth/links/use` → 204 */
+export function useLink(client: Client, input: { body: UseLink }, options?: Options): Promise<void> {
+  return request(client, { method: 'POST', path: '/api/auth/links/use', body: input.body }, options);
 }
 
 /** Forgive a fee that is due; its SIM is free again when nothing else of it is `POST /api/v1/wallets/{id}/due-fees/{fee}/waive` → 200 */

@@ -25,6 +25,7 @@ const UpdateSim = request('UpdateSim', {
   note: z.string().max(maxNoteLength).optional(),
   labels: Labels.optional(),
   company: idOf('company').nullable().optional(),
+  endUser: idOf('end_user').nullable().optional().meta({ description: 'Whose it is: an end user of its company.' }),
   fleet: idOf('fleet').nullable().optional(),
   dataLimitBytes: Bytes.nullable()
     .optional()
@@ -86,18 +87,21 @@ export function simRoutes(http: Http, view: SimView): void {
     method: 'PATCH',
     url: `${url}/:id`,
     name: 'updateSim',
-    summary: 'Change name, note, labels, account, fleet and data limit',
+    summary: 'Change name, note, labels, account, end user, fleet and data limit',
     permission: 'inventory.sim.edit',
     scope: 'company',
     body: UpdateSim,
     reply: { 200: view.reply },
-    handler: async (ctx, { params, body: { company, fleet, ...rest } }) => {
+    handler: async (ctx, { params, body: { company, endUser, fleet, ...rest } }) => {
       const companyId = company === undefined ? undefined : await newOwner(ctx, company);
-      const fields = { companyId: 'body.company', fleetId: 'body.fleet', uniqueName: 'body.uniqueName' };
+      const fields = {
+        ...{ companyId: 'body.company', endUserId: 'body.endUser', fleetId: 'body.fleet' },
+        uniqueName: 'body.uniqueName',
+      };
       await naming({ ...fields, planId: 'body.fleet' }, () =>
         atomically(ctx, async (ctx) => {
           if (companyId !== undefined) await view.leave(ctx, [params.id], companyId);
-          await updateSim(ctx, params.id, { ...rest, companyId, fleetId: fleet });
+          await updateSim(ctx, params.id, { ...rest, companyId, endUserId: endUser, fleetId: fleet });
         }),
       );
       return view.read(ctx, params.id);

@@ -9,6 +9,7 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { seal, unseal } from '../../kit/seal.ts';
+import { getEndUser } from '../../tenancy/index.ts';
 import { simEvent } from '../events.ts';
 import type { PlanAssignment, Sim } from '../model.ts';
 import * as fleets from '../sql/fleets.ts';
@@ -230,6 +231,8 @@ export type SimPatch = {
   note?: string;
   labels?: string[];
   companyId?: Id | null;
+  /** Whose SIM it is: an end user of its company. */
+  endUserId?: Id | null;
   fleetId?: Id | null;
   dataLimitBytes?: bigint | null;
 };
@@ -260,6 +263,8 @@ export async function updateSim(ctx: Ctx, id: Id, patch: SimPatch): Promise<Sim>
         );
       }
     }
+    if (patch.endUserId)
+      await mustBeOf(ctx, patch.endUserId, patch.companyId === undefined ? sim.companyId : patch.companyId);
     await store
       .updateSims(ctx, [id], {
         ...patch,
@@ -279,6 +284,17 @@ export async function updateSim(ctx: Ctx, id: Id, patch: SimPatch): Promise<Sim>
     await emit(ctx, [simEvent('sim.updated', id, { fields: changes.map((change) => change.field) })]);
     return getSim(ctx, id);
   });
+}
+
+/** A SIM is held by an end user in use of its own company. Refuses `end_user.not_found`, `sim.end_user_of_another`. */
+async function mustBeOf(ctx: Ctx, endUserId: Id, companyId: Id | null): Promise<void> {
+  const user = await getEndUser(ctx, endUserId);
+  if (user.companyId === companyId && !user.archivedAt) return;
+  throw refuse.conflict(
+    'sim.end_user_of_another',
+    user.archivedAt ? 'This end user is archived.' : 'This end user is not one of the company that the SIM is of.',
+    { field: 'endUserId' },
+  );
 }
 
 async function changeFleet(ctx: Ctx, sim: Sim, fleetId: Id | null): Promise<void> {

@@ -13,6 +13,7 @@ export type SimFilter = {
   /** null: the organization's own, without a company. */
   companyId?: Id | null;
   fleetId?: Id | null;
+  endUserId?: Id;
   planId?: Id;
   label?: string;
   registered?: boolean;
@@ -62,7 +63,12 @@ export function hasCounted(ctx: Ctx, filter: SimFilter): boolean {
 
 /** Whether the filter names its SIMs, so that an index of identifiers finds the few there can be. */
 export function isNamed(filter: SimFilter): boolean {
-  return filter.ids !== undefined || filter.iccids !== undefined || filter.uniqueName !== undefined;
+  return (
+    filter.ids !== undefined ||
+    filter.iccids !== undefined ||
+    filter.uniqueName !== undefined ||
+    filter.endUserId !== undefined
+  );
 }
 
 /** Whether it asks for something that is not counted. */
@@ -109,6 +115,7 @@ export function uncountedConditions(ctx: Ctx, filter: SimFilter, by: 'rows' | 'd
   if (filter.ids) conditions.push(sql`s.id = any(${filter.ids}::uuid[])`);
   if (filter.iccids) conditions.push(sql`s.iccid = any(${filter.iccids}::text[])`);
   if (filter.uniqueName !== undefined) conditions.push(sql`s.unique_name = ${filter.uniqueName}`);
+  if (filter.endUserId) conditions.push(sql`s.end_user_id = ${filter.endUserId}`);
   if (search) {
     conditions.push(
       by === 'rows'

@@ -1,5 +1,5 @@
 import { assert } from '../../kit/assert.ts';
-import type { Ctx } from '../../kit/ctx.ts';
+import { type Ctx, callingEndUser } from '../../kit/ctx.ts';
 import { join, nothing, raw, rows, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Sim } from '../model.ts';
@@ -35,10 +35,10 @@ const placeBound = 4_000;
 
 /**
  * SIMs of a filter, a page in order. Exact at any size; `docs/decisions/0019-counts-and-search.md` says how it stays
- * fast, which is by knowing how many match before it chooses where to begin.
+ * fast, which is by knowing how many match before it chooses where to begin. An end user sees the few that are theirs.
  */
 export async function listSims(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Sim[]> {
-  if (isNamed(filter)) return listNamed(ctx, filter, page);
+  if (isNamed(filter) || callingEndUser(ctx.actor)) return listNamed(ctx, filter, page);
   const ids = await findIds(ctx, filter, page);
   if (ids.length === 0) return [];
   return rows<Sim>(
@@ -55,6 +55,8 @@ async function listNamed(ctx: Ctx, filter: SimFilter, page: SimPage): Promise<Si
     ...uncountedConditions(ctx, filter, 'rows'),
     ...edges(page, 's.id'),
   ];
+  const holder = callingEndUser(ctx.actor);
+  if (holder) conditions.push(sql`s.end_user_id = ${holder}`);
   const shown = hasCounted(ctx, filter)
     ? sql`join sims_as_shown v on v.line_id = s.id and ${countedConditions(ctx, filter, 'v')}`
     : nothing;

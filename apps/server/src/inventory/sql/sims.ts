@@ -54,7 +54,9 @@ export async function nameSims(ctx: Ctx, sims: { id: Id; uniqueName: string }[])
 
 /** Locks the lines in the one lock order (by id) and returns them. */
 export async function lockSims(ctx: Ctx, ids: Id[], others: 'wait' | 'skip' = 'wait'): Promise<Sim[]> {
-  const company = ctx.actor.scope.kind === 'company' ? sql`and s.company_id = ${ctx.actor.scope.companyId}` : nothing;
+  const { scope } = ctx.actor;
+  const holder = scope.kind === 'company' && scope.endUserId ? sql`and s.end_user_id = ${scope.endUserId}` : nothing;
+  const company = scope.kind === 'company' ? sql`and s.company_id = ${scope.companyId} ${holder}` : nothing;
   return rows<Sim>(
     ctx,
     sql`/* inventory.lock_sims */ select ${simColumns} from sims s
@@ -169,6 +171,12 @@ export async function updateSims(ctx: Ctx, ids: Id[], change: SimChange): Promis
   const assignments = (Object.keys(change) as (keyof SimChange)[])
     .filter((field) => change[field] !== undefined)
     .map((field) => sql`${columnOf(field)} = ${change[field]}`);
+  // An end user is of a company: a SIM that goes to another leaves its holder behind.
+  if (change.companyId !== undefined && change.endUserId === undefined) {
+    assignments.push(
+      sql`end_user_id = case when company_id is distinct from ${change.companyId}::uuid then null else end_user_id end`,
+    );
+  }
   if (listed.some((field) => change[field] !== undefined)) relist(ctx, ids);
   noteChange(ctx);
   await run(

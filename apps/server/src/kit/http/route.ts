@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { assert } from '../assert.ts';
-import { type Actor, type Ctx, contextFor, type Organization } from '../ctx.ts';
+import { type Actor, type Ctx, callingEndUser, contextFor, type Organization } from '../ctx.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Http } from './app.ts';
 import { invalidRequest } from './errors.ts';
@@ -17,9 +17,10 @@ export const signedIn = 'signed_in';
 /**
  * How far a caller who is bound to one company reaches:
  * `organization`: not at all · `company`: its own company's rows, by `ctx.actor.scope` · `own`: its own person.
+ * `end_user`: an end user's own rows, for end users alone; they reach nothing else.
  * `platform`: the instance itself, for its admins only, whatever they are in an organization.
  */
-export type RouteScope = 'organization' | 'company' | 'own' | 'platform';
+export type RouteScope = 'organization' | 'company' | 'own' | 'end_user' | 'platform';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Replies = { [status: number]: z.ZodType | null };
@@ -74,6 +75,8 @@ export type RouteSpec<Q extends z.ZodType, P extends z.ZodType, B extends z.ZodT
 > & {
   permission: string;
   scope: RouteScope;
+  /** Open to end users as well, under `/api/v1/my` and with the same permission: what they see is narrowed to their own rows. */
+  endUsers?: true;
   /**
    * Takes the body as a stream, before the handler runs and outside of its database transaction, and returns what
    * identifies it: the same Idempotency-Key with another body is refused. `body` only describes it.
@@ -113,6 +116,20 @@ export function route<
   P extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(http: Http, spec: RouteSpec<Q, P, B, R>): void {
+  mount(http, spec);
+  if (!spec.endUsers) return;
+  const own = {
+    url: spec.url.replace(/^\/api\/v1/, '/api/v1/my'),
+    // `listPayments` → `listMyPayments`
+    name: spec.name.replace(/^[a-z]+/, (verb) => `${verb}My`),
+  };
+  mount(http, { ...spec, ...own, tags: ['End users’ own'], scope: 'end_user' });
+}
+
+function mount<R extends Replies, Q extends z.ZodType, P extends z.ZodType, B extends z.ZodType>(
+  http: Http,
+  spec: RouteSpec<Q, P, B, R>,
+): void {
   const { permission, scope } = spec;
   assert(
     permission === signedIn || http.deps.permissions.has(permission),
@@ -273,6 +290,12 @@ function findLoose(schema: z.core.$ZodType, path: string, depth = 0): string | n
 }
 
 function mayCall(actor: Actor, permission: string, scope: RouteScope): void {
+  if (scope !== 'end_user' && callingEndUser(actor)) {
+    throw refuse.forbidden('permission.denied', 'This is not for end users.');
+  }
+  if (scope === 'end_user' && !callingEndUser(actor)) {
+    throw refuse.forbidden('permission.denied', 'This is for end users themselves.');
+  }
   if (permission !== signedIn && !may(actor, permission)) {
     throw refuse.forbidden('permission.denied', `This needs the permission ${permission}.`, { permission });
   }

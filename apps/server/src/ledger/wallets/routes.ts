@@ -53,6 +53,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     method: 'GET',
     url,
     name: 'listWallets',
+    endUsers: true,
     summary: 'Wallets and what is in them, newest first',
     query: pageQuery({
       search: z.string().min(1).max(100).optional(),
@@ -92,6 +93,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     method: 'GET',
     url: `${url}/:id`,
     name: 'getWallet',
+    endUsers: true,
     summary: 'A wallet',
     reply: { 200: WalletReply },
     handler: async (ctx, { params }) => shownWallet(await getWallet(ctx, params.id)),
@@ -149,6 +151,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     method: 'GET',
     url: `${url}/:id/overview`,
     name: 'getWalletOverview',
+    endUsers: true,
     summary: 'What a wallet held, gained and spent in an interval',
     query: z.strictObject({
       from: Timestamp.optional().meta({ description: 'Thirty days before its end, unless given.' }),
@@ -170,6 +173,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     method: 'GET',
     url: `${url}/:id/history`,
     name: 'listWalletHistory',
+    endUsers: true,
     summary: 'What came into a wallet and what went, newest first',
     query: MovementQuery,
     reply: { 200: MovementPage },

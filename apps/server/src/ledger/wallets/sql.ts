@@ -1,6 +1,6 @@
 import type { Micros } from '@simwright/measure';
 import { bigints, texts, uuids } from '../../kit/arrays.ts';
-import type { Ctx } from '../../kit/ctx.ts';
+import { boundTo, type Ctx } from '../../kit/ctx.ts';
 import { allOf, join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import type { PostedDebit, Wallet } from './model.ts';
@@ -55,7 +55,8 @@ export async function listWallets(
   const conditions: Sql[] = [
     sql`w.organization_id = ${ctx.organization.id} and w.kind = 'wallet' and w.enabled_at is not null`,
   ];
-  if (ctx.actor.scope.kind === 'company') conditions.push(sql`w.owner_id = ${ctx.actor.scope.companyId}`);
+  const own = boundTo(ctx.actor);
+  if (own) conditions.push(sql`w.owner_id = ${own}`);
   if (filter.ids) conditions.push(sql`w.id = any(${uuids(filter.ids)}::uuid[])`);
   if (filter.ownerIds) conditions.push(sql`w.owner_id = any(${uuids(filter.ownerIds)}::uuid[])`);
   if (filter.belowFloor !== undefined) {

@@ -3,7 +3,7 @@ import { type Actor, allPermissions, contextFor, type Organization, type Runtime
 import { atomically, reading } from '../../kit/db.ts';
 import { fromHex, type Id, publicId } from '../../kit/ids.ts';
 import { secretMatches, unseal } from '../../kit/seal.ts';
-import { accountSid, parseApiKey, parseAuthorization, parseBasic } from '../model.ts';
+import { accountSid, parseAuthorization, parseBasic, parseProof } from '../model.ts';
 import { heldBy } from '../permissions.ts';
 import { authTokenPurpose, findOrganizationIds, getOrganization } from '../service/organizations.ts';
 import { findLiveApiKey, markUsed } from '../sql/api-keys.ts';
@@ -69,7 +69,7 @@ export function openAccounts(runtime: Runtime): Accounts {
 }
 
 async function proveBearer(runtime: Runtime, text: string): Promise<Proof | null> {
-  const key = parseApiKey(text);
+  const key = parseProof('sw', text);
   if (key) return proveKey(runtime, fromHex(key.organizationHex), fromHex(key.keyHex), key.secret);
   const token = await readToken(runtime.clock.now(), text);
   if (!token) return null;

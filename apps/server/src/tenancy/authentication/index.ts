@@ -9,10 +9,11 @@ import { findOrganizationIds, getOrganization } from '../service/organizations.t
 import { permissionsOf } from '../service/staff.ts';
 import { findStaffOfUser, isPlatformAdmin } from '../sql/staff.ts';
 import { type Account, openAccounts } from './accounts.ts';
+import { endUserCaller, endUserPath } from './end-users.ts';
 import { openSignIn, type SignIn } from './sign-in.ts';
 
 export type Authentication = {
-  /** The caller of a native request: bearer or basic credential, or the console's session cookie. */
+  /** The caller of a native request: bearer or basic credential, the console's session cookie, or an end user's. */
   authenticate(request: FastifyRequest): Promise<Caller | null>;
   /** The caller of the Super SIM edge, by its Authorization header; null when it proves nothing. */
   authenticateAccount(authorization: string): Promise<Account | null>;
@@ -41,8 +42,16 @@ export function openAuthentication(
         if (!account) throw refuse.unauthenticated('credential.invalid', 'This credential is not valid.');
         return account;
       }
+      const endUser = async () => {
+        const caller = await endUserCaller(runtime, request);
+        if (caller) refuseOtherSites(request);
+        return caller;
+      };
+      // Both may be signed in, in one browser: at the end user's own addresses it is the end user who calls.
+      const own = request.routeOptions.url?.startsWith(endUserPath) ? await endUser() : null;
+      if (own) return own;
       const user = await signIn.user(request);
-      if (!user) return null;
+      if (!user) return endUser();
       refuseOtherSites(request);
       return staffCaller(runtime, request, user.id);
     },

@@ -4,7 +4,9 @@ import type { Authentication } from '../authentication/index.ts';
 import type { VisibleLines } from '../live.ts';
 import { companyRoutes, endUserRoutes } from './companies.ts';
 import { auditRoutes, eventRoutes } from './events.ts';
+import { linkRoutes } from './links.ts';
 import { meRoutes } from './me.ts';
+import { myRoutes } from './my.ts';
 import { organizationRoutes } from './organization.ts';
 import { apiKeyRoutes, staffRoutes } from './people.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -17,6 +19,8 @@ export function tenancyRoutes(
   options: { live?: LiveFeed; visibleLines?: VisibleLines } = {},
 ): void {
   signInRoutes(http, authentication);
+  linkRoutes(http, authentication);
+  myRoutes(http, authentication);
   tokenRoute(http);
   meRoutes(http, authentication);
   organizationRoutes(http);

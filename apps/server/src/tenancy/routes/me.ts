@@ -7,7 +7,7 @@ import { permissionNames } from '../permissions.ts';
 
 const Me = reply('Me', {
   actor: z.object({
-    kind: z.enum(['staff', 'api_key', 'account', 'system']),
+    kind: z.enum(['staff', 'api_key', 'account', 'end_user', 'system']),
     id: z.string(),
     name: z.string(),
     email: z.string().nullable(),

@@ -47,11 +47,14 @@ export const CompanyReply = reply('Company', {
   archivedAt: Timestamp.nullable(),
 });
 
+export const Language = z.enum(['en', 'de']);
+
 export const EndUserReply = reply('EndUser', {
   id: idOf('end_user'),
   companyId: idOf('company'),
   email: Email,
   name: z.string().nullable(),
+  language: Language.nullable().meta({ description: 'Of their letters and pages; null: that of their device.' }),
   createdAt: Timestamp,
   archivedAt: Timestamp.nullable(),
 });

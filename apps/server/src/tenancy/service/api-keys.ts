@@ -6,7 +6,7 @@ import { type Id, newId, publicId, toHex } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { hashSecret } from '../../kit/seal.ts';
-import { type ApiKey, apiKeyText, keySid } from '../model.ts';
+import { type ApiKey, keySid, proofText } from '../model.ts';
 import { permissions as known } from '../permissions.ts';
 import * as sql from '../sql/api-keys.ts';
 import { findCompany } from '../sql/companies.ts';
@@ -65,7 +65,7 @@ export async function createApiKey(ctx: Ctx, input: NewApiKey): Promise<ApiKeySe
       },
     ]);
     await emit(ctx, [{ name: 'api_key.created', subject: { type: 'api_key', id: key.id }, data: { apiKeyId: id } }]);
-    return { key, text: apiKeyText(ctx.organization.id, key.id, secret), sid: keySid(key.id), secret };
+    return { key, text: proofText('sw', ctx.organization.id, key.id, secret), sid: keySid(key.id), secret };
   });
 }
 

@@ -1,14 +1,16 @@
 import { audit, changesBetween } from '../../kit/audit.ts';
-import type { Ctx } from '../../kit/ctx.ts';
+import { type Ctx, machineNow } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
 import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
-import type { EndUser } from '../model.ts';
+import type { EndUser, Language } from '../model.ts';
 import { findCompany } from '../sql/companies.ts';
 import * as sql from '../sql/end-users.ts';
+import { endLinks } from '../sql/links.ts';
+import { addToDirectory } from '../sql/organizations.ts';
 
-export type NewEndUser = { companyId: Id; email: string; name?: string };
+export type NewEndUser = { companyId: Id; email: string; name?: string | undefined; language?: Language | undefined };
 
 /** Makes an end user of a company. The email is theirs alone among the organization's end users in use. */
 export async function createEndUser(ctx: Ctx, input: NewEndUser): Promise<EndUser> {
@@ -21,10 +23,12 @@ export async function createEndUser(ctx: Ctx, input: NewEndUser): Promise<EndUse
       companyId: input.companyId,
       email: input.email,
       name: input.name ?? null,
+      language: input.language ?? null,
       createdAt: ctx.now,
       archivedAt: null,
     };
     if (!(await sql.insertEndUser(ctx, user))) throw emailTaken();
+    await addToDirectory(ctx, 'end_user', user.email.toLowerCase());
     await tell(ctx, user, 'created', [{ field: 'email', old: null, new: user.email }]);
     return user;
   });
@@ -46,7 +50,7 @@ export async function getEndUser(ctx: Ctx, id: Id): Promise<EndUser> {
 export async function updateEndUser(
   ctx: Ctx,
   id: Id,
-  changes: { email?: string; name?: string | null },
+  changes: { email?: string | undefined; name?: string | null | undefined; language?: Language | null | undefined },
 ): Promise<EndUser> {
   return atomically(ctx, async (ctx) => {
     const old = found(await sql.findEndUser(ctx, id, true), id);
@@ -57,6 +61,11 @@ export async function updateEndUser(
     await sql.saveEndUser(ctx, user).catch((error) => {
       throw error.code === '23505' ? emailTaken() : error;
     });
+    if (changes.email) {
+      await addToDirectory(ctx, 'end_user', user.email.toLowerCase());
+      // A link that went to the old address must not open what belongs to the new one.
+      await endLinks(ctx, id, machineNow(ctx));
+    }
     await tell(ctx, user, 'updated', changed);
     return user;
   });

@@ -20,15 +20,23 @@ export type NewStaff = { email: string; name: string; password: string; role: st
  *
  * @throws `staff.password_too_short`, `role.not_found`, `staff.exists`
  */
-export async function createStaff(ctx: Ctx, input: NewStaff): Promise<Staff> {
-  if (input.password.length < minPasswordLength) {
-    throw refuse.invalid('staff.password_too_short', `A password has at least ${minPasswordLength} characters.`, {
-      field: 'body.password',
-      expected: `at least ${minPasswordLength} characters`,
-    });
-  }
+export async function createStaff(ctx: Ctx, { password, ...input }: NewStaff): Promise<Staff> {
+  mustBeLongEnough(password);
   // Hashing takes a tenth of a second on purpose: not while a database transaction is open.
-  const passwordHash = await hashPassword(input.password);
+  const passwordHash = await hashPassword(password);
+  return addStaff(ctx, input, passwordHash);
+}
+
+export function mustBeLongEnough(password: string): void {
+  if (password.length >= minPasswordLength) return;
+  throw refuse.invalid('staff.password_too_short', `A password has at least ${minPasswordLength} characters.`, {
+    field: 'body.password',
+    expected: `at least ${minPasswordLength} characters`,
+  });
+}
+
+/** The same with a password that is hashed already: of a new identity; one that exists keeps its own. */
+export async function addStaff(ctx: Ctx, input: Omit<NewStaff, 'password'>, passwordHash: string): Promise<Staff> {
   return atomically(ctx, async (ctx) => {
     const role = await sql.findRoleByName(ctx, input.role);
     if (!role) throw refuse.notFound('role', input.role);

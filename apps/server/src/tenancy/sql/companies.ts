@@ -1,4 +1,4 @@
-import type { Ctx } from '../../kit/ctx.ts';
+import { type Ctx, callingEndUser } from '../../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { Company } from '../model.ts';
@@ -22,8 +22,9 @@ export function listCompanies(ctx: Ctx, filter: CompanyFilter, before: Id | null
   );
 }
 
-/** True for every row, or for the rows of the caller's own company. */
+/** True for every row, or for the rows of the caller's own company; for none where an end user calls. */
 export function ownCompany(ctx: Ctx, column: Sql): Sql {
+  if (callingEndUser(ctx.actor)) return sql`false`;
   return ctx.actor.scope.kind === 'company' ? sql`${column} = ${ctx.actor.scope.companyId}` : sql`true`;
 }
 

@@ -17,10 +17,13 @@ export function listOrganizations(runtime: Pick<Runtime, 'database'>): Promise<O
   return query(runtime.database.pool, sql`/* organizations.list */ select ${columns} from list_organizations()`);
 }
 
-/** Organizations that know an identifier: a person's user id, or the hex of an API key or a company. */
+/** `end_user`: by an email that one has or had; whether they still do, the organization knows. */
+export type DirectoryKind = 'api_key' | 'company' | 'user' | 'end_user';
+
+/** Organizations that know an identifier: a person's user id, the hex of an API key or a company, an end user's email. */
 export async function findOrganizationIds(
   runtime: Pick<Runtime, 'database'>,
-  kind: 'api_key' | 'company' | 'user',
+  kind: DirectoryKind,
   identifier: string,
 ): Promise<Id[]> {
   const found = await query<{ id: Id }>(
@@ -30,11 +33,7 @@ export async function findOrganizationIds(
   return found.map((row) => row.id);
 }
 
-export async function addToDirectory(
-  ctx: Ctx,
-  kind: 'api_key' | 'company' | 'user',
-  identifier: string,
-): Promise<void> {
+export async function addToDirectory(ctx: Ctx, kind: DirectoryKind, identifier: string): Promise<void> {
   await run(
     ctx,
     sql`/* directory.add */ insert into directory (kind, identifier, organization_id)

@@ -116,6 +116,24 @@ export function findRoleByName(ctx: Ctx, name: string): Promise<Role | null> {
   );
 }
 
+export async function findRoleName(ctx: Ctx, id: Id): Promise<string> {
+  const found = await row<{ name: string }>(
+    ctx,
+    sql`/* roles.name */ select name from roles where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+  return found!.name;
+}
+
+/** The hash of the password that somebody with this email signs in with; null: nobody does. */
+export async function findPasswordHash(ctx: Ctx, email: string): Promise<string | null> {
+  const found = await row<{ password: string | null }>(
+    ctx,
+    sql`/* users.find_password */ select a."password" from auth."user" u
+          join auth."account" a on a."userId" = u."id" and a."providerId" = 'credential' where u."email" = ${email}`,
+  );
+  return found?.password ?? null;
+}
+
 export async function insertRoles(ctx: Ctx, roles: Role[]): Promise<void> {
   for (const role of roles) {
     await run(
