@@ -11,13 +11,15 @@ export const doors: Record<string, readonly string[]> = {
   carriers: [],
   // Whom a plan is for: companies, and the telecom of its lines.
   catalog: ['tenancy', 'carriers'],
-  ledger: ['tenancy'],
+  // What customers see of money moving; who moves it tells.
+  transactions: ['tenancy'],
+  ledger: ['tenancy', 'transactions'],
   // What VAT an account pays, from which day on.
   tax: ['tenancy'],
   // Who bills whom, with their VAT numbers, and how a bill looks; what is on it is others' affair.
   documents: ['tenancy', 'tax'],
   // Money from outside; what it is for is others' affair.
-  payments: ['tenancy', 'ledger', 'tax'],
+  payments: ['tenancy', 'ledger', 'tax', 'transactions'],
   // Knows rows and chunks, and nothing of what they are about: a room gives it its kinds.
   operations: [],
   inventory: ['tenancy', 'catalog', 'carriers', 'operations'],
@@ -27,7 +29,7 @@ export const doors: Record<string, readonly string[]> = {
   // What a pool is; its months are of periods.
   pools: ['tenancy', 'catalog', 'inventory'],
   // Of usage: which lines a list shows, for work on all that match.
-  periods: ['tenancy', 'catalog', 'inventory', 'usage', 'ledger', 'pools', 'rating', 'operations'],
+  periods: ['tenancy', 'catalog', 'inventory', 'usage', 'ledger', 'pools', 'rating', 'operations', 'transactions'],
   // Of carriers: how a telecom stops data.
   charging: [
     ...['catalog', 'carriers', 'inventory', 'usage', 'periods', 'ledger', 'pools', 'rating', 'tenancy', 'operations'],
@@ -73,7 +75,7 @@ export const doors: Record<string, readonly string[]> = {
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],
-    'charging',
+    ...['charging', 'transactions', 'tax'],
   ],
 
   // Edges: other people's protocols. They keep nothing.

@@ -391,6 +391,20 @@ select 'I13 count', organization_id, shelf, coalesce(c.sims, 0)::text, coalesce(
   full join (select organization_id, shelf, count(*) as sims from sim_listings group by 1, 2) l using (organization_id, shelf)
  where coalesce(c.sims, 0) <> coalesce(l.sims, 0)
 union all
+-- I14 every payment and refund, and every fee that a wallet paid, stands in the list of transactions as it is
+select 'I14 listed', m.organization_id, m.id, m.said, coalesce(t.status || ' ' || t.amount_micros, 'not listed')
+  from (select organization_id, id, 'payment:' || id as key, case when state = 'succeeded' then 'completed'
+               when state in ('failed', 'canceled') then 'failed' else 'pending' end || ' ' || gross_micros as said from payments
+         union all
+        select organization_id, id, 'refund:' || id, case when state = 'succeeded' then 'completed' when state = 'failed' then 'failed'
+               else 'pending' end || ' ' || -gross_micros from payment_refunds
+         union all
+        select f.organization_id, f.id, x.idempotency_key, 'completed ' || f.amount_micros
+          from fees f join transfers x on x.organization_id = f.organization_id
+           and x.idempotency_key = 'period:' || f.period_id || ':fee:' || f.kind) m
+  left join transactions t on t.organization_id = m.organization_id and t.key = m.key
+ where m.said is distinct from t.status || ' ' || t.amount_micros
+union all
 -- An event exists for every block, numbered without a gap per subject
 select 'events numbered', organization_id, subject_id, max(sequence)::text, count(*)::text
   from events group by organization_id, subject_id having max(sequence) <> count(*);

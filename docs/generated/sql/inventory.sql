@@ -97,6 +97,10 @@ with loose as (
   )
   select count(*)::int as rows from gone;
 
+-- inventory.holders_of
+select id, end_user_id from sims
+  where organization_id = :ctx.organization.id and id = any(:{uuids(lineIds)}::uuid[]) and end_user_id is not null;
+
 -- inventory.insert_assignments
 insert into plan_assignments
     (organization_id, id, line_id, plan_id, plan_version_id, pool_id, source, starts_at, assigned_by)

@@ -77,6 +77,16 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e
     and (a.id = :payerId or a.balance_micros is null) :own
   order by a.balance_micros is null, a.id;
 
+-- ledger.list_transfers_of
+select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by, e.amount_micros,
+        e.balance_after, a.id as account_id, a.kind as account_kind, a.owner_id, a.currency
+   from transfers t
+   join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+   join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+  where t.organization_id = :ctx.organization.id and t.idempotency_key >= :key and t.idempotency_key < :{`${key}\uffff`}
+    and (t.idempotency_key = :key or starts_with(t.idempotency_key, :{`${key}:`})) :own
+  order by t.at, t.idempotency_key, a.balance_micros is null, a.id limit :mostEntries;
+
 -- wallet_parts.delete
 delete from wallet_parts where organization_id = :ctx.organization.id and id = :id;
 

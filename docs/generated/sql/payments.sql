@@ -90,6 +90,9 @@ insert into payment_inbox (organization_id, id, provider_id, event_key, payload,
   values (:ctx.organization.id, :notice.id, :notice.providerId, :notice.key, :notice.payload, :ctx.now)
   on conflict (organization_id, provider_id, event_key) do nothing;
 
+-- payments.kind_of_provider
+select kind from payment_providers where organization_id = :ctx.organization.id and id = :id;
+
 -- payments.list
 select :columns from payments where :{join(conditions)} order by id desc limit :page.limit;
 

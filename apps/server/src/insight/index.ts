@@ -4,4 +4,5 @@ export { type Explanation, explain } from './explanations/index.ts';
 export { poolView } from './pools/pools.ts';
 export { insightRoutes } from './routes/index.ts';
 export { readSim, simView } from './sims.ts';
+export { transactionView } from './transactions.ts';
 export { aboutTransfers } from './transfers.ts';

@@ -53,6 +53,7 @@ export const prefixes = {
   refund: 'rfd',
   pre_bill: 'pbl',
   invoice: 'inv',
+  transaction: 'txn',
   event: 'evt',
   delivery: 'dlv',
   letter: 'ltr',

@@ -1,7 +1,14 @@
 export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTransfer } from './model.ts';
 export { ledgerRoutes } from './routes.ts';
 export { accountKey, findAccounts, listAccounts, listEntries, openAccounts, post, postFresh } from './service.ts';
-export { type FoundEntry, listEntriesOf, type StoredAccount, type StoredEntry } from './sql.ts';
+export {
+  type FoundEntry,
+  type FoundTransferEntry,
+  listEntriesOf,
+  listTransfersOf,
+  type StoredAccount,
+  type StoredEntry,
+} from './sql.ts';
 export { debitMany } from './wallets/debits.ts';
 export type { Movement, MovementFilter, WalletOverview } from './wallets/history.ts';
 export { type Debit, type DebitOutcome, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';

@@ -185,3 +185,28 @@ export async function listEntriesOf(ctx: Ctx, key: string, payerId: Id): Promise
          order by a.balance_micros is null, a.id`,
   );
 }
+
+/** An entry with what its transfer says of itself. */
+export type FoundTransferEntry = FoundEntry & { note: string | null; madeBy: string | null };
+
+/** More than any payment, with its refunds, has entries. */
+const mostEntries = 200;
+
+/**
+ * What transfers moved whose keys are this one or begin with it and a colon, oldest first; a company sees the entries of its own
+ * accounts. Below U+FFFF is every text that begins with the key, so an index has them together.
+ */
+export async function listTransfersOf(ctx: Ctx, key: string): Promise<FoundTransferEntry[]> {
+  const own = ctx.actor.scope.kind === 'company' ? sql`and a.owner_id = ${ctx.actor.scope.companyId}` : nothing;
+  return rows<FoundTransferEntry>(
+    ctx,
+    sql`/* ledger.list_transfers_of */ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by, e.amount_micros,
+               e.balance_after, a.id as account_id, a.kind as account_kind, a.owner_id, a.currency
+          from transfers t
+          join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+          join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+         where t.organization_id = ${ctx.organization.id} and t.idempotency_key >= ${key} and t.idempotency_key < ${`${key}\uffff`}
+           and (t.idempotency_key = ${key} or starts_with(t.idempotency_key, ${`${key}:`})) ${own}
+         order by t.at, t.idempotency_key, a.balance_micros is null, a.id limit ${mostEntries}`,
+  );
+}

@@ -10,6 +10,7 @@ import * as ledger from '../ledger/index.ts';
 import * as tax from '../tax/index.ts';
 import { type Owner, ownersOf } from '../tenancy/index.ts';
 import * as cards from './cards/service.ts';
+import { listPayment } from './listing.ts';
 import {
   advance,
   type Fact,
@@ -124,7 +125,7 @@ export async function startPayment(
           'A card payment for the same is under way. Wait until it is known what became of it.',
         );
       }
-      await tell(ctx, payment, 'payment.created');
+      await tell(ctx, payment, 'payment.created', purchase.ownerId);
       return by.method === 'card' ? payment : succeed(ctx, hands, payment);
     }),
   );
@@ -312,7 +313,8 @@ export async function listPayments(
   return reading(ctx, (ctx) => store.listPayments(ctx, filter, page));
 }
 
-async function tell(ctx: Ctx, payment: Payment, name: string): Promise<void> {
+async function tell(ctx: Ctx, payment: Payment, name: string, holderId?: Id): Promise<void> {
+  await listPayment(ctx, payment, holderId);
   const objectId = publicId('payment', payment.id);
   const amount = formatAmount(payment.grossMicros, payment.currency);
   await audit(ctx, [

@@ -134,6 +134,15 @@ export async function lockProviders(ctx: Ctx): Promise<void> {
   );
 }
 
+/** What kind of provider has that id, also one that is in use no more. */
+export async function kindOfProvider(ctx: Ctx, id: Id): Promise<PaymentProvider['kind'] | null> {
+  const found = await row<Pick<PaymentProvider, 'kind'>>(
+    ctx,
+    sql`/* payments.kind_of_provider */ select kind from payment_providers where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+  return found?.kind ?? null;
+}
+
 /** False: there is one of this kind already. */
 export async function insertProvider(
   ctx: Ctx,

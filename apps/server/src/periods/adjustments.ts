@@ -10,6 +10,7 @@ import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import { insertReviews } from './due-fees/sql.ts';
+import { listPaidByWallets } from './listing.ts';
 import type { Adjustment } from './model/period.ts';
 import { listPeriods } from './sql.ts';
 
@@ -68,6 +69,13 @@ export async function saveAdjustments(ctx: Ctx, adjustments: Adjustment[]): Prom
         ...{ key: a.key, kind: 'adjustment' as const, at: ctx.now, to: a.payerId, amountMicros: a.amountMicros },
         from: accounts.get(ledger.accountKey(contra(a.currency, a.of))) as Id,
         note: a.reason,
+      })),
+    );
+    // What was taken is below zero in the list, what was given back above it.
+    await listPaidByWallets(
+      ctx,
+      kept.map(({ key, payerId, lineId, poolId, amountMicros, currency, reason }) => ({
+        ...{ key, type: 'adjustment', payerId, lineId, poolId, amountMicros: -amountMicros, currency, note: reason },
       })),
     );
   });

@@ -7,6 +7,7 @@ import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit, type NewEvent } from '../kit/outbox.ts';
 import * as ledger from '../ledger/index.ts';
 import { unpaid } from './due-fees/block.ts';
+import { listPaidByWallets, type Moved } from './listing.ts';
 import type { Fee } from './model/period.ts';
 import * as store from './sql.ts';
 
@@ -51,6 +52,7 @@ async function debitFees(ctx: Ctx, fees: store.ChargedFee[]): Promise<void> {
   const due = inOrder.filter((_, i) => !outcomes[i]!.posted);
   await store.insertFees(ctx, null, paid);
   await emit(ctx, paid.map(feeCharged));
+  await listPaidByWallets(ctx, paid.map(asPaid));
   if (due.length === 0) return;
   await store.insertDueFees(ctx, due);
   await emit(
@@ -61,6 +63,13 @@ async function debitFees(ctx: Ctx, fees: store.ChargedFee[]): Promise<void> {
     ctx,
     due.map((fee) => unpaid({ ...fee, lineId: fee.lineId! })),
   );
+}
+
+/** A wallet's fee as the list of transactions has it. */
+export function asPaid(fee: store.ChargedFee): Moved {
+  const { payerId, lineId, poolId, amountMicros, currency } = fee;
+  const note = fee.kind === 'recurring' ? 'Recurring fee' : 'Activation fee';
+  return { key: feeKey(fee), type: 'fee', payerId, lineId, poolId, amountMicros, currency, note };
 }
 
 /** The key of the transfer of a wallet's fee: one of a kind for each period. */

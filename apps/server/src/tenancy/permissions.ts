@@ -64,6 +64,8 @@ export const permissions = {
   'payments.refund.create': 'Refund payments',
   'payments.card.view': 'See stored cards',
   'payments.card.edit': 'Store cards, choose the default one, remove them',
+  'payments.transaction.view': 'See transactions: what was paid, refunded and adjusted',
+  'payments.transaction.label': 'Label transactions',
   'payments.notice.view': 'See what payment providers told',
   'payments.notice.settle': 'Apply and dismiss notices of payment providers',
   'payments.provider.view': 'See the payment providers in use',

@@ -929,6 +929,10 @@ export interface JoinByLink {
   password: string;
 }
 
+export interface LabelTransaction {
+  labels: Array<string>;
+}
+
 /** Where usage is billed that comes after its period has closed: in the period it was made in, until that is invoiced, or in the current one. */
 export type LateUsage = "own_period" | "current_period";
 
@@ -2316,6 +2320,66 @@ export interface TimelinePage {
 /** An instant, RFC 3339. */
 export type Timestamp = string;
 
+export interface Transaction {
+  id: TransactionId;
+  /** When it began. */ at: Timestamp;
+  type: "line_refill" | "wallet_refill" | "esim_purchase" | "fee" | "invoice_payment" | "refund" | "adjustment";
+  status: "pending" | "failed" | "completed";
+  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "order"; id: string | null; name: string | null };
+  /** VAT within. Below zero: what went back, or was taken by a correction. */ amount: Amount;
+  net: Amount;
+  vat: Amount;
+  currency: Currency;
+  method: "card" | "ideal" | "paypal" | "manual" | "wallet" | "company_wallet" | "sandbox";
+  payer: { id: string; name: string } | null;
+  company: { id: string; name: string } | null;
+  endUser: { id: string; name: string } | null;
+  /** The calendar month it began in, in the zone of the organization. */ billingCycle: string;
+  labels: Array<string>;
+  /** What the provider calls it, or the bank. */ reference: string;
+  note: string;
+  /** It is paid, and what it was for could not be given. */ undelivered: boolean;
+  settledAt: Timestamp | null;
+}
+
+export interface TransactionDetail {
+  id: TransactionId;
+  /** When it began. */ at: Timestamp;
+  type: "line_refill" | "wallet_refill" | "esim_purchase" | "fee" | "invoice_payment" | "refund" | "adjustment";
+  status: "pending" | "failed" | "completed";
+  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "order"; id: string | null; name: string | null };
+  /** VAT within. Below zero: what went back, or was taken by a correction. */ amount: Amount;
+  net: Amount;
+  vat: Amount;
+  currency: Currency;
+  method: "card" | "ideal" | "paypal" | "manual" | "wallet" | "company_wallet" | "sandbox";
+  payer: { id: string; name: string } | null;
+  company: { id: string; name: string } | null;
+  endUser: { id: string; name: string } | null;
+  /** The calendar month it began in, in the zone of the organization. */ billingCycle: string;
+  labels: Array<string>;
+  /** What the provider calls it, or the bank. */ reference: string;
+  note: string;
+  /** It is paid, and what it was for could not be given. */ undelivered: boolean;
+  settledAt: Timestamp | null;
+  /** The payment that it is, or that a refund is of. */ payment: PaymentId | null;
+  refund: RefundId | null;
+  /** What can be asked of `/explanations/{id}`: where the amount comes from. */ explanation: string | null;
+  madeBy: string | null;
+  failure: { code: string; message: string } | null;
+  tax: { category: string; percent: string; reason: string } | null;
+  refunds: Array<{ id: RefundId; amount: Amount; state: string; reason: string; createdAt: Timestamp }>;
+  /** What moved in the ledger; a company sees the entries of its own accounts. */ transfers: Array<{ id: TransferId; key: string; kind: string; at: Timestamp; note: string | null; madeBy: string | null; entries: Array<{ /** The kind of the ledger account. */ account: string; accountId: LedgerAccountId; owner: string; amount: Amount; balanceAfter: Amount | null }> }>;
+}
+
+/** Id of the transaction. */
+export type TransactionId = string;
+
+export interface TransactionPage {
+  items: Array<Transaction>;
+  nextCursor: string | null;
+}
+
 /** Id of the transfer. */
 export type TransferId = string;
 
@@ -3245,6 +3309,11 @@ export function getTelecom(client: Client, input: { /** Id of the telecom. */ id
   return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** A transaction with its transfers in the ledger `GET /api/v1/transactions/{id}` → 200 */
+export function getTransaction(client: Client, input: { /** Id of the transaction. */ id: TransactionId }, options?: Options): Promise<TransactionDetail> {
+  return request(client, { method: 'GET', path: `/api/v1/transactions/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** A wallet `GET /api/v1/wallets/{id}` → 200 */
 export function getWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}` }, options);
@@ -3293,6 +3362,11 @@ export function inviteStaff(client: Client, input: { body: InviteStaff }, option
 /** Become staff by an invitation, with a password of one’s own `POST /api/auth/links/join` → 204 */
 export function joinByLink(client: Client, input: { body: JoinByLink }, options?: Options): Promise<void> {
   return request(client, { method: 'POST', path: '/api/auth/links/join', body: input.body }, options);
+}
+
+/** Give a transaction these labels, and no others `PUT /api/v1/transactions/{id}/labels` → 200 */
+export function labelTransaction(client: Client, input: { /** Id of the transaction. */ id: TransactionId; body: LabelTransaction }, options?: Options): Promise<Transaction> {
+  return request(client, { method: 'PUT', path: `/api/v1/transactions/${encodeURIComponent(input.id)}/labels`, body: input.body }, options);
 }
 
 /** Money corrected beside billing periods, newest first `GET /api/v1/adjustments` → 200 */
@@ -3658,6 +3732,21 @@ export function listTelecoms(client: Client, input: { limit?: number; cursor?: s
 /** Everything that happened to a SIM, newest first `GET /api/v1/sims/{id}/timeline` → 200 */
 export function listTimeline(client: Client, input: { /** Id of the sim. */ id: SimId; limit?: number; cursor?: string; kind?: string }, options?: Options): Promise<TimelinePage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/timeline`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** Refills, fees that wallets paid, payments of invoices, refunds and adjustments, newest first `GET /api/v1/transactions` → 200 */
+export function listTransactions(client: Client, input: { limit?: number; cursor?: string; /** An identifier of a SIM, a name of who pays or whose wallet it is, a number of an invoice, a reference. */ search?: string; /** One, or several separated by commas. */ status?: string; /** One, or several separated by commas. */ type?: string; /** One, or several separated by commas. */ method?: string; currency?: Currency; payer?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; endUser?: EndUserId; sim?: SimId; wallet?: WalletId; label?: string; /** The calendar month it began in, in the zone of the organization. */ billingCycle?: string; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<TransactionPage> {
+  return request(client, { method: 'GET', path: '/api/v1/transactions', query: { limit: input.limit, cursor: input.cursor, search: input.search, status: input.status, type: input.type, method: input.method, currency: input.currency, payer: input.payer, company: input.company, endUser: input.endUser, sim: input.sim, wallet: input.wallet, label: input.label, billingCycle: input.billingCycle, from: input.from, to: input.to } }, options);
+}
+
+/** Transactions as CSV: all that match `GET /api/v1/transactions.csv` → 200 */
+export function listTransactionsAsCsv(client: Client, input: { /** An identifier of a SIM, a name of who pays or whose wallet it is, a number of an invoice, a reference. */ search?: string; /** One, or several separated by commas. */ status?: string; /** One, or several separated by commas. */ type?: string; /** One, or several separated by commas. */ method?: string; currency?: Currency; payer?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; endUser?: EndUserId; sim?: SimId; wallet?: WalletId; label?: string; /** The calendar month it began in, in the zone of the organization. */ billingCycle?: string; from?: Timestamp; to?: Timestamp; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/transactions.csv', query: { search: input.search, status: input.status, type: input.type, method: input.method, currency: input.currency, payer: input.payer, company: input.company, endUser: input.endUser, sim: input.sim, wallet: input.wallet, label: input.label, billingCycle: input.billingCycle, from: input.from, to: input.to, columns: input.columns } }, options);
+}
+
+/** Transactions as a workbook: all that match `GET /api/v1/transactions.xlsx` → 200 */
+export function listTransactionsAsXlsx(client: Client, input: { /** An identifier of a SIM, a name of who pays or whose wallet it is, a number of an invoice, a reference. */ search?: string; /** One, or several separated by commas. */ status?: string; /** One, or several separated by commas. */ type?: string; /** One, or several separated by commas. */ method?: string; currency?: Currency; payer?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; endUser?: EndUserId; sim?: SimId; wallet?: WalletId; label?: string; /** The calendar month it began in, in the zone of the organization. */ billingCycle?: string; from?: Timestamp; to?: Timestamp; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/transactions.xlsx', query: { search: input.search, status: input.status, type: input.type, method: input.method, currency: input.currency, payer: input.payer, company: input.company, endUser: input.endUser, sim: input.sim, wallet: input.wallet, label: input.label, billingCycle: input.billingCycle, from: input.from, to: input.to, columns: input.columns } }, options);
 }
 
 /** What telecoms handed in that fitted nothing, newest first; what is open unless told otherwise `GET /api/v1/unplaced-messages` → 200 */

@@ -5,9 +5,12 @@ import type { Ctx } from '../ctx.ts';
 import type { Http } from '../http/app.ts';
 import { type RouteSpec, rateLimited, route } from '../http/route.ts';
 import { listOf } from '../http/schemas.ts';
-import { type Cell, xlsx } from './xlsx.ts';
+import { type Cell, type Decimal, isDecimal, xlsx } from './xlsx.ts';
 
 export type { Cell } from './xlsx.ts';
+
+/** An amount, or any other decimal number that is kept as text. */
+export const decimal = (text: string): Decimal => ({ decimal: text });
 
 export type ExportColumn<T> = {
   /** As the query parameter `columns` names it. */
@@ -141,5 +144,6 @@ async function* csv(head: string[], pieces: AsyncIterable<Cell[][]>): AsyncGener
 function csvText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number' || typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell);
+  if (isDecimal(cell)) return /^-?\d+(\.\d+)?$/.test(cell.decimal) ? cell.decimal : csvCell(cell.decimal);
   return csvCell(cell instanceof Date ? cell.toISOString() : cell);
 }

@@ -1,7 +1,10 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 
 /** What a cell may hold. Text stays text, whatever it looks like; only numbers that are exact in a double are numbers. */
-export type Cell = string | number | bigint | boolean | Date | null;
+export type Cell = string | number | bigint | boolean | Date | Decimal | null;
+
+/** A decimal number as text: exact, and a number to whatever opens the file as far as that can hold it. */
+export type Decimal = { decimal: string };
 
 /** Rows of one sheet, its head included (ECMA-376 part 1, 18.3.1.73). What is more goes on the next sheet. */
 export const maxSheetRows = 1_048_576;
@@ -78,12 +81,22 @@ function cellOf(cell: Cell): string {
   if (cell === null || cell === '') return '<c/>';
   if (typeof cell === 'boolean') return `<c t="b"><v>${cell ? 1 : 0}</v></c>`;
   if (isExact(cell)) return `<c><v>${cell}</v></c>`;
+  if (isDecimal(cell)) return inDouble(cell) ? `<c><v>${cell.decimal}</v></c>` : cellOf(cell.decimal);
   const shown = cell instanceof Date ? cell.toISOString() : String(cell);
   return `<c t="inlineStr"><is><t xml:space="preserve">${text(shown.slice(0, maxCellLength))}</t></is></c>`;
 }
 
 function isExact(cell: Cell): boolean {
   return (typeof cell === 'number' || typeof cell === 'bigint') && Number.isSafeInteger(Number(cell));
+}
+
+export function isDecimal(cell: Cell): cell is Decimal {
+  return typeof cell === 'object' && cell !== null && 'decimal' in cell;
+}
+
+/** Fifteen digits are what a double holds of any decimal number. */
+function inDouble({ decimal }: Decimal): boolean {
+  return /^-?\d+(\.\d+)?$/.test(decimal) && decimal.replaceAll(/\D/g, '').length <= 15;
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -8,6 +8,7 @@ import { refuse } from '../../kit/refusal.ts';
 import { type Owner, ownersOf } from '../../tenancy/index.ts';
 import { accountKey, openAccounts, post } from '../service.ts';
 import { debitMany } from './debits.ts';
+import { listMoved } from './listing.ts';
 import { isAtFloor, type Wallet } from './model.ts';
 import { creditPaid } from './parts/give.ts';
 import { lockWallet } from './reads.ts';
@@ -91,6 +92,7 @@ export async function creditWallet(
     const posted = await post(ctx, [{ key, kind, at: ctx.now, to, from: wallet.id, amountMicros, note: reason }]);
     if (!posted.has(key)) return wallet;
     await creditPaid(ctx, wallet, amountMicros);
+    await listMoved(ctx, wallet, owner, { key, type: listedAs[kind], amountMicros, reason });
     const now = { ...wallet, remainingMicros: wallet.remainingMicros + amountMicros };
     const amount = formatAmount(amountMicros, wallet.currency);
     await tell(ctx, now, owner, 'wallet.credited', { amount, kind, reason }, [
@@ -113,6 +115,7 @@ export async function debitWallet(
     const [outcome] = await debitMany(ctx, [{ walletId, amountMicros, key, kind: 'adjustment', contra, note: reason }]);
     if (!outcome!.posted) throw insufficientFunds(wallet, amountMicros);
     if (outcome!.repeated) return wallet;
+    await listMoved(ctx, wallet, owner, { key, type: 'adjustment', amountMicros: -amountMicros, reason });
     const now = { ...wallet, remainingMicros: wallet.remainingMicros - amountMicros };
     const amount = formatAmount(amountMicros, wallet.currency);
     await tell(ctx, now, owner, 'wallet.debited', { amount, reason }, [
@@ -122,6 +125,9 @@ export async function debitWallet(
     return now;
   });
 }
+
+/** What a credit is called in the list of transactions. */
+const listedAs = { refill: 'wallet_refill', adjustment: 'adjustment', refund: 'refund' } as const;
 
 function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
   const [wanted, remaining, floor] = [wantedMicros, wallet.remainingMicros, wallet.floorMicros].map((micros) =>

@@ -6,6 +6,7 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
+import { listRefund } from '../listing.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
 import { accountOf, assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
@@ -186,6 +187,7 @@ export async function listRefunds(
 }
 
 async function tell(ctx: Ctx, payment: Payment, refund: Refund, name: string): Promise<void> {
+  await listRefund(ctx, payment, refund);
   const objectId = publicId('refund', refund.id);
   const amount = formatAmount(refund.grossMicros, refund.currency);
   const changes = [

@@ -8,7 +8,8 @@ import { type Id, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
-import { feeCharged, feeKey, revenueOf } from '../fees.ts';
+import { asPaid, feeCharged, feeKey, revenueOf } from '../fees.ts';
+import { listPaidByWallets } from '../listing.ts';
 import { listOpenPeriods } from '../sql.ts';
 import { unpaid } from './block.ts';
 import * as store from './sql.ts';
@@ -67,6 +68,7 @@ export async function collectHeld(ctx: Ctx, walletId: Id, seen: store.DueFee[]):
   );
   assert(charged.length === paid.length, 'nobody else settles the fees of lines that we hold');
   await emit(ctx, charged.map(feeCharged));
+  await listPaidByWallets(ctx, charged.map(asPaid));
   await release(
     ctx,
     paid.map((fee) => fee.lineId),

@@ -4,6 +4,7 @@ import type { Ctx } from '../../../kit/ctx.ts';
 import { atomically, reading } from '../../../kit/db.ts';
 import { type Id, newId, publicId } from '../../../kit/ids.ts';
 import { refuse } from '../../../kit/refusal.ts';
+import { listMoved } from '../listing.ts';
 import { isAtFloor } from '../model.ts';
 import { getWallet, lockWallet } from '../reads.ts';
 import { insertDebits } from '../sql.ts';
@@ -79,6 +80,7 @@ export async function takeUnspent(ctx: Ctx, walletId: Id, partId: Id, taking: Ta
     const debit = { walletId, amountMicros: takenMicros, key, kind, contra, note };
     const entries = await insertDebits(ctx, [{ ...debit, remainingAfter: now.remainingMicros }], 'zero');
     assert(entries === 2, 'what is unspent of a part is in its wallet');
+    await listMoved(ctx, wallet, owner, { key, type: 'adjustment', amountMicros: -takenMicros, reason: note });
     const amount = formatAmount(takenMicros, wallet.currency);
     const data = { part: publicId('wallet_part', partId), kind: part.kind, amount, reason: note };
     await tell(ctx, now, owner, 'wallet.part_expired', data, [{ field: part.kind, old: amount, new: null }]);

@@ -5,6 +5,7 @@ import { atomically } from '../../../kit/db.ts';
 import { type Id, newId } from '../../../kit/ids.ts';
 import { refuse } from '../../../kit/refusal.ts';
 import { post } from '../../service.ts';
+import { listMoved } from '../listing.ts';
 import type { Wallet } from '../model.ts';
 import { lockWallet } from '../reads.ts';
 import { tell } from '../told.ts';
@@ -52,6 +53,7 @@ export async function givePart(ctx: Ctx, given: NewPart): Promise<Part> {
     const key = `part:${part.id}:${kind}`;
     const to = await grantAccount(ctx, wallet.currency);
     await post(ctx, [{ key, kind: 'grant', at: ctx.now, to, from: walletId, amountMicros, note: reason }]);
+    await listMoved(ctx, wallet, owner, { key, type: 'adjustment', amountMicros, reason });
     const now = { ...wallet, remainingMicros: wallet.remainingMicros + amountMicros };
     await change(ctx, wallet, now.remainingMicros, (parts) => {
       if (kind === 'granted' && parts.length > openAtMost) {
