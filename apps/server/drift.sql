@@ -263,6 +263,23 @@ select 'I3 wallet paid part', w.organization_id, w.id, w.given::text, w.paid::te
           from wallet_parts where closed_at is null group by 1, 2) w
  where w.given <> w.paid
 union all
+-- I3 what is held of a wallet is what its open holds have left
+select 'I3 wallet holds', a.organization_id, a.id, a.held_micros::text, coalesce(h.held, 0)::text
+  from ledger_accounts a
+  left join (select organization_id, wallet_id, sum(amount_micros - captured_micros) as held
+               from wallet_holds where state = 'open' group by 1, 2) h on h.organization_id = a.organization_id and h.wallet_id = a.id
+ where a.held_micros <> coalesce(h.held, 0)
+union all
+-- I3 what people moved by hand moved once, and nothing that waits, was refused or is over
+select 'I3 wallet adjustment', d.organization_id, d.id, d.state || ' ' || d.amount_micros, coalesce(t.moved, 0)::text
+  from wallet_adjustments d
+  left join wallet_parts p on p.organization_id = d.organization_id and p.source = 'wallet_adjustment:' || d.id
+  left join lateral (select abs(sum(e.amount_micros)) as moved
+               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.ledger_account_id = d.wallet_id
+              where t.organization_id = d.organization_id
+                and t.idempotency_key = case d.kind when 'grant' then 'part:' || p.id || ':granted' else 'wallet_adjustment:' || d.id end) t on true
+ where coalesce(t.moved, 0) <> case d.state when 'posted' then d.amount_micros else 0 end
+union all
 -- I3 no fee is due and charged, and a line with a fee due from its account of now is blocked for it
 select 'I3 fee due', d.organization_id, d.id, d.settled_as, (f.id is not null)::text || ' ' || (b.line_id is not null)::text
   from due_fees d

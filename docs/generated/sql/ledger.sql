@@ -87,6 +87,67 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by,
     and (t.idempotency_key = :key or starts_with(t.idempotency_key, :{`${key}:`})) :own
   order by t.at, t.idempotency_key, a.balance_micros is null, a.id limit :mostEntries;
 
+-- wallet_adjustments.count_pending
+select count(*) as waiting from (
+  select from wallet_adjustments where organization_id = :ctx.organization.id and state = 'pending' limit :bound) p;
+
+-- wallet_adjustments.decide
+update wallet_adjustments
+    set state = :a.state, decided_by = :a.decidedBy, decided_at = :a.decidedAt, note = :a.note
+  where organization_id = :ctx.organization.id and id = :a.id and state = 'pending';
+
+-- wallet_adjustments.insert
+insert into wallet_adjustments (organization_id, id, wallet_id, kind, amount_micros, reason, expires_at,
+         priority, state, asked_by, asker, asked_at, until, decided_by, decided_at, note)
+  values (:ctx.organization.id, :a.id, :a.walletId, :a.kind, :a.amountMicros, :a.reason, :a.expiresAt, :a.priority, :a.state,
+          :a.askedBy, :a.asker, :a.askedAt, :a.until, :a.decidedBy, :a.decidedAt, :a.note);
+
+-- wallet_adjustments.list
+select :columns from :from where :{join(conditions)}
+  order by a.id desc limit :page.limit [for update of a];
+
+-- wallet_holds.due
+select id, wallet_id from wallet_holds
+  where organization_id = :ctx.organization.id and state = 'open' and until <= :ctx.now::timestamptz order by until, id limit :limit;
+
+-- wallet_holds.insert
+insert into wallet_holds (organization_id, :columns)
+  values (:ctx.organization.id, :h.id, :h.walletId, :h.amountMicros, :h.capturedMicros, :h.reason, :h.until, :h.state,
+          :h.madeBy, :h.createdAt, :h.endedAt);
+
+-- wallet_holds.list
+select :columns from wallet_holds where :{join(conditions)} order by id desc limit :page.limit;
+
+-- wallet_holds.lock
+select :columns from wallet_holds
+  where organization_id = :ctx.organization.id and id = :id and wallet_id = :walletId for update;
+
+-- wallet_holds.save
+update wallet_holds set captured_micros = :h.capturedMicros, state = :h.state, ended_at = :h.endedAt
+  where organization_id = :ctx.organization.id and id = :h.id;
+
+-- wallet_holds.set_aside
+update ledger_accounts t set held_micros = t.held_micros + :micros::bigint
+  where t.organization_id = :ctx.organization.id and t.id = :walletId and t.kind = 'wallet'
+    and -t.balance_micros - :micros::bigint >= coalesce(t.floor_micros, 0) + t.held_micros;
+
+-- wallet_holds.set_free
+update ledger_accounts t set held_micros = t.held_micros - :micros::bigint
+  where t.organization_id = :ctx.organization.id and t.id = :walletId and t.kind = 'wallet' and t.held_micros >= :micros::bigint;
+
+-- wallet_limits.delete
+delete from wallet_limits where organization_id = :ctx.organization.id and currency = :currency;
+
+-- wallet_limits.list
+select currency, most_micros from wallet_limits
+  where organization_id = :ctx.organization.id order by currency;
+
+-- wallet_limits.set
+insert into wallet_limits (organization_id, currency, most_micros, set_at, set_by)
+  values (:ctx.organization.id, :currency, :mostMicros, :ctx.now, :ctx.actor.name)
+  on conflict (organization_id, currency) do update
+     set most_micros = excluded.most_micros, set_at = excluded.set_at, set_by = excluded.set_by;
+
 -- wallet_parts.delete
 delete from wallet_parts where organization_id = :ctx.organization.id and id = :id;
 
@@ -100,6 +161,10 @@ select :columns from wallet_parts p where p.organization_id = :ctx.organization.
 
 -- wallet_parts.given
 select :columns from wallet_parts p where :{join(conditions)} order by p.id desc limit :page.limit;
+
+-- wallet_parts.look_again
+update wallet_parts set look_at = :at
+  where organization_id = :ctx.organization.id and id = :id and closed_at is null;
 
 -- wallet_parts.open
 select :columns, -w.balance_micros as remaining_micros
@@ -121,7 +186,7 @@ insert into wallet_parts (organization_id, id, wallet_id, kind, priority, expire
                 :{texts(of((p) => p.closedAs))}::text[])
          as u(id, wallet, kind, priority, expires, amount, unspent, gone, reason, source, made_by, created, closed, closed_as)
   on conflict (organization_id, id) do update
-     set amount_micros = excluded.amount_micros, unspent_micros = excluded.unspent_micros, left_micros = excluded.left_micros,
+     set expires_at = excluded.expires_at, amount_micros = excluded.amount_micros, unspent_micros = excluded.unspent_micros, left_micros = excluded.left_micros,
          closed_at = excluded.closed_at, closed_as = excluded.closed_as;
 
 -- wallet_parts.taken_by
@@ -211,10 +276,20 @@ update ledger_accounts set floor_micros = :floorMicros
 -- :apartFromUsage (wallets/history.ts)
 e.balance_after is not null and (e.amount_micros < 0 or e.floor_micros is not null)
 
+-- :columns (wallets/adjustments/sql.ts)
+a.id, a.wallet_id, w.currency, a.kind, a.amount_micros, a.reason, a.expires_at, a.priority, a.state, a.asked_by, a.asker, a.asked_at,
+  a.until, a.decided_by, a.decided_at, a.note
+
+-- :columns (wallets/holds/sql.ts)
+id, wallet_id, amount_micros, captured_micros, reason, until, state, made_by, created_at, ended_at
+
 -- :columns (wallets/parts/sql.ts)
 p.id, p.wallet_id, p.kind, p.priority, p.expires_at, p.amount_micros, p.unspent_micros, p.left_micros, p.reason, p.source,
   p.made_by, p.created_at, p.closed_at, p.closed_as
 
 -- :columns (wallets/sql.ts)
 w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.enabled_at as opened_at
+  w.held_micros, w.enabled_at as opened_at
+
+-- :from (wallets/adjustments/sql.ts)
+wallet_adjustments a join ledger_accounts w on w.organization_id = a.organization_id and w.id = a.wallet_id

@@ -7,9 +7,9 @@ select :columns from api_keys
 
 -- api_keys.insert
 insert into api_keys
-    (organization_id, id, name, secret_hash, permissions, company_id, created_at, created_by)
+    (organization_id, id, name, secret_hash, permissions, company_id, created_at, created_by, maker)
   values (:ctx.organization.id, :key.id, :key.name, :key.secretHash, :key.permissions, :key.companyId,
-          :key.createdAt, :key.createdBy);
+          :key.createdAt, :key.createdBy, :key.maker);
 
 -- api_keys.list
 select :columns from api_keys where :{join(conditions)} order by id desc limit :limit;
@@ -21,6 +21,9 @@ select k.id, k.name, k.permissions, k.company_id, k.created_at, k.created_by,
    left join companies c on c.organization_id = k.organization_id and c.id = k.company_id
   where k.organization_id = :ctx.organization.id and k.id = :id and k.revoked_at is null
     and c.archived_at is null;
+
+-- api_keys.maker
+select maker from api_keys where organization_id = :ctx.organization.id and id = :id;
 
 -- api_keys.revoke
 update api_keys set revoked_at = :ctx.now

@@ -22,7 +22,7 @@ export async function runToQuiet(runtime: Runtime, organization: Organization, r
   const as = (name: string) => contextFor(runtime, organization, systemActor(name));
   for (let waits = 0; waits < longestWaits; ) {
     let worked = await periods.rollAllDue(as('rollover'), rollChunks);
-    worked += await ledger.expireDue(as('wallets'));
+    worked += await ledger.endDue(as('wallets'));
     worked += await relay(runtime, organization);
     worked += await reviewPools(as('pool limits'), reviewPieces);
     worked += await periods.reviewWallets(as('wallets'));

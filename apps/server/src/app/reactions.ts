@@ -47,6 +47,7 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return superSim.esimProfileSettled(ctx, event.subjectId);
     case 'wallet.credited':
     case 'wallet.floor_changed':
+    case 'wallet.hold_released':
     case 'wallet.floor_reached':
       // Its lines may be many, and what is due of them is collected under locks: not while everybody waits for this page.
       return periods.askReview(ctx, event.subjectId);

@@ -98,10 +98,10 @@ export function startWorker(deps: WorkerDeps): Worker {
     }),
     loop('wallets', 200, runtime.log, everyOrganization(holdWallets)),
     loop(
-      'wallet_parts',
+      'wallet_ends',
       1_000,
       runtime.log,
-      everyOrganization((o) => ledger.expireDue(system(runtime, o, 'wallets'))),
+      everyOrganization((o) => ledger.endDue(system(runtime, o, 'wallets'))),
     ),
     loop('reconciler', 300, runtime.log, everyOrganization(reconcile)),
     loop('sms_commands', 200, runtime.log, everyOrganization(carryTexts)),

@@ -44,6 +44,8 @@ export const prefixes = {
   ledger_account: 'acc',
   wallet: 'wal',
   wallet_part: 'wpt',
+  wallet_hold: 'hld',
+  wallet_adjustment: 'wad',
   transfer: 'trf',
   tax_rate: 'txr',
   payment: 'pay',

@@ -8,11 +8,14 @@ import { createCompany } from '../tenancy/index.ts';
 import { type TenancyWorld, tenancyWorld } from '../tenancy/testing.ts';
 import {
   accountKey,
+  captureHold,
   creditWallet,
   debitMany,
   openAccounts,
   openWallet,
+  placeHold,
   postFresh,
+  releaseHold,
   setFloor,
   type Wallet,
   walletsOf,
@@ -38,6 +41,7 @@ type Step =
   | { do: 'debit'; amounts: number[] }
   | { do: 'usage'; amount: number }
   | { do: 'credit'; amount: number }
+  | { do: 'hold'; amount: number; next: 'capture' | 'release' | 'leave' }
   | { do: 'floor'; floor: number };
 
 const amount = fc.integer({ min: 1, max: 40 });
@@ -50,6 +54,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('usage' as const), amount }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      ...{ do: fc.constant('hold' as const), amount },
+      next: fc.constantFrom('capture' as const, 'release' as const, 'leave' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('credit' as const), amount }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('floor' as const), floor: fc.integer({ min: -50, max: 50 }) }) },
 );
@@ -69,9 +80,33 @@ async function perform(wallet: Wallet, steps: Step[]): Promise<void> {
     } else if (one.do === 'credit') {
       const credit = { walletId: wallet.id, amountMicros: BigInt(one.amount), key: key() };
       await creditWallet(ctx, { ...credit, kind: 'refill', reason: 'paid in' });
-    } else await setFloor(ctx, wallet.id, BigInt(one.floor));
+    } else if (one.do === 'hold') await hold(wallet, one);
+    else await setFloor(ctx, wallet.id, BigInt(one.floor));
   }
 }
+
+/** Sets money aside where there is enough, and takes it, frees it, or leaves it so. */
+async function hold(wallet: Wallet, one: Step & { do: 'hold' }): Promise<void> {
+  const walletId = wallet.id;
+  const placed = await unlessRefused(placeHold(ctx, { walletId, amountMicros: BigInt(one.amount), reason: 'a test' }));
+  if (!placed) return;
+  held += 1;
+  const debit = { key: newId(ctx), kind: 'fee' as const, contra: clearing };
+  // Usage, and a higher floor, may have taken what was held.
+  if (one.next === 'capture') await unlessRefused(captureHold(ctx, { walletId, holdId: placed.id, debit }));
+  if (one.next === 'release') await releaseHold(ctx, walletId, placed.id);
+}
+
+async function unlessRefused<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'wallet.insufficient_funds' });
+    return null;
+  }
+}
+
+let held = 0;
 
 type Entry = { amount: bigint; after: bigint; floor: bigint | null; kind: string };
 
@@ -107,6 +142,10 @@ it('takes no wallet below its floor by a debit that may be refused, whatever two
           expect(entry.floor !== null).toBe(entry.kind === 'fee');
           if (entry.floor !== null) expect(-entry.after).toBeGreaterThanOrEqual(entry.floor);
         }
+        // What is set aside is more than it holds only where usage or a higher floor came after it.
+        if (![...here, ...there].some((one) => one.do === 'usage' || one.do === 'floor')) {
+          expect(now!.remainingMicros - now!.heldMicros).toBeGreaterThanOrEqual(BigInt(Math.min(floor, 0)));
+        }
         // Without usage and with a floor that stays, nothing else could have taken it there either.
         if (![...here, ...there].some((one) => one.do === 'usage' || one.do === 'floor')) {
           const lowest = entries.reduce((low, entry) => (-entry.after < low ? -entry.after : low), 0n);
@@ -120,4 +159,5 @@ it('takes no wallet below its floor by a debit that may be refused, whatever two
   );
   // The law is worth something only where debits were refused.
   expect(refusedNear).toBeGreaterThan(10);
+  expect(held).toBeGreaterThan(3);
 }, 120_000);

@@ -9,7 +9,7 @@ export { accountSid, keySid } from './model.ts';
 export { companyNamesOf, type Owner, ownersNamed, ownersOf } from './names.ts';
 export { type Permission, permissionNames, permissions, platformPermissions, readyMadeRoles } from './permissions.ts';
 export { tenancyRoutes } from './routes/index.ts';
-export { type ApiKeySecret, createApiKey, type NewApiKey, revokeApiKey } from './service/api-keys.ts';
+export { type ApiKeySecret, createApiKey, type NewApiKey, personOf, revokeApiKey } from './service/api-keys.ts';
 export { createCompany, getCompany, listCompanies, type NewCompany } from './service/companies.ts';
 export { createEndUser, getEndUser, type NewEndUser, updateEndUser } from './service/end-users.ts';
 export { inviteEndUser, lookAs, sweepLinks } from './service/links.ts';

@@ -88,6 +88,14 @@ export interface AskForLink {
   language?: "en" | "de";
 }
 
+export interface AskWalletAdjustment {
+  /** Money in, money out, or money given: that is spent first and may expire. */ kind: "credit" | "debit" | "grant";
+  amount: Amount;
+  reason: string;
+  expiresAt?: Timestamp | null;
+  priority?: number;
+}
+
 export interface AssignPlan {
   plan: PlanId;
   /** For plans that share one. */ pool?: PoolId | null;
@@ -219,6 +227,11 @@ export interface BulkResult {
 
 /** A whole number of bytes, as a decimal string. */
 export type Bytes = string;
+
+export interface CaptureHold {
+  /** All that is held of it, unless given; the rest stays held. */ amount?: Amount;
+  /** That of the hold, unless given. */ reason?: string;
+}
 
 export interface CarrierOperation {
   id: CarrierOperationId;
@@ -565,6 +578,10 @@ export interface DataLimit {
 export interface DebitWallet {
   amount: Amount;
   /** Why; shown in the history. */ reason: string;
+}
+
+export interface DecideWalletAdjustment {
+  note?: string;
 }
 
 export interface Delivery {
@@ -1323,6 +1340,12 @@ export interface PermissionList {
 /** group.object.action, or * for everything. */
 export type PermissionName = string;
 
+export interface PlaceHold {
+  amount: Amount;
+  reason: string;
+  /** In a week, unless given; within a year. */ until?: Timestamp;
+}
+
 export interface PlaceUnrated {
   ids: Array<UsageId>;
 }
@@ -2003,6 +2026,11 @@ export interface SetTaxRate {
   /** Why no VAT is asked for, as documents say it. */ reason?: string;
 }
 
+export interface SetWalletLimit {
+  currency: Currency;
+  /** Above it somebody else must agree; null: no limit in this currency. */ limit: Amount | null;
+}
+
 export interface SettingsPackages {
   items: Array<{ name: string; version: string }>;
 }
@@ -2662,10 +2690,60 @@ export interface Wallet {
   owner: { type: "organization" | "company" | "end_user"; id: string; name: string; companyId: CompanyId | null };
   currency: Currency;
   /** What is in it; below zero it is in debt. */ remaining: Amount;
+  /** Set aside by holds: debits that may be refused leave it. */ held: Amount;
+  /** remaining - held */ available: Amount;
   /** What fees, purchases and refills must leave; below zero is credit. */ floor: Amount;
   /** At its floor or below: the lines that pay from it are blocked. */ atFloor: boolean;
   /** How far it stands below its floor: usage that has happened is booked whatever there is. */ overshoot: Amount;
   openedAt: Timestamp;
+}
+
+export interface WalletAdjustment {
+  id: WalletAdjustmentId;
+  wallet: WalletId;
+  /** The account whose wallet it is. */ walletOf: string;
+  kind: "credit" | "debit" | "grant";
+  amount: Amount;
+  currency: Currency;
+  reason: string;
+  /** Of granted money: when what is left of it leaves. */ expiresAt: Timestamp | null;
+  state: "pending" | "posted" | "rejected" | "withdrawn" | "expired";
+  askedBy: string;
+  askedAt: Timestamp;
+  /** Asked for until then; null: it was posted at once. */ until: Timestamp | null;
+  /** The caller asked for it, so somebody else has to agree. */ own: boolean;
+  decidedBy: string | null;
+  decidedAt: Timestamp | null;
+  note: string;
+}
+
+/** Id of the wallet adjustment. */
+export type WalletAdjustmentId = string;
+
+export interface WalletAdjustmentPage {
+  items: Array<WalletAdjustment>;
+  nextCursor: string | null;
+  /** How many wait for somebody to agree, counted to a hundred. */ pending: number;
+}
+
+export interface WalletAdjustmentWithEffect {
+  id: WalletAdjustmentId;
+  wallet: WalletId;
+  /** The account whose wallet it is. */ walletOf: string;
+  kind: "credit" | "debit" | "grant";
+  amount: Amount;
+  currency: Currency;
+  reason: string;
+  /** Of granted money: when what is left of it leaves. */ expiresAt: Timestamp | null;
+  state: "pending" | "posted" | "rejected" | "withdrawn" | "expired";
+  askedBy: string;
+  askedAt: Timestamp;
+  /** Asked for until then; null: it was posted at once. */ until: Timestamp | null;
+  /** The caller asked for it, so somebody else has to agree. */ own: boolean;
+  decidedBy: string | null;
+  decidedAt: Timestamp | null;
+  note: string;
+  effect: { /** What the wallet holds now. */ remaining: Amount; /** What it would hold. */ after: Amount; /** Its minimum balance and what is held of it: a debit leaves that. */ kept: Amount; fits: boolean };
 }
 
 export interface WalletBalances {
@@ -2674,8 +2752,35 @@ export interface WalletBalances {
   /** In the order of spending. */ balances: Array<{ kind: "granted" | "bonus" | "paid"; /** Null: paid money, which is one sum. */ part: WalletPartId | null; remaining: Amount; priority: number; expiresAt: Timestamp | null; reason: string | null }>;
 }
 
+export interface WalletHold {
+  id: WalletHoldId;
+  wallet: WalletId;
+  state: "open" | "captured" | "released" | "expired";
+  /** What was set aside. */ amount: Amount;
+  /** What was taken of it. */ captured: Amount;
+  /** What is set aside now. */ held: Amount;
+  currency: Currency;
+  reason: string;
+  /** Then the rest is free again. */ until: Timestamp;
+  madeBy: string;
+  createdAt: Timestamp;
+  endedAt: Timestamp | null;
+}
+
+/** Id of the wallet hold. */
+export type WalletHoldId = string;
+
+export interface WalletHoldPage {
+  items: Array<WalletHold>;
+  nextCursor: string | null;
+}
+
 /** Id of the wallet. */
 export type WalletId = string;
+
+export interface WalletLimits {
+  items: Array<{ currency: Currency; limit: Amount }>;
+}
 
 export interface WalletMovement {
   transferId: TransferId;
@@ -2809,6 +2914,11 @@ export function approvePreBill(client: Client, input: { /** Id of the pre bill. 
   return request(client, { method: 'POST', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/approve`, body: input.body }, options);
 }
 
+/** Agree to what somebody else asked for: the money moves `POST /api/v1/wallet-adjustments/{id}/approve` → 200 */
+export function approveWalletAdjustment(client: Client, input: { /** Id of the wallet adjustment. */ id: WalletAdjustmentId; body: DecideWalletAdjustment }, options?: Options): Promise<WalletAdjustment> {
+  return request(client, { method: 'POST', path: `/api/v1/wallet-adjustments/${encodeURIComponent(input.id)}/approve`, body: input.body }, options);
+}
+
 /** Archive a company; what it did stays `DELETE /api/v1/companies/{id}` → 204 */
 export function archiveCompany(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
@@ -2849,6 +2959,11 @@ export function askForWork(client: Client, input: { body: PlatformAsk }, options
   return request(client, { method: 'POST', path: '/api/v1/platform/work', body: input.body }, options);
 }
 
+/** Move money of a wallet by hand: at once up to the limit, above it when somebody else agrees `POST /api/v1/wallets/{id}/adjustments` → 201 */
+export function askWalletAdjustment(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: AskWalletAdjustment }, options?: Options): Promise<WalletAdjustment> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/adjustments`, body: input.body }, options);
+}
+
 /** Put a SIM on the latest version of a plan, now or when its running period ends `PUT /api/v1/sims/{id}/plan` → 200 */
 export function assignPlan(client: Client, input: { /** Id of the sim. */ id: SimId; body: AssignPlan }, options?: Options): Promise<Sim> {
   return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, body: input.body }, options);
@@ -2867,6 +2982,11 @@ export function cancelOperation(client: Client, input: { /** Id of the operation
 /** Take back the change of plan that waits for the end of the period `DELETE /api/v1/sims/{id}/plan-change` → 200 */
 export function cancelPlanChange(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan-change` }, options);
+}
+
+/** Take what a hold has set aside, or a part of it `POST /api/v1/wallets/{id}/holds/{hold}/capture` → 200 */
+export function captureWalletHold(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Id of the wallet hold. */ hold: WalletHoldId; body: CaptureHold }, options?: Options): Promise<WalletHold> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds/${encodeURIComponent(input.hold)}/capture`, body: input.body }, options);
 }
 
 /** The language of one’s letters and pages `PATCH /api/v1/my` → 200 */
@@ -3319,6 +3439,11 @@ export function getWallet(client: Client, input: { /** Id of the wallet. */ id: 
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** What somebody asked for, and what it would leave in the wallet `GET /api/v1/wallet-adjustments/{id}` → 200 */
+export function getWalletAdjustment(client: Client, input: { /** Id of the wallet adjustment. */ id: WalletAdjustmentId }, options?: Options): Promise<WalletAdjustmentWithEffect> {
+  return request(client, { method: 'GET', path: `/api/v1/wallet-adjustments/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** What a wallet held, gained and spent in an interval `GET /api/v1/wallets/{id}/overview` → 200 */
 export function getWalletOverview(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Thirty days before its end, unless given. */ from?: Timestamp; /** Now, unless given. */ to?: Timestamp }, options?: Options): Promise<WalletOverview> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/overview`, query: { from: input.from, to: input.to } }, options);
@@ -3517,6 +3642,11 @@ export function listMyRefillAmounts(client: Client, options?: Options): Promise<
 /** The end user’s own SIMs: what is left, until when, and what can be bought `GET /api/v1/my/sims` → 200 */
 export function listMySims(client: Client, options?: Options): Promise<EndUserSims> {
   return request(client, { method: 'GET', path: '/api/v1/my/sims' }, options);
+}
+
+/** What a wallet holds: what was given and what was paid, in the order of spending `GET /api/v1/my/wallets/{id}/balances` → 200 */
+export function listMyWalletBalances(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<WalletBalances> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/balances` }, options);
 }
 
 /** What came into a wallet and what went, newest first `GET /api/v1/my/wallets/{id}/history` → 200 */
@@ -3779,6 +3909,11 @@ export function listUsageRecords(client: Client, input: { /** Id of the sim. */ 
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage-records`, query: { limit: input.limit, cursor: input.cursor, period: input.period, service: input.service } }, options);
 }
 
+/** Money of wallets that people moved or asked to move, newest first `GET /api/v1/wallet-adjustments` → 200 */
+export function listWalletAdjustments(client: Client, input: { limit?: number; cursor?: string; state?: string; wallet?: WalletId } = {}, options?: Options): Promise<WalletAdjustmentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/wallet-adjustments', query: { limit: input.limit, cursor: input.cursor, state: input.state, wallet: input.wallet } }, options);
+}
+
 /** What a wallet holds: what was given and what was paid, in the order of spending `GET /api/v1/wallets/{id}/balances` → 200 */
 export function listWalletBalances(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<WalletBalances> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/balances` }, options);
@@ -3787,6 +3922,16 @@ export function listWalletBalances(client: Client, input: { /** Id of the wallet
 /** What came into a wallet and what went, newest first `GET /api/v1/wallets/{id}/history` → 200 */
 export function listWalletHistory(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; kind?: string; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<WalletMovementPage> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/history`, query: { limit: input.limit, cursor: input.cursor, kind: input.kind, from: input.from, to: input.to } }, options);
+}
+
+/** What is and was set aside of a wallet, newest first `GET /api/v1/wallets/{id}/holds` → 200 */
+export function listWalletHolds(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; state?: string }, options?: Options): Promise<WalletHoldPage> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds`, query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
+}
+
+/** Above which amount somebody else must agree to money that is moved by hand `GET /api/v1/wallet-limits` → 200 */
+export function listWalletLimits(client: Client, options?: Options): Promise<WalletLimits> {
+  return request(client, { method: 'GET', path: '/api/v1/wallet-limits' }, options);
 }
 
 /** What was given to a wallet beside what was paid in, newest first `GET /api/v1/wallets/{id}/parts` → 200 */
@@ -3822,6 +3967,11 @@ export function openWallet(client: Client, input: { body: OpenWallet }, options?
 /** Charge this usage in the running period of its SIM, whatever its own time says `POST /api/v1/unrated/place` → 202 */
 export function placeUnrated(client: Client, input: { body: PlaceUnrated }, options?: Options): Promise<UnratedPlaced> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/place', body: input.body }, options);
+}
+
+/** Set money of a wallet aside: fees, purchases and refills leave it `POST /api/v1/wallets/{id}/holds` → 201 */
+export function placeWalletHold(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: PlaceHold }, options?: Options): Promise<WalletHold> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds`, body: input.body }, options);
 }
 
 /** What an assignment of a plan, or its end, would do to SIMs, and what it would cost `POST /api/v1/plan-assignments/preview` → 200 */
@@ -3872,6 +4022,16 @@ export function registerSim(client: Client, input: { body: RegisterSim }, option
 /** Reject a pre-bill: what is on it is open again, and on the next `POST /api/v1/pre-bills/{id}/reject` → 200 */
 export function rejectPreBill(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; body: RejectPreBill }, options?: Options): Promise<PreBillDetail> {
   return request(client, { method: 'POST', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/reject`, body: input.body }, options);
+}
+
+/** Say no to what somebody asked for `POST /api/v1/wallet-adjustments/{id}/reject` → 200 */
+export function rejectWalletAdjustment(client: Client, input: { /** Id of the wallet adjustment. */ id: WalletAdjustmentId; body: DecideWalletAdjustment }, options?: Options): Promise<WalletAdjustment> {
+  return request(client, { method: 'POST', path: `/api/v1/wallet-adjustments/${encodeURIComponent(input.id)}/reject`, body: input.body }, options);
+}
+
+/** Set free what is left of a hold `POST /api/v1/wallets/{id}/holds/{hold}/release` → 200 */
+export function releaseWalletHold(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Id of the wallet hold. */ hold: WalletHoldId }, options?: Options): Promise<WalletHold> {
+  return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds/${encodeURIComponent(input.hold)}/release` }, options);
 }
 
 /** Bills have the name of the organization instead of a logo `DELETE /api/v1/document-settings/logo` → 200 */
@@ -3982,6 +4142,11 @@ export function setTaxNumber(client: Client, input: { account: CompanyId | EndUs
 /** Set the VAT of an account from a day on `POST /api/v1/tax/{account}/rates` → 200 */
 export function setTaxRate(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetTaxRate }, options?: Options): Promise<AccountTax> {
   return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/rates`, body: input.body }, options);
+}
+
+/** Set that limit for a currency, or take it away; once one has a limit, a currency without one has no room `PUT /api/v1/wallet-limits` → 200 */
+export function setWalletLimit(client: Client, input: { body: SetWalletLimit }, options?: Options): Promise<WalletLimits> {
+  return request(client, { method: 'PUT', path: '/api/v1/wallet-limits', body: input.body }, options);
 }
 
 /** Sign in to the console; the answer sets the session cookie `POST /api/auth/sign-in/email` → 200 */
@@ -4112,4 +4277,9 @@ export function waiveDueFee(client: Client, input: { /** Id of the wallet. */ id
 /** What the last days would have cost on other plans or in a pool; changes nothing `POST /api/v1/what-if` → 200 */
 export function whatIf(client: Client, input: { body: WhatIf }, options?: Options): Promise<WhatIfResult> {
   return request(client, { method: 'POST', path: '/api/v1/what-if', body: input.body }, options);
+}
+
+/** Take back what one asked for oneself `POST /api/v1/wallet-adjustments/{id}/withdraw` → 200 */
+export function withdrawWalletAdjustment(client: Client, input: { /** Id of the wallet adjustment. */ id: WalletAdjustmentId; body: DecideWalletAdjustment }, options?: Options): Promise<WalletAdjustment> {
+  return request(client, { method: 'POST', path: `/api/v1/wallet-adjustments/${encodeURIComponent(input.id)}/withdraw`, body: input.body }, options);
 }

@@ -5,14 +5,18 @@ import { refuse } from '../../kit/refusal.ts';
 
 /** Money that a person moves, as it came in a request. Refuses `wallet.amount_invalid`, `wallet.amount_not_positive`. */
 export function movement(ctx: Ctx, walletId: Id, body: { amount: string; reason: string }, currency: string) {
-  const amountMicros = readAmount('amount', body.amount, currency);
-  if (amountMicros <= 0n) {
-    throw refuse.invalid('wallet.amount_not_positive', 'The amount must be more than zero.', {
-      field: 'body.amount',
-      expected: 'more than zero',
-    });
-  }
+  const amountMicros = positive('amount', body.amount, currency);
   return { walletId, amountMicros, reason: body.reason, key: `wallet:${newId(ctx)}` };
+}
+
+/** An amount of more than zero. Refuses `wallet.amount_invalid`, `wallet.amount_not_positive`. */
+export function positive(field: string, text: string, currency: string): Micros {
+  const amountMicros = readAmount(field, text, currency);
+  if (amountMicros > 0n) return amountMicros;
+  throw refuse.invalid('wallet.amount_not_positive', 'The amount must be more than zero.', {
+    field: `body.${field}`,
+    expected: 'more than zero',
+  });
 }
 
 /** An amount in the currency of the wallet. Refuses `wallet.amount_invalid`. */

@@ -9,6 +9,8 @@ export type Wallet = {
   remainingMicros: Micros;
   /** What fees, purchases and refills must leave; below zero it is credit. */
   floorMicros: Micros;
+  /** Set aside: debits that may be refused leave it, too. */
+  heldMicros: Micros;
   /** Null: money has come to it, and nobody has opened it yet. */
   openedAt: Date | null;
 };
@@ -28,6 +30,7 @@ export type Debit = {
 
 export type DebitOutcome = { key: string } & (
   | { posted: true; repeated: boolean }
+  /** `floorMicros` is what must stay: the floor, and what is held. */
   | { posted: false; remainingMicros: Micros; floorMicros: Micros }
 );
 
@@ -39,12 +42,12 @@ export type DebitOptions = {
 export type PostedDebit = Debit & { remainingAfter: Micros };
 
 /**
- * Tries debits one after the other, each whole or not at all: one that would leave less than the floor is refused, and
+ * Tries debits one after the other, each whole or not at all: one that would leave less than the floor and what is held is refused, and
  * those behind it are tried with what is there; with `stopAtRefusal`, those of the same wallet are refused too.
  */
 export function decideDebits(
   debits: Debit[],
-  wallets: Map<Id, { remainingMicros: Micros; floorMicros: Micros }>,
+  wallets: Map<Id, Pick<Wallet, 'remainingMicros' | 'floorMicros' | 'heldMicros'>>,
   known: ReadonlySet<string>,
   { stopAtRefusal = false }: DebitOptions = {},
 ): { outcomes: DebitOutcome[]; post: PostedDebit[] } {
@@ -56,7 +59,7 @@ export function decideDebits(
     const { key, walletId, amountMicros } = debit;
     if (seen.has(key)) return { key, posted: true, repeated: true };
     const before = remaining.get(walletId)!;
-    const { floorMicros } = wallets.get(walletId)!;
+    const floorMicros = keptOf(wallets.get(walletId)!);
     const after = before - amountMicros;
     if (after < floorMicros && stopAtRefusal) stopped.add(walletId);
     if (after < floorMicros || stopped.has(walletId))
@@ -67,6 +70,11 @@ export function decideDebits(
     return { key, posted: true, repeated: false };
   });
   return { outcomes, post };
+}
+
+/** What debits that may be refused leave in a wallet. */
+export function keptOf({ floorMicros, heldMicros }: Pick<Wallet, 'floorMicros' | 'heldMicros'>): Micros {
+  return floorMicros + heldMicros;
 }
 
 /** At its floor or below: nothing more may be used from it. */

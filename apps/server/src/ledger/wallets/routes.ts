@@ -6,7 +6,10 @@ import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, Timestamp } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
+import { holdToLimit } from './adjustments/limits.ts';
+import { adjustmentRoutes } from './adjustments/routes.ts';
 import { movement, readAmount } from './amounts.ts';
+import { holdRoutes } from './holds/routes.ts';
 import { partRoutes } from './parts/routes.ts';
 import { getWallet, listWallets, movementsOf, overviewOfWallet } from './reads.ts';
 import {
@@ -40,6 +43,8 @@ const thirtyDaysMs = 30 * 86_400_000;
 
 export function walletRoutes(http: Http, hands: WalletHands): void {
   partRoutes(http, hands);
+  holdRoutes(http);
+  adjustmentRoutes(http, hands);
   const tags = ['Wallets'];
   const url = '/api/v1/wallets';
   const one = { tags, params: idParams('wallet') };
@@ -126,6 +131,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     handler: async (ctx, { params, body }) => {
       const { currency } = (await getWallet(ctx, params.id)).wallet;
       const credit = { ...movement(ctx, params.id, body, currency), kind: body.kind };
+      await holdToLimit(ctx, credit.amountMicros, currency);
       await hands.freeing(ctx, params.id, (ctx) => creditWallet(ctx, credit));
       return shownWallet(await getWallet(ctx, params.id));
     },
@@ -141,7 +147,9 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     reply: { 201: WalletReply },
     handler: async (ctx, { params, body }) => {
       const { currency } = (await getWallet(ctx, params.id)).wallet;
-      await debitWallet(ctx, movement(ctx, params.id, body, currency));
+      const debit = movement(ctx, params.id, body, currency);
+      await holdToLimit(ctx, debit.amountMicros, currency);
+      await debitWallet(ctx, debit);
       return shownWallet(await getWallet(ctx, params.id));
     },
   });

@@ -20,6 +20,8 @@ export const WalletReply = reply('Wallet', {
   }),
   currency: Currency,
   remaining: Amount.meta({ description: 'What is in it; below zero it is in debt.' }),
+  held: Amount.meta({ description: 'Set aside by holds: debits that may be refused leave it.' }),
+  available: Amount.meta({ description: 'remaining - held' }),
   floor: Amount.meta({ description: 'What fees, purchases and refills must leave; below zero is credit.' }),
   atFloor: z.boolean().meta({ description: 'At its floor or below: the lines that pay from it are blocked.' }),
   overshoot: Amount.meta({
@@ -38,6 +40,8 @@ export function shownWallet({ wallet, owner }: OwnedWallet): z.output<typeof Wal
     owner: { type: owner.type, id: publicId(owner.type, owner.id), name: owner.name, companyId: owner.companyId },
     currency: wallet.currency,
     remaining: money(wallet.remainingMicros),
+    held: money(wallet.heldMicros),
+    available: money(wallet.remainingMicros - wallet.heldMicros),
     floor: money(wallet.floorMicros),
     atFloor: isAtFloor(wallet),
     overshoot: money(overshootOf(wallet)),

@@ -9,7 +9,7 @@ import { type Owner, ownersOf } from '../../tenancy/index.ts';
 import { accountKey, openAccounts, post } from '../service.ts';
 import { debitMany } from './debits.ts';
 import { listMoved } from './listing.ts';
-import { isAtFloor, type Wallet } from './model.ts';
+import { isAtFloor, keptOf, type Wallet } from './model.ts';
 import { creditPaid } from './parts/give.ts';
 import { lockWallet } from './reads.ts';
 import * as store from './sql.ts';
@@ -129,8 +129,9 @@ export async function debitWallet(
 /** What a credit is called in the list of transactions. */
 const listedAs = { refill: 'wallet_refill', adjustment: 'adjustment', refund: 'refund' } as const;
 
-function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
-  const [wanted, remaining, floor] = [wantedMicros, wallet.remainingMicros, wallet.floorMicros].map((micros) =>
+/** What is refused for want of money: with what there is, and what must stay. */
+export function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
+  const [wanted, remaining, floor] = [wantedMicros, wallet.remainingMicros, keptOf(wallet)].map((micros) =>
     formatAmount(micros, wallet.currency),
   );
   return refuse.conflict(
@@ -141,7 +142,7 @@ function insufficientFunds(wallet: Wallet, wantedMicros: Micros) {
 }
 
 /** Where money stands that comes from outside, or leaves. */
-async function clearingOf(ctx: Ctx, currency: string): Promise<Id> {
+export async function clearingOf(ctx: Ctx, currency: string): Promise<Id> {
   const account = { kind: 'clearing' as const, ownerId: ctx.organization.id, currency };
   return (await openAccounts(ctx, [account])).get(accountKey(account))!;
 }

@@ -7,7 +7,7 @@ import type { PostedDebit, Wallet } from './model.ts';
 
 /** The ledger has what is owed above zero; a wallet holds money, which the ledger owes to its owner. */
 const columns = sql`w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.enabled_at as opened_at`;
+  w.held_micros, w.enabled_at as opened_at`;
 
 /** Opens a wallet, or the one that money has come to before anybody opened it. Null: it is open already. */
 export async function openWallet(
@@ -88,16 +88,16 @@ export async function knownKeys(ctx: Ctx, keys: string[]): Promise<Set<string>> 
 }
 
 /**
- * Debits wallets, each debit a transfer of its own, and no wallet to below its floor: that is asked in the statement that
- * moves the balance. Returns the number of entries: two for each debit, when every wallet had what was wanted of it. What leaves by
- * itself (it has expired) is held to zero instead: it may take a wallet to its floor and past it, and never into debt.
+ * Debits wallets, each debit a transfer of its own, and no wallet to below its floor and what is held of it: that is asked in the
+ * statement that moves the balance. Returns the number of entries: two for each debit, when every wallet had what was wanted of it. What leaves by
+ * itself (it has expired) leaves what is held: it may take a wallet to its floor and past it, and never into debt.
  */
 export async function insertDebits(
   ctx: Ctx,
   debits: PostedDebit[],
-  heldTo: 'floor' | 'zero' = 'floor',
+  heldTo: 'floor' | 'held' = 'floor',
 ): Promise<number> {
-  const floor = heldTo === 'floor' ? sql`coalesce(t.floor_micros, 0)` : sql`0::bigint`;
+  const floor = heldTo === 'floor' ? sql`coalesce(t.floor_micros, 0) + t.held_micros` : sql`t.held_micros`;
   const sums = new Map<Id, Micros>();
   for (const { walletId, amountMicros } of debits) sums.set(walletId, (sums.get(walletId) ?? 0n) + amountMicros);
   const ids = debits.map(() => newId(ctx));

@@ -2,7 +2,7 @@ import { audit } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
 import { may } from '../../kit/http/route.ts';
-import { type Id, newId, publicId, toHex } from '../../kit/ids.ts';
+import { type Id, newId, parsePublicId, publicId, toHex } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { hashSecret } from '../../kit/seal.ts';
@@ -50,7 +50,7 @@ export async function createApiKey(ctx: Ctx, input: NewApiKey): Promise<ApiKeySe
       lastUsedAt: null,
       revokedAt: null,
     };
-    await sql.insertApiKey(ctx, { ...key, secretHash: hashSecret(secret) });
+    await sql.insertApiKey(ctx, { ...key, secretHash: hashSecret(secret), maker: await personOf(ctx) });
     await addToDirectory(ctx, 'api_key', toHex(key.id));
     const id = publicId('api_key', key.id);
     await audit(ctx, [
@@ -96,4 +96,12 @@ export async function revokeApiKey(ctx: Ctx, keyId: Id): Promise<void> {
     ]);
     await emit(ctx, [{ name: 'api_key.revoked', subject: { type: 'api_key', id: keyId }, data: { apiKeyId: id } }]);
   });
+}
+
+/** Who stands behind the caller: a key counts as the person who made it, or who made the key that made it. */
+export async function personOf(ctx: Ctx): Promise<string> {
+  const { kind, id } = ctx.actor;
+  const keyId = kind === 'api_key' ? parsePublicId('api_key', id) : null;
+  const maker = keyId ? await reading(ctx, (ctx) => sql.makerOf(ctx, keyId)) : null;
+  return maker ?? `${kind}:${id}`;
 }

@@ -45,14 +45,17 @@ export function findLiveApiKey(ctx: Ctx, id: Id): Promise<(ApiKey & { secretHash
 
 export async function insertApiKey(
   ctx: Ctx,
-  key: Pick<ApiKey, 'id' | 'name' | 'permissions' | 'companyId' | 'createdAt' | 'createdBy'> & { secretHash: Buffer },
+  key: Pick<ApiKey, 'id' | 'name' | 'permissions' | 'companyId' | 'createdAt' | 'createdBy'> & {
+    secretHash: Buffer;
+    maker: string;
+  },
 ): Promise<void> {
   await run(
     ctx,
     sql`/* api_keys.insert */ insert into api_keys
-          (organization_id, id, name, secret_hash, permissions, company_id, created_at, created_by)
+          (organization_id, id, name, secret_hash, permissions, company_id, created_at, created_by, maker)
         values (${ctx.organization.id}, ${key.id}, ${key.name}, ${key.secretHash}, ${key.permissions}, ${key.companyId},
-                ${key.createdAt}, ${key.createdBy})`,
+                ${key.createdAt}, ${key.createdBy}, ${key.maker})`,
   );
 }
 
@@ -70,4 +73,13 @@ export async function markRevoked(ctx: Ctx, id: Id): Promise<void> {
     sql`/* api_keys.revoke */ update api_keys set revoked_at = ${ctx.now}
          where organization_id = ${ctx.organization.id} and id = ${id} and revoked_at is null`,
   );
+}
+
+/** The person who made a key; null: it was made before that was kept. */
+export async function makerOf(ctx: Ctx, id: Id): Promise<string | null> {
+  const found = await row<{ maker: string | null }>(
+    ctx,
+    sql`/* api_keys.maker */ select maker from api_keys where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+  return found?.maker ?? null;
 }

@@ -4,7 +4,7 @@ import { type Api, openApi, type TestOrganization } from '../../../insight/testi
 import type { Ctx } from '../../../kit/ctx.ts';
 import { atomically } from '../../../kit/db.ts';
 import { newId, parsePublicId } from '../../../kit/ids.ts';
-import { accountKey, addBonus, bonusBack, debitPaid, expireDue, openAccounts, post, takeBonus } from '../../index.ts';
+import { accountKey, addBonus, bonusBack, debitPaid, endDue, openAccounts, post, takeBonus } from '../../index.ts';
 
 let api: Api;
 let ours: TestOrganization;
@@ -80,8 +80,8 @@ describe('what is given to a wallet', () => {
     expect(part).toMatchObject({ kind: 'granted', amount: '5.00', spent: '0.00', remaining: '5.00', closedAs: null });
     await use(200n);
     api.pass(2 * 86_400 + 1);
-    expect(await expireDue(ctx())).toBe(1);
-    expect(await expireDue(ctx())).toBe(0);
+    expect(await endDue(ctx())).toBe(1);
+    expect(await endDue(ctx())).toBe(0);
     expect(await balances()).toEqual(['paid 1.00']);
     const { items } = await get(`${url}/parts`);
     expect(items).toMatchObject([{ id: part.id, spent: '2.00', left: '3.00', remaining: '0.00', closedAs: 'expired' }]);

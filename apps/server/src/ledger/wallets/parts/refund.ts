@@ -6,6 +6,7 @@ import type { Id } from '../../../kit/ids.ts';
 import { refuse } from '../../../kit/refusal.ts';
 import { post } from '../../service.ts';
 import { debitMany } from '../debits.ts';
+import { listMoved } from '../listing.ts';
 import type { Debit, DebitOutcome } from '../model.ts';
 import { lockWallet } from '../reads.ts';
 import { findWallets } from '../sql.ts';
@@ -56,7 +57,7 @@ export async function takeBonus(
     const known = await store.partFor(ctx, taken.source);
     if (!known || known.closedAt) return;
     await takeUnspent(ctx, known.walletId, known.id, {
-      ...{ key: takenKey(known, taken.refundId), kind: 'refund', note: taken.reason, closedAs: 'taken' },
+      ...{ key: takenKey(known, taken.refundId), kind: 'refund', note: taken.reason },
       keepMicros: bonusKept(known.amountMicros, taken.leftMicros, taken.wholeMicros),
     });
   });
@@ -80,6 +81,7 @@ export async function bonusBack(ctx: Ctx, source: string, refundId: Id, reason: 
       const again = { ...open, unspentMicros: open.unspentMicros + back, leftMicros: open.leftMicros - back };
       return [...parts.filter(({ id }) => id !== part.id), again];
     });
+    await listMoved(ctx, wallet, owner, { key, type: 'adjustment', amountMicros: back, reason });
     const amount = formatAmount(back, wallet.currency);
     await tell(ctx, now, owner, 'wallet.credited', { amount, kind: 'bonus', reason }, [
       { field: 'bonus', old: null, new: amount },

@@ -3,6 +3,7 @@ import type { Http } from '../../../kit/http/app.ts';
 import { idCursor, pageFrom } from '../../../kit/http/page.ts';
 import { route } from '../../../kit/http/route.ts';
 import { idOf, idParams } from '../../../kit/http/schemas.ts';
+import { holdToLimit } from '../adjustments/limits.ts';
 import { movement } from '../amounts.ts';
 import { getWallet } from '../reads.ts';
 import type { WalletHands } from '../routes.ts';
@@ -33,6 +34,7 @@ export function partRoutes(http: Http, hands: WalletHands): void {
     method: 'GET',
     url: `${url}/balances`,
     name: 'listWalletBalances',
+    endUsers: true,
     summary: 'What a wallet holds: what was given and what was paid, in the order of spending',
     reply: { 200: BalancesReply },
     handler: async (ctx, { params }) => shownBalances(await balancesOf(ctx, params.id)),
@@ -67,6 +69,7 @@ export function partRoutes(http: Http, hands: WalletHands): void {
     handler: async (ctx, { params, body }) => {
       const { currency } = (await getWallet(ctx, params.id)).wallet;
       const { walletId, amountMicros, reason } = movement(ctx, params.id, body, currency);
+      await holdToLimit(ctx, amountMicros, currency);
       const { expiresAt = null, priority } = body;
       const given = { walletId, kind: 'granted' as const, amountMicros, reason, expiresAt, priority };
       const part = await hands.freeing(ctx, params.id, (ctx) => givePart(ctx, given));

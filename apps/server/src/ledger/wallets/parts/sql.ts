@@ -40,8 +40,17 @@ export async function saveParts(ctx: Ctx, parts: Part[]): Promise<void> {
                       ${texts(of((p) => p.closedAs))}::text[])
                as u(id, wallet, kind, priority, expires, amount, unspent, gone, reason, source, made_by, created, closed, closed_as)
         on conflict (organization_id, id) do update
-           set amount_micros = excluded.amount_micros, unspent_micros = excluded.unspent_micros, left_micros = excluded.left_micros,
+           set expires_at = excluded.expires_at, amount_micros = excluded.amount_micros, unspent_micros = excluded.unspent_micros, left_micros = excluded.left_micros,
                closed_at = excluded.closed_at, closed_as = excluded.closed_as`,
+  );
+}
+
+/** What of a part is held cannot leave yet: it is looked at again. */
+export async function lookAgain(ctx: Ctx, id: Id, at: Date): Promise<void> {
+  await run(
+    ctx,
+    sql`/* wallet_parts.look_again */ update wallet_parts set look_at = ${at}
+         where organization_id = ${ctx.organization.id} and id = ${id} and closed_at is null`,
   );
 }
 
