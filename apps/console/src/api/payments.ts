@@ -1,5 +1,4 @@
 import { get, type Page, post, put, type Query } from './http.ts';
-import { listSims } from './sims.ts';
 
 export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
 export type Purpose = 'wallet_refill' | 'line_refill';
@@ -41,9 +40,6 @@ export type Payment = Quote & {
   madeBy: string;
 };
 
-/** A payment with what a person knows its SIM by; null: it is of a wallet, or the SIM may not be seen. */
-export type Transaction = Payment & { iccid: string | null };
-
 export type Thing =
   | { walletRefill: { wallet: string; amount: string } }
   | { simRefill: { sim: string; refill: string; times?: number } };
@@ -61,21 +57,5 @@ export const listPayments = (query: Query, signal?: AbortSignal) => get<Page<Pay
 export type RefillAmounts = { currency: string; presets: string[]; minimum: string; maximum: string };
 export const listRefillAmounts = () => get<{ items: RefillAmounts[] }>('/api/v1/refill-amounts');
 export const setRefillAmounts = (amounts: RefillAmounts) => put<RefillAmounts>('/api/v1/refill-amounts', amounts);
-
-/** SIMs that can be named in one request. */
-const mostIds = 50;
-
-/** Payments, each with the ICCID of its SIM. */
-export async function listTransactions(query: Query, signal?: AbortSignal): Promise<Page<Transaction>> {
-  const page = await listPayments(query, signal);
-  const sims = [...new Set(page.items.filter(isOfSim).map(({ subject }) => subject))];
-  const iccids = new Map<string, string>();
-  for (let from = 0; from < sims.length; from += mostIds) {
-    const ids = sims.slice(from, from + mostIds).join();
-    const { items } = await listSims({ ids, limit: mostIds }, signal);
-    for (const { id, iccid } of items) iccids.set(id, iccid);
-  }
-  return { ...page, items: page.items.map((item) => ({ ...item, iccid: iccids.get(item.subject) ?? null })) };
-}
 
 export const isOfSim = ({ purpose }: Pick<Payment, 'purpose'>): boolean => purpose === 'line_refill';

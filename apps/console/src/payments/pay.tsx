@@ -19,7 +19,7 @@ import { Form, FormProblem } from '../ui/form.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Sums } from './sums.tsx';
 import { Waiting } from './waiting.tsx';
-import { methodWords, statuses } from './words.ts';
+import { methodWords, underWay } from './words.ts';
 import './payments.css';
 
 /**
@@ -201,7 +201,7 @@ function UnderWay({
   const sees = useMay()('payments.payment.view');
   const query = useQuery({
     queryKey: ['payments', 'under way', subject],
-    queryFn: () => listPayments({ ...subject, method: 'card', state: statuses.pending.states.join(), limit: 1 }),
+    queryFn: () => listPayments({ ...subject, method: 'card', state: underWay.join(), limit: 1 }),
     enabled: sees,
     staleTime: 0,
   });

@@ -1,4 +1,4 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -19,18 +19,14 @@ import { isOver, methodWords, purposeWords, stateWords, undeliveredWords } from 
 const waitingMs = 3_000;
 
 /** One payment: what it came to, what became of it, and where its payer has something to do. */
-export function PaymentPanel({ id, onClose }: { id: string; onClose: () => void }) {
+export function PaymentDetail({ id }: { id: string }) {
   const query = useQuery({
     queryKey: ['payments', 'one', id],
     queryFn: () => getPayment(id),
     refetchInterval: ({ state: { data } }) => (data && !isOver(data) ? waitingMs : false),
     placeholderData: undefined,
   });
-  return (
-    <Drawer opened onClose={onClose} title="Transaction" closeButtonProps={{ 'aria-label': 'Close' }}>
-      {query.data ? <Detail payment={query.data} /> : <Pending query={query} lines={8} />}
-    </Drawer>
-  );
+  return query.data ? <Detail payment={query.data} /> : <Pending query={query} lines={8} />;
 }
 
 function Detail({ payment }: { payment: Payment }) {
@@ -38,7 +34,7 @@ function Detail({ payment }: { payment: Payment }) {
   const over = isOver(payment);
   const tone = { succeeded: 'green', failed: 'red', canceled: 'amber' }[state as string] ?? 'blue';
   return (
-    <div className="form">
+    <>
       {undelivered ? (
         <p className="notice notice-amber">
           <strong>{undeliveredWords(undelivered)}</strong> The money is at the provider and in no account here: it waits
@@ -108,7 +104,7 @@ function Detail({ payment }: { payment: Payment }) {
           </Fact>
         </Facts>
       </section>
-    </div>
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Payment } from '../api/payments.ts';
 import { Badge } from '../ui/status.tsx';
-import { stateWords, statuses, statusOf, undeliveredWords } from './words.ts';
+import { stateOf, stateWords, undeliveredWords } from './words.ts';
 
-/** The status of a transaction; the sentence behind it is its tooltip. */
+/** The status of a payment; the sentence behind it is its tooltip. */
 export function PaymentStatus({ payment }: { payment: Payment }) {
-  const { tone, word } = statuses[statusOf(payment)];
+  const { tone, word } = stateOf(payment);
   if (payment.undelivered) {
     return (
       <Badge tone="amber" title={undeliveredWords(payment.undelivered)}>

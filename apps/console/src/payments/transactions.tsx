@@ -1,90 +1,66 @@
 import { Link } from '@tanstack/react-router';
 import type { Page, Query } from '../api/http.ts';
-import { isOfSim, listTransactions, type Transaction } from '../api/payments.ts';
+import { listTransactions, type Transaction } from '../api/transactions.ts';
 import { useMe } from '../app/session.ts';
 import { exactMoney, money } from '../format/money.ts';
-import { dayAfter, dayBegins } from '../format/months.ts';
-import { measures } from '../format/organization.ts';
-import { iccidGroups } from '../format/words.ts';
+import { dayAfter, dayBegins, lastMonths, monthNamed } from '../format/months.ts';
+import { measures, organizationNow } from '../format/organization.ts';
+import { monthName } from '../format/time.ts';
+import { Labels } from '../inventory/columns.tsx';
 import { List } from '../ui/list/list.tsx';
+import { choices, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Time } from '../ui/time.tsx';
-import { PaymentPanel } from './payment.tsx';
-import { PaymentStatus } from './status.tsx';
-import { methodWords, purposeWords, type Status, statuses, statusOf } from './words.ts';
+import { Badge } from '../ui/status.tsx';
+import { Destination, destinationWords } from './destination.tsx';
+import { TransactionPanel } from './transaction.tsx';
+import { paidBy, statusWords, typeWords } from './words.ts';
 import './payments.css';
 
 const columns: readonly Column<Transaction>[] = [
-  {
-    id: 'date',
-    label: 'Date',
-    width: 132,
-    priority: 0,
-    phone: 'bare',
-    cell: ({ createdAt }) => <Time at={createdAt} />,
-    csv: ({ createdAt }) => createdAt,
-  },
+  timeColumn('date', 'Date', ({ at }) => at, { width: 132, priority: 0, phone: 'bare' }),
   {
     id: 'type',
     label: 'Type',
-    width: 116,
+    width: 120,
     priority: 2,
     phone: 'bare',
-    cell: ({ purpose }) => purposeWords[purpose],
-    csv: ({ purpose }) => purposeWords[purpose],
+    cell: ({ type }) => typeWords[type],
+    csv: ({ type }) => typeWords[type],
   },
   {
     id: 'destination',
     label: 'Destination',
-    width: 232,
+    width: 220,
     priority: 0,
     phone: 'title',
-    cell: (payment) => <Destination payment={payment} />,
-    csv: (payment) => payment.iccid ?? (isOfSim(payment) ? payment.subject : `Wallet of ${payment.ownerName}`),
+    cell: ({ destination }) => <Destination of={destination} />,
+    csv: ({ destination }) => destinationWords(destination),
   },
   {
     id: 'amount',
     label: 'Amount',
-    width: 128,
+    width: 120,
     align: 'right',
     priority: 0,
     phone: 'side',
-    cell: ({ gross, currency }) => (
-      <span className="strong" title={`${exactMoney(gross, currency)}, with VAT`}>
-        {money(gross, currency)}
+    cell: ({ amount, currency }) => (
+      <span className="strong" title={`${exactMoney(amount, currency)}, with VAT`}>
+        {money(amount, currency)}
       </span>
     ),
-    csv: ({ gross }) => gross,
+    csv: ({ amount }) => amount,
   },
-  {
-    id: 'net',
-    label: 'Net',
-    width: 112,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: ({ net, currency }) => money(net, currency),
-    csv: ({ net }) => net,
-  },
-  {
-    id: 'vat',
-    label: 'VAT',
-    width: 112,
-    align: 'right',
-    hidden: true,
-    phone: 'none',
-    cell: ({ vat, currency }) => money(vat, currency),
-    csv: ({ vat }) => vat,
-  },
+  moneyColumn('net', 'Net'),
+  moneyColumn('vat', 'VAT'),
   {
     id: 'currency',
     label: 'Currency',
     width: 88,
-    priority: 6,
+    priority: 7,
     phone: 'none',
     cell: ({ currency }) => currency,
     csv: ({ currency }) => currency,
@@ -92,20 +68,32 @@ const columns: readonly Column<Transaction>[] = [
   {
     id: 'method',
     label: 'Method',
-    width: 88,
+    width: 136,
     priority: 3,
     phone: 'bare',
-    cell: ({ method }) => methodWords[method],
-    csv: ({ method }) => methodWords[method],
+    cell: ({ method }) => paidBy[method],
+    csv: ({ method }) => paidBy[method],
+  },
+  nameColumn('payer', 'Payer', 4),
+  nameColumn('endUser', 'End user', 6),
+  nameColumn('company', 'Company', 8, true),
+  {
+    id: 'cycle',
+    label: 'Billing cycle',
+    width: 112,
+    priority: 8,
+    phone: 'none',
+    cell: ({ billingCycle }) => cycleWords(billingCycle),
+    csv: ({ billingCycle }) => billingCycle,
   },
   {
-    id: 'payer',
-    label: 'Payer',
-    width: 180,
-    priority: 4,
+    id: 'labels',
+    label: 'Labels',
+    width: 120,
+    priority: 9,
     phone: 'none',
-    cell: ({ ownerName }) => ownerName || <None>unknown</None>,
-    csv: ({ ownerName }) => ownerName,
+    cell: ({ labels }) => (labels.length > 0 ? <Labels labels={labels} /> : <None />),
+    csv: ({ labels }) => labels.join(' '),
   },
   {
     id: 'status',
@@ -113,8 +101,8 @@ const columns: readonly Column<Transaction>[] = [
     width: 124,
     priority: 0,
     phone: 'bare',
-    cell: (payment) => <PaymentStatus payment={payment} />,
-    csv: (payment) => statuses[statusOf(payment)].word,
+    cell: (transaction) => <StatusBadge of={transaction} />,
+    csv: ({ status }) => statusWords[status].word,
   },
   {
     id: 'reference',
@@ -123,7 +111,7 @@ const columns: readonly Column<Transaction>[] = [
     hidden: true,
     phone: 'none',
     cell: ({ reference }) => (reference ? <span className="mono cut">{reference}</span> : <None />),
-    csv: ({ reference }) => reference ?? '',
+    csv: ({ reference }) => reference,
   },
   {
     id: 'note',
@@ -136,35 +124,72 @@ const columns: readonly Column<Transaction>[] = [
   },
 ];
 
-const options = (words: Record<string, string>) => Object.entries(words).map(([value, label]) => ({ value, label }));
+function moneyColumn(id: 'net' | 'vat', label: string): Column<Transaction> {
+  return {
+    ...{ id, label, width: 112, align: 'right', hidden: true, phone: 'none' },
+    cell: (row) => money(row[id], row.currency),
+    csv: (row) => row[id],
+  };
+}
+
+function nameColumn(
+  id: 'payer' | 'endUser' | 'company',
+  label: string,
+  priority: number,
+  hidden = false,
+): Column<Transaction> {
+  return {
+    ...{ id, label, width: 150, priority, hidden, phone: 'none' },
+    cell: (row) => (row[id] ? <span className="cut">{row[id].name}</span> : <None />),
+    csv: (row) => row[id]?.name ?? '',
+  };
+}
+
+export function StatusBadge({ of }: { of: Transaction }) {
+  if (of.undelivered) return <Badge tone="amber">Completed, not given</Badge>;
+  const { word, tone } = statusWords[of.status];
+  return <Badge tone={tone}>{word}</Badge>;
+}
+
+/** `November 2026` */
+function cycleWords(cycle: string): string {
+  const { timeZone } = measures();
+  return monthName(monthNamed(cycle, timeZone).from, timeZone);
+}
+
+/** Months that can be chosen; an older one is written into the address. */
+const monthsOffered = 24;
 
 const filters: readonly Filter[] = [
-  {
-    name: 'status',
-    label: 'Status',
-    kind: 'many',
-    options: Object.entries(statuses).map(([value, { word }]) => ({ value, label: word })),
-  },
-  { name: 'method', label: 'Method', kind: 'one', options: options(methodWords) },
-  { name: 'type', label: 'Type', kind: 'one', options: options(purposeWords) },
+  { name: 'status', label: 'Status', kind: 'many', options: choices(statusWords) },
+  { name: 'type', label: 'Type', kind: 'many', options: choices(typeWords) },
+  { name: 'method', label: 'Method', kind: 'many', options: choices(paidBy) },
   { name: 'company', label: 'Company', kind: 'one', load: loadCompanies },
+  {
+    name: 'billingCycle',
+    label: 'Billing cycle',
+    kind: 'one',
+    load: async () =>
+      lastMonths(organizationNow(), measures().timeZone, monthsOffered).map(({ name }) => ({
+        value: name,
+        label: cycleWords(name),
+      })),
+  },
+  { name: 'currency', label: 'Currency', kind: 'text' },
+  { name: 'label', label: 'Label', kind: 'text' },
   { name: 'from', label: 'From', kind: 'day' },
   { name: 'until', label: 'Until', kind: 'day' },
   { name: 'sim', label: 'SIM (id)', kind: 'text' },
   { name: 'wallet', label: 'Wallet (id)', kind: 'text' },
+  { name: 'endUser', label: 'End user (id)', kind: 'text' },
 ];
 const ownFilters = filters.filter(({ name }) => name !== 'company');
 
-/** The words of the address as the API has them: statuses are several states, days begin in the organization's zone. */
-function asked({ status, type, from, until, ...query }: Query): Query {
-  const states = String(status ?? '')
-    .split(',')
-    .flatMap((one) => (Object.hasOwn(statuses, one) ? statuses[one as Status].states : []));
+/** Days as the API has them: instants, in the organization's zone. */
+function asked({ from, until, ...query }: Query): Query {
   const { timeZone } = measures();
   return {
     ...query,
-    ...(states.length > 0 && { state: states.join() }),
-    purpose: type,
     ...(from && { from: dayBegins(String(from), timeZone) }),
     ...(until && { to: dayBegins(dayAfter(String(until)), timeZone) }),
   };
@@ -172,28 +197,31 @@ function asked({ status, type, from, until, ...query }: Query): Query {
 
 const list = (query: Query, signal?: AbortSignal): Promise<Page<Transaction>> => listTransactions(asked(query), signal);
 const transactionId = ({ id }: Transaction) => id;
-const transactionName = ({ gross, currency, iccid, ownerName }: Transaction) =>
-  `the payment of ${money(gross, currency)} for ${iccid ?? `the wallet of ${ownerName}`}`;
+const transactionName = ({ amount, currency, type, destination }: Transaction) =>
+  `the ${typeWords[type].toLowerCase()} of ${money(amount, currency)}, ${destinationWords(destination)}`;
 
-/** Every payment there was, and what became of it. */
+/** Every customer-facing money event, and what became of it. */
 export function TransactionsPage() {
   const me = useMe();
   const [{ open }, change] = useAddress();
   return (
     <>
       <List
-        noun="payments"
+        noun="transactions"
         title="Transactions"
         columns={columns}
         list={list}
         id={transactionId}
         name={transactionName}
         onOpen={({ id }) => change({ open: id }, true)}
+        searchHint="ICCID, name, reference"
+        file="/api/v1/transactions"
+        fileQuery={asked}
         filters={me.actor.companyId === null ? filters : ownFilters}
         empty={
           <Empty title="No transactions yet">
-            Whenever somebody pays for a refill of a wallet or of a prepaid SIM, by card, from a wallet or by hand, it
-            stands here with its VAT and what became of it. Begin with a{' '}
+            Whenever somebody pays for a refill of a wallet or of a prepaid SIM, pays an invoice, is refunded, or a
+            wallet pays a fee, it stands here with its VAT and what became of it. Begin with a{' '}
             <Link to="/wallets" className="link">
               wallet
             </Link>{' '}
@@ -205,22 +233,7 @@ export function TransactionsPage() {
           </Empty>
         }
       />
-      {open && <PaymentPanel id={open} onClose={() => change({ open: null })} />}
+      {open && <TransactionPanel id={open} onClose={() => change({ open: null })} />}
     </>
-  );
-}
-
-function Destination({ payment }: { payment: Transaction }) {
-  if (!isOfSim(payment)) {
-    return (
-      <Link to="/wallets/$id" params={{ id: payment.subject }} className="plain above destination">
-        Wallet of {payment.ownerName}
-      </Link>
-    );
-  }
-  return (
-    <Link to="/sims/$id" params={{ id: payment.subject }} className="plain above mono nowrap destination">
-      {payment.iccid ? iccidGroups(payment.iccid) : <None>a SIM that is not yours to see</None>}
-    </Link>
   );
 }

@@ -1,4 +1,5 @@
 import type { Method, Payment, PaymentState, Purpose, Quote, TaxCategory } from '../api/payments.ts';
+import type { TransactionMethod, TransactionStatus, TransactionType } from '../api/transactions.ts';
 import type { Tone } from '../format/words.ts';
 
 export const purposeWords: Record<Purpose, string> = { line_refill: '(e)SIM refill', wallet_refill: 'Wallet refill' };
@@ -9,20 +10,44 @@ export const methodWords: Record<Method, string> = {
   manual: 'By hand',
 };
 
-/** The statuses of a transaction, and the states of a payment that each stands for. */
-export const statuses = {
-  pending: { word: 'Pending', tone: 'amber', states: ['created', 'pending', 'action_needed'] },
-  completed: { word: 'Completed', tone: 'green', states: ['succeeded'] },
-  failed: { word: 'Failed', tone: 'red', states: ['failed'] },
-  canceled: { word: 'Canceled', tone: 'grey', states: ['canceled'] },
-} as const satisfies Record<string, { word: string; tone: Tone; states: readonly PaymentState[] }>;
-export type Status = keyof typeof statuses;
+/** The words for the state of a payment. */
+const states: Record<PaymentState, { word: string; tone: Tone }> = {
+  created: { word: 'Pending', tone: 'amber' },
+  pending: { word: 'Pending', tone: 'amber' },
+  action_needed: { word: 'Pending', tone: 'amber' },
+  succeeded: { word: 'Completed', tone: 'green' },
+  failed: { word: 'Failed', tone: 'red' },
+  canceled: { word: 'Canceled', tone: 'grey' },
+};
+export const stateOf = ({ state }: Pick<Payment, 'state'>) => states[state];
+/** The states of a payment whose outcome is still to come. */
+export const underWay: readonly PaymentState[] = ['created', 'pending', 'action_needed'];
+export const isOver = ({ state }: Pick<Payment, 'state'>): boolean => !underWay.includes(state);
 
-const byState = new Map<PaymentState, Status>(
-  Object.entries(statuses).flatMap(([status, { states }]) => states.map((state) => [state, status as Status] as const)),
-);
-export const statusOf = ({ state }: Pick<Payment, 'state'>): Status => byState.get(state)!;
-export const isOver = ({ state }: Pick<Payment, 'state'>): boolean => statusOf({ state }) !== 'pending';
+/** What a transaction is, how it stands, and how it was paid. */
+export const typeWords: Record<TransactionType, string> = {
+  line_refill: '(e)SIM refill',
+  wallet_refill: 'Wallet refill',
+  esim_purchase: 'eSIM purchase',
+  fee: 'Fee',
+  invoice_payment: 'Invoice payment',
+  refund: 'Refund',
+  adjustment: 'Adjustment',
+};
+export const statusWords: Record<TransactionStatus, { word: string; tone: Tone }> = {
+  pending: { word: 'Pending', tone: 'amber' },
+  completed: { word: 'Completed', tone: 'green' },
+  failed: { word: 'Failed', tone: 'red' },
+};
+export const paidBy: Record<TransactionMethod, string> = {
+  card: 'Credit card (Stripe)',
+  ideal: 'iDEAL',
+  paypal: 'PayPal',
+  manual: 'Manual',
+  wallet: 'Wallet',
+  company_wallet: 'Company wallet',
+  sandbox: 'Sandbox',
+};
 
 const paidWords: Record<Method, string> = {
   card: 'The card was charged.',

@@ -29,7 +29,7 @@ const noFilters: readonly never[] = [];
 
 /** A list as console.md draws it: title with count, search, filters in the address, columns, virtual rows, selection. */
 export function List<T>(props: ListProps<T>) {
-  const { noun, columns, list, always, filters = noFilters, searchHint, ordered, file } = props;
+  const { noun, columns, list, always, filters = noFilters, searchHint, ordered, file, fileQuery } = props;
   const [address] = useAddress();
   const query = useMemo(() => {
     const names = [...(searchHint ? ['search'] : []), ...filters.map(({ name }) => name)];
@@ -76,7 +76,7 @@ export function List<T>(props: ListProps<T>) {
         <div className="list-tools">
           {ordered && <Order />}
           {file ? (
-            <ServerExport file={file} columns={shown} query={query} />
+            <ServerExport file={file} columns={shown} query={fileQuery ? fileQuery(query) : query} />
           ) : (
             <Suspense fallback={<span className="list-tool-place" />}>
               <Export name={noun} columns={shown} all={columns} list={list as never} query={query} />
@@ -98,6 +98,7 @@ export function List<T>(props: ListProps<T>) {
       filters,
       ordered,
       file,
+      fileQuery,
       noun,
       columns,
       list,

@@ -58,6 +58,8 @@ export type ListProps<T> = {
   selectionOfAll?: { rows: number; show: (query: Query, clear: () => void) => ReactNode } | undefined;
   /** Where the server writes this list as a file: `/api/v1/sims`, with `.csv` and `.xlsx`. Without it the browser does. */
   file?: string;
+  /** The words of the address as that file's address has them, where they differ. */
+  fileQuery?: (query: Query) => Query;
   /** The server can list the oldest first. */
   ordered?: boolean;
   empty: ReactNode;
