@@ -12,10 +12,15 @@ insert into billed_sources
   select :ctx.organization.id, s.* from (:{openSources(ctx, these(ctx, billIds))}) s;
 
 -- billing.drop_claims
-delete from billed_sources where organization_id = :ctx.organization.id and bill_id = :billId;
+delete from billed_sources
+  where organization_id = :ctx.organization.id and bill_id = any(:{uuids(billIds)}::uuid[]);
 
 -- billing.drop_items
 delete from bill_items where organization_id = :org and bill_id = any(:ours::uuid[]);
+
+-- billing.drop_overdue
+delete from billed_sources
+  where organization_id = :ctx.organization.id and bill_id = :billId and source_kind = 'coming' and at <= :ctx.now;
 
 -- billing.drop_pre_bills
 delete from pre_bills where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[])
@@ -23,6 +28,15 @@ delete from pre_bills where organization_id = :ctx.organization.id and id = any(
 
 -- billing.drop_staff_items
 delete from bill_items where organization_id = :org and bill_id = :billId and origin = 'staff';
+
+-- billing.first_due
+select d.month, d.starts_at, d.ends_at from (:{dueOf(ctx, kind, false)}) d order by d.month, d.ends_at desc limit 1;
+
+-- billing.insert_cycles
+insert into bill_cycles (organization_id, payer_id, kind, month, pre_bill_id, done_at)
+  select :ctx.organization.id, u.payer_id, :kind, u.month, u.pre_bill_id, :ctx.now::timestamptz
+    from unnest(:{uuids(done.map((d) => d.payerId))}::uuid[], :{done.map((d) => d.month)}::date[],
+                :{uuids(done.map((d) => d.preBillId))}::uuid[]) as u(payer_id, month, pre_bill_id);
 
 -- billing.insert_invoice
 insert into invoices (organization_id, :columns)
@@ -33,18 +47,36 @@ insert into invoices (organization_id, :columns)
 -- billing.insert_pre_bills
 insert into pre_bills
     (organization_id, id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at,
-     buyer_reference, operation_id, created_at, collected_at)
+     horizon_at, buyer_reference, operation_id, created_at, collected_at)
   select :ctx.organization.id, u.*, :ctx.now::timestamptz, :ctx.now::timestamptz
     from unnest(:{uuids(of('id'))}::uuid[], :{of('number')}::text[], :{uuids(of('ownerId'))}::uuid[], :{uuids(of('payerId'))}::uuid[],
                 :{of('kind')}::text[], :{of('state')}::text[], :{of('paymentType')}::text[], :{of('currency')}::text[], :{of('timeZone')}::text[],
-                :{of('periodFrom')}::date[], :{of('periodUntil')}::date[], :{of('cutAt')}::timestamptz[], :{of('buyerReference')}::text[],
+                :{of('periodFrom')}::date[], :{of('periodUntil')}::date[], :{of('cutAt')}::timestamptz[], :{of('horizonAt')}::timestamptz[], :{of('buyerReference')}::text[],
                 :{uuids(of('operationId'))}::uuid[]) as u;
 
 -- billing.invoice_periods
-[billing_periods | 'period' | plan_versions | plan_version_id];
+:{closing(ctx, billId, linePeriods)};
 
 -- billing.invoice_pool_periods
-[pool_periods | 'pool_period' | pool_versions | pool_version_id];
+:{closing(ctx, billId, poolMonths)};
+
+-- billing.is_any_sold_by
+select exists (select from plan_versions where organization_id = :org and payment_type = :kind)
+  or exists (select from pool_versions where organization_id = :org and payment_type = :kind)
+  or exists (select from billing_settings where organization_id = :org and payment_type = :kind) as sold;
+
+-- billing.is_behind
+select exists (select from billing_periods where organization_id = :org and state = 'open' and ends_at <= :at)
+  or exists (select from pool_periods where organization_id = :org and state = 'open' and ends_at <= :at) as behind;
+
+-- billing.list_due
+select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at
+   from (:{dueOf(ctx, kind, filter.byHand ?? false)}) d
+  where true [and d.id > :filter.after]
+    [and d.id = any(:{uuids(filter.ids)}::uuid[])]
+    [and d.month <= :filter.until::date]
+    [and d.month = :filter.month::date]
+  order by d.id limit :filter.limit;
 
 -- billing.list_invoices
 select :columns from invoices where :{join(conditions)} order by id desc limit :page.limit;
@@ -146,10 +178,14 @@ update pre_bills p set items = u.items, collected_micros = u.micros, net_micros 
                :{bigints(sums.map((s) => s.collectedMicros))}::bigint[]) as u(id, items, micros)
   where p.organization_id = :ctx.organization.id and p.id = u.id;
 
+-- billing.settle
+update pre_bills set kind = 'settlement', state = 'approved', horizon_at = null, settled_at = :ctx.now, settled_by = :ctx.actor.name
+  where organization_id = :ctx.organization.id and id = :id;
+
 -- billing.sum_claims
-select coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
+select bill_id, coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
        coalesce(sum(micros) filter (where source_kind in ('coming', 'ahead')), 0)::bigint as deferred_micros
-  from billed_sources where organization_id = :ctx.organization.id and bill_id = :billId;
+  from billed_sources where organization_id = :ctx.organization.id and bill_id = any(:{uuids(billIds)}::uuid[]) group by bill_id;
 
 -- billing.sum_items
 select bill_id, count(*)::int as items,
@@ -182,7 +218,7 @@ id, kind, series, sequence, number, owner_id, credits_id, issued_at, due_at, cur
   document, issued_by, paid_micros, credited_micros, state
 
 -- :columns (sql/pre-bills.ts)
-id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at, edits, note,
+id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at, horizon_at, edits, note,
   buyer_reference, items, collected_micros, net_micros, version, operation_id, reason, created_at, collected_at, settled_at, settled_by
 
 -- :columns (sql/settings.ts)

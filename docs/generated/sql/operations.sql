@@ -106,6 +106,10 @@ insert into operation_rows
                 :{texts(checked.map((r) => r.effect ?? null))}::text[], :{uuids(checked.map((r) => r.subjectId))}::uuid[])
          as u(line, input, label, code, field, reason, warning, effect, subject_id);
 
+-- operations.is_at_work
+select id from operations
+  where organization_id = :ctx.organization.id and state in ('checking', 'running') and kind = :kind limit 1;
+
 -- operations.list
 select :columns from operations where :{join(conditions)} order by id desc limit :page.limit;
 

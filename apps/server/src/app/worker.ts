@@ -1,3 +1,4 @@
+import { beginDueRuns } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
 import { carryIp, carrySms, type IpHands, sweepIp } from '../commands/index.ts';
@@ -188,6 +189,12 @@ export function startWorker(deps: WorkerDeps): Worker {
       10_000,
       runtime.log,
       everyOrganization((o) => inventory.foldCounts(system(runtime, o, 'counts'))),
+    ),
+    loop(
+      'bill_runs',
+      5_000,
+      runtime.log,
+      everyOrganization((o) => beginDueRuns(system(runtime, o, 'bill runs'))),
     ),
     loop('operations', 300, runtime.log, async () => {
       let most = 0;

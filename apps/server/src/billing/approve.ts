@@ -24,7 +24,7 @@ import * as store from './sql/pre-bills.ts';
  * @param asked.version the version that was seen; without it, whatever is there
  * @param asked.late `accept`: usage that came since is taken as it is; `refuse`: the sum is the one that was seen, or
  *   `pre_bill.changed` says both
- * Refuses `pre_bill.not_found`, `pre_bill.approved` and `pre_bill.rejected` (somebody was first).
+ * Refuses `pre_bill.not_found`, `pre_bill.approved` and `pre_bill.rejected` (somebody was first), `pre_bill.nothing_left`.
  */
 export async function approve(
   ctx: Ctx,
@@ -34,8 +34,11 @@ export async function approve(
   return atomically(ctx, async (ctx) => {
     const seen = await lockPending(ctx, id);
     if (asked.version !== undefined && asked.version !== seen.version) throw changed(seen, seen, asked.version);
-    await invoicePeriods(ctx, id);
-    const preBill = await collectAgain(ctx, seen);
+    const closed = await invoicePeriods(ctx, id);
+    const preBill = await collectAgain(ctx, seen, closed);
+    if (preBill.items === 0) {
+      throw refuse.conflict('pre_bill.nothing_left', 'What was on it is on other bills by now. Reject it.');
+    }
     if (asked.late === 'refuse' && preBill.netMicros !== seen.netMicros) throw changed(seen, preBill);
     const settled: PreBill = { ...preBill, state: 'approved', settledAt: ctx.now, settledBy: ctx.actor.name };
     await store.savePreBill(ctx, settled);
@@ -70,10 +73,11 @@ async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
   const { id, ownerId, currency } = preBill;
   const owner = (await ownersOf(ctx, [ownerId])).get(ownerId)!;
   const tax = await taxFor(ctx, owner, ctx.now);
-  const claimed = await sumClaims(ctx, id);
+  const [claimed = { unbilledMicros: 0n, deferredMicros: 0n }] = await sumClaims(ctx, [id]);
   const vatMicros = vatOf(preBill.netMicros, tax.ratePpm);
   const otherMicros = preBill.netMicros - preBill.collectedMicros;
-  const parts: Parts = { ...claimed, otherMicros, netMicros: preBill.netMicros, vatMicros };
+  const { unbilledMicros, deferredMicros } = claimed;
+  const parts: Parts = { unbilledMicros, deferredMicros, otherMicros, netMicros: preBill.netMicros, vatMicros };
   const kind = preBill.netMicros < 0n ? 'credit_note' : 'invoice';
   const [number] = await takeNumbers(ctx, kind, 1);
   const termsDays = kind === 'invoice' ? (await termsOf(ctx, [ownerId])).get(ownerId)!.termsDays : null;

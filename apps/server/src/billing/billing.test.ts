@@ -1,6 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drift } from '../../test/world.ts';
 import { mb, openBilling } from './testing.ts';
+
+// Many accounts are made and billed one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: Awaited<ReturnType<typeof openBilling>>;
 beforeAll(async () => {
@@ -18,9 +21,7 @@ describe('a company on account', () => {
     await world.use(seller, company.sims[0]!, { up: 3n * mb + 500_000n });
     await seller.to('2026-05-01T06:00:00Z');
 
-    const made = await seller.call('POST', 'pre-bills', { companies: [company.publicId] });
-    expect(made.status).toBe(201);
-    const [preBill] = made.body.items;
+    const preBill = await seller.collect(company.publicId);
     // April's fees, those of May that were charged already, activation fees, and April's overage.
     expect(preBill).toMatchObject({ state: 'pending', kind: 'manual', currency: 'EUR', net: '39.38', items: 5 });
     const detail = await seller.call('GET', `pre-bills/${preBill.id}`);
@@ -53,12 +54,154 @@ describe('a company on account', () => {
         dueOn: '2026-05-15',
       },
     });
-    const { body: ledger } = await world.get(`/api/v1/ledger/accounts?company=${company.publicId}`, seller.key);
-    const balances = Object.fromEntries(
-      ledger.items.map((a: { kind: string; balance: string }) => [a.kind, a.balance]),
+    expect(await seller.balances(company)).toEqual({ unbilled: '0.00', receivable: '47.65' });
+    expect(await seller.nothingToBill(company.publicId)).toBe(true);
+  });
+
+  it('sees late usage on the bill until it is approved, and whoever approves is told', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Late');
+    const company = await seller.company('Harbour', 1);
+    await world.use(seller, company.sims[0]!, { up: 1n * mb });
+    await seller.to('2026-05-01T06:00:00Z');
+    const preBill = await seller.collect(company.publicId);
+    expect(preBill.net).toBe('19.50');
+
+    await seller.usedAt('2026-04-20T10:00:00Z', company.sims[0]!, 1_500_000n);
+    const refused = await seller.call('POST', `pre-bills/${preBill.id}/approve`, { version: preBill.version });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { error: { code: 'pre_bill.changed', details: { before: '19.50', net: '19.75' } } },
+    });
+    const seen = await seller.call('POST', `pre-bills/${preBill.id}/refresh`);
+    expect(seen.body).toMatchObject({ net: '19.75', version: 2 });
+    expect((await seller.call('POST', `pre-bills/${preBill.id}/approve`, { version: 1 })).body.error.code).toBe(
+      'pre_bill.changed',
     );
-    expect(balances).toEqual({ unbilled: '0.00', receivable: '47.65' });
-    const again = await seller.call('POST', 'pre-bills', { companies: [company.publicId] });
-    expect(again.body.items).toEqual([]);
+    await seller.usedAt('2026-04-21T10:00:00Z', company.sims[0]!, 1_000_000n);
+    const invoice = await seller.call('POST', `pre-bills/${preBill.id}/approve`, { late: 'accept' });
+    expect(invoice.body.net).toBe('19.88');
+
+    // From now on April is closed: what comes late is May's, and on its bill.
+    await seller.usedAt('2026-04-22T10:00:00Z', company.sims[0]!, 5n * mb);
+    await seller.to('2026-06-01T06:00:00Z');
+    const next = await seller.collect(company.publicId);
+    expect((await seller.call('GET', `pre-bills/${next.id}`)).body.kinds).toEqual([
+      { kind: 'recurring', items: 1, net: '9.00' },
+      { kind: 'overage', items: 1, net: '0.50' },
+    ]);
+  });
+
+  it('has a rejected bill on the next, and what staff wrote on this one alone', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Edited');
+    const company = await seller.company('Harbour', 1);
+    await seller.to('2026-04-20T00:00:00Z');
+    const preBill = await seller.collect(company.publicId);
+    const path = `pre-bills/${preBill.id}`;
+    const edits = [
+      { kind: 'line', name: 'Antennas', quantity: '2.5', unitPrice: '7.99' },
+      { kind: 'discount', name: 'Partner', percent: '10' },
+    ];
+    const edited = await seller.call('PATCH', path, { edits, note: 'As agreed by phone.' });
+    // 10.50 collected, 19.98 of antennas (19.975, to the even cent), 1.05 off.
+    expect(edited.body).toMatchObject({ collected: '10.50', net: '29.43', version: 2, edits });
+    const bad = await seller.call('PATCH', path, {
+      edits: [{ kind: 'discount', name: 'Both', percent: '1', amount: '2' }],
+    });
+    expect([bad.status, bad.body.error.code]).toEqual([400, 'pre_bill.discount_unclear']);
+    expect((await seller.call('POST', `${path}/reject`, { reason: 'Wrong antennas' })).body).toMatchObject({
+      state: 'rejected',
+      net: '29.43',
+    });
+    expect((await seller.call('POST', `${path}/approve`, {})).body.error.code).toBe('pre_bill.rejected');
+
+    const next = await seller.collect(company.publicId);
+    expect(next.net).toBe('10.50');
+    await seller.call('PATCH', `pre-bills/${next.id}`, { edits });
+    const invoice = await seller.call('POST', `pre-bills/${next.id}/approve`, {});
+    expect(invoice.body).toMatchObject({ net: '29.43', items: 4 });
+    expect(await seller.balances(company)).toEqual({ unbilled: '0.00', receivable: '35.61' });
+  });
+
+  it('has a credit note where the bill is below zero', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Below');
+    const company = await seller.company('Harbour', 1);
+    const credit = { sim: company.sims[0]!.publicId, amount: '-25.00', reason: 'Outage' };
+    const adjusted = await world.send('POST', '/api/v1/adjustments', seller.key, credit);
+    expect([adjusted.status, adjusted.body]).toEqual([201, adjusted.body]);
+    const preBill = await seller.collect(company.publicId);
+    expect(preBill.net).toBe('-14.50');
+    const issued = await seller.call('POST', `pre-bills/${preBill.id}/approve`, {});
+    expect(issued.body).toMatchObject({
+      kind: 'credit_note',
+      number: 'CN-2026-00001',
+      net: '14.50',
+      vat: '3.04',
+      gross: '17.54',
+    });
+    expect(await seller.balances(company)).toEqual({ unbilled: '0.00', receivable: '-17.54' });
+  });
+
+  it('is told apart from who pays by wallet, and from the organization itself', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Wallets');
+    const company = await seller.company('Nobody', 0);
+    expect(await seller.nothingToBill(company.publicId)).toBe(true);
+    const theirs = await world.seller('Theirs');
+    const refused = await theirs.call('POST', 'pre-bills', { companies: [company.publicId] });
+    expect([refused.status, refused.body.error.code]).toEqual([404, 'company.not_found']);
+  });
+});
+
+describe('numbers', () => {
+  it('have no gap when fifty are approved at once and some of them fail, and of two who approve one hears that it is done', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Race');
+    const bills: string[] = [];
+    for (let i = 0; i < 50; i++) {
+      const company = await seller.company(`Company ${i}`, 1);
+      bills.push((await seller.collect(company.publicId)).id);
+    }
+    await seller.call('POST', `pre-bills/${bills[0]}/reject`, { reason: 'Not this one' });
+    // Each twice, and three with a version that nobody has seen.
+    const asked = [...bills, ...bills].map((id, i) =>
+      seller.call('POST', `pre-bills/${id}/approve`, i % 30 === 7 ? { version: 9 } : {}),
+    );
+    const answers = await Promise.all(asked);
+    const issued = answers
+      .filter((answer) => answer.status === 200)
+      .map((answer) => answer.body.number)
+      .sort();
+    expect(issued).toEqual(Array.from({ length: 49 }, (_, i) => `INV-2026-${String(i + 1).padStart(5, '0')}`));
+    const refused = answers.filter((answer) => answer.status !== 200).map((answer) => answer.body.error.code);
+    expect(new Set(refused)).toEqual(new Set(['pre_bill.approved', 'pre_bill.rejected', 'pre_bill.changed']));
+  });
+
+  it('stay as they are: nobody changes an invoice, its items or what it claims', async () => {
+    world.setNow('2026-04-02T00:00:00Z');
+    const seller = await world.seller('Frozen');
+    const company = await seller.company('Harbour', 1);
+    const preBill = await seller.collect(company.publicId);
+    await seller.call('POST', `pre-bills/${preBill.id}/approve`, {});
+    expect((await seller.call('PATCH', `pre-bills/${preBill.id}`, { note: 'x' })).body.error.code).toBe(
+      'pre_bill.approved',
+    );
+    for (const [text, says] of [
+      ['update invoices set net_micros = 0', 'permission denied'],
+      ['delete from invoices', 'permission denied'],
+      ['update bill_items set net_micros = 0', 0],
+      ['delete from billed_sources', 0],
+      [
+        'insert into bill_items select organization_id, bill_id, 99, origin, kind, line_id, pool_id, label, detail, 1, 1, 1, 1 from bill_items limit 1',
+        'row-level security',
+      ],
+    ] as const) {
+      expect([text, await seller.tries(text)]).toEqual([
+        text,
+        typeof says === 'number' ? says : expect.stringContaining(says),
+      ]);
+    }
   });
 });

@@ -1,10 +1,12 @@
 import { formatAmount } from '@simwright/measure';
 import { Temporal } from 'temporal-polyfill';
+import { assert } from '../kit/assert.ts';
 import { audit } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
+import * as ledger from '../ledger/index.ts';
 import { itemsOfEdits, type PreBill, type PreBillKind } from './model.ts';
 import { type Terms, takeNumbers, termsOf } from './settings.ts';
 import * as claims from './sql/claims.ts';
@@ -20,6 +22,8 @@ export type Wanted = {
   periodUntil: string;
   /** Fees charged and periods ended before it. */
   cutAt: Date;
+  /** Of `advance`: fees before it are billed ahead. */
+  horizonAt?: Date;
 };
 
 /**
@@ -50,14 +54,7 @@ export async function collect(
     await claims.makeItems(ctx, ids);
     const sums = new Map((await claims.sumItems(ctx, ids)).map((sum) => [sum.billId, sum]));
     const empty = drafts.filter(({ id }) => !sums.has(id));
-    if (empty.length > 0) {
-      // What adds up to nothing is claimed by nobody: it waits for something to stand beside.
-      for (const { id } of empty) await claims.dropClaims(ctx, id);
-      await store.dropPreBills(
-        ctx,
-        empty.map(({ id }) => id),
-      );
-    }
+    await settleEmpty(ctx, empty);
     if (sums.size === 0) return [];
     await store.saveSums(ctx, [...sums.values()]);
     const numbered = await number(
@@ -73,10 +70,48 @@ export async function collect(
   });
 }
 
-function draftOf(ctx: Ctx, { payer, ...rest }: Wanted, terms: Terms, operationId: Id | null): PreBill {
+/**
+ * Of those with nothing to ask for: what was billed ahead and is charged now is closed against each other in the ledger, for good. Other
+ * claims that add up to nothing are let go: they wait for something to stand beside.
+ */
+async function settleEmpty(ctx: Ctx, empty: PreBill[]): Promise<void> {
+  if (empty.length === 0) return;
+  const sums = await claims.sumClaims(
+    ctx,
+    empty.map(({ id }) => id),
+  );
+  const ahead = new Map(sums.filter((sum) => sum.deferredMicros !== 0n).map((sum) => [sum.billId, sum]));
+  const rest = empty.filter(({ id }) => !ahead.has(id)).map(({ id }) => id);
+  await claims.dropClaims(ctx, rest);
+  await store.dropPreBills(ctx, rest);
+  for (const preBill of empty) {
+    const sum = ahead.get(preBill.id);
+    if (!sum) continue;
+    assert(sum.unbilledMicros + sum.deferredMicros === 0n, 'what has no item comes to nothing');
+    await store.settle(ctx, preBill.id);
+    const deferred = { kind: 'deferred' as const, ownerId: preBill.ownerId, currency: preBill.currency };
+    const accounts = await ledger.openAccounts(ctx, [deferred]);
+    await ledger.post(ctx, [
+      {
+        ...{ key: `settlement:${preBill.id}`, kind: 'invoice', at: ctx.now, from: preBill.payerId },
+        ...{ to: accounts.get(ledger.accountKey(deferred))!, amountMicros: sum.unbilledMicros },
+      },
+    ]);
+  }
+}
+
+function draftOf(ctx: Ctx, { payer, horizonAt, ...rest }: Wanted, terms: Terms, operationId: Id | null): PreBill {
   const id = newId(ctx);
   return {
-    ...{ id, number: id, ownerId: payer.ownerId, payerId: payer.id, ...rest, state: 'pending' },
+    ...{
+      id,
+      number: id,
+      ownerId: payer.ownerId,
+      payerId: payer.id,
+      ...rest,
+      horizonAt: horizonAt ?? null,
+      state: 'pending',
+    },
     ...{ paymentType: terms.paymentType, currency: payer.currency, timeZone: payer.timeZone, edits: [], note: '' },
     ...{ buyerReference: '', items: 0, collectedMicros: 0n, netMicros: 0n, version: 1, operationId },
     ...{ reason: '', createdAt: ctx.now, collectedAt: ctx.now, settledAt: null, settledBy: null },
@@ -94,12 +129,15 @@ async function number(ctx: Ctx, drafts: PreBill[]): Promise<PreBill[]> {
 /**
  * Collects a locked pre-bill anew: what came since, and what its periods have come to. What staff wrote stays; a percentage is of the
  * new sum. Returns it as it is now; its version is another one if anything of it is.
+ *
+ * @param claimed what was claimed for it already, without an item yet
  */
-export async function collectAgain(ctx: Ctx, preBill: PreBill): Promise<PreBill> {
+export async function collectAgain(ctx: Ctx, preBill: PreBill, claimed = 0): Promise<PreBill> {
   await claims.lockPayers(ctx, [preBill.payerId]);
+  const gone = await claims.dropOverdue(ctx, preBill.id);
   const came = await claims.claimOpen(ctx, [preBill.id]);
   const moved = await claims.refreshClaims(ctx, [preBill.id]);
-  if (came + moved === 0) return { ...preBill, collectedAt: ctx.now };
+  if (claimed + gone + came + moved === 0) return { ...preBill, collectedAt: ctx.now };
   await claims.makeItems(ctx, [preBill.id]);
   return writeEdits(ctx, { ...preBill, collectedAt: ctx.now });
 }

@@ -40,7 +40,7 @@ export async function refresh(ctx: Ctx, id: Id): Promise<PreBill> {
 export async function reject(ctx: Ctx, id: Id, reason: string): Promise<PreBill> {
   return atomically(ctx, async (ctx) => {
     const preBill = await lockPending(ctx, id);
-    await dropClaims(ctx, id);
+    await dropClaims(ctx, [id]);
     const rejected: PreBill = { ...preBill, state: 'rejected', reason, settledAt: ctx.now, settledBy: ctx.actor.name };
     await store.savePreBill(ctx, rejected);
     await tell(ctx, [rejected], 'rejected');

@@ -1,7 +1,10 @@
 export { approve } from './approve.ts';
 export { collectNow } from './collect-now.ts';
 export type { DocumentHead } from './document.ts';
+export { leftOf, notePaid } from './paid.ts';
 export { documentOf, getInvoice, listInvoices, type Owned } from './reads.ts';
 export { billingRoutes } from './routes/index.ts';
+export { beginDueRuns, isAnyRunDue } from './runs/begin.ts';
+export { billRun } from './runs/kind.ts';
 export { changeSettings, type Terms, termsOf } from './settings.ts';
 export { type Invoice, lockInvoice } from './sql/invoices.ts';

@@ -33,6 +33,8 @@ export type PreBill = {
   periodUntil: string;
   /** Fees charged and periods ended before it are on the bill. */
   cutAt: Date;
+  /** Of `advance`: fees before it are billed ahead. */
+  horizonAt: Date | null;
   edits: Edit[];
   note: string;
   buyerReference: string;

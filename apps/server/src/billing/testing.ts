@@ -1,9 +1,12 @@
 import { type Api, openApi, type TestOrganization, type TestSim } from '../insight/testing.ts';
 import * as inventory from '../inventory/index.ts';
-import { type Id, parsePublicId } from '../kit/ids.ts';
+import { atomically, raw, run } from '../kit/db.ts';
+import { type Id, parsePublicId, publicId } from '../kit/ids.ts';
+import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
 import * as tax from '../tax/index.ts';
-import { billingRoutes } from './index.ts';
+import { createCompany } from '../tenancy/index.ts';
+import { beginDueRuns, billingRoutes, billRun } from './index.ts';
 
 export const mb = 1_000_000n;
 
@@ -50,9 +53,10 @@ export async function openBilling() {
         async company(
           name: string,
           count: number,
-          plan = planId,
-        ): Promise<{ id: Id; publicId: string; sims: TestSim[]; key: string }> {
-          const company = await api.company(of, { name });
+          more: { timeZone?: string } = {},
+        ): Promise<{ id: Id; publicId: string; sims: TestSim[] }> {
+          const { id } = await createCompany(ctx(), { name, ...more });
+          const company = { id, publicId: publicId('company', id) };
           const sims = await api.stock(of, count);
           await inventory.register(
             ctx(),
@@ -62,16 +66,68 @@ export async function openBilling() {
           await periods.assignPlan(
             ctx(),
             sims.map((sim) => sim.id),
-            parsePublicId('plan', plan)!,
+            parsePublicId('plan', planId)!,
           );
           return { ...company, sims };
+        },
+        organizationId: async () => publicId('organization', of.organization.id),
+        /** The pre-bill of all that a company has open now. */
+        async collect(company: string): Promise<{ id: string; net: string; version: number }> {
+          const made = await answer('POST', 'pre-bills', of.key, { companies: [company] });
+          if (made.status !== 201 || made.body.items.length !== 1) throw new Error(JSON.stringify(made.body));
+          return made.body.items[0];
+        },
+        async nothingToBill(company: string): Promise<boolean> {
+          const made = await answer('POST', 'pre-bills', of.key, { companies: [company] });
+          return made.status === 201 && made.body.items.length === 0;
+        },
+        /** What the ledger accounts of a company stand at. */
+        async balances(company: { publicId: string }): Promise<Record<string, string>> {
+          const { body } = await api.get(`/api/v1/ledger/accounts?company=${company.publicId}`, of.key);
+          return Object.fromEntries(body.items.map((a: { kind: string; balance: string }) => [a.kind, a.balance]));
+        },
+        /** Usage of an instant that may be long ago, as a record. */
+        async usedAt(at: string, sim: TestSim, bytes: bigint): Promise<void> {
+          const record = {
+            id: `record ${at} ${bytes}`,
+            sim: sim.publicId,
+            occurredAt: at,
+            bytesUp: String(bytes),
+            bytesDown: '0',
+            plmn: '26202',
+          };
+          const told = await api.send('POST', '/api/v1/usage-records', of.key, { records: [record] });
+          if (told.status !== 200 || told.body.results[0].outcome !== 'charged')
+            throw new Error(JSON.stringify(told.body));
+        },
+        /** A statement as the application's own role: how many rows it touched, or why it may not. */
+        async tries(text: string): Promise<number | string> {
+          try {
+            return await atomically(ctx(), (ctx) => run(ctx, raw(text)));
+          } catch (error) {
+            return (error as Error).message;
+          }
         },
         /** Lets time pass to an instant, and what falls due roll over. */
         async to(at: string): Promise<void> {
           api.setNow(at);
           while ((await periods.rollAllDue(ctx(), 50)) > 0);
         },
+        /** Bill runs that are due, to their end; at most `chunks` pieces of their work. Returns the pieces. */
+        async bill(chunks = 1_000): Promise<number> {
+          for (let worked = 0; ; ) {
+            worked += await operations.advance(api.runtime, of.organization, { bill_run: billRun }, chunks - worked);
+            if (worked >= chunks || (await beginDueRuns(ctx())) === 0) return worked;
+          }
+        },
+        /** All pre-bills, the oldest first. */
+        async preBills(query = '') {
+          // biome-ignore lint/suspicious/noExplicitAny: a test reads it as it is on the wire.
+          return (await answer('GET', `pre-bills?limit=200${query}`, of.key)).body.items.sort(byNumber) as any[];
+        },
       };
     },
   };
 }
+
+const byNumber = (a: { number: string }, b: { number: string }) => (a.number < b.number ? -1 : 1);

@@ -12,5 +12,6 @@ export {
 } from './model.ts';
 export { OperationReply, operationRoutes, operationView } from './routes.ts';
 export { begin, command, getOperation, sweep } from './service.ts';
+export { isAtWork } from './sql/operations.ts';
 export { countCodes, countEffects, listRows } from './sql/rows.ts';
 export { bodyOf, keepText, receive, type Upload } from './upload.ts';

@@ -124,6 +124,11 @@ export interface AuditPage {
 /** Id of the batch. */
 export type BatchId = string;
 
+export interface BeginBillRun {
+  month: string;
+  /** cycle: a month that is over. pre_billing, advanced_billing: fixed fees of a month to come, or just begun. */ kind?: "cycle" | "pre_billing" | "advanced_billing";
+}
+
 export interface BeginPlanAssignment {
   /** Null: their plan ends. */ plan: PlanId | null;
   /** For plans that share one. */ pool?: PoolId | null;
@@ -151,6 +156,17 @@ export interface BillItem {
 export interface BillItemPage {
   items: Array<BillItem>;
   nextCursor: string | null;
+}
+
+export interface BillSeries {
+  kind: "pre_bill" | "invoice" | "credit_note";
+  /** {year} stands for the year of issue. */ prefix: string;
+  digits: number;
+  /** The number that comes next. */ next: string;
+}
+
+export interface BillSeriesList {
+  items: Array<BillSeries>;
 }
 
 export interface BillingDetails {
@@ -196,6 +212,16 @@ export interface BillingPeriod {
 export interface BillingPeriodPage {
   items: Array<BillingPeriod>;
   nextCursor: string | null;
+}
+
+export interface BillingSettings {
+  account: string;
+  /** Over those of all plans; null: as the plan of each SIM says. */ paymentType: "pre_billing" | "advanced_billing" | "post_billing" | "manual" | null;
+  /** Pre-Billing: days before its month that it is billed. */ preDays: number;
+  approval: "manual" | "automatic";
+  /** Days that the run of a month waits for late usage. */ graceDays: number;
+  /** Days from the issue of an invoice until it is due. */ termsDays: number;
+  /** What this account has said itself; null: what applies to all. */ own: { /** Over those of all plans; null: as the plan of each SIM says. */ paymentType: "pre_billing" | "advanced_billing" | "post_billing" | "manual" | null; preDays: number | null; approval: "manual" | "automatic" | null; graceDays: number | null; termsDays: number | null };
 }
 
 export interface Block {
@@ -256,6 +282,19 @@ export type CarrierOperationId = string;
 export interface CarrierOperationPage {
   items: Array<CarrierOperation>;
   nextCursor: string | null;
+}
+
+export interface ChangeBillSeries {
+  prefix: string;
+  digits: number;
+}
+
+export interface ChangeBillingSettings {
+  /** Over those of all plans; null: as the plan of each SIM says. */ paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual" | null;
+  preDays?: number | null;
+  approval?: "manual" | "automatic" | null;
+  graceDays?: number | null;
+  termsDays?: number | null;
 }
 
 export interface ChangeMyself {
@@ -2969,6 +3008,11 @@ export function assignPlan(client: Client, input: { /** Id of the sim. */ id: Si
   return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/plan`, body: input.body }, options);
 }
 
+/** Run the bills of a month for all accounts that were not billed for it, without waiting for grace days `POST /api/v1/bill-runs` → 202 */
+export function beginBillRun(client: Client, input: { body: BeginBillRun }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/bill-runs', body: input.body }, options);
+}
+
 /** Stop the data of a SIM until staff release it `POST /api/v1/sims/{id}/blocks` → 201 */
 export function blockSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: BlockSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks`, body: input.body }, options);
@@ -2987,6 +3031,16 @@ export function cancelPlanChange(client: Client, input: { /** Id of the sim. */ 
 /** Take what a hold has set aside, or a part of it `POST /api/v1/wallets/{id}/holds/{hold}/capture` → 200 */
 export function captureWalletHold(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Id of the wallet hold. */ hold: WalletHoldId; body: CaptureHold }, options?: Options): Promise<WalletHold> {
   return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds/${encodeURIComponent(input.hold)}/capture`, body: input.body }, options);
+}
+
+/** Change how the numbers of a series are written; they go on counting `PUT /api/v1/bill-series/{kind}` → 200 */
+export function changeBillSeries(client: Client, input: { kind: "pre_bill" | "invoice" | "credit_note"; body: ChangeBillSeries }, options?: Options): Promise<BillSeriesList> {
+  return request(client, { method: 'PUT', path: `/api/v1/bill-series/${encodeURIComponent(input.kind)}`, body: input.body }, options);
+}
+
+/** Change how an account is billed, from its next bill on `PATCH /api/v1/billing-settings/{account}` → 200 */
+export function changeBillingSettings(client: Client, input: { account: CompanyId | OrganizationId; body: ChangeBillingSettings }, options?: Options): Promise<BillingSettings> {
+  return request(client, { method: 'PATCH', path: `/api/v1/billing-settings/${encodeURIComponent(input.account)}`, body: input.body }, options);
 }
 
 /** The language of one’s letters and pages `PATCH /api/v1/my` → 200 */
@@ -3232,6 +3286,11 @@ export function explain(client: Client, input: { /** Of a usage record, fee, per
 /** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
 export function getBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<BillingDetails> {
   return request(client, { method: 'GET', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}` }, options);
+}
+
+/** How an account is billed; of the organization: what applies to all `GET /api/v1/billing-settings/{account}` → 200 */
+export function getBillingSettings(client: Client, input: { account: CompanyId | OrganizationId }, options?: Options): Promise<BillingSettings> {
+  return request(client, { method: 'GET', path: `/api/v1/billing-settings/${encodeURIComponent(input.account)}` }, options);
 }
 
 /** What time it is in the organization `GET /api/v1/sandbox/clock` → 200 */
@@ -3532,6 +3591,11 @@ export function listApiKeys(client: Client, input: { limit?: number; cursor?: st
 /** Who changed what, newest first `GET /api/v1/audit-log` → 200 */
 export function listAuditLog(client: Client, input: { limit?: number; cursor?: string; search?: string; objectType?: string; objectId?: string; action?: string; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<AuditPage> {
   return request(client, { method: 'GET', path: '/api/v1/audit-log', query: { limit: input.limit, cursor: input.cursor, search: input.search, objectType: input.objectType, objectId: input.objectId, action: input.action, from: input.from, to: input.to } }, options);
+}
+
+/** How pre-bills, invoices and credit notes are numbered `GET /api/v1/bill-series` → 200 */
+export function listBillSeries(client: Client, options?: Options): Promise<BillSeriesList> {
+  return request(client, { method: 'GET', path: '/api/v1/bill-series' }, options);
 }
 
 /** Every billing period of a SIM with its fees, newest first `GET /api/v1/sims/{id}/periods` → 200 */

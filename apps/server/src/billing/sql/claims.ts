@@ -7,7 +7,7 @@ import type { StaffItem } from '../model.ts';
 import { openSources } from './sources.ts';
 
 function these(ctx: Ctx, billIds: Id[]): Sql {
-  return sql`select id, payer_id, kind, cut_at, payment_type from pre_bills
+  return sql`select id, owner_id, payer_id, kind, cut_at, horizon_at, payment_type from pre_bills
               where organization_id = ${ctx.organization.id} and id = any(${uuids(billIds)}::uuid[])`;
 }
 
@@ -48,22 +48,55 @@ export async function refreshClaims(ctx: Ctx, billIds: Id[]): Promise<number> {
   return lines + months;
 }
 
-export async function dropClaims(ctx: Ctx, billId: Id): Promise<void> {
+/** Takes back what was to be billed ahead of a moment that is here: its fee is charged by now, or never. Returns how many that were. */
+export async function dropOverdue(ctx: Ctx, billId: Id): Promise<number> {
+  return run(
+    ctx,
+    sql`/* billing.drop_overdue */ delete from billed_sources
+         where organization_id = ${ctx.organization.id} and bill_id = ${billId} and source_kind = 'coming' and at <= ${ctx.now}`,
+  );
+}
+
+export async function dropClaims(ctx: Ctx, billIds: Id[]): Promise<void> {
   await run(
     ctx,
-    sql`/* billing.drop_claims */ delete from billed_sources where organization_id = ${ctx.organization.id} and bill_id = ${billId}`,
+    sql`/* billing.drop_claims */ delete from billed_sources
+         where organization_id = ${ctx.organization.id} and bill_id = any(${uuids(billIds)}::uuid[])`,
   );
 }
 
 /**
  * Closes what a bill bills: no usage goes into these periods any more. Charging guards its writes by their version, so what is under way is
  * decided again. They are locked by id, as everybody locks them. Periods that cost nothing are closed too; what another bill has claimed is
- * closed by that one.
+ * closed by that one. What has a charge by now and no claim yet gets one. Returns how many did.
  */
-export async function invoicePeriods(ctx: Ctx, billId: Id): Promise<void> {
-  const { id: org } = ctx.organization;
-  const wanted = (table: Sql, kind: Sql, versions: Sql, version: Sql) => sql`with ours as (
-      select p.id from pre_bills b
+export async function invoicePeriods(ctx: Ctx, billId: Id): Promise<number> {
+  // Months of pools come before periods in the one lock order.
+  const months = await run(ctx, sql`/* billing.invoice_pool_periods */ ${closing(ctx, billId, poolMonths)}`);
+  return months + (await run(ctx, sql`/* billing.invoice_periods */ ${closing(ctx, billId, linePeriods)}`));
+}
+
+type Closed = { table: Sql; versions: Sql; version: Sql; kind: Sql; item: Sql; line: Sql; pool: Sql };
+
+const linePeriods: Closed = {
+  ...{ table: sql`billing_periods`, versions: sql`plan_versions`, version: sql`plan_version_id`, kind: sql`'period'` },
+  item: sql`case when v.overage_size_bytes is null then 'usage' else 'overage' end`,
+  ...{ line: sql`t.line_id`, pool: sql`null::uuid` },
+};
+const poolMonths: Closed = {
+  ...{
+    table: sql`pool_periods`,
+    versions: sql`pool_versions`,
+    version: sql`pool_version_id`,
+    kind: sql`'pool_period'`,
+  },
+  ...{ item: sql`'pool_overage'`, line: sql`null::uuid`, pool: sql`t.pool_id` },
+};
+
+function closing(ctx: Ctx, billId: Id, { table, versions, version, kind, item, line, pool }: Closed): Sql {
+  const org = sql`${ctx.organization.id}::uuid`;
+  return sql`with ours as (
+      select p.id, ${item} as item_kind from pre_bills b
         join ${table} p on p.organization_id = ${org} and p.payer_id = b.payer_id and p.state = 'closed' and p.invoiced_at is null
          and p.ends_at <= b.cut_at
         join ${versions} v on v.organization_id = ${org} and v.id = p.${version}
@@ -71,18 +104,15 @@ export async function invoicePeriods(ctx: Ctx, billId: Id): Promise<void> {
          and (b.kind = 'manual' or coalesce(b.payment_type, v.payment_type) <> 'manual')
          and not exists (select from billed_sources x where x.organization_id = ${org} and x.source_kind = ${kind} and x.source_id = p.id
                             and x.bill_id <> b.id)
-       order by p.id for no key update of p)
-    update ${table} t set invoiced_at = ${ctx.now}, version = t.version + 1, updated_at = ${ctx.now}
-      from ours where t.organization_id = ${org} and t.id = ours.id`;
-  // Months of pools come before periods in the one lock order.
-  await run(
-    ctx,
-    sql`/* billing.invoice_pool_periods */ ${wanted(sql`pool_periods`, sql`'pool_period'`, sql`pool_versions`, sql`pool_version_id`)}`,
-  );
-  await run(
-    ctx,
-    sql`/* billing.invoice_periods */ ${wanted(sql`billing_periods`, sql`'period'`, sql`plan_versions`, sql`plan_version_id`)}`,
-  );
+       order by p.id for no key update of p
+    ), closed as (
+      update ${table} t set invoiced_at = ${ctx.now}, version = t.version + 1, updated_at = ${ctx.now}
+        from ours where t.organization_id = ${org} and t.id = ours.id
+      returning t.id, ours.item_kind, ${line} as line_id, ${pool} as pool_id, t.${version} as version_id, t.ends_at, t.charge_micros
+    )
+    insert into billed_sources (organization_id, source_kind, source_id, bill_id, item_kind, line_id, pool_id, plan_version_id, at, micros)
+    select ${org}, ${kind}, id, ${billId}, item_kind, line_id, pool_id, version_id, ends_at, charge_micros from closed where charge_micros <> 0
+    on conflict (organization_id, source_kind, source_id) do nothing`;
 }
 
 /**
@@ -165,13 +195,14 @@ export async function sumItems(ctx: Ctx, billIds: Id[]): Promise<BillSum[]> {
   );
 }
 
-/** The exact sums of a bill's claims: what was charged, and what is billed before it is charged. */
-export async function sumClaims(ctx: Ctx, billId: Id): Promise<{ unbilledMicros: Micros; deferredMicros: Micros }> {
-  const [sums] = await rows<{ unbilledMicros: Micros; deferredMicros: Micros }>(
+export type ClaimSum = { billId: Id; unbilledMicros: Micros; deferredMicros: Micros };
+
+/** The exact sums of what bills claim: what was charged, and what is billed before it is charged. Without claims, no sums. */
+export async function sumClaims(ctx: Ctx, billIds: Id[]): Promise<ClaimSum[]> {
+  return rows<ClaimSum>(
     ctx,
-    sql`/* billing.sum_claims */ select coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
+    sql`/* billing.sum_claims */ select bill_id, coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
                coalesce(sum(micros) filter (where source_kind in ('coming', 'ahead')), 0)::bigint as deferred_micros
-          from billed_sources where organization_id = ${ctx.organization.id} and bill_id = ${billId}`,
+          from billed_sources where organization_id = ${ctx.organization.id} and bill_id = any(${uuids(billIds)}::uuid[]) group by bill_id`,
   );
-  return sums!;
 }

@@ -6,7 +6,7 @@ import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { BillItem, Edit, PreBill, PreBillKind, PreBillState } from '../model.ts';
 
-const columns = sql`id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at, edits, note,
+const columns = sql`id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at, horizon_at, edits, note,
   buyer_reference, items, collected_micros, net_micros, version, operation_id, reason, created_at, collected_at, settled_at, settled_by`;
 
 type StoredEdit = { [K in keyof Edit]: Edit[K] } & Record<string, unknown>;
@@ -30,11 +30,11 @@ export async function insertPreBills(ctx: Ctx, preBills: PreBill[]): Promise<voi
     ctx,
     sql`/* billing.insert_pre_bills */ insert into pre_bills
           (organization_id, id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at,
-           buyer_reference, operation_id, created_at, collected_at)
+           horizon_at, buyer_reference, operation_id, created_at, collected_at)
         select ${ctx.organization.id}, u.*, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
           from unnest(${uuids(of('id'))}::uuid[], ${of('number')}::text[], ${uuids(of('ownerId'))}::uuid[], ${uuids(of('payerId'))}::uuid[],
                       ${of('kind')}::text[], ${of('state')}::text[], ${of('paymentType')}::text[], ${of('currency')}::text[], ${of('timeZone')}::text[],
-                      ${of('periodFrom')}::date[], ${of('periodUntil')}::date[], ${of('cutAt')}::timestamptz[], ${of('buyerReference')}::text[],
+                      ${of('periodFrom')}::date[], ${of('periodUntil')}::date[], ${of('cutAt')}::timestamptz[], ${of('horizonAt')}::timestamptz[], ${of('buyerReference')}::text[],
                       ${uuids(of('operationId'))}::uuid[]) as u`,
   );
 }
@@ -60,7 +60,7 @@ export type PreBillFilter = {
 };
 
 function conditionsOf(ctx: Ctx, filter: PreBillFilter): Sql[] {
-  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id} and kind <> 'settlement'`];
   const { scope } = ctx.actor;
   if (scope.kind === 'company') conditions.push(sql`owner_id = ${scope.companyId}`);
   if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
@@ -159,5 +159,17 @@ export async function saveNumbers(ctx: Ctx, preBills: Pick<PreBill, 'id' | 'numb
     sql`/* billing.save_numbers */ update pre_bills p set number = u.number
           from unnest(${uuids(preBills.map((p) => p.id))}::uuid[], ${preBills.map((p) => p.number)}::text[]) as u(id, number)
          where p.organization_id = ${ctx.organization.id} and p.id = u.id`,
+  );
+}
+
+/**
+ * Makes a draft that asks for nothing a settlement: what was billed ahead has met what was charged. It keeps its claims, is no pre-bill any
+ * more, and nobody sees it.
+ */
+export async function settle(ctx: Ctx, id: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* billing.settle */ update pre_bills set kind = 'settlement', state = 'approved', horizon_at = null, settled_at = ${ctx.now}, settled_by = ${ctx.actor.name}
+         where organization_id = ${ctx.organization.id} and id = ${id}`,
   );
 }

@@ -68,6 +68,16 @@ export async function countOpen(ctx: Ctx): Promise<number> {
   return found!.open;
 }
 
+/** Whether an operation of that kind is at work. */
+export async function isAtWork(ctx: Ctx, kind: string): Promise<boolean> {
+  const found = await rows<{ id: Id }>(
+    ctx,
+    sql`/* operations.is_at_work */ select id from operations
+         where organization_id = ${ctx.organization.id} and state in ('checking', 'running') and kind = ${kind} limit 1`,
+  );
+  return found.length > 0;
+}
+
 export type Progress = Partial<
   Pick<
     Operation,

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { drift } from '../../test/world.ts';
+import { mb, openBilling } from './testing.ts';
+
+// Many accounts are made and billed one after the other.
+vi.setConfig({ testTimeout: 120_000 });
+
+let world: Awaited<ReturnType<typeof openBilling>>;
+beforeAll(async () => {
+  world = await openBilling();
+});
+afterEach(async () => expect(await drift(world.owner)).toEqual([]));
+afterAll(() => world.close());
+
+const told = (preBills: { kind: string; periodFrom: string; net: string; company: { name: string } }[]) =>
+  preBills.map(({ kind, periodFrom, net, company }) => [company.name, kind, periodFrom, net]);
+
+describe('a bill run', () => {
+  it('bills each month of each account once, when its grace days are over; time that passes in leaps leaves no month out', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Runs');
+    const [slow, quick] = [await seller.company('Slow', 1), await seller.company('Quick', 2)];
+    await seller.company('Nothing', 0);
+    await seller.call('PATCH', `billing-settings/${slow.publicId}`, { graceDays: 3 });
+    expect((await seller.call('GET', `billing-settings/${slow.publicId}`)).body).toMatchObject({
+      graceDays: 3,
+      approval: 'manual',
+      own: { graceDays: 3, approval: null },
+    });
+    await seller.to('2026-05-01T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([['Quick', 'cycle', '2026-04-01', '21.00']]);
+    await seller.to('2026-05-04T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([
+      ['Quick', 'cycle', '2026-04-01', '21.00'],
+      ['Slow', 'cycle', '2026-04-01', '10.50'],
+    ]);
+    expect(await seller.bill()).toBe(0);
+    await seller.to('2026-08-04T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills(`&company=${quick.publicId}`))).toEqual([
+      ['Quick', 'cycle', '2026-04-01', '21.00'],
+      ['Quick', 'cycle', '2026-05-01', '18.00'],
+      ['Quick', 'cycle', '2026-06-01', '18.00'],
+      ['Quick', 'cycle', '2026-07-01', '18.00'],
+    ]);
+    const { body } = await seller.call('GET', 'bill-series');
+    expect(body.items[0]).toMatchObject({ kind: 'pre_bill', next: 'PB-000009' });
+  });
+
+  it('goes on where it was killed, approves where the account says so, and can be asked for by hand', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Killed');
+    for (let i = 0; i < 45; i++) await seller.company(`Company ${i}`, 1);
+    const { publicId: id } = await world.company(seller, { name: 'Last' });
+    await seller.call('PATCH', `billing-settings/${await seller.organizationId()}`, {
+      approval: 'automatic',
+      graceDays: 10,
+    });
+    await seller.to('2026-05-02T00:00:00Z');
+    expect(await seller.bill()).toBe(0);
+    expect((await seller.call('POST', 'bill-runs', { month: '2026-05' })).body.error.code).toBe('bill_run.nothing_due');
+    const begun = await seller.call('POST', 'bill-runs', { month: '2026-04' });
+    expect([begun.status, begun.body.kind, begun.body.state]).toEqual([202, 'bill_run', 'checking']);
+    // Looked at, and one chunk of twenty done: the worker dies, and another one comes.
+    expect(await seller.bill(2)).toBe(2);
+    expect(await seller.preBills()).toHaveLength(20);
+    await seller.bill();
+    expect(await seller.preBills('&state=approved')).toHaveLength(45);
+    const { body } = await seller.call('GET', 'invoices?limit=200');
+    expect(new Set(body.items.map((invoice: { company: { id: string } }) => invoice.company.id)).size).toBe(45);
+    expect(body.items[0].number).toBe('INV-2026-00045');
+    expect((await seller.call('GET', `invoices?company=${id}`)).body.items).toEqual([]);
+    await seller.to('2026-05-20T00:00:00Z');
+    expect(await seller.bill()).toBe(0);
+  });
+
+  it('takes the zone of the company: its month ends when it ends there', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Zones');
+    await seller.company('Tokyo', 1, { timeZone: 'Asia/Tokyo' });
+    await seller.company('Honolulu', 1, { timeZone: 'Pacific/Honolulu' });
+    await seller.to('2026-04-30T15:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([['Tokyo', 'cycle', '2026-04-01', '10.50']]);
+    await seller.to('2026-05-01T10:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toHaveLength(2);
+  });
+});
+
+describe('in advance', () => {
+  it('Pre-Billing asks for the fees of a month before it, and for the rest after it; what was billed ahead is settled, and a fee that never came is given back', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Pre', { paymentType: 'pre_billing' });
+    const company = await seller.company('Harbour', 2);
+    await seller.to('2026-04-24T00:00:01Z');
+    await seller.bill();
+    // May's fees, seven days before; and April's, which were charged when the SIMs came in mid-month.
+    const [ahead] = await seller.preBills();
+    expect(ahead).toMatchObject({ kind: 'advance', periodFrom: '2026-05-01', net: '36.00' });
+    expect((await seller.call('POST', `pre-bills/${ahead.id}/approve`, {})).status).toBe(200);
+    expect(await seller.balances(company)).toEqual({ unbilled: '3.00', deferred: '-18.00', receivable: '43.56' });
+
+    // One SIM is suspended before May, so that its fee is never charged.
+    await world.send('POST', `/api/v1/sims/${company.sims[1]!.publicId}/suspension`, seller.key, { reason: 'Pause' });
+    await world.use(seller, company.sims[0]!, { up: 3n * mb });
+    await seller.to('2026-05-01T00:00:01Z');
+    await seller.bill();
+    const april = (await seller.preBills()).find((one) => one.kind === 'cycle');
+    expect((await seller.call('GET', `pre-bills/${april.id}`)).body.kinds).toEqual([
+      { kind: 'activation', items: 2, net: '3.00' },
+      { kind: 'overage', items: 1, net: '0.25' },
+    ]);
+    await seller.call('POST', `pre-bills/${april.id}/approve`, {});
+    await seller.to('2026-05-25T00:00:01Z');
+    await seller.bill();
+    // June's fee of the one; of the two fees of May that were billed ahead one was charged, and the other is given back.
+    const june = (await seller.preBills('&kind=advance&state=pending'))[0];
+    expect(june).toMatchObject({ periodFrom: '2026-06-01', net: '0.00', items: 2 });
+    await seller.to('2026-06-01T00:00:01Z');
+    await seller.bill();
+    for (const one of await seller.preBills('&state=pending'))
+      await seller.call('POST', `pre-bills/${one.id}/approve`, {});
+    // Approved when June has begun: its fee is charged by now, and nothing is deferred.
+    const { deferred, unbilled } = await seller.balances(company);
+    expect([deferred, unbilled]).toEqual(['0.00', '0.00']);
+  });
+
+  it('makes no bill where all of it was billed ahead, and what was billed ahead is closed in the ledger', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Settled', { paymentType: 'pre_billing', activationFee: '0' });
+    await seller.call('PATCH', `billing-settings/${await seller.organizationId()}`, { approval: 'automatic' });
+    const company = await seller.company('Harbour', 1);
+    await seller.to('2026-04-24T00:00:01Z');
+    await seller.bill();
+    await seller.to('2026-05-01T00:00:01Z');
+    await seller.bill();
+    expect(await seller.balances(company)).toEqual({ unbilled: '9.00', deferred: '-9.00', receivable: '21.78' });
+    await seller.to('2026-05-25T00:00:01Z');
+    await seller.bill();
+    await seller.to('2026-06-01T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([
+      ['Harbour', 'advance', '2026-05-01', '18.00'],
+      ['Harbour', 'advance', '2026-06-01', '9.00'],
+    ]);
+    expect(await seller.balances(company)).toEqual({ unbilled: '9.00', deferred: '-9.00', receivable: '32.67' });
+  });
+
+  it('a bill in advance that is approved when its month has begun takes what was charged instead', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Slow hand', { paymentType: 'pre_billing', activationFee: '0' });
+    const company = await seller.company('Harbour', 1);
+    await seller.to('2026-04-24T00:00:01Z');
+    await seller.bill();
+    await seller.to('2026-05-05T00:00:01Z');
+    await seller.bill();
+    const [ahead] = await seller.preBills();
+    expect((await seller.call('POST', `pre-bills/${ahead.id}/approve`, {})).body.net).toBe('18.00');
+    expect(await seller.balances(company)).toEqual({ unbilled: '0.00', receivable: '21.78' });
+    await seller.to('2026-06-05T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills('&kind=cycle'))).toEqual([]);
+  });
+
+  it('Advanced Billing asks for the fees of a month on its first day, the first part of one with the next', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Advanced', { paymentType: 'advanced_billing' });
+    const company = await seller.company('Harbour', 1);
+    await world.use(seller, company.sims[0]!, { up: 3n * mb });
+    await seller.bill();
+    expect(await seller.preBills()).toEqual([]);
+    await seller.to('2026-05-01T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([
+      ['Harbour', 'advance', '2026-05-01', '18.00'],
+      ['Harbour', 'cycle', '2026-04-01', '1.75'],
+    ]);
+  });
+
+  it('Manual is billed only when somebody asks, and an account may be billed otherwise than its plans say', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Manual', { paymentType: 'manual' });
+    const [manual, post] = [await seller.company('Manual', 1), await seller.company('Post', 1)];
+    await seller.call('PATCH', `billing-settings/${post.publicId}`, { paymentType: 'post_billing' });
+    await seller.to('2026-05-01T00:00:01Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([['Post', 'cycle', '2026-04-01', '10.50']]);
+    expect((await seller.collect(manual.publicId)).net).toBe('19.50');
+  });
+});
