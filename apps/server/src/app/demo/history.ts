@@ -7,6 +7,7 @@ import * as periods from '../../periods/index.ts';
 import { roster, type SimulatedDevice } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { rollAllDue } from '../worker.ts';
+import { paid } from './paid.ts';
 import { type DemoWorld, simulatedDevices, simulatedSeed, staysInStock } from './world.ts';
 
 const hour = 3_600_000;
@@ -117,10 +118,13 @@ async function refillSome(ctx: Ctx): Promise<void> {
     trackers.map((sim) => sim.id),
   );
   const prepaid = trackers.filter((sim) => versions.get(sim.id)?.allowanceBytes != null);
-  await periods.grantRefills(
-    ctx,
-    prepaid.filter((_, i) => i % 5 !== 4).map((sim, i) => ({ lineId: sim.id, optionId: i % 2 ? 'medium' : 'small' })),
-  );
+  for (const [i, sim] of prepaid.filter((_, i) => i % 5 !== 4).entries()) {
+    await paid(
+      ctx,
+      { purpose: 'line_refill', simId: sim.id, refill: i % 2 ? 'medium' : 'small' },
+      'Paid at the counter',
+    );
+  }
 }
 
 /** The things that happen to every operator: a limit that is too low, a line paused, one blocked by hand. */

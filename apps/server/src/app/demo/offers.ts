@@ -7,6 +7,7 @@ import * as periods from '../../periods/index.ts';
 import * as pools from '../../pools/index.ts';
 import * as tax from '../../tax/index.ts';
 import { decimal, demoTerms, money } from './amounts.ts';
+import { paid } from './paid.ts';
 
 /** Lines of the demo by what they are and whose: the plans that are sold to them. */
 export type Groups = {
@@ -43,25 +44,20 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
     },
   });
   await periods.assignPlan(ctx, groups.trackers, travel.plan.id);
-  await periods.grantRefills(
-    ctx,
-    // The last one waits for its first refill.
-    groups.trackers.slice(0, -1).map((lineId, i) => ({ lineId, optionId: i % 3 === 0 ? 'small' : 'medium' })),
-  );
-
   await payments.connectProvider(ctx, 'sandbox', 'Sandbox payments');
   const standard = { category: 'S' as const, ratePpm: 190_000, reason: '' };
   await tax.setRate(ctx, ctx.organization.id, { ...standard, validFrom: tax.taxDay(ctx, ctx.now) });
-
-  await ledger.openWallet(ctx, { ownerId: ctx.organization.id, floorMicros: 0n }).then((wallet) =>
-    ledger.creditWallet(ctx, {
-      walletId: wallet.id,
-      amountMicros: money('60.00', currency),
-      kind: 'refill',
-      reason: 'Bank transfer of the first month',
-      key: 'demo:wallet',
-    }),
+  // The last one waits for its first refill.
+  for (const [i, simId] of groups.trackers.slice(0, -1).entries()) {
+    await paid(ctx, { purpose: 'line_refill', simId, refill: i % 3 === 0 ? 'small' : 'medium' }, 'Paid at the counter');
+  }
+  const wallet = await ledger.openWallet(ctx, { ownerId: ctx.organization.id, floorMicros: 0n });
+  await paid(
+    ctx,
+    { purpose: 'wallet_refill', walletId: wallet.id, amount: '60.00' },
+    'Bank transfer of the first month',
   );
+
   const paygo = await catalog.createPlan(ctx, {
     name: 'Card terminals, pay as you go',
     terms: {
