@@ -6,6 +6,7 @@ export {
   languages,
   type Party,
 } from './model.ts';
+export { type BillingDetails, noDetails } from './parties/model.ts';
 export { partyRoutes as documentRoutes } from './parties/routes.ts';
-export { partyOf, sellerOf } from './parties/service.ts';
+export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
 export { pdfOf } from './pdf/index.ts';

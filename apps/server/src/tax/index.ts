@@ -9,4 +9,4 @@ export {
   vatOf,
 } from './model.ts';
 export { taxRoutes } from './routes.ts';
-export { setRate, taxDay, taxFor, vatNumberOf } from './service.ts';
+export { setNumber, setRate, taxDay, taxFor, vatNumberOf } from './service.ts';

@@ -8,6 +8,7 @@ import { esimRoster, roster } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { decimal, demoTerms, money } from './amounts.ts';
 import { makeOffers } from './offers.ts';
+import { makeParties } from './parties.ts';
 
 /** The devices of the simulated telecom: the same seed gives the same SIMs here and in its own process. */
 export const simulatedSeed = 'simwright-demo';
@@ -65,6 +66,10 @@ export async function makeWorld(ctx: Ctx, secrets: { lab: string; simulated: str
   ] as const) {
     companies.push(await tenancy.createCompany(ctx, { name, email, currency: ctx.organization.currency }));
   }
+  await makeParties(
+    ctx,
+    companies.map(({ id }) => id),
+  );
   const profile = await inventory.createProfile(ctx, { companyId: null, uniqueName: 'all-networks' });
   const fleets = {
     meters: await inventory.createFleet(ctx, fleet('meters', 250n)),
