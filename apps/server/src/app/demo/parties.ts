@@ -24,6 +24,6 @@ export async function makeParties(ctx: Ctx, companies: Id[]): Promise<void> {
   }
   // The example account of the IBAN registry.
   const account = { iban: 'DE89370400440532013000', bic: 'COBADEFFXXX', bank: 'Demo Bank' };
-  await setSettings(ctx, { ...account, footer: 'Demo organization GmbH · Beispielweg 1 · 10115 Berlin' });
+  await setSettings(ctx, { ...account, footer: 'A demonstration: its bills ask nobody for money.' });
   await tax.setNumber(ctx, ctx.organization.id, { country: 'DE', number: '136695976' });
 }
