@@ -1,4 +1,4 @@
-import { billingRoutes } from '../billing/index.ts';
+import { billingRoutes, documentOf } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
 import { chargingRoutes, type RecordIntake } from '../charging/index.ts';
@@ -51,7 +51,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
-  documentRoutes(http);
+  documentRoutes(http, documentOf);
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
   billingRoutes(http);

@@ -1,5 +1,5 @@
 import { formatAmount, formatDecimal, parseDecimal } from '@simwright/measure';
-import type { DocumentItem, InvoiceDocument, partyOf, sellerOf } from '../documents/index.ts';
+import { type DocumentItem, type InvoiceDocument, type partyOf, reasonOf, type sellerOf } from '../documents/index.ts';
 import { assert } from '../kit/assert.ts';
 import type { Category, Tax } from '../tax/index.ts';
 import type { BillItem } from './model.ts';
@@ -45,7 +45,7 @@ export function headOf(
     taxes: [
       {
         ...{ category, ratePpm, netMicros: String(netMicros), vatMicros: String(vatMicros) },
-        reason: category === 'S' ? null : tax.reason || reasons[language][category] || null,
+        reason: category === 'S' ? null : tax.reason || reasonOf(language, category),
       },
     ],
     ...{ netMicros: String(netMicros), vatMicros: String(vatMicros), grossMicros: gross },
@@ -55,24 +55,6 @@ export function headOf(
     ...{ footer, logo },
   };
 }
-
-/** Why no VAT is asked for, where nobody wrote a reason (EN 16931 BT-120). */
-const reasons: Record<InvoiceDocument['language'], Partial<Record<Category, string>>> = {
-  en: {
-    AE: 'Reverse charge: VAT is due from the recipient.',
-    K: 'Intra-Community supply, exempt from VAT.',
-    G: 'Export, exempt from VAT.',
-    E: 'Exempt from VAT.',
-    O: 'Not subject to VAT.',
-  },
-  de: {
-    AE: 'Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).',
-    K: 'Steuerfreie innergemeinschaftliche Lieferung.',
-    G: 'Steuerfreie Ausfuhr.',
-    E: 'Umsatzsteuerfrei.',
-    O: 'Nicht umsatzsteuerbar.',
-  },
-};
 
 /** An item as its document shows it. Items of a credit note are kept below zero, and shown above. */
 export function documentItem(head: DocumentHead, item: BillItem): DocumentItem {

@@ -7,6 +7,8 @@ export {
   type Party,
 } from './model.ts';
 export { type BillingDetails, noDetails } from './parties/model.ts';
-export { partyRoutes as documentRoutes } from './parties/routes.ts';
 export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
 export { pdfOf } from './pdf/index.ts';
+export { documentRoutes } from './routes.ts';
+export { missingFor } from './ubl/ubl.ts';
+export { reasonOf } from './words.ts';

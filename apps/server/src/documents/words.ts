@@ -19,6 +19,7 @@ type Words = {
   amount: string;
   carriedForward: string;
   broughtForward: string;
+  together: string;
   net: string;
   vatOn: string;
   noVatOn: string;
@@ -30,6 +31,7 @@ type Words = {
   payWithin: string;
   pay: string;
   nothingToPay: string;
+  terms: Record<'days' | 'onReceipt', string>;
   creditedWhere: string;
   accountHolder: string;
   bank: string;
@@ -66,6 +68,7 @@ const en: Words = {
   amount: 'Amount',
   carriedForward: 'Carried forward',
   broughtForward: 'Brought forward',
+  together: '{count} items; the CSV of this document lists each',
   net: 'Total without VAT',
   vatOn: 'VAT {rate} on {net}',
   noVatOn: 'No VAT on {net}',
@@ -77,6 +80,7 @@ const en: Words = {
   payWithin: 'Please pay {amount} within {days} days, by {date}.',
   pay: 'Please pay {amount}.',
   nothingToPay: 'There is nothing left to pay.',
+  terms: { days: 'Payable within {days} days.', onReceipt: 'Payable on receipt.' },
   creditedWhere: 'We credit {amount} to your account.',
   accountHolder: 'Account holder',
   bank: 'Bank',
@@ -120,6 +124,7 @@ const de: Words = {
   amount: 'Betrag',
   carriedForward: 'Übertrag',
   broughtForward: 'Übertrag',
+  together: '{count} Posten; die CSV-Datei dieses Dokuments nennt jeden',
   net: 'Summe ohne USt.',
   vatOn: 'USt. {rate} auf {net}',
   noVatOn: 'Keine USt. auf {net}',
@@ -131,6 +136,7 @@ const de: Words = {
   payWithin: 'Bitte zahlen Sie {amount} innerhalb von {days} Tagen, bis zum {date}.',
   pay: 'Bitte zahlen Sie {amount}.',
   nothingToPay: 'Es ist nichts mehr zu zahlen.',
+  terms: { days: 'Zahlbar innerhalb von {days} Tagen.', onReceipt: 'Zahlbar bei Erhalt.' },
   creditedWhere: 'Wir schreiben Ihrem Konto {amount} gut.',
   accountHolder: 'Kontoinhaber',
   bank: 'Bank',
@@ -165,4 +171,9 @@ export const words: Record<Language, Words> = { en, de };
 /** `fill('Page {page}', { page: '1' })` */
 export function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+}
+
+/** Why no VAT is asked for, in the words that the law wants to read; empty with category S. */
+export function reasonOf(language: Language, category: Category): string {
+  return words[language].reasons[category];
 }

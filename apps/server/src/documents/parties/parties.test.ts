@@ -6,6 +6,7 @@ import { publicId } from '../../kit/ids.ts';
 import { createCompany, createEndUser } from '../../tenancy/index.ts';
 import { type Answer, call, tenancyWorld } from '../../tenancy/testing.ts';
 import { documentRoutes, partyOf, sellerOf } from '../index.ts';
+import { documentOf, nobody } from '../sample.ts';
 import { readPdf } from '../testing.ts';
 import { readLogo } from './logo.ts';
 import { isIban, noDetails } from './model.ts';
@@ -19,7 +20,7 @@ let theirKey: string;
 
 beforeAll(async () => {
   world = await tenancyWorld();
-  ({ base } = await world.serve((http) => documentRoutes(http)));
+  ({ base } = await world.serve((http) => documentRoutes(http, async () => sampleBill)));
   ({ organization: ours } = await world.organization('Ours'));
   const { organization: theirs } = await world.organization('Theirs');
   [key, theirKey] = [await world.key(ours), await world.key(theirs)];
@@ -150,6 +151,40 @@ describe('the look of documents', () => {
   });
 });
 
+describe('a bill', () => {
+  const file = (form: string) =>
+    fetch(`${base}/api/v1/invoices/${publicId('invoice', ours.id)}/document.${form}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+
+  it('is had as PDF, UBL, JSON and CSV', async () => {
+    const [pdf, xml, json, csv] = await Promise.all(['pdf', 'xml', 'json', 'csv'].map(file));
+    expect((await readPdf(Buffer.from(await pdf!.arrayBuffer()))).pages[0]).toContain('EUR 12.10');
+    expect(xml!.headers.get('content-disposition')).toBe('attachment; filename="2026-0001.xml"');
+    expect(await xml!.text()).toContain('<cbc:PayableAmount currencyID="EUR">12.10</cbc:PayableAmount>');
+    const bill = (await json!.json()) as { gross: string; taxes: { vat: string }[]; items: object[] };
+    expect([bill.gross, bill.taxes[0]!.vat, bill.items[1]]).toMatchObject([
+      '12.10',
+      '2.10',
+      { net: '5.00', quantity: '2' },
+    ]);
+    expect((await csv!.text()).split('\r\n')[2]).toBe("2026-0001,2,fee,'=Two,,,2,C62,2.5,5.00,S,21,EUR");
+  });
+
+  it('of more than a thousand items is drawn with those alike as one, and listed whole', async () => {
+    const items = Array.from({ length: 1_500 }, (_, i) => ({
+      name: i % 2 ? 'Odd' : 'Even',
+      count: 1,
+      price: 100 + i * 100,
+    }));
+    sampleBill = documentOf({ seller, buyer, items });
+    const { pages } = await readPdf(Buffer.from(await (await file('pdf')).arrayBuffer()));
+    expect(pages).toHaveLength(1);
+    expect(pages[0]).toMatch(/Even 750 items; .* 1 5,625\.00 21 % 5,625\.00 .* Odd .* 5,632\.50/);
+    expect((await (await file('csv')).text()).split('\r\n')).toHaveLength(1_502);
+  });
+});
+
 describe('an IBAN', () => {
   it('has check digits and a length of its country', () => {
     // Examples of the SWIFT IBAN registry.
@@ -165,6 +200,16 @@ describe('an IBAN', () => {
       expect(isIban(wrong)).toBe(false);
     }
   });
+});
+
+const country = (vatNumber: string) => ({ ...nobody, name: 'A', countryCode: 'DE', vatNumber });
+const [seller, buyer] = [country('DE136695976'), country('DE123456789')];
+let sampleBill = documentOf({
+  ...{ seller, buyer },
+  items: [
+    { name: 'One', count: 1, price: 50_000 },
+    { name: '=Two', count: 2, price: 25_000 },
+  ],
 });
 
 const jpeg = Buffer.from(

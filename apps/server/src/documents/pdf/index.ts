@@ -1,9 +1,11 @@
 import type { Ctx } from '../../kit/ctx.ts';
+import { condense, mostDrawn } from '../condense.ts';
 import type { InvoiceDocument } from '../model.ts';
 import { findLogo } from '../parties/service.ts';
 import { drawInvoice } from './invoice.ts';
 
-/** A document as PDF, with the logo that it names. The same document gives the same bytes. */
+/** A document as PDF, with the logo that it names. The same document gives the same bytes. Of more than a thousand items, those alike are one. */
 export async function pdfOf(ctx: Ctx, document: InvoiceDocument): Promise<Buffer> {
-  return drawInvoice(document, (await findLogo(ctx, document.logo))?.bytes ?? null);
+  const drawn = document.items.length > mostDrawn ? condense(document) : document;
+  return drawInvoice(drawn, (await findLogo(ctx, document.logo))?.bytes ?? null);
 }
