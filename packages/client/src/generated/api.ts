@@ -946,6 +946,32 @@ export interface Invoice {
   issuedBy: string;
 }
 
+export interface InvoiceDocument {
+  kind: "invoice" | "credit_note";
+  number: string;
+  issuedOn: string;
+  dueOn: string | null;
+  period: { from: string; until: string } | null;
+  currency: string;
+  language: "en" | "de";
+  timeZone: string;
+  seller: Party;
+  buyer: Party;
+  buyerReference: string | null;
+  preceding: { number: string; issuedOn: string } | null;
+  net: string;
+  vat: string;
+  gross: string;
+  prepaid: string;
+  payable: string;
+  taxes: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; percent: string; net: string; vat: string; reason: string | null }>;
+  items: Array<{ position: number; kind: string; name: string; description: string | null; lineLabel: string | null; quantity: string; unit: string; unitPrice: string; net: string; taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; taxPercent: string }>;
+  payment: { termsDays: number | null; iban: string | null; bic: string | null; bank: string | null; reference: string | null };
+  notes: Array<string>;
+  footer: string | null;
+  logo: string | null;
+}
+
 /** Id of the invoice. */
 export type InvoiceId = string;
 
@@ -1259,6 +1285,21 @@ export interface Overview {
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
   attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
+}
+
+export interface Party {
+  name: string;
+  legalName: string | null;
+  street: string | null;
+  street2: string | null;
+  city: string | null;
+  postalCode: string | null;
+  region: string | null;
+  countryCode: string | null;
+  vatNumber: string | null;
+  registration: string | null;
+  email: string | null;
+  endpoint: { scheme: string; id: string } | null;
 }
 
 export interface Payment {
@@ -3346,6 +3387,26 @@ export function getFleet(client: Client, input: { /** Id of the fleet. */ id: Fl
 /** An invoice or a credit note `GET /api/v1/invoices/{id}` → 200 */
 export function getInvoice(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<Invoice> {
   return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** The items of an invoice or a credit note as CSV `GET /api/v1/invoices/{id}/document.csv` → 200 */
+export function getInvoiceAsCsv(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/document.csv` }, options);
+}
+
+/** An invoice or a credit note as PDF, in the language of its account `GET /api/v1/invoices/{id}/document.pdf` → 200 */
+export function getInvoiceAsPdf(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/document.pdf` }, options);
+}
+
+/** An invoice or a credit note in UBL 2.1 (EN 16931, Peppol BIS Billing 3) `GET /api/v1/invoices/{id}/document.xml` → 200 */
+export function getInvoiceAsUbl(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/document.xml` }, options);
+}
+
+/** An invoice or a credit note as it was approved, with its items `GET /api/v1/invoices/{id}/document.json` → 200 */
+export function getInvoiceDocument(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<InvoiceDocument> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/document.json` }, options);
 }
 
 /** Read one IP command, with what became of it `GET /api/v1/ip-commands/{id}` → 200 */
