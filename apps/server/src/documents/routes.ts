@@ -62,6 +62,10 @@ export function documentRoutes(http: Http, documentOf: DocumentOf): void {
 }
 
 const words = z.string().nullable();
+const Whole = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 const Category = z.enum(categories);
 const ShownParty = reply('Party', {
   ...{
@@ -87,11 +91,11 @@ const Document = reply('InvoiceDocument', {
   ),
   items: z.array(
     z.object({
-      ...{ position: z.int(), kind: z.string(), name: z.string(), description: words, lineLabel: words },
+      ...{ position: Whole, kind: z.string(), name: z.string(), description: words, lineLabel: words },
       ...{ quantity: z.string(), unit: z.string(), unitPrice: z.string(), net: z.string(), taxCategory: Category },
       taxPercent: z.string(),
     }),
   ),
-  payment: z.object({ termsDays: z.int().nullable(), iban: words, bic: words, bank: words, reference: words }),
+  payment: z.object({ termsDays: Whole.nullable(), iban: words, bic: words, bank: words, reference: words }),
   ...{ notes: z.array(z.string()), footer: words, logo: words },
 });
