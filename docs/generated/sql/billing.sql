@@ -11,6 +11,18 @@ insert into billed_sources
     (organization_id, bill_id, source_kind, source_id, item_kind, line_id, pool_id, plan_version_id, at, micros)
   select :ctx.organization.id, s.* from (:{openSources(ctx, these(ctx, billIds))}) s;
 
+-- billing.credit_items
+:{writing(ctx, noteId, wanted)};
+
+-- billing.credit_whole
+[select l.*, l.left_micros as micros from (:{leftOf(ctx, invoiceId)}) l];
+
+-- billing.credited_before
+select i.net_micros, coalesce(sum(n.net_micros), 0)::bigint as credited_micros,
+        coalesce(sum(n.vat_micros), 0)::bigint as vat_micros
+   from invoices i left join invoices n on n.organization_id = :org and n.credits_id = i.id
+  where i.organization_id = :org and i.id = :invoiceId group by i.net_micros;
+
 -- billing.drop_claims
 delete from billed_sources
   where organization_id = :ctx.organization.id and bill_id = any(:{uuids(billIds)}::uuid[]);
@@ -97,6 +109,27 @@ select kind, prefix, digits, next_number from bill_series where organization_id 
 select :columns from billing_settings
   where organization_id = :ctx.organization.id and owner_id = any(:{uuids(ownerIds)}::uuid[]);
 
+-- billing.list_usage
+select i.id, i.line_id, i.pool_id, i.label, coalesce(n.name, o.name, '') as plan_name, coalesce(p.starts_at, m.starts_at) as starts_at,
+        coalesce(p.ends_at, m.ends_at) as ends_at, coalesce(p.used_bytes, m.used_bytes, 0) as used_bytes,
+        coalesce(p.allowance_bytes, m.allowance_bytes) as allowance_bytes, p.totals as units,
+        coalesce(p.charge_micros, m.charge_micros, 0) as charge_micros, i.billed_micros
+   from (select coalesce(line_id, pool_id) as id, line_id, pool_id, label, sum(exact_micros)::bigint as billed_micros from bill_items
+          where organization_id = :org and bill_id = :billId and coalesce(line_id, pool_id) is not null
+            [and position(:page.search in label) > 0]
+            [and (label, coalesce(line_id, pool_id)) > (:page.after.label, :page.after.id::uuid)]
+          group by 1, 2, 3, 4 order by label, 1 limit :page.limit) i
+   left join lateral (select * from billing_periods b
+          where b.organization_id = :org and b.line_id = i.line_id and b.kind = 'active' and b.ends_at > :span.from and b.ends_at <= :span.until
+          order by b.ends_at desc limit 1) p on true
+   left join lateral (select * from pool_periods b
+          where b.organization_id = :org and b.pool_id = i.pool_id and b.ends_at > :span.from and b.ends_at <= :span.until
+          order by b.ends_at desc limit 1) m on true
+   left join plan_versions v on v.organization_id = :org and v.id = p.plan_version_id
+   left join plans n on n.organization_id = :org and n.id = v.plan_id
+   left join pools o on o.organization_id = :org and o.id = i.pool_id
+  order by i.label, i.id;
+
 -- billing.lock_invoice
 select :columns from invoices where organization_id = :ctx.organization.id and id = :id for no key update;
 
@@ -106,6 +139,9 @@ select pg_advisory_xact_lock(hashtextextended('billing ' || p.id, 0))
 
 -- billing.lock_pre_bill
 select :columns from pre_bills where organization_id = :ctx.organization.id and id = :id for no key update;
+
+-- billing.look_at_credit
+select position, (min(left_micros) - sum(micros))::bigint as left_micros from (:wanted) w group by position;
 
 -- billing.make_items
 insert into bill_items
@@ -133,6 +169,19 @@ select a.id, a.owner_id, c.name as owner_name, a.currency, coalesce(c.time_zone,
     and (:{filter.ownerIds ? uuids(filter.ownerIds) : null}::uuid[] is null or a.owner_id = any(:{filter.ownerIds ? uuids(filter.ownerIds) : null}::uuid[]))
     and (:{filter.ids ? uuids(filter.ids) : null}::uuid[] is null or a.id = any(:{filter.ids ? uuids(filter.ids) : null}::uuid[]))
   order by a.id;
+
+-- billing.preview
+select item_kind as kind, count(*) as things, sum(micros)::bigint as micros
+  from (:{openSources(ctx, asked)}) s group by item_kind order by item_kind;
+
+-- billing.preview_running
+select 'usage' as kind, count(*) as things, sum(p.charge_micros)::bigint as micros
+    from sims s join billing_periods p on p.organization_id = :org and p.line_id = s.id and p.state = 'open'
+   where s.organization_id = :org and s.company_id = :payer.ownerId and p.payer_id = :payer.id and p.charge_micros <> 0
+  having count(*) > 0
+  union all
+  select 'pool_overage', count(*), sum(charge_micros)::bigint from pool_periods
+   where organization_id = :org and payer_id = :payer.id and state = 'open' and charge_micros <> 0 having count(*) > 0;
 
 -- billing.refresh_claims
 update billed_sources s set micros = p.charge_micros from billing_periods p
@@ -182,10 +231,20 @@ update pre_bills p set items = u.items, collected_micros = u.micros, net_micros 
 update pre_bills set kind = 'settlement', state = 'approved', horizon_at = null, settled_at = :ctx.now, settled_by = :ctx.actor.name
   where organization_id = :ctx.organization.id and id = :id;
 
+-- billing.statistics
+select count(*) filter (where state = 'pending')::int as pending, count(*) filter (where state = 'approved')::int as approved,
+       count(*) filter (where state = 'rejected')::int as rejected, count(distinct owner_id)::int as companies,
+       count(distinct date_trunc('month', period_until))::int as months
+  from pre_bills where organization_id = :ctx.organization.id and kind <> 'settlement';
+
 -- billing.sum_claims
 select bill_id, coalesce(sum(micros) filter (where source_kind not in ('coming', 'ahead')), 0)::bigint as unbilled_micros,
        coalesce(sum(micros) filter (where source_kind in ('coming', 'ahead')), 0)::bigint as deferred_micros
   from billed_sources where organization_id = :ctx.organization.id and bill_id = any(:{uuids(billIds)}::uuid[]) group by bill_id;
+
+-- billing.sum_credit
+select kind, count(*)::int as items, -sum(net_micros)::bigint as net_micros from bill_items
+  where organization_id = :org and bill_id = :noteId group by kind;
 
 -- billing.sum_items
 select bill_id, count(*)::int as items,

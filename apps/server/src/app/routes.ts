@@ -26,6 +26,7 @@ import { type Authentication, getOrganization, tenancyRoutes } from '../tenancy/
 import { transactionRoutes } from '../transactions/index.ts';
 import { usageRoutes } from '../usage/index.ts';
 import { clockRoutes } from './clock.ts';
+import { mayArchive } from './companies.ts';
 import { operationKinds } from './operations.ts';
 import { purposes } from './purposes.ts';
 
@@ -37,7 +38,7 @@ export function mountRoutes(
   pokes: LivePokes | null,
   charger: RecordIntake,
 ): void {
-  tenancyRoutes(http, authentication, { live, visibleLines });
+  tenancyRoutes(http, authentication, { live, visibleLines, mayArchive });
   carriers.carrierRoutes(http, {
     linesOf: (ctx, telecomId) => inventory.countSims(ctx, { telecomId }),
     mustSee: (ctx, lineId) => inventory.getSim(ctx, lineId),

@@ -2,7 +2,7 @@ export { approve } from './approve.ts';
 export { collectNow } from './collect-now.ts';
 export type { DocumentHead } from './document.ts';
 export { leftOf, notePaid } from './paid.ts';
-export { documentOf, getInvoice, listInvoices, type Owned } from './reads.ts';
+export { documentOf, getInvoice, listInvoices, listPreBills, type Owned } from './reads.ts';
 export { billingRoutes } from './routes/index.ts';
 export { beginDueRuns, isAnyRunDue } from './runs/begin.ts';
 export { billRun } from './runs/kind.ts';

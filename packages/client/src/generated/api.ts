@@ -158,6 +158,11 @@ export interface BillItemPage {
   nextCursor: string | null;
 }
 
+export interface BillPreview {
+  company: CompanyId;
+  bills: Array<{ currency: Currency; /** What would be on a bill that somebody asked for now. */ open: Array<{ kind: "recurring" | "activation" | "usage" | "overage" | "sms" | "voice" | "pool_fee" | "pool_overage" | "adjustment" | "credit" | "line" | "discount"; things: Count; amount: Amount }>; net: Amount; /** What running periods have come to: billed when they end. */ running: Array<{ kind: "recurring" | "activation" | "usage" | "overage" | "sms" | "voice" | "pool_fee" | "pool_overage" | "adjustment" | "credit" | "line" | "discount"; things: Count; amount: Amount }> }>;
+}
+
 export interface BillSeries {
   kind: "pre_bill" | "invoice" | "credit_note";
   /** {year} stands for the year of issue. */ prefix: string;
@@ -167,6 +172,25 @@ export interface BillSeries {
 
 export interface BillSeriesList {
   items: Array<BillSeries>;
+}
+
+export interface BilledUsage {
+  sim: SimId | null;
+  pool: PoolId | null;
+  /** ICCID, or the name of the pool. */ label: string;
+  plan: string;
+  /** Of the period; null: none ended in the days of the bill. */ from: Timestamp | null;
+  until: Timestamp | null;
+  usedBytes: NetBytes;
+  includedBytes: Bytes | null;
+  overageBytes: Bytes;
+  /** What that usage costs. */ charge: Amount;
+  /** All of it on this bill: fees, usage, adjustments. */ billed: Amount;
+}
+
+export interface BilledUsagePage {
+  items: Array<BilledUsage>;
+  nextCursor: string | null;
 }
 
 export interface BillingDetails {
@@ -429,6 +453,11 @@ export interface CreateCompany {
   currency?: Currency;
   timeZone?: TimeZone;
   email?: Email;
+}
+
+export interface CreateCreditNote {
+  /** Printed on it. */ reason: string;
+  /** All that is left of the invoice, unless given. */ items?: Array<{ position: number; /** Without VAT; all that is left of it, unless given. */ amount?: Amount }>;
 }
 
 export interface CreateEndUser {
@@ -1814,6 +1843,14 @@ export interface PreBillPage {
   nextCursor: string | null;
 }
 
+export interface PreBillStatistics {
+  pending: number;
+  approved: number;
+  rejected: number;
+  companies: number;
+  /** Bill cycles: months that pre-bills are for. */ months: number;
+}
+
 export interface Preset {
   id: PresetId;
   kind: "plan" | "pool";
@@ -3114,6 +3151,11 @@ export function connectPaymentProvider(client: Client, input: { body: ConnectPay
   return request(client, { method: 'POST', path: '/api/v1/payment-providers', body: input.body }, options);
 }
 
+/** How many pre-bills there are: by state, of how many companies and months `GET /api/v1/pre-bill-statistics` → 200 */
+export function countPreBills(client: Client, options?: Options): Promise<PreBillStatistics> {
+  return request(client, { method: 'GET', path: '/api/v1/pre-bill-statistics' }, options);
+}
+
 /** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
 export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
   return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
@@ -3142,6 +3184,11 @@ export function createApiKey(client: Client, input: { body: CreateApiKey }, opti
 /** Create a company `POST /api/v1/companies` → 201 */
 export function createCompany(client: Client, input: { body: CreateCompany }, options?: Options): Promise<Company> {
   return request(client, { method: 'POST', path: '/api/v1/companies', body: input.body }, options);
+}
+
+/** Take an invoice back, in whole or some of its items, by a credit note `POST /api/v1/invoices/{id}/credit-notes` → 201 */
+export function createCreditNote(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: CreateCreditNote }, options?: Options): Promise<Invoice> {
+  return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/credit-notes`, body: input.body }, options);
 }
 
 /** Create an end user of a company `POST /api/v1/end-users` → 201 */
@@ -3889,6 +3936,11 @@ export function listPreBillItems(client: Client, input: { /** Id of the pre bill
   return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/items`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
 }
 
+/** The usage behind a pre-bill, SIM by SIM and pool by pool `GET /api/v1/pre-bills/{id}/usage` → 200 */
+export function listPreBillUsage(client: Client, input: { /** Id of the pre bill. */ id: PreBillId; limit?: number; cursor?: string; search?: string }, options?: Options): Promise<BilledUsagePage> {
+  return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}/usage`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
+}
+
 /** Pre-bills, newest first `GET /api/v1/pre-bills` → 200 */
 export function listPreBills(client: Client, input: { limit?: number; cursor?: string; /** A number, or a part of a company name. */ search?: string; company?: CompanyId; state?: string; kind?: string; /** Made by this bill run. */ operation?: OperationId; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PreBillPage> {
   return request(client, { method: 'GET', path: '/api/v1/pre-bills', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, state: input.state, kind: input.kind, operation: input.operation, from: input.from, to: input.to } }, options);
@@ -4097,6 +4149,11 @@ export function placeUnrated(client: Client, input: { body: PlaceUnrated }, opti
 /** Set money of a wallet aside: fees, purchases and refills leave it `POST /api/v1/wallets/{id}/holds` → 201 */
 export function placeWalletHold(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: PlaceHold }, options?: Options): Promise<WalletHold> {
   return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds`, body: input.body }, options);
+}
+
+/** What a company would be billed now, and what still runs `GET /api/v1/companies/{id}/bill-preview` → 200 */
+export function previewBill(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<BillPreview> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/bill-preview` }, options);
 }
 
 /** What an assignment of a plan, or its end, would do to SIMs, and what it would cost `POST /api/v1/plan-assignments/preview` → 200 */

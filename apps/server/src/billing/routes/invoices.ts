@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Http } from '../../kit/http/app.ts';
 import { cursorOf, idCursor, pageFrom, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
-import { idParams } from '../../kit/http/schemas.ts';
+import { Amount, idParams, request, text } from '../../kit/http/schemas.ts';
+import { credit } from '../credit.ts';
 import { getInvoice, listInvoices, listItems } from '../reads.ts';
 import { InvoicePage, InvoiceQuery, InvoiceReply, ItemPage, ItemQuery, shownInvoice, shownItem } from './schemas.ts';
 
@@ -48,4 +49,33 @@ export function invoiceRoutes(http: Http): void {
       return pageFrom(found, limit, (last) => position.write(last.position));
     },
   });
+  route(http, {
+    ...{ tags, ...one, url: `${one.url}/credit-notes`, method: 'POST', name: 'createCreditNote' },
+    ...{ permission: 'billing.invoice.credit', scope: 'organization' },
+    summary: 'Take an invoice back, in whole or some of its items, by a credit note',
+    body: CreateCreditNote,
+    reply: { 201: InvoiceReply },
+    handler: async (ctx, { params, body }) => {
+      const { id } = await credit(ctx, params.id, body);
+      return shownInvoice(await getInvoice(ctx, id), ctx.now);
+    },
+  });
 }
+
+const CreateCreditNote = request('CreateCreditNote', {
+  reason: text(1000).meta({ description: 'Printed on it.' }),
+  items: z
+    .array(
+      z.strictObject({
+        position: z
+          .int()
+          .min(1)
+          .max(2 ** 31 - 1),
+        amount: Amount.optional().meta({ description: 'Without VAT; all that is left of it, unless given.' }),
+      }),
+    )
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'All that is left of the invoice, unless given.' }),
+});

@@ -10,8 +10,10 @@ import { percentOf, taxFor, vatOf } from '../../tax/index.ts';
 import { approve } from '../approve.ts';
 import { collectNow } from '../collect-now.ts';
 import { edit, refresh, reject } from '../edit.ts';
+import { preview, usageOf } from '../preview.ts';
 import { getInvoice, getPreBill, listItems, listPreBills } from '../reads.ts';
 import { sumKinds } from '../sql/pre-bills.ts';
+import { countPreBills } from '../sql/preview.ts';
 import { readEdits, shownEdits } from './forms.ts';
 import {
   ApprovePreBill,
@@ -24,11 +26,16 @@ import {
   PreBillList,
   PreBillPage,
   PreBillQuery,
+  PreviewReply,
   RejectPreBill,
+  StatisticsReply,
   shownInvoice,
   shownItem,
   shownKinds,
   shownPreBill,
+  shownPreview,
+  shownUsage,
+  UsagePage,
 } from './schemas.ts';
 
 const tags = ['Pre-bills'];
@@ -101,6 +108,35 @@ export function preBillRoutes(http: Http): void {
       await refresh(ctx, params.id);
       return detail(ctx, params.id);
     },
+  });
+  const place = cursorOf('bill_usage', z.tuple([z.string(), z.string()]));
+  route(http, {
+    ...{ ...one, ...seen, url: `${one.url}/usage`, method: 'GET', name: 'listPreBillUsage' },
+    summary: 'The usage behind a pre-bill, SIM by SIM and pool by pool',
+    query: pageQuery(ItemQuery),
+    reply: { 200: UsagePage },
+    handler: async (ctx, { params, query: { limit, cursor: from, search } }) => {
+      const preBill = await getPreBill(ctx, params.id);
+      const seen = place.read(from);
+      const after = seen ? { label: seen[0], id: seen[1] } : undefined;
+      const found = await usageOf(ctx, preBill, { after, search, limit: limit + 1 });
+      const page = pageFrom(found, limit, (last) => place.write([last.label, last.id]));
+      return { ...page, items: page.items.map((item) => shownUsage(item, preBill.currency)) };
+    },
+  });
+  route(http, {
+    ...{ tags, ...seen, url: '/api/v1/pre-bill-statistics', method: 'GET', name: 'countPreBills' },
+    summary: 'How many pre-bills there are: by state, of how many companies and months',
+    reply: { 200: StatisticsReply },
+    handler: (ctx) => reading(ctx, countPreBills),
+  });
+  route(http, {
+    ...{ tags, permission: seen.permission, scope: 'company', method: 'GET', name: 'previewBill' },
+    url: '/api/v1/companies/:id/bill-preview',
+    summary: 'What a company would be billed now, and what still runs',
+    params: idParams('company'),
+    reply: { 200: PreviewReply },
+    handler: async (ctx, { params }) => shownPreview(params.id, await preview(ctx, params.id)),
   });
   const settled = { ...ours, permission: 'billing.pre_bill.approve' };
   route(http, {

@@ -1,14 +1,32 @@
 import { z } from 'zod';
 import { pageOf } from '../../kit/http/page.ts';
-import { Amount, amount, Currency, idOf, listOf, reply, request, Timestamp, text } from '../../kit/http/schemas.ts';
+import {
+  Amount,
+  amount,
+  Bytes,
+  Count,
+  Currency,
+  idOf,
+  listOf,
+  NetBytes,
+  reply,
+  request,
+  Timestamp,
+  text,
+} from '../../kit/http/schemas.ts';
+import type { Id } from '../../kit/ids.ts';
 import { percentOf } from '../../tax/index.ts';
 import { type BillItem, itemKinds, type PreBill, preBillKinds, preBillStates } from '../model.ts';
+import type { Preview } from '../preview.ts';
 import type { Owned } from '../reads.ts';
 import type { Invoice } from '../sql/invoices.ts';
 import type { KindSum } from '../sql/pre-bills.ts';
+import type { PreviewSum } from '../sql/preview.ts';
+import type { BilledUsage } from '../sql/usage.ts';
 
 /** What a whole number of a table may come to. */
 const most = 2 ** 31 - 1;
+const whole = z.int().min(0).max(most);
 export const Day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -126,6 +144,40 @@ export const ItemReply = reply('BillItem', {
 export const ItemPage = pageOf(ItemReply, 'BillItemPage');
 export const ItemQuery = { search: z.string().min(1).max(100).optional() };
 
+export const UsageReply = reply('BilledUsage', {
+  sim: idOf('sim').nullable(),
+  pool: idOf('pool').nullable(),
+  label: z.string().meta({ description: 'ICCID, or the name of the pool.' }),
+  plan: z.string(),
+  from: Timestamp.nullable().meta({ description: 'Of the period; null: none ended in the days of the bill.' }),
+  until: Timestamp.nullable(),
+  usedBytes: NetBytes,
+  includedBytes: Bytes.nullable(),
+  overageBytes: Bytes,
+  charge: Amount.meta({ description: 'What that usage costs.' }),
+  billed: Amount.meta({ description: 'All of it on this bill: fees, usage, adjustments.' }),
+});
+export const UsagePage = pageOf(UsageReply, 'BilledUsagePage');
+const previewed = z.object({ kind: z.enum(itemKinds), things: Count, amount: Amount });
+export const PreviewReply = reply('BillPreview', {
+  company: idOf('company'),
+  bills: z.array(
+    z.object({
+      currency: Currency,
+      open: z.array(previewed).meta({ description: 'What would be on a bill that somebody asked for now.' }),
+      net: Amount,
+      running: z.array(previewed).meta({ description: 'What running periods have come to: billed when they end.' }),
+    }),
+  ),
+});
+export const StatisticsReply = reply('PreBillStatistics', {
+  pending: whole,
+  approved: whole,
+  rejected: whole,
+  companies: whole,
+  months: whole.meta({ description: 'Bill cycles: months that pre-bills are for.' }),
+});
+
 export const InvoiceQuery = {
   search,
   company: idOf('company').optional(),
@@ -202,5 +254,48 @@ export function shownInvoice(i: Owned<Invoice>, now: Date) {
     ...{ paid: show(i.paidMicros), credited: show(i.creditedMicros), period: i.document.period },
     tax: { category: tax!.category, percent: percentOf(tax!.ratePpm), reason: tax!.reason },
     ...{ items: i.items, preBill: i.creditsId === null ? i.id : null, issuedBy: i.issuedBy },
+  };
+}
+
+export function shownUsage(u: BilledUsage, currency: string) {
+  const {
+    lineId: sim,
+    poolId: pool,
+    label,
+    planName: plan,
+    startsAt: from,
+    endsAt: until,
+    usedBytes,
+    allowanceBytes,
+  } = u;
+  const over = allowanceBytes === null ? 0n : usedBytes - allowanceBytes;
+  return {
+    ...{
+      sim,
+      pool,
+      label,
+      plan,
+      from,
+      until,
+      usedBytes,
+      includedBytes: allowanceBytes,
+      overageBytes: over > 0n ? over : 0n,
+    },
+    ...{ charge: amount(u.chargeMicros, currency), billed: amount(u.billedMicros, currency) },
+  };
+}
+
+export function shownPreview(companyId: Id, previews: Preview[]) {
+  const sums = (list: PreviewSum[], currency: string) =>
+    list.map(({ kind, things, micros }) => ({ kind, things, amount: amount(micros, currency) }));
+  return {
+    company: companyId,
+    bills: previews.map(({ currency, open, running }) => ({
+      ...{ currency, open: sums(open, currency), running: sums(running, currency) },
+      net: amount(
+        open.reduce((sum, one) => sum + one.micros, 0n),
+        currency,
+      ),
+    })),
   };
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
 import { Currency, Email, idOf, idParams, request, TimeZone, text } from '../../kit/http/schemas.ts';
+import type { Id } from '../../kit/ids.ts';
 import { accountSid, type Company } from '../model.ts';
 import { archiveCompany, createCompany, getCompany, listCompanies, updateCompany } from '../service/companies.ts';
 import { archiveEndUser, createEndUser, getEndUser, listEndUsers, updateEndUser } from '../service/end-users.ts';
@@ -32,7 +34,8 @@ const UpdateEndUser = request('UpdateEndUser', { email: Email.optional(), name: 
 const search = z.string().max(100).optional();
 const archived = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
 
-export function companyRoutes(http: Http): void {
+/** @param mayArchive refuses while something of the company is not settled */
+export function companyRoutes(http: Http, mayArchive: (ctx: Ctx, id: Id) => Promise<void>): void {
   const tags = ['Companies'];
   const url = '/api/v1/companies';
   const cursor = idCursor('companies');
@@ -105,6 +108,7 @@ export function companyRoutes(http: Http): void {
     params: idParams('company'),
     reply: { 204: null },
     handler: async (ctx, { params }) => {
+      await mayArchive(ctx, params.id);
       await archiveCompany(ctx, params.id);
     },
   });

@@ -1,4 +1,6 @@
+import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
+import type { Id } from '../../kit/ids.ts';
 import type { LiveFeed } from '../../kit/live.ts';
 import type { Authentication } from '../authentication/index.ts';
 import type { VisibleLines } from '../live.ts';
@@ -16,7 +18,11 @@ import { tokenRoute } from './token.ts';
 export function tenancyRoutes(
   http: Http,
   authentication: Authentication,
-  options: { live?: LiveFeed; visibleLines?: VisibleLines } = {},
+  options: {
+    live?: LiveFeed;
+    visibleLines?: VisibleLines;
+    mayArchive?: (ctx: Ctx, companyId: Id) => Promise<void>;
+  } = {},
 ): void {
   signInRoutes(http, authentication);
   linkRoutes(http, authentication);
@@ -24,7 +30,7 @@ export function tenancyRoutes(
   tokenRoute(http);
   meRoutes(http, authentication);
   organizationRoutes(http);
-  companyRoutes(http);
+  companyRoutes(http, options.mayArchive ?? (async () => {}));
   endUserRoutes(http);
   staffRoutes(http);
   apiKeyRoutes(http);
