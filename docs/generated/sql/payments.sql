@@ -53,9 +53,41 @@ update payment_methods
         next_attempt_at = :c.nextAttemptAt
   where organization_id = :ctx.organization.id and id = :c.id;
 
+-- disputes.find_setting
+select on_dispute from payment_settings where organization_id = :ctx.organization.id;
+
+-- disputes.insert
+insert into payment_disputes (organization_id, :columns)
+  values (:ctx.organization.id, :d.id, :d.paymentId, :d.companyId, :d.providerId, :d.reference, :d.currency,
+          :d.amountMicros, :d.feeMicros, :d.reason, :d.posted, :d.state, :d.funds, :d.evidenceDueAt, :d.openedAt,
+          :d.settledAt);
+
+-- disputes.list
+select :columns from payment_disputes where :{join(conditions)} order by id desc limit :page.limit;
+
+-- disputes.lock
+select :columns from payment_disputes
+  where organization_id = :ctx.organization.id and provider_id = :providerId and reference = :reference for no key update;
+
+-- disputes.save
+update payment_disputes
+    set state = :d.state, funds = :d.funds, fee_micros = :d.feeMicros, evidence_due_at = :d.evidenceDueAt, settled_at = :d.settledAt
+  where organization_id = :ctx.organization.id and id = :d.id;
+
+-- disputes.save_setting
+insert into payment_settings (organization_id, on_dispute, set_at, set_by)
+  values (:ctx.organization.id, :onDispute, :ctx.now, :ctx.actor.name)
+  on conflict (organization_id) do update
+     set on_dispute = excluded.on_dispute, set_at = excluded.set_at, set_by = excluded.set_by;
+
 -- payments.amounts_of
 select currency, presets_micros, least_micros, most_micros from refill_amounts
   where organization_id = :ctx.organization.id and currency = :currency;
+
+-- payments.archive_provider
+update payment_providers
+    set archived_at = :ctx.now, preferred = false, check_due_at = null, secrets_sealed = :{seal(ctx, sealedFor(id), '{"signing":""}')}
+  where organization_id = :ctx.organization.id and id = :id;
 
 -- payments.claim
 with due as (
@@ -65,6 +97,24 @@ with due as (
   update payments set attempts = least(attempts + 1, 1000), next_attempt_at = :until::timestamptz
     from due where organization_id = :ctx.organization.id and id = due.due_id
   returning :columns;
+
+-- payments.claim_check
+update payment_providers set check_due_at = :until::timestamptz
+  where organization_id = :ctx.organization.id and id = :id and check_due_at <= :ctx.now and archived_at is null;
+
+-- payments.clear_preferred
+update payment_providers set preferred = false
+  where organization_id = :ctx.organization.id and preferred;
+
+-- payments.drop_cards
+update payment_methods
+    set state = 'removed', is_default = false, action_url = null, failure_code = null, failure_message = null, next_attempt_at = null
+  where organization_id = :ctx.organization.id and provider_id = :id and state <> 'removed';
+
+-- payments.find_by_reference
+select :columns from payments
+  where organization_id = :ctx.organization.id and provider_id = :providerId and reference = :reference
+  order by id limit 1 for no key update;
 
 -- payments.find_notice
 select :noticeColumns, payload from payment_inbox
@@ -80,10 +130,16 @@ insert into payments (organization_id, :columns)
   on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing;
 
 -- payments.insert_provider
-insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, preferred, created_at)
+insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, preferred, created_at, check_due_at, checked_at)
   values (:ctx.organization.id, :provider.id, :provider.kind, :provider.name, :{JSON.stringify(provider.settings)}, :secretsSealed,
-          :provider.preferred, :provider.createdAt)
+          :provider.preferred, :provider.createdAt, :{provider.checkedAt ? null : provider.createdAt}::timestamptz, :provider.checkedAt::timestamptz)
   on conflict (organization_id, kind) where archived_at is null do nothing;
+
+-- payments.is_busy
+select exists (select from payments
+     where organization_id = :ctx.organization.id and provider_id = :id and next_attempt_at is not null)
+  or exists (select from payment_refunds r join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
+     where r.organization_id = :ctx.organization.id and r.next_attempt_at is not null and p.provider_id = :id) as busy;
 
 -- payments.keep_notice
 insert into payment_inbox (organization_id, id, provider_id, event_key, payload, received_at)
@@ -105,7 +161,7 @@ select :noticeColumns, left(payload, :payloadInList) as payload from payment_inb
   where :{join(conditions)} order by id desc limit :page.limit;
 
 -- payments.list_providers
-select id, kind, name, settings, secrets_sealed, preferred, created_at from payment_providers
+select :providerColumns from payment_providers
   where organization_id = :ctx.organization.id and archived_at is null order by preferred desc, created_at, id;
 
 -- payments.lock
@@ -123,6 +179,12 @@ update payments
     set state = :p.state, reference = :p.reference, action_url = :p.actionUrl, failure_code = :p.failureCode,
         failure_message = :p.failureMessage, undelivered = :p.undelivered, next_attempt_at = :p.nextAttemptAt,
         settled_at = :p.settledAt
+  where organization_id = :ctx.organization.id and id = :p.id;
+
+-- payments.save_provider
+update payment_providers
+    set name = :p.name, settings = :{JSON.stringify(p.settings)}, secrets_sealed = :sealed, preferred = :p.preferred,
+        checked_at = :p.checkedAt, check_failure = :p.checkFailure, check_due_at = :{look ? ctx.now : null}::timestamptz
   where organization_id = :ctx.organization.id and id = :p.id;
 
 -- payments.set_amounts
@@ -241,6 +303,16 @@ with due as (
   update sandbox_notices set sent_at = :ctx.now::timestamptz from due
    where organization_id = :ctx.organization.id and id = due.due_id returning provider_id, payload;
 
+-- stripe.find_page
+select id, kind, provider_id, token, secret_sealed from stripe_pages
+  where organization_id = :ctx.organization.id and :which;
+
+-- stripe.keep_page
+insert into stripe_pages (organization_id, id, kind, provider_id, token, secret_sealed, created_at)
+  values (:ctx.organization.id, :page.id, :page.kind, :page.providerId, :token,
+          :{seal(ctx, sealedFor(page.id), page.secret)}, :ctx.now)
+  on conflict (organization_id, id) do nothing;
+
 -- Pieces that the statements above name.
 
 -- :cardColumns (sandbox/sql.ts)
@@ -249,6 +321,10 @@ id, token, state, card, expiry_month, expiry_year
 -- :columns (cards/sql.ts)
 id, owner_id, owner_kind, company_id, provider_id, state, is_default, setup, reference, action_url, brand, last4,
   expiry_month, expiry_year, failure_code, failure_message, last_declined_at, attempts, next_attempt_at, created_at, made_by
+
+-- :columns (disputes/sql.ts)
+id, payment_id, company_id, provider_id, reference, currency, amount_micros, fee_micros, reason, posted, state, funds,
+  evidence_due_at, opened_at, settled_at
 
 -- :columns (refunds/sql.ts)
 id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
@@ -269,3 +345,6 @@ id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provi
 
 -- :noticeColumns (sql.ts)
 id, provider_id, event_key as key, state, reason, payment_id, received_at, applied_at
+
+-- :providerColumns (providers-sql.ts)
+id, kind, name, settings, secrets_sealed, preferred, created_at, checked_at, check_failure

@@ -54,7 +54,7 @@ export async function startWork(
     live,
     guard: openGuard(config.outgoingPrivate ?? []),
     mailServer: config.mail ? openSmtp(config.mail, new URL(config.publicUrl).hostname) : null,
-    doors: openDoors(config.publicUrl),
+    doors: openDoors(config.publicUrl, config.stripeApi),
     ipHands: await ipHands(core, heard),
     hands: {
       openSessions: async (ctx, lineIds) =>

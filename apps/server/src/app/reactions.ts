@@ -8,6 +8,7 @@ import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 import * as superSim from '../supersim/index.ts';
+import { blockDisputed } from './disputes.ts';
 
 /** Lines looked at in one piece of work; a fleet of a million is a thousand pieces. */
 const chunk = 1000;
@@ -45,6 +46,8 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'esim_profile.available':
     case 'esim_profile.failed':
       return superSim.esimProfileSettled(ctx, event.subjectId);
+    case 'dispute.opened':
+      return blockDisputed(ctx, event.subjectId);
     case 'wallet.credited':
     case 'wallet.floor_changed':
     case 'wallet.hold_released':

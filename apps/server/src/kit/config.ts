@@ -30,6 +30,8 @@ export type Config = {
   mail?: { url: string; from: string } | null;
   /** Private ranges that may be called nevertheless; empty unless given. */
   outgoingPrivate?: string[];
+  /** Another server that speaks Stripe's language: for tests alone. Absent: Stripe itself. */
+  stripeApi?: URL;
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
   upkeep?: Upkeep;
 };
@@ -82,12 +84,23 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mail: readMail(env),
     upkeep: readUpkeep(env, home),
     outgoingPrivate: readRanges(env, 'OUTGOING_PRIVATE', demo ? '127.0.0.0/8,::1' : ''),
+    ...readStripeApi(env),
     ipCommands: {
       host: env.IP_COMMANDS_HOST || env.RADIUS_HOST || host,
       port: readIpCommandsPort(env, demo),
       ranges: readRanges(env, 'IP_COMMANDS_RANGES', demo ? '127.0.0.0/8' : ''),
     },
   };
+}
+
+/** Keys go there, so only to this machine, or where the way is sealed; a live key goes to Stripe alone whatever is set here. */
+function readStripeApi(env: NodeJS.ProcessEnv): { stripeApi?: URL } {
+  const text = env.STRIPE_API_URL;
+  if (!text) return {};
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const near = url && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && near))) return { stripeApi: url };
+  throw new ConfigFault(`STRIPE_API_URL is "${text}"; it must be an address like https://…, or http://127.0.0.1:port.`);
 }
 
 /** Any free port with the demo, where nothing is given: several may be tried on one machine. */

@@ -53,6 +53,7 @@ export const prefixes = {
   payment_notice: 'ntc',
   payment_method: 'pmt',
   refund: 'rfd',
+  dispute: 'dsp',
   pre_bill: 'pbl',
   invoice: 'inv',
   transaction: 'txn',

@@ -13,6 +13,7 @@ export const ledgerAccountKinds = [
   'refill_revenue',
   'other_revenue', // what people write onto a bill by hand
   'clearing',
+  'dispute', // what banks have taken back of payments, and what providers take for it
   'vat',
   'rounding',
 ] as const;
@@ -27,6 +28,7 @@ export const transferKinds = [
   'refill',
   'payment',
   'refund',
+  'dispute',
   'grant',
   'expiry',
   'invoice',

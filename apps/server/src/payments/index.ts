@@ -1,6 +1,8 @@
 export { amountsOf, holdToAmounts, listAmounts } from './amounts.ts';
 export type { Card, CardState } from './cards/model.ts';
 export { cardToPay, defaultCardOf, listCards } from './cards/service.ts';
+export type { Dispute } from './disputes/model.ts';
+export { keyOfDispute, listDisputes, toBlock } from './disputes/service.ts';
 export { type Doors, openDoors } from './kinds.ts';
 export { isWallet, type Method, type Payment, type Purpose, type State } from './model.ts';
 export { payPages } from './pages.ts';

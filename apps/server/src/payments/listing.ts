@@ -2,8 +2,8 @@ import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Told, tellTransactions } from '../transactions/index.ts';
 import type { Payment, State } from './model.ts';
+import { kindOfProvider } from './providers-sql.ts';
 import type { Refund } from './refunds/model.ts';
-import { kindOfProvider } from './sql.ts';
 
 /**
  * Lists a payment as it stands now, in the database transaction that made it so.

@@ -8,6 +8,8 @@ import { isCard } from './sandbox/model.ts';
 import { cardPage, page, pageHeaders, unknownPage } from './sandbox/page.ts';
 import { act, actOnCard, cardOfPage, chargeOfPage, type Deed, readCardDeed } from './sandbox/service.ts';
 import { receiveNotice } from './sender.ts';
+import { stripePage, stripePageHeaders } from './stripe/page.ts';
+import { doneAt, shownAt } from './stripe/service.ts';
 
 export type PageDeps = {
   runtime: Runtime;
@@ -63,6 +65,18 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
           const kept = ctx && (deed ? await actOnCard(ctx, token, deed) : await cardOfPage(ctx, token));
           if (!kept) return show(reply, 404, unknownPage);
           return reply.code(303).header('location', request.url).send();
+        });
+        const stripe = '/stripe/:organization/:token';
+        scope.get<{ Params: Place }>(stripe, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'payer');
+          const shown = ctx && (await shownAt(ctx, request.params.token));
+          if (!shown) return show(reply, 404, unknownPage);
+          return reply.code(200).headers(stripePageHeaders).send(stripePage(shown));
+        });
+        scope.post<{ Params: Place }>(stripe, { bodyLimit: formLimit }, async (request, reply) => {
+          const ctx = await contextOf(deps, request.params, 'payer');
+          const found = ctx && (await doneAt(ctx, request.params.token));
+          return reply.code(found ? 204 : 404).send();
         });
         scope.post<{ Params: Hook }>('/hooks/:organization/:provider', async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payment provider');

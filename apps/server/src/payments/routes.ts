@@ -9,24 +9,21 @@ import { refuse } from '../kit/refusal.ts';
 import { ownersOf } from '../tenancy/index.ts';
 import { amountRoutes } from './amount-routes.ts';
 import { cardRoutes } from './cards/routes.ts';
+import { disputeRoutes } from './disputes/routes.ts';
 import type { Doors } from './kinds.ts';
 import type { Payment } from './model.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { payerOf } from './payer.ts';
-import { connectProvider, listProviders } from './providers-service.ts';
+import { providerRoutes } from './provider-routes.ts';
 import { refundRoutes } from './refunds/routes.ts';
 import {
-  ConnectProvider,
   NewPayment,
   NewQuote,
   PaymentPage,
   PaymentQuery,
   PaymentReply,
-  ProviderList,
-  ProviderReply,
   QuoteReply,
   shownPayment,
-  shownProvider,
   shownWholeQuote,
 } from './schemas.ts';
 import { type Asked, deliverAgain, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
@@ -115,35 +112,10 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
   });
   refundRoutes(http);
   cardRoutes(http);
+  disputeRoutes(http);
   noticeRoutes(http, hands, doors);
   amountRoutes(http);
   providerRoutes(http);
-}
-
-function providerRoutes(http: Http): void {
-  const tags = ['Payment providers'];
-  const url = '/api/v1/payment-providers';
-  route(http, {
-    tags,
-    ...{ permission: 'payments.provider.view', scope: 'organization' },
-    method: 'GET',
-    url,
-    name: 'listPaymentProviders',
-    summary: 'The payment providers in use',
-    reply: { 200: ProviderList },
-    handler: async (ctx) => ({ items: (await listProviders(ctx)).map(shownProvider) }),
-  });
-  route(http, {
-    tags,
-    ...{ permission: 'payments.provider.edit', scope: 'organization' },
-    method: 'POST',
-    url,
-    name: 'connectPaymentProvider',
-    summary: 'Connect a payment provider',
-    body: ConnectProvider,
-    reply: { 201: ProviderReply },
-    handler: async (ctx, { body }) => shownProvider(await connectProvider(ctx, body.kind, body.name)),
-  });
 }
 
 function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {

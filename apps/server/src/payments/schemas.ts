@@ -4,7 +4,6 @@ import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestam
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
 import type { Payment } from './model.ts';
-import { type PaymentProvider, providerKinds } from './providers.ts';
 import type { Gets, Quote } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
@@ -106,22 +105,6 @@ export const PaymentQuery = {
   from: Timestamp.optional(),
   to: Timestamp.optional(),
 };
-
-export const ConnectProvider = request('ConnectPaymentProvider', {
-  kind: z.enum(providerKinds),
-  name: z.string().min(1).max(100),
-});
-export const ProviderReply = reply('PaymentProvider', {
-  id: idOf('payment_provider'),
-  kind: z.enum(providerKinds),
-  name: z.string(),
-  createdAt: Timestamp,
-});
-export const ProviderList = reply('PaymentProviderList', { items: z.array(ProviderReply) });
-
-export function shownProvider({ id, kind, name, createdAt }: PaymentProvider) {
-  return { id, kind, name, createdAt };
-}
 
 export function shownQuote(q: Quote) {
   const show = (micros: bigint) => amount(micros, q.currency);

@@ -38,7 +38,8 @@ it('a provider that does not answer holds up its own payments, a bounded number,
   const as = ({ organization }: typeof slow) => world.as({ ...organization, sandbox: true });
   for (const one of [slow, quick]) await connectProvider(as(one), 'sandbox', 'Sandbox');
 
-  const { sandbox } = openDoors('http://127.0.0.1');
+  const doors = openDoors('http://127.0.0.1');
+  const { sandbox } = doors;
   let answer: () => void = () => {};
   const silence = new Promise<void>((resolve) => {
     answer = resolve;
@@ -51,7 +52,7 @@ it('a provider that does not answer holds up its own payments, a bounded number,
     }
     return sandbox.pay(fresh, provider, payment, null);
   };
-  const carrier = openCarrier({ hands, doors: { sandbox: { ...sandbox, pay } } });
+  const carrier = openCarrier({ hands, doors: { ...doors, sandbox: { ...sandbox, pay } } });
   const turn = ({ organization }: typeof slow) => carrier.carryDue(world.runtime, organization);
 
   const waiting = [];

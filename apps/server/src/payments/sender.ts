@@ -4,11 +4,15 @@ import { type Id, newId } from '../kit/ids.ts';
 import { underWay, within } from '../kit/under-way.ts';
 import type { Card } from './cards/model.ts';
 import { cardsDue, carryCard } from './cards/sender.ts';
-import { applyCardFact, listCards } from './cards/service.ts';
+import { applyCardFact, listCards, lookNow } from './cards/service.ts';
+import { applyDispute } from './disputes/service.ts';
 import type { Doors } from './kinds.ts';
 import { type Fact, givesUpAfterMs, type Payment } from './model.ts';
-import { callMs, type PaymentProvider, type ProviderDoor } from './providers.ts';
+import { callMs, type PaymentProvider, type ProviderDoor, type Told } from './providers.ts';
+import { carryCheck } from './providers-service.ts';
+import { claimCheck, listProviders } from './providers-sql.ts';
 import { carryRefund, refundsDue } from './refunds/sender.ts';
+import { applyRefundFact, listRefunds } from './refunds/service.ts';
 import { applyFact, type Hands } from './service.ts';
 import * as store from './sql.ts';
 
@@ -40,7 +44,7 @@ export function openCarrier(carrying: Carrying): Carrier {
     async carryDue(runtime, organization) {
       const fresh = () => contextFor(runtime, organization, systemActor('payments'));
       let taken = 0;
-      for (const provider of await reading(fresh(), (ctx) => store.listProviders(ctx))) {
+      for (const provider of await reading(fresh(), (ctx) => listProviders(ctx))) {
         const room = asking.room(provider.id);
         if (room <= 0) continue;
         const pieces = await atomically(fresh(), async (ctx) => {
@@ -51,6 +55,7 @@ export function openCarrier(carrying: Carrying): Carrier {
           const rest = left - refunds.length;
           const cards = rest > 0 ? await cardsDue(ctx, provider.id, rest, until) : [];
           const charged = await cardsOf(ctx, payments);
+          const check = await claimCheck(ctx, provider.id, until);
           return [
             ...payments.map(
               (payment) => () =>
@@ -58,6 +63,7 @@ export function openCarrier(carrying: Carrying): Carrier {
             ),
             ...refunds.map((due) => () => carryRefund(fresh, carrying.doors, provider, due)),
             ...cards.map((card) => () => carryCard(fresh, carrying.doors, provider, card)),
+            ...(check ? [() => carryCheck(fresh, carrying.doors, provider)] : []),
           ];
         });
         taken += pieces.length;
@@ -127,7 +133,7 @@ export async function receiveNotice(
   headers: Record<string, string | undefined>,
   payload: string,
 ): Promise<boolean> {
-  const provider = (await reading(ctx, (ctx) => store.listProviders(ctx))).find(({ id }) => id === providerId);
+  const provider = (await reading(ctx, (ctx) => listProviders(ctx))).find(({ id }) => id === providerId);
   const notice = provider && doors[provider.kind].read(provider, headers, payload);
   if (!notice) return false;
   await atomically(ctx, (ctx) => store.keepNotice(ctx, { id: newId(ctx), providerId, key: notice.key, payload }));
@@ -169,13 +175,10 @@ export async function applyNotice(
   doors: Doors,
   notice: store.InboxRow,
 ): Promise<store.NoticeOutcome> {
-  const provider = (await store.listProviders(ctx)).find(({ id }) => id === notice.providerId);
+  const provider = (await listProviders(ctx)).find(({ id }) => id === notice.providerId);
   const told = provider && doors[provider.kind].understand(notice.payload)?.told;
   if (!told) return { state: 'ignored', reason: 'nothing that concerns us', paymentId: null };
-  const [came, paymentId] =
-    told.of === 'payment'
-      ? [await applyFact(ctx, hands, told.id, told.fact), told.id]
-      : [await applyCardFact(ctx, told.id, told.fact), null];
+  const [came, paymentId] = await applyTold(ctx, hands, notice.providerId, told);
   switch (came) {
     case 'applied':
       return { state: 'applied', reason: '', paymentId };
@@ -185,5 +188,33 @@ export async function applyNotice(
       return { state: 'unplaced', reason: 'another amount than asked for', paymentId };
     case 'absent':
       return { state: 'unplaced', reason: `no such ${told.of}`, paymentId: null };
+    case 'elsewhere':
+      return { state: 'unplaced', reason: 'a refund that was made at the provider, and not here', paymentId };
+  }
+}
+
+type Came = 'applied' | 'stale' | 'differs' | 'absent' | 'elsewhere';
+
+async function applyTold(ctx: Ctx, hands: Hands, providerId: Id, told: Told): Promise<[Came, Id | null]> {
+  switch (told.of) {
+    case 'payment':
+      return [await applyFact(ctx, hands, told.id, told.fact), told.id];
+    case 'card':
+      return [told.fact === 'look' ? await lookNow(ctx, told.id) : await applyCardFact(ctx, told.id, told.fact), null];
+    case 'refund': {
+      const payment = await store.findByReference(ctx, providerId, told.payment);
+      // An account there may do other things besides.
+      if (!payment) return ['stale', null];
+      const [refund] = told.id ? await listRefunds(ctx, { ids: [told.id] }, { limit: 1 }) : [];
+      if (!refund) return ['elsewhere', payment.id];
+      return [await applyRefundFact(ctx, refund, told.fact), payment.id];
+    }
+    case 'dispute': {
+      const payment =
+        typeof told.payment === 'string'
+          ? await store.lockPayment(ctx, told.payment)
+          : await store.findByReference(ctx, providerId, told.payment.reference);
+      return payment ? [await applyDispute(ctx, payment, told.fact), payment.id] : ['stale', null];
+    }
   }
 }

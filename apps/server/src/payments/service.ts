@@ -24,6 +24,7 @@ import {
 } from './model.ts';
 import type { Payer } from './payer.ts';
 import { leastMinor, type PaymentProvider } from './providers.ts';
+import { listProviders } from './providers-sql.ts';
 import * as store from './sql.ts';
 
 /** Money for a wallet. `amount` as a person writes it, without VAT. */
@@ -133,7 +134,7 @@ export async function startPayment(
 
 /** Who takes the money: the provider that keeps the card, or the preferred one. */
 async function providerFor(ctx: Ctx, payer: Owner, cardId: Id | undefined): Promise<PaymentProvider> {
-  const providers = await store.listProviders(ctx);
+  const providers = await listProviders(ctx);
   const card = cardId ? await cards.cardToPay(ctx, cardId) : null;
   if (card && card.ownerId !== payer.id) throw cards.ofAnother();
   const provider = card ? providers.find(({ id }) => id === card.providerId) : providers[0];

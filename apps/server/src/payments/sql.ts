@@ -1,9 +1,7 @@
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
 import type { Id } from '../kit/ids.ts';
-import { unseal } from '../kit/seal.ts';
 import { type Method, nextLook, type Payment, type Purpose, type State } from './model.ts';
-import type { PaymentProvider } from './providers.ts';
 
 const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
@@ -85,6 +83,16 @@ export async function lockPayment(ctx: Ctx, id: Id): Promise<Payment | null> {
   );
 }
 
+/** The payment that its provider calls so, ours until the database transaction ends. */
+export async function findByReference(ctx: Ctx, providerId: Id, reference: string): Promise<Payment | null> {
+  return row<Payment>(
+    ctx,
+    sql`/* payments.find_by_reference */ select ${columns} from payments
+         where organization_id = ${ctx.organization.id} and provider_id = ${providerId} and reference = ${reference}
+         order by id limit 1 for no key update`,
+  );
+}
+
 /** Takes payments of a provider that are due by pushing their next attempt to `until`, and counts the attempt. */
 export async function claimDue(ctx: Ctx, providerId: Id, limit: number, until: Date): Promise<Payment[]> {
   return rows<Payment>(
@@ -106,57 +114,6 @@ export async function lookLater(ctx: Ctx, { id, attempts }: Payment): Promise<vo
     sql`/* payments.look_later */ update payments set next_attempt_at = ${nextLook(attempts, ctx.now)}
          where organization_id = ${ctx.organization.id} and id = ${id} and next_attempt_at is not null`,
   );
-}
-
-/** The purpose that a provider's secrets are sealed for. */
-export const sealedFor = (id: Id): string => `payment_providers ${id}`;
-
-type ProviderRow = Omit<PaymentProvider, 'secrets'> & { secretsSealed: Buffer };
-
-/** The providers in use, one of each kind, the preferred one first. */
-export async function listProviders(ctx: Ctx): Promise<PaymentProvider[]> {
-  const found = await rows<ProviderRow>(
-    ctx,
-    sql`/* payments.list_providers */ select id, kind, name, settings, secrets_sealed, preferred, created_at from payment_providers
-         where organization_id = ${ctx.organization.id} and archived_at is null order by preferred desc, created_at, id`,
-  );
-  return found.map(({ secretsSealed, ...provider }) => ({
-    ...provider,
-    secrets: JSON.parse(unseal(sealedFor(provider.id), secretsSealed).toString()),
-  }));
-}
-
-/** One writer of who takes payments at a time. */
-export async function lockProviders(ctx: Ctx): Promise<void> {
-  await rows(
-    ctx,
-    sql`/* payments.lock_providers */ select pg_advisory_xact_lock(hashtextextended(${`payment providers ${ctx.organization.id}`}, 0))`,
-  );
-}
-
-/** What kind of provider has that id, also one that is in use no more. */
-export async function kindOfProvider(ctx: Ctx, id: Id): Promise<PaymentProvider['kind'] | null> {
-  const found = await row<Pick<PaymentProvider, 'kind'>>(
-    ctx,
-    sql`/* payments.kind_of_provider */ select kind from payment_providers where organization_id = ${ctx.organization.id} and id = ${id}`,
-  );
-  return found?.kind ?? null;
-}
-
-/** False: there is one of this kind already. */
-export async function insertProvider(
-  ctx: Ctx,
-  provider: Omit<PaymentProvider, 'secrets'>,
-  secretsSealed: Buffer,
-): Promise<boolean> {
-  const inserted = await run(
-    ctx,
-    sql`/* payments.insert_provider */ insert into payment_providers (organization_id, id, kind, name, settings, secrets_sealed, preferred, created_at)
-        values (${ctx.organization.id}, ${provider.id}, ${provider.kind}, ${provider.name}, ${JSON.stringify(provider.settings)}, ${secretsSealed},
-                ${provider.preferred}, ${provider.createdAt})
-        on conflict (organization_id, kind) where archived_at is null do nothing`,
-  );
-  return inserted === 1;
 }
 
 export type InboxRow = { id: Id; providerId: Id; payload: string };

@@ -325,6 +325,12 @@ export interface ChangeMyself {
   language: "en" | "de";
 }
 
+export interface ChangePaymentProvider {
+  name?: string;
+  /** It takes payments and cards when nobody is named. */ preferred?: true;
+  /** Other keys of the same account and mode. */ stripe?: { publishableKey?: string; /** Sealed, and never shown again. */ secretKey?: string; /** Of the endpoint at the provider that calls webhookUrl. Until it is here, no webhook is believed. */ webhookSecret?: string };
+}
+
 export interface ChangePoolTerms {
   allowanceMb?: Count | null;
   fee?: Amount | null;
@@ -386,8 +392,9 @@ export interface CompanyPage {
 }
 
 export interface ConnectPaymentProvider {
-  kind: "sandbox";
+  kind: "sandbox" | "stripe";
   name: string;
+  stripe?: { publishableKey: string; /** Sealed, and never shown again. */ secretKey: string; /** Of the endpoint at the provider that calls webhookUrl. Until it is here, no webhook is believed. */ webhookSecret?: string };
 }
 
 export interface ConnectionEvent {
@@ -714,6 +721,31 @@ export interface DismissUnplaced {
 
 export interface DismissUnrated {
   ids: Array<UsageId>;
+}
+
+export interface Dispute {
+  id: DisputeId;
+  payment: PaymentId;
+  provider: PaymentProviderId;
+  /** What the provider calls it; it is answered there, with evidence. */ reference: string;
+  state: "open" | "won" | "lost";
+  /** none: the bank has taken nothing yet. */ funds: "none" | "withdrawn" | "reinstated";
+  amount: Amount;
+  /** What the provider takes for it, as far as it has told. */ fee: Amount;
+  currency: Currency;
+  reason: string;
+  /** False: its payment stood in no ledger account, and so does this. */ posted: boolean;
+  evidenceDueAt: Timestamp | null;
+  openedAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+/** Id of the dispute. */
+export type DisputeId = string;
+
+export interface DisputePage {
+  items: Array<Dispute>;
+  nextCursor: string | null;
 }
 
 export interface DocumentSettings {
@@ -1049,7 +1081,7 @@ export type LateUsage = "own_period" | "current_period";
 
 export interface LedgerAccount {
   id: LedgerAccountId;
-  kind: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "vat" | "rounding";
+  kind: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "dispute" | "vat" | "rounding";
   owner: { type: "organization" | "company"; id: CompanyId | OrganizationId; name: string };
   currency: Currency;
   /** Null: a contra account, which keeps none. */ balance: Amount | null;
@@ -1067,7 +1099,7 @@ export interface LedgerAccountPage {
 export interface LedgerEntry {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry" | "invoice" | "credit_note";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note";
   /** Names what was booked; the same key is booked once. */ key: string;
   amount: Amount;
   balanceAfter: Amount | null;
@@ -1416,8 +1448,17 @@ export interface PaymentPage {
 
 export interface PaymentProvider {
   id: PaymentProviderId;
-  kind: "sandbox";
+  kind: "sandbox" | "stripe";
   name: string;
+  /** It takes payments and cards when nobody is named. */ preferred: boolean;
+  /** As its keys say. Null: it has none. */ mode: "test" | "live" | null;
+  publishableKey: string | null;
+  /** What the provider calls the account, once its keys were looked at. */ account: string | null;
+  hasWebhookSecret: boolean;
+  /** What the provider calls when something happens. */ webhookUrl: string;
+  /** What it is to tell. */ webhookEvents: Array<string>;
+  /** When somebody looked last whether its keys are right. Null: it is under way. */ checkedAt: Timestamp | null;
+  checkFailure: string | null;
   createdAt: Timestamp;
 }
 
@@ -1437,6 +1478,10 @@ export interface PaymentQuote {
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   method: "card" | "wallet" | "company_wallet" | "manual";
   gets: { /** What the wallet gains. */ amount: Amount | null; /** The data that the SIM gains. */ bytes: Bytes | null; /** Until when; null: its days count from the first usage on. */ validUntil: Timestamp | null };
+}
+
+export interface PaymentSettings {
+  onDispute: "tell" | "block";
 }
 
 /** Id of the period. */
@@ -2117,6 +2162,10 @@ export interface SetDocumentSettings {
   bic: string | null;
   bank: string | null;
   /** At the foot of every page: directors, a court of registration. */ footer: string | null;
+}
+
+export interface SetPaymentSettings {
+  /** block: the SIM that was refilled, or all SIMs of whose wallet it was, are blocked as by hand; staff lift that. */ onDispute: "tell" | "block";
 }
 
 export interface SetRefillAmounts {
@@ -2902,7 +2951,7 @@ export interface WalletLimits {
 export interface WalletMovement {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "grant" | "expiry" | "invoice" | "credit_note";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note";
   description: string;
   /** What somebody wrote beside it. */ note: string | null;
   /** Who moved it by hand. */ madeBy: string | null;
@@ -3126,6 +3175,11 @@ export function changeMyself(client: Client, input: { body: ChangeMyself }, opti
   return request(client, { method: 'PATCH', path: '/api/v1/my', body: input.body }, options);
 }
 
+/** Rename a payment provider, prefer it, or give it other keys of the same account `PATCH /api/v1/payment-providers/{id}` → 200 */
+export function changePaymentProvider(client: Client, input: { /** Id of the payment provider. */ id: PaymentProviderId; body: ChangePaymentProvider }, options?: Options): Promise<PaymentProvider> {
+  return request(client, { method: 'PATCH', path: `/api/v1/payment-providers/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
 /** Change the terms of a pool from its next month on; absent fields stay as they were `POST /api/v1/pools/{id}/terms` → 201 */
 export function changePoolTerms(client: Client, input: { /** Id of the pool. */ id: PoolId; body: ChangePoolTerms }, options?: Options): Promise<Pool> {
   return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/terms`, body: input.body }, options);
@@ -3139,6 +3193,11 @@ export function changeSims(client: Client, input: { body: ChangeSims }, options?
 /** Set the minimum balance of a wallet; a lower one frees the lines that waited for it `PATCH /api/v1/wallets/{id}` → 200 */
 export function changeWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: ChangeWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Look whether the keys of a payment provider are right; checkedAt says when that is known `POST /api/v1/payment-providers/{id}/check` → 200 */
+export function checkPaymentProvider(client: Client, input: { /** Id of the payment provider. */ id: PaymentProviderId }, options?: Options): Promise<PaymentProvider> {
+  return request(client, { method: 'POST', path: `/api/v1/payment-providers/${encodeURIComponent(input.id)}/check` }, options);
 }
 
 /** Collect all that is charged and over of some companies into pre-bills now, whatever their payment type `POST /api/v1/pre-bills` → 201 */
@@ -3321,6 +3380,11 @@ export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: S
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/diagnosis` }, options);
 }
 
+/** Disconnect a payment provider; the cards that it keeps are removed here `DELETE /api/v1/payment-providers/{id}` → 204 */
+export function disconnectPaymentProvider(client: Client, input: { /** Id of the payment provider. */ id: PaymentProviderId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/payment-providers/${encodeURIComponent(input.id)}` }, options);
+}
+
 /** Put a notice aside that concerns no payment here `POST /api/v1/payment-notices/{id}/dismiss` → 200 */
 export function dismissPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId; body: DismissPaymentNotice }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/dismiss`, body: input.body }, options);
@@ -3399,6 +3463,11 @@ export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: 
 /** One request: what was sent, and what came of each try `GET /api/v1/deliveries/{id}` → 200 */
 export function getDelivery(client: Client, input: { /** Id of the delivery. */ id: DeliveryId }, options?: Options): Promise<DeliveryDetail> {
   return request(client, { method: 'GET', path: `/api/v1/deliveries/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** A dispute: what became of it, and of its money `GET /api/v1/disputes/{id}` → 200 */
+export function getDispute(client: Client, input: { /** Id of the dispute. */ id: DisputeId }, options?: Options): Promise<Dispute> {
+  return request(client, { method: 'GET', path: `/api/v1/disputes/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** The logo of bills `GET /api/v1/document-settings/logo` → 200 */
@@ -3524,6 +3593,11 @@ export function getPaymentMethod(client: Client, input: { /** Id of the payment 
 /** A notice of a payment provider, whole `GET /api/v1/payment-notices/{id}` → 200 */
 export function getPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'GET', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What happens when a payment is disputed `GET /api/v1/payment-settings` → 200 */
+export function getPaymentSettings(client: Client, options?: Options): Promise<PaymentSettings> {
+  return request(client, { method: 'GET', path: '/api/v1/payment-settings' }, options);
 }
 
 /** A plan with its latest version `GET /api/v1/plans/{id}` → 200 */
@@ -3741,6 +3815,11 @@ export function listDeliveries(client: Client, input: { limit?: number; cursor?:
   return request(client, { method: 'GET', path: '/api/v1/deliveries', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
 }
 
+/** Disputes of payments, newest first `GET /api/v1/disputes` → 200 */
+export function listDisputes(client: Client, input: { limit?: number; cursor?: string; payment?: PaymentId; company?: CompanyId; state?: "open" | "won" | "lost" } = {}, options?: Options): Promise<DisputePage> {
+  return request(client, { method: 'GET', path: '/api/v1/disputes', query: { limit: input.limit, cursor: input.cursor, payment: input.payment, company: input.company, state: input.state } }, options);
+}
+
 /** Fees that the wallet could not pay, oldest first: the order in which they are collected `GET /api/v1/wallets/{id}/due-fees` → 200 */
 export function listDueFees(client: Client, input: { /** Id of the wallet. */ id: WalletId; limit?: number; cursor?: string; /** With those that were paid or waived since. */ settled?: string }, options?: Options): Promise<DueFeePage> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/due-fees`, query: { limit: input.limit, cursor: input.cursor, settled: input.settled } }, options);
@@ -3787,7 +3866,7 @@ export function listIpCommands(client: Client, input: { limit?: number; cursor?:
 }
 
 /** Ledger accounts and where they stand, oldest first `GET /api/v1/ledger/accounts` → 200 */
-export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
+export function listLedgerAccounts(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; kind?: "unbilled" | "deferred" | "receivable" | "wallet" | "grant" | "usage_revenue" | "fee_revenue" | "refill_revenue" | "other_revenue" | "clearing" | "dispute" | "vat" | "rounding" } = {}, options?: Options): Promise<LedgerAccountPage> {
   return request(client, { method: 'GET', path: '/api/v1/ledger/accounts', query: { limit: input.limit, cursor: input.cursor, company: input.company, kind: input.kind } }, options);
 }
 
@@ -3866,7 +3945,7 @@ export function listPaymentNotices(client: Client, input: { limit?: number; curs
   return request(client, { method: 'GET', path: '/api/v1/payment-notices', query: { limit: input.limit, cursor: input.cursor, state: input.state } }, options);
 }
 
-/** The payment providers in use `GET /api/v1/payment-providers` → 200 */
+/** The payment providers in use, the preferred one first `GET /api/v1/payment-providers` → 200 */
 export function listPaymentProviders(client: Client, options?: Options): Promise<PaymentProviderList> {
   return request(client, { method: 'GET', path: '/api/v1/payment-providers' }, options);
 }
@@ -4304,6 +4383,11 @@ export function setDocumentLogo(client: Client, input: { body: SetDocumentLogo }
 /** Set bank details and footer of bills `PUT /api/v1/document-settings` → 200 */
 export function setDocumentSettings(client: Client, input: { body: SetDocumentSettings }, options?: Options): Promise<DocumentSettings> {
   return request(client, { method: 'PUT', path: '/api/v1/document-settings', body: input.body }, options);
+}
+
+/** Decide what happens when a payment is disputed `PUT /api/v1/payment-settings` → 200 */
+export function setPaymentSettings(client: Client, input: { body: SetPaymentSettings }, options?: Options): Promise<PaymentSettings> {
+  return request(client, { method: 'PUT', path: '/api/v1/payment-settings', body: input.body }, options);
 }
 
 /** Set what refills of wallets in a currency offer, and between which bounds `PUT /api/v1/refill-amounts` → 200 */

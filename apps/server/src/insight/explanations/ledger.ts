@@ -16,6 +16,7 @@ const accountWords: Record<ledger.LedgerAccountKind, string> = {
   refill_revenue: 'refill revenue',
   other_revenue: 'other revenue',
   clearing: 'clearing',
+  dispute: 'disputed, what banks have taken back',
   vat: 'VAT',
   rounding: 'rounding',
 };

@@ -147,6 +147,8 @@ function describe({ kind, amountMicros, key }: Movement): string {
     case 'refund':
       if (!key.startsWith('part:')) return 'Refund';
       return amountMicros > 0n ? 'Bonus back' : 'Bonus taken back';
+    case 'dispute':
+      return 'Dispute';
     case 'grant':
       return key.endsWith(':bonus') ? 'Bonus' : 'Granted';
     case 'expiry':

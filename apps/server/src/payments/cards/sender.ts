@@ -20,7 +20,9 @@ export async function carryCard(fresh: () => Ctx, doors: Doors, provider: Paymen
   const fact = await ask(doors[provider.kind], fresh, provider, card);
   if (fact === null) return atomically(fresh(), (ctx) => store.rest(ctx, card.id));
   const outcome = await applyCardFact(fresh(), card.id, fact);
-  if (outcome !== 'applied') await atomically(fresh(), (ctx) => store.lookLater(ctx, card));
+  if (outcome === 'applied') return;
+  const waits = card.state === 'created' || card.state === 'action_needed' || fact.kind === 'unknown';
+  await atomically(fresh(), (ctx) => (waits ? store.lookLater(ctx, card) : store.rest(ctx, card.id)));
 }
 
 /** One question to a provider; null: nothing is left to ask. What waits for its holder for a day is given up. */
@@ -51,7 +53,7 @@ async function setUp(door: ProviderDoor, fresh: () => Ctx, provider: PaymentProv
   if (card.customer) return door.setUp(fresh, provider, card);
   const { ownerId } = card;
   const owner = await reading(fresh(), async (ctx) => (await ownersOf(ctx, [ownerId])).get(ownerId));
-  const reference = await door.enroll(fresh, provider, { id: ownerId, name: owner?.name ?? '' });
+  const reference = await door.enroll(fresh, provider, { id: ownerId, type: card.ownerKind, name: owner?.name ?? '' });
   await atomically(fresh(), (ctx) => store.keepCustomer(ctx, { providerId: provider.id, ownerId, reference }));
   return door.setUp(fresh, provider, { ...card, customer: reference });
 }

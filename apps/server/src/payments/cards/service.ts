@@ -7,7 +7,7 @@ import { refuse } from '../../kit/refusal.ts';
 import { ownersOf } from '../../tenancy/index.ts';
 import { nextLook, type Payment } from '../model.ts';
 import type { PaymentProvider } from '../providers.ts';
-import { listProviders } from '../sql.ts';
+import { listProviders } from '../providers-sql.ts';
 import { advanceCard, type Card, type CardFact, mostCards, stateOn } from './model.ts';
 import * as store from './sql.ts';
 
@@ -116,6 +116,17 @@ export async function applyCardFact(ctx: Ctx, id: Id, fact: CardFact): Promise<'
     await store.saveCard(ctx, now);
     const told = { created: 'payment_method.created', active: 'payment_method.stored' }[now.state as string];
     await tell(ctx, now, told ?? `payment_method.${now.state}`);
+    return 'applied';
+  });
+}
+
+/** Something has changed at the provider, and only a look says what: it is looked at next. */
+export async function lookNow(ctx: Ctx, id: Id): Promise<'applied' | 'stale' | 'absent'> {
+  return atomically(ctx, async (ctx) => {
+    const card = await store.lockCard(ctx, id);
+    if (!card) return 'absent';
+    if (card.state === 'removed') return 'stale';
+    await store.saveCard(ctx, { ...card, nextAttemptAt: ctx.now });
     return 'applied';
   });
 }

@@ -70,6 +70,7 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
       const told = await reading(fresh(), (ctx) => store.findRefund(ctx, refund.id));
       return told ? factOfRefund(told) : { kind: 'absent' };
     },
+    check: async () => ({ account: 'sandbox' }),
     enroll: async (_fresh, _provider, owner) => `sbx_${toHex(owner.id)}`,
     async setUp(fresh, _provider, card) {
       await atomically(fresh(), (ctx) =>

@@ -1,8 +1,8 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../../kit/ctx.ts';
 import { atomically } from '../../kit/db.ts';
 import type { Doors } from '../kinds.ts';
+import { listProviders } from '../providers-sql.ts';
 import { receiveNotice } from '../sender.ts';
-import { listProviders } from '../sql.ts';
 import { isKept, type KeptCard, type KeptName, refusedCard, store as storeCard } from './cards.ts';
 import { authenticate, type CardName, type Charge, type Outcome, present } from './model.ts';
 import { noticeOf, noticeOfCard, sign, signatureHeader } from './notices.ts';

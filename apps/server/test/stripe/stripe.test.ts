@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicId } from '../../src/kit/ids.ts';
+import { removeCard } from '../../src/payments/cards/service.ts';
+import { listNotices } from '../../src/payments/notices.ts';
+import { askCheck, changeProvider, connectProvider } from '../../src/payments/providers-service.ts';
+import { listRefunds, startRefund } from '../../src/payments/refunds/service.ts';
+import { keys, type StripeWorld, stripeWorld, webhookSecret } from './world.ts';
+
+let w: StripeWorld;
+beforeAll(async () => {
+  w = await stripeWorld();
+}, 120_000);
+afterAll(() => w?.close());
+
+const euros = (amount: number) => BigInt(amount) * 100_000_000n;
+const lastIntent = () => [...w.stripe.books.intents.values()].at(-1)!;
+
+describe('an account is connected', () => {
+  it('with keys of one mode, which are looked at by the loop and never shown', async () => {
+    await w.turn();
+    expect(await w.provide()).toMatchObject({
+      ...{ checkFailure: null, settings: { mode: 'test', account: 'acct_1Simwright' } },
+    });
+    expect((await w.provide()).checkedAt).not.toBeNull();
+    const { organization } = await w.world.organization('Other', true);
+    const other = w.world.as(organization);
+    const refused = { code: 'payment_provider.keys_do_not_fit' };
+    await expect(
+      connectProvider(other, 'stripe', 'S', { ...keys, publishableKey: 'pk_live_51SimwrightSimwright' }),
+    ).rejects.toMatchObject(refused);
+    const live = { ...keys, publishableKey: 'pk_live_51Simwright', secretKey: 'sk_live_51Simwright' };
+    await expect(connectProvider(other, 'stripe', 'S', live)).rejects.toMatchObject({
+      code: 'payment_provider.live_in_sandbox',
+    });
+    await expect(changeProvider(w.ctx(), w.provider.id, { keys: live })).rejects.toMatchObject({
+      code: 'payment_provider.live_in_sandbox',
+    });
+  });
+
+  it('and keys that Stripe does not know are told', async () => {
+    await changeProvider(w.ctx(), w.provider.id, { keys: { secretKey: 'sk_test_51Another' } });
+    await w.turn();
+    expect((await w.provide()).checkFailure).toBe('Stripe does not know this secret key.');
+    await changeProvider(w.ctx(), w.provider.id, { keys });
+    await askCheck(w.ctx(), w.provider.id);
+    await w.turn();
+    expect((await w.provide()).checkFailure).toBeNull();
+  });
+});
+
+describe('a payer pays on our page', () => {
+  it('which loads Stripe.js, and nothing of a card comes by us', async () => {
+    const { id } = await w.begin('25.00');
+    await w.turn();
+    const { actionUrl, state, reference } = await w.payment(id);
+    expect(state).toBe('action_needed');
+    const response = await fetch(actionUrl!);
+    const html = await response.text();
+    const policy = response.headers.get('content-security-policy')!;
+    expect([response.status, policy]).toEqual([200, expect.stringContaining('https://js.stripe.com')]);
+    expect(html).toContain('<script src="https://js.stripe.com/v3/">');
+    expect(html).toContain('25.00 EUR');
+    expect(html).toContain(lastIntent().client_secret);
+    expect(html).not.toContain(keys.secretKey);
+    expect(html).not.toContain('<input');
+    expect(lastIntent()).toMatchObject({
+      amount: 2500,
+      currency: 'eur',
+      metadata: { payment: publicId('payment', id) },
+    });
+    expect(w.stripe.seen.at(-1)).toMatchObject({ key: `${publicId('payment', id)}:page` });
+
+    const before = await w.remaining();
+    const since = w.stripe.told.length;
+    await w.sdk.paymentIntents.confirm(reference!, { payment_method: 'pm_card_visa' });
+    await w.hear(since);
+    expect(await w.payment(id)).toMatchObject({ state: 'succeeded', actionUrl: null });
+    expect((await w.remaining()) - before).toBe(euros(25));
+    // Told once more, it changes nothing.
+    await w.hear(since);
+    expect((await w.remaining()) - before).toBe(euros(25));
+  });
+
+  it('and tries another card after a decline, answers the bank, or is found where no webhook came', async () => {
+    const { id } = await w.begin('10.00');
+    await w.turn();
+    const { reference } = await w.payment(id);
+    const confirm = (payment_method: string) => w.sdk.paymentIntents.confirm(reference!, { payment_method });
+    await expect(confirm('pm_card_chargeDeclined')).rejects.toMatchObject({ code: 'card_declined' });
+    w.advance(1);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('action_needed');
+    expect((await confirm('pm_card_authenticationRequired')).status).toBe('requires_action');
+    w.stripe.books.authenticate(reference!, true);
+    w.advance(1);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('succeeded');
+  });
+
+  it('or does not, and what waits for a day is canceled there', async () => {
+    const { id } = await w.begin('11.00');
+    await w.turn();
+    w.advance(25);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('canceled');
+    expect(lastIntent().status).toBe('canceled');
+  });
+
+  it('or says to be done, which only makes us look', async () => {
+    const { id } = await w.begin('12.00');
+    await w.turn();
+    const { actionUrl, reference } = await w.payment(id);
+    await w.sdk.paymentIntents.confirm(reference!, { payment_method: 'pm_card_visa' });
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('action_needed');
+    expect((await fetch(actionUrl!, { method: 'POST' })).status).toBe(204);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('succeeded');
+  });
+});
+
+describe('a card is stored', () => {
+  it('for a customer that is opened once, with its face alone', async () => {
+    const card = await w.stored('pm_card_visa');
+    expect(card).toMatchObject({ state: 'active', brand: 'visa', last4: '4242', expiryMonth: 8, expiryYear: 2034 });
+    expect(card.isDefault).toBe(true);
+    const again = await w.stored('pm_card_visa');
+    expect(again.customer).toBe(card.customer);
+    expect(w.stripe.books.customers.size).toBe(1);
+    expect([...w.stripe.books.customers.values()][0]).toMatchObject({ name: 'Payer' });
+    await removeCard(w.ctx(), again.id);
+    await w.turn();
+    expect(w.stripe.books.methods.get(again.reference!)?.customer).toBeNull();
+  });
+
+  it('and charged while nobody is there', async () => {
+    const before = await w.remaining();
+    const { id } = await w.begin('5.00', (await w.stored('pm_card_visa')).id);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('succeeded');
+    expect((await w.remaining()) - before).toBe(euros(5));
+  });
+
+  it('or declined: it has failed, and nobody can pay it later', async () => {
+    const card = await w.stored('pm_card_chargeCustomerFail');
+    const { id } = await w.begin('5.00', card.id);
+    await w.turn();
+    expect(await w.payment(id)).toMatchObject({ state: 'failed', failureCode: 'card_declined' });
+    expect(lastIntent().status).toBe('canceled');
+    expect((await w.card(card.id)).lastDeclinedAt).not.toBeNull();
+  });
+
+  it('or expired, as its bank says', async () => {
+    const card = await w.stored('pm_card_chargeDeclinedExpiredCard');
+    const { id } = await w.begin('5.00', card.id);
+    await w.turn();
+    expect(await w.payment(id)).toMatchObject({ state: 'failed', failureCode: 'expired_card' });
+    expect((await w.card(card.id)).state).toBe('expired');
+  });
+
+  it('or its bank wants its holder: a link, on which that very card is confirmed', async () => {
+    const card = await w.stored('pm_card_authenticationRequired');
+    const { id } = await w.begin('5.00', card.id);
+    await w.turn();
+    const { state, actionUrl, reference } = await w.payment(id);
+    expect(state).toBe('action_needed');
+    expect(await (await fetch(actionUrl!)).text()).toContain('ends in 3184');
+    await w.sdk.paymentIntents.confirm(reference!, { payment_method: card.reference! });
+    const since = w.stripe.told.length;
+    w.stripe.books.authenticate(reference!, true);
+    await w.hear(since);
+    expect((await w.payment(id)).state).toBe('succeeded');
+  });
+});
+
+describe('when the network fails', () => {
+  it('nobody knows, nobody is charged twice, and asking again under the same key tells', async () => {
+    const card = await w.stored('pm_card_visa');
+    const before = await w.remaining();
+    const { id } = await w.begin('6.00', card.id);
+    const count = w.stripe.books.intents.size;
+    // The SDK tries once more by itself, under the same key.
+    w.stripe.loseAnswers(2);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('pending');
+    await expect(w.begin('6.00', card.id)).rejects.toMatchObject({ code: 'payment.unknown_outcome' });
+    for (let i = 0; i < 3; i++) {
+      w.advance(1);
+      await w.turn();
+    }
+    expect((await w.payment(id)).state).toBe('succeeded');
+    expect(w.stripe.books.intents.size).toBe(count + 1);
+    expect((await w.remaining()) - before).toBe(euros(6));
+  });
+
+  it('for longer than a key holds: it is looked for, and never asked for anew', async () => {
+    const { id } = await w.begin('6.00', (await w.stored('pm_card_visa')).id);
+    const count = w.stripe.books.intents.size;
+    w.stripe.loseAnswers(2);
+    await w.turn();
+    w.advance(30);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('succeeded');
+    expect(w.stripe.books.intents.size).toBe(count + 1);
+  });
+
+  it('a key with other words is neither a yes nor a no', async () => {
+    const { id } = await w.begin('7.00');
+    const ours = publicId('payment', id);
+    await w.sdk.paymentIntents.create({ amount: 9900, currency: 'eur' }, { idempotencyKey: `${ours}:page` });
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('pending');
+    w.advance(50);
+    await w.turn();
+    expect((await w.payment(id)).state).toBe('canceled');
+  });
+});
+
+describe('a webhook', () => {
+  it('that is forged, old, or of nobody changes nothing', async () => {
+    const { id } = await w.begin('8.00');
+    await w.turn();
+    const { reference } = await w.payment(id);
+    const since = w.stripe.told.length;
+    await w.sdk.paymentIntents.confirm(reference!, { payment_method: 'pm_card_visa' });
+    const event = w.stripe.told.slice(since).find(({ type }) => type === 'payment_intent.succeeded')!;
+    const { deliver } = w.stripe;
+    expect(await deliver(w.endpoint, event, { secret: 'whsec_another' })).toBe(400);
+    expect(await deliver(w.endpoint, event, { secret: '', signature: 't=1,v1=00' })).toBe(400);
+    const timestamp = Math.floor(Date.now() / 1000) - 3600;
+    expect(await deliver(w.endpoint, event, { secret: webhookSecret, timestamp })).toBe(400);
+    await w.drain();
+    expect((await w.payment(id)).state).toBe('action_needed');
+
+    const intent = { ...lastIntent(), id: 'pi_elsewhere', metadata: {} };
+    const theirs = { ...event, id: 'evt_elsewhere', data: { object: intent } };
+    expect(await deliver(w.endpoint, theirs, { secret: webhookSecret })).toBe(204);
+    const unknown = { payment: publicId('payment', '01980000-0000-7000-8000-000000000000') };
+    const lost = { ...event, id: 'evt_lost', data: { object: { ...intent, metadata: unknown } } };
+    expect(await deliver(w.endpoint, lost, { secret: webhookSecret })).toBe(204);
+    await w.hear(since);
+    expect((await w.payment(id)).state).toBe('succeeded');
+    const notices = await listNotices(w.ctx(), {}, { limit: 100 });
+    const of = (key: string) => notices.find((notice) => notice.key === key);
+    expect(of('evt_elsewhere')).toMatchObject({ state: 'ignored' });
+    expect(of('evt_lost')).toMatchObject({ state: 'unplaced', reason: 'no such payment' });
+  });
+
+  it('that comes before the answer is believed, and the answer is stale then', async () => {
+    const before = await w.remaining();
+    const { id } = await w.begin('9.00', (await w.stored('pm_card_visa')).id);
+    const since = w.stripe.told.length;
+    w.stripe.loseAnswers(2);
+    await w.turn();
+    await w.hear(since);
+    expect((await w.payment(id)).state).toBe('succeeded');
+    w.advance(1);
+    await w.turn();
+    expect((await w.remaining()) - before).toBe(euros(9));
+  });
+});
+
+describe('a refund', () => {
+  it('goes back in parts, fails at its bank, or was made at Stripe by somebody', async () => {
+    const { id } = await w.begin('20.00', (await w.stored('pm_card_visa')).id);
+    await w.turn();
+    const before = await w.remaining();
+    await startRefund(w.ctx(), id, { amount: '5.00', reason: 'too much' });
+    await w.turn();
+    const [first] = await listRefunds(w.ctx(), { paymentId: id }, { limit: 1 });
+    expect(first).toMatchObject({ state: 'succeeded', grossMicros: euros(5) });
+    expect(before - (await w.remaining())).toBe(euros(5));
+
+    const since = w.stripe.told.length;
+    const { reference } = await w.payment(id);
+    await w.sdk.refunds.create({ payment_intent: reference!, amount: 100 });
+    await w.hear(since);
+    const [notice] = await listNotices(w.ctx(), { state: 'unplaced' }, { limit: 1 });
+    expect(notice).toMatchObject({ paymentId: id, reason: 'a refund that was made at the provider, and not here' });
+  });
+});
