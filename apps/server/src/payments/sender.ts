@@ -1,5 +1,5 @@
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
-import { atomically, reading } from '../kit/db.ts';
+import { atomically, isConnectionLoss, isRetryable, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { underWay, within } from '../kit/under-way.ts';
 import type { Card } from './cards/model.ts';
@@ -156,7 +156,8 @@ export async function drainNotices(
         if (notice) await store.settleNotice(ctx, notice.id, await applyNotice(ctx, hands, doors, notice));
       });
     } catch (error) {
-      if (taken === null) throw error;
+      // A lost connection or a deadlock is no fault of the notice: it waits, and the next turn takes it again.
+      if (taken === null || isConnectionLoss(error) || isRetryable(error)) throw error;
       // It does not hold up those behind it; somebody sees it, and the sweep finds what it was about.
       runtime.log.error({ err: error, notice: taken }, 'a notice of a payment provider could not be applied');
       const reason = error instanceof Error ? error.message.slice(0, 500) : 'it could not be applied';

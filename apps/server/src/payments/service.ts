@@ -208,7 +208,8 @@ export async function applyFact(
       const again = step.state === 'created' ? ctx.now : nextLook(now.attempts || 1, ctx.now);
       await store.savePayment(ctx, { ...now, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null });
       if (now.state === 'failed') await cards.noteFailure(ctx, now);
-      await tell(ctx, now, `payment.${step.state}`);
+      // That it is asked for anew is nobody's news: it was told when it was made.
+      if (now.state !== 'created') await tell(ctx, now, `payment.${now.state}`);
       return 'applied';
     });
   });

@@ -5,6 +5,7 @@ import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';
 import { quietLaws } from './quiet.ts';
 import { replayLaws } from './replay.ts';
+import { tillLaws } from './till-laws.ts';
 import { sessionLaws } from './touched.ts';
 import { wrongWallets } from './wallets.ts';
 import type { Simulation } from './world.ts';
@@ -30,6 +31,7 @@ export async function allLaws(world: Simulation): Promise<Breach[]> {
     ...(await activeLaws(world.owner, world.now())),
     ...(await quietLaws(world.owner)),
     ...(await eventLaws(world.owner)),
+    ...(await tillLaws(world.owner)),
   ];
 }
 

@@ -87,6 +87,41 @@ export const mutants: readonly Mutant[] = [
     edits: [{ file: /inventory\/sql\/states\.ts$/, find: /and reason = \$\{reason\}/, replace: '' }],
     noticedBy: /^I9|^I3 fee due|^Q /,
   },
+  {
+    name: 'success-applied-again',
+    edits: [
+      {
+        file: /payments\/model\.ts$/,
+        find: /if \(payment\.state === 'succeeded'\) return null;/,
+        replace: '',
+      },
+    ],
+    noticedBy: /^P delivered once|^10 payment events/,
+  },
+  {
+    name: 'lost-answer-taken-for-a-failure',
+    edits: [
+      {
+        file: /payments\/model\.ts$/,
+        find: /return payment\.state === 'created' \? \{ \.\.\.same, state: 'pending' \} : null;/,
+        replace: `return isOver(payment.state) ? null : { ...same, state: 'failed', actionUrl: null, failureCode: 'silent', failureMessage: '' };`,
+      },
+    ],
+    noticedBy: /^P charge|^P clearing/,
+  },
+  {
+    // The table lets no second one in either.
+    name: 'second-card-payment-while-unknown',
+    edits: [
+      {
+        file: /payments\/sql\.ts$/,
+        find: /on conflict \(organization_id, subject_id\) where state in \('created', 'pending'\) and method = 'card' do nothing/,
+        replace: '',
+      },
+    ],
+    sql: 'drop index payments_unknown',
+    noticedBy: /^P two unknown|^nothing is thrown/,
+  },
 ];
 
 let planted: Mutant | null = null;

@@ -2,6 +2,7 @@ import type { DatabaseUrls } from '../../src/kit/urls.ts';
 import { step } from './actions/index.ts';
 import type { Breach } from './breach.ts';
 import { allLaws } from './laws.ts';
+import { restLaws } from './till-laws.ts';
 import { touchedLaws } from './touched.ts';
 import { openSimulation, type Simulation } from './world.ts';
 
@@ -48,7 +49,7 @@ export async function simulate(
       }
     }
     await options.sabotage?.(world);
-    if (outcome.breaches.length === 0) outcome.breaches.push(...(await allLaws(world)));
+    if (outcome.breaches.length === 0) outcome.breaches.push(...(await restLaws(world)), ...(await allLaws(world)));
   } catch (error) {
     outcome.breaches.push({
       law: 'nothing is thrown',

@@ -7,6 +7,7 @@ import * as tenancy from '../../src/tenancy/index.ts';
 import { createPlans, createPools, type Plans, type SharedPool } from './catalog.ts';
 import { type Device, newDevice } from './device.ts';
 import { type Files, newFiles } from './files.ts';
+import { openTill, type Till } from './till.ts';
 import { openWallets, type Wallets } from './wallets.ts';
 
 export type SimulatedSim = {
@@ -31,6 +32,7 @@ export type Tenant = {
   /** The second counts in 32 bits only. */
   nases: Id[];
   wallets: Wallets;
+  till: Till;
   files: Files;
 };
 
@@ -92,6 +94,7 @@ export async function fillTenant(ctx: () => Ctx, seed: string, number: number, s
     fleets,
     nases: nases.map(({ nasId }) => nasId),
     wallets: await openWallets(ctx(), [ctx().organization.id, ...companies]),
+    till: await openTill(ctx()),
     files: newFiles(),
   };
 }

@@ -5,10 +5,11 @@ import { rollAllDue } from '../../src/app/worker.ts';
 import { type Charger, openCharger, reviewPools } from '../../src/charging/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../../src/kit/ctx.ts';
 import { openDatabase } from '../../src/kit/db.ts';
-import { createLog } from '../../src/kit/log.ts';
+import { createLog, type Log } from '../../src/kit/log.ts';
 import { openRelay } from '../../src/kit/relay.ts';
 import { setInstanceKey } from '../../src/kit/seal.ts';
 import type { DatabaseUrls } from '../../src/kit/urls.ts';
+import { endDue } from '../../src/ledger/index.ts';
 import { reviewWallets } from '../../src/periods/index.ts';
 import { type Random, seeded } from '../../src/simulated/random.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
@@ -23,7 +24,10 @@ import { fillTenant, type Tenant, type TenantSize } from './tenant.ts';
 export type Simulation = {
   random: Random;
   owner: ReturnType<typeof openDatabase>;
+  runtime: Runtime;
   tenants: Tenant[];
+  /** Errors that loops logged, to go on. Whoever looks takes them out. */
+  logged: unknown[];
   now(): Date;
   /** The shard's writer. */
   charger(): Charger;
@@ -58,7 +62,8 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
   setInstanceKey(randomBytes(32));
   watchStatements();
   const random = seeded(`simulator ${seed}`);
-  const log = createLog(process.env.TEST_LOG ?? 'silent');
+  const logged: unknown[] = [];
+  const log = noting(createLog(process.env.TEST_LOG ?? 'silent'), logged);
   let now = start;
   const clock = { now: () => now };
   const [owner, app, ingest] = [openDatabase(urls.owner, 2), openDatabase(urls.app, 6), openDatabase(urls.ingest, 4)];
@@ -68,7 +73,7 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
   for (const [i, { currency, ...size }] of wanted.entries()) {
     const { organization } = await tenancy.createOrganization(
       { ...runtime, database: owner },
-      { name: `Seed ${seed}, ${i}`, currency, timeZone: zones[Math.floor(random() * zones.length)] },
+      { name: `Seed ${seed}, ${i}`, currency, timeZone: zones[Math.floor(random() * zones.length)], sandbox: true },
     );
     organizations.push(organization);
     const settled = i === lateToCurrent ? { ...organization, lateUsage: 'current_period' as const } : organization;
@@ -84,7 +89,9 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
   return {
     random,
     owner,
+    runtime,
     tenants,
+    logged,
     now: () => now,
     charger: () => charger,
     rival: () => rival,
@@ -99,7 +106,7 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
       for (let round = 0; round < 100; round++) {
         const placed = await relay(runtime, tenant.ctx().organization);
         const reviewed = (await reviewPools(tenant.ctx(), 1000)) + (await reviewWallets(tenant.ctx()));
-        if (placed + reviewed === 0) return;
+        if (placed + reviewed + (await endDue(tenant.ctx())) === 0) return;
       }
       throw new Error('events and reviews go on and on');
     },
@@ -120,4 +127,16 @@ export async function openSimulation(seed: string, urls: DatabaseUrls): Promise<
       await Promise.all([owner, app, ingest].map(({ pool }) => pool.end()));
     },
   };
+}
+
+/** A log that keeps the errors it is told of. */
+function noting(log: Log, errors: unknown[]): Log {
+  const noted: Log = Object.assign(Object.create(log) as Log, {
+    error(fields: { err?: unknown }, message: string) {
+      errors.push(fields.err ?? new Error(message));
+      log.error(fields, message);
+    },
+    child: () => noted,
+  });
+  return noted;
 }

@@ -114,8 +114,9 @@ export async function applyCardFact(ctx: Ctx, id: Id, fact: CardFact): Promise<'
       nextAttemptAt: waits ? nextLook(card.attempts || 1, ctx.now) : null,
     };
     await store.saveCard(ctx, now);
-    const told = { created: 'payment_method.created', active: 'payment_method.stored' }[now.state as string];
-    await tell(ctx, now, told ?? `payment_method.${now.state}`);
+    if (now.state !== 'created') {
+      await tell(ctx, now, `payment_method.${now.state === 'active' ? 'stored' : now.state}`);
+    }
     return 'applied';
   });
 }

@@ -172,7 +172,7 @@ export async function applyRefundFact(
       if (now.posted) await postAgain(ctx, payment, now);
     }
     await store.saveRefund(ctx, now);
-    await tell(ctx, payment, now, `refund.${now.state}`);
+    if (now.state !== 'created') await tell(ctx, payment, now, `refund.${now.state}`);
     return 'applied';
   });
 }

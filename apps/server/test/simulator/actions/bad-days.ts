@@ -1,10 +1,14 @@
 import * as inventory from '../../../src/inventory/index.ts';
+import { Refusal } from '../../../src/kit/refusal.ts';
 import * as periods from '../../../src/periods/index.ts';
 import { kept } from '../device.ts';
 import { below, bytes, chance, one, shuffled, some } from '../draw.ts';
 import { arm, disarm } from '../faults.ts';
 import { nextRecord, sendRecords } from '../files.ts';
+import { carry, drain } from '../till.ts';
+import { credit, nextCredit } from '../wallets.ts';
 import type { Action } from './index.ts';
+import { pay, refund, settled } from './payments.ts';
 import { send, together, traffic } from './send.ts';
 import { anyLimit } from './staff.ts';
 
@@ -40,6 +44,34 @@ export const badDays: Action[] = [
       } finally {
         disarm();
       }
+      return [];
+    },
+  },
+  {
+    weight: 3,
+    name: 'payments lose their connection',
+    async act(world, tenant) {
+      arm({ whose: 'pool', statements: below(world, 25), how: one(world, ['killed', 'silent']) });
+      try {
+        const work = [() => carry(world, tenant), () => drain(world, tenant), () => pay(world, tenant)];
+        await one(world, [...work, ...work, () => refund(world, tenant)])();
+      } finally {
+        disarm();
+      }
+      return [];
+    },
+  },
+  {
+    // The loops, a payer's second thoughts and a refund of what is just being given.
+    weight: 3,
+    name: 'payments all at once',
+    async act(world, tenant) {
+      const given = nextCredit(tenant, one(world, tenant.wallets.ids), BigInt(1 + below(world, 100_000_000)));
+      const work = [
+        ...[carry(world, tenant), drain(world, tenant), drain(world, tenant), credit(tenant, given)],
+        ...[pay(world, tenant), pay(world, tenant), refund(world, tenant), world.relay(tenant), world.roll(tenant)],
+      ];
+      for (const outcome of await Promise.allSettled(work)) await settled([outcome]).catch(unlessRefused);
       return [];
     },
   },
@@ -98,3 +130,7 @@ export const badDays: Action[] = [
     },
   },
 ];
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
+}

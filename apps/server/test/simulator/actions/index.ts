@@ -9,6 +9,7 @@ import { badDays } from './bad-days.ts';
 import { corrections } from './corrections.ts';
 import { money } from './money.ts';
 import { network } from './network.ts';
+import { paying } from './payments.ts';
 import { plans } from './plans.ts';
 import { staff } from './staff.ts';
 import { time } from './time.ts';
@@ -23,7 +24,9 @@ export type Action = {
 };
 
 /** Everything that happens to the product, each as likely as its weight. */
-const actions: readonly Action[] = [...network, ...corrections, ...staff, ...plans, ...money, ...time, ...badDays];
+const actions: readonly Action[] = [
+  ...[...network, ...corrections, ...staff, ...plans, ...money, ...paying, ...time, ...badDays],
+];
 
 /** The larger organization has most of the traffic. */
 const shares = [{ weight: 6 }, { weight: 2 }, { weight: 1 }].map((share, number) => ({ ...share, number }));
@@ -38,7 +41,11 @@ export async function step(world: Simulation): Promise<Done> {
   const action = pick(actions, world.random);
   const what = `${action.name} in ${world.tenants.indexOf(tenant)}`;
   try {
-    return { what, tenant, devices: (await action.act(world, tenant)) ?? [] };
+    const devices = (await action.act(world, tenant)) ?? [];
+    // Loops log what they stumble over and go on; only a step that cuts connections may make them.
+    const [stumbled] = world.logged.splice(0).filter((error) => !(badDays.includes(action) && isConnectionLoss(error)));
+    if (stumbled) throw stumbled;
+    return { what, tenant, devices };
   } catch (error) {
     if (error instanceof Refusal) return { what: `${what} (refused: ${error.code})`, tenant, devices: [] };
     if (isConnectionLoss(error) && badDays.includes(action)) return { what: `${what} (lost)`, tenant, devices: [] };

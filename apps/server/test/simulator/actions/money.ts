@@ -29,6 +29,48 @@ export const money: Action[] = [
     },
   },
   {
+    weight: 1.5,
+    name: 'money is given to a wallet',
+    async act(world, tenant) {
+      const hours = 1 + below(world, 24 * 40);
+      const expiresAt = chance(world, 0.7) ? new Date(tenant.ctx().now.getTime() + hours * 3_600_000) : null;
+      const amountMicros = BigInt(1 + below(world, 200_000_000));
+      const given = { walletId: one(world, tenant.wallets.ids), amountMicros, expiresAt, reason: 'to try it out' };
+      await ledger.givePart(tenant.ctx(), { ...given, kind: one(world, ['granted', 'bonus'] as const) });
+      return [];
+    },
+  },
+  {
+    weight: 2,
+    name: 'money is held',
+    async act(world, tenant) {
+      const ctx = tenant.ctx();
+      const open = await query<{ id: Id; walletId: Id; amountMicros: bigint }>(
+        world.owner.pool,
+        sql`select id, wallet_id, amount_micros - captured_micros as amount_micros from wallet_holds
+             where organization_id = ${ctx.organization.id} and state = 'open' order by id`,
+      );
+      if (open.length === 0 || chance(world, 0.4)) {
+        const until = new Date(ctx.now.getTime() + (1 + below(world, 24 * 20)) * 3_600_000);
+        const amountMicros = BigInt(1 + below(world, 150_000_000));
+        await ledger.placeHold(ctx, {
+          walletId: one(world, tenant.wallets.ids),
+          amountMicros,
+          reason: 'an order',
+          until,
+        });
+        return [];
+      }
+      const { id: holdId, walletId, amountMicros } = one(world, open);
+      if (chance(world, 0.3)) await ledger.releaseHold(ctx, walletId, holdId);
+      else {
+        const part = BigInt(1 + below(world, Number(amountMicros)));
+        await ledger.captureHold(ctx, { walletId, holdId, ...(chance(world, 0.6) && { amountMicros: part }) });
+      }
+      return [];
+    },
+  },
+  {
     weight: 0.7,
     name: 'floor of a wallet',
     async act(world, tenant) {

@@ -49,9 +49,7 @@ export const plans: Action[] = [
     weight: 5,
     name: 'refill of a line',
     async act(world, tenant) {
-      const onPrepaid = sql`exists (select from plan_assignments a where a.line_id = sims.id and a.ends_at is null
-                                       and a.plan_id = ${tenant.plans.prepaid})`;
-      const ids = await looseOf(world, tenant, onPrepaid, 2);
+      const ids = await linesOnPrepaid(world, tenant, 2);
       const wanted = ids.map((lineId) => ({ lineId, optionId: one(world, ['r0', 'r1']) }));
       await periods.grantRefills(tenant.ctx(), chance(world, 0.2) ? [...wanted, ...wanted] : wanted);
       return devicesOf(tenant, ids);
@@ -90,6 +88,13 @@ export const plans: Action[] = [
 
 function when(world: Simulation): 'now' | 'next_period' {
   return chance(world, 0.6) ? 'now' : 'next_period';
+}
+
+/** Some loose lines that can be refilled. */
+export function linesOnPrepaid(world: Simulation, tenant: Tenant, most: number): Promise<Id[]> {
+  const onPrepaid = sql`exists (select from plan_assignments a where a.line_id = sims.id and a.ends_at is null
+                                   and a.plan_id = ${tenant.plans.prepaid})`;
+  return looseOf(world, tenant, onPrepaid, most);
 }
 
 /** Some loose lines of which this is so. */
