@@ -36,6 +36,9 @@ export const doors: Record<string, readonly string[]> = {
     'connections',
   ],
 
+  // When a line or a wallet is refilled by itself: what it holds, who pays, and a payment as anybody could ask for it.
+  autorefill: ['tenancy', 'catalog', 'inventory', 'periods', 'ledger', 'payments', 'tax'],
+
   // What leaves the house; what is in it, and who signs it, is others' affair.
   deliveries: [],
   // Letters by mail; what they say is others' affair.

@@ -347,6 +347,10 @@ with hits as materialized (
   )
   select array(select id from found order by id :{direction(page)}) as ids, (select count(*) from hits) > :wideBound as wide;
 
+-- inventory.tell_low_data
+update sims set low_data_bytes = :lowDataBytes, version = version + 1
+  where organization_id = :ctx.organization.id and id = :lineId and low_data_bytes is distinct from :lowDataBytes::bigint;
+
 -- inventory.update_fleet
 update fleets
     set unique_name = :f.uniqueName, network_access_profile_id = :f.networkAccessProfileId, plan_id = :f.planId,
@@ -382,7 +386,7 @@ id, line_id, reason, detail, opened_at, opened_by, lifted_at, lifted_by
 
 -- :columns (sql/charging.ts)
 s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
-  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb
+  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb, s.low_data_bytes
 
 -- :fleetColumns (sql/fleets.ts)
 f.id, f.company_id, f.unique_name, f.network_access_profile_id, f.plan_id, f.data_enabled, f.data_limit_mb,

@@ -271,6 +271,10 @@ select
 update ledger_accounts set floor_micros = :floorMicros
   where organization_id = :ctx.organization.id and id = :id;
 
+-- wallets.set_low
+update ledger_accounts set low_micros = :lowMicros
+  where organization_id = :ctx.organization.id and id = :id and kind = 'wallet';
+
 -- Pieces that the statements above name.
 
 -- :apartFromUsage (wallets/history.ts)
@@ -289,7 +293,7 @@ p.id, p.wallet_id, p.kind, p.priority, p.expires_at, p.amount_micros, p.unspent_
 
 -- :columns (wallets/sql.ts)
 w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.held_micros, w.enabled_at as opened_at
+  w.held_micros, w.low_micros, w.enabled_at as opened_at
 
 -- :from (wallets/adjustments/sql.ts)
 wallet_adjustments a join ledger_accounts w on w.organization_id = a.organization_id and w.id = a.wallet_id

@@ -1,3 +1,4 @@
+import * as autorefill from '../autorefill/index.ts';
 import * as charging from '../charging/index.ts';
 import * as commands from '../commands/index.ts';
 import * as inventory from '../inventory/index.ts';
@@ -23,8 +24,14 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       if (fields.some((field) => field === 'dataLimitBytes' || field === 'fleetId')) {
         await charging.reconsiderLimits(ctx, [event.subjectId]);
       }
+      // In other hands it has other payers.
+      if (fields.some((field) => field === 'companyId' || field === 'endUserId')) {
+        await autorefill.askLook(ctx, { lineId: event.subjectId });
+      }
       return;
     }
+    case 'sim.registered':
+      return autorefill.askLook(ctx, { lineId: event.subjectId });
     case 'usage.restated':
       return usageTakenBack(ctx, event);
     case 'sim.carrier_synced':
@@ -48,13 +55,40 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return superSim.esimProfileSettled(ctx, event.subjectId);
     case 'dispute.opened':
       return blockDisputed(ctx, event.subjectId);
+    case 'sim.low_reached':
+    case 'plan.assigned':
+      return autorefill.askLook(ctx, { lineId: event.subjectId });
+    case 'sim.blocked':
+      if (event.data.reason !== 'balance' && event.data.reason !== 'validity') return;
+      return autorefill.askLook(ctx, { lineId: event.subjectId });
+    case 'wallet.low_reached':
+    case 'wallet.debited':
+      return autorefill.askLook(ctx, { walletId: event.subjectId });
+    case 'payment.action_needed':
+    case 'payment.succeeded':
+    case 'payment.failed':
+    case 'payment.canceled':
+      return autorefill.paymentTold(ctx, event.subjectId);
+    case 'payment_method.stored':
+    case 'payment_method.default_changed':
+      return newCard(ctx, event.data);
     case 'wallet.credited':
+      await autorefill.askLook(ctx, { waitsFor: event.subjectId });
+      return periods.askReview(ctx, event.subjectId);
     case 'wallet.floor_changed':
     case 'wallet.hold_released':
     case 'wallet.floor_reached':
       // Its lines may be many, and what is due of them is collected under locks: not while everybody waits for this page.
       return periods.askReview(ctx, event.subjectId);
     default:
+  }
+}
+
+/** Whose card it is, whatever kind of account that is. */
+async function newCard(ctx: Ctx, { owner }: PlacedEvent['data']): Promise<void> {
+  for (const kind of ['company', 'end_user', 'organization'] as const) {
+    const id = parsePublicId(kind, String(owner));
+    if (id) return autorefill.cardCame(ctx, id);
   }
 }
 

@@ -1,3 +1,4 @@
+import { autoRefillRoutes } from '../autorefill/index.ts';
 import { billingRoutes, documentOf } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { catalogRoutes } from '../catalog/index.ts';
@@ -57,6 +58,7 @@ export function mountRoutes(
   paymentRoutes(http, purposes, doors);
   billingRoutes(http);
   transactionRoutes(http, transactionView);
+  autoRefillRoutes(http);
   insightRoutes(http);
   commandRoutes(http);
   deliveryRoutes(http);

@@ -1,3 +1,4 @@
+import { lookAtDue } from '../autorefill/index.ts';
 import { beginDueRuns } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { type Charger, reviewPools } from '../charging/index.ts';
@@ -84,6 +85,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     await payments.drainNotices(runtime, organization, paying);
     await carrier.carryDue(runtime, organization);
   };
+  const refill = (organization: Organization) => lookAtDue(runtime, organization, purposes);
   const place = (organization: Organization) => relay(runtime, organization);
 
   const sending = loop('deliveries', 200, runtime.log, everyOrganization(deliver));
@@ -171,6 +173,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     ),
     loop('pool_limits', 200, runtime.log, everyOrganization(holdPools)),
     loop('payments', 200, runtime.log, everyOrganization(pay)),
+    loop('auto_refills', 200, runtime.log, everyOrganization(refill)),
     loop('inbox', 1_000, runtime.log, everyOrganization(drain)),
     loop(
       'sessions',

@@ -10,7 +10,7 @@ import * as periods from '../periods/index.ts';
 import { insertReviews } from '../pools/index.ts';
 import * as usage from '../usage/index.ts';
 import type { KnownSim, Memory, Seen } from './memory.ts';
-import type { Candidate, Charged, FairUse, PoolCrossing } from './model/decide.ts';
+import type { Candidate, Charged, FairUse, Low, PoolCrossing } from './model/decide.ts';
 import { asKept } from './updates.ts';
 
 /** Something else moved between our reading and our writing: the whole batch is decided again from a fresh load. */
@@ -120,7 +120,11 @@ export async function save(
     ctx,
     decided.poolCrossings.map((crossing) => crossing.poolId),
   );
-  await emit(ctx, [...decided.poolCrossings.map(poolLimitReached), ...decided.fairUses.map(fairUseReached)]);
+  await emit(ctx, [
+    ...decided.poolCrossings.map(poolLimitReached),
+    ...decided.fairUses.map(fairUseReached),
+    ...decided.lows.map(lowReached),
+  ]);
   return { contras, seen };
 }
 
@@ -130,7 +134,13 @@ export async function save(
  */
 async function closeWallets(ctx: Ctx, { wallets, sums }: Charged): Promise<void> {
   if (wallets.size === 0) return;
-  const empty = (await ledger.getWallets(ctx, [...wallets.keys()])).filter(ledger.isAtFloor);
+  const drawn = await ledger.getWallets(ctx, [...wallets.keys()]);
+  const took = (id: Id) => sums.get(id)?.amountMicros ?? 0n;
+  await ledger.tellLowReached(
+    ctx,
+    drawn.filter((wallet) => ledger.fellLow(wallet, took(wallet.id))),
+  );
+  const empty = drawn.filter(ledger.isAtFloor);
   if (empty.length === 0) return;
   await inventory.block(
     ctx,
@@ -147,7 +157,7 @@ async function closeWallets(ctx: Ctx, { wallets, sums }: Charged): Promise<void>
       })),
     ),
   );
-  const reached = empty.filter((w) => w.remainingMicros + (sums.get(w.id)?.amountMicros ?? 0n) > w.floorMicros);
+  const reached = empty.filter((w) => w.remainingMicros + took(w.id) > w.floorMicros);
   await ledger.tellFloorReached(
     ctx,
     reached.map((wallet) => wallet.id),
@@ -177,6 +187,19 @@ function fairUseReached({ lineId, periodId, fairUseBytes, throttleKbps, usedByte
       fairUseBytes: fairUseBytes.toString(),
       usedBytes: usedBytes.toString(),
       throttleKbps,
+    },
+  };
+}
+
+function lowReached({ lineId, periodId, lowBytes, leftBytes }: Low): NewEvent {
+  return {
+    name: 'sim.low_reached',
+    subject: { type: 'sim', id: lineId },
+    data: {
+      sim: publicId('sim', lineId),
+      period: publicId('period', periodId),
+      lowBytes: lowBytes.toString(),
+      leftBytes: leftBytes.toString(),
     },
   };
 }

@@ -61,7 +61,15 @@ export {
   updateSim,
 } from './service/sims.ts';
 export { block, moveLifecycle, unblock } from './service/states.ts';
-export { type ChargedSim, countUnchanged, findChargedSims, fleetsOf, noteImei, type SimNames } from './sql/charging.ts';
+export {
+  type ChargedSim,
+  countUnchanged,
+  findChargedSims,
+  fleetsOf,
+  noteImei,
+  type SimNames,
+  tellLowData,
+} from './sql/charging.ts';
 export { countBound, type Facet, type StatusCount } from './sql/counts.ts';
 export type { Counted, SimFilter } from './sql/filter.ts';
 export { holdersOf } from './sql/holders.ts';

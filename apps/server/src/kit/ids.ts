@@ -57,6 +57,8 @@ export const prefixes = {
   pre_bill: 'pbl',
   invoice: 'inv',
   transaction: 'txn',
+  auto_refill: 'arf',
+  auto_refill_attempt: 'ara',
   event: 'evt',
   delivery: 'dlv',
   letter: 'ltr',

@@ -12,7 +12,7 @@ export {
 export { debitMany } from './wallets/debits.ts';
 export type { Movement, MovementFilter, WalletOverview } from './wallets/history.ts';
 export { captureHold, placeHold, releaseHold } from './wallets/holds/service.ts';
-export { type Debit, type DebitOutcome, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';
+export { type Debit, type DebitOutcome, fellLow, isAtFloor, overshootOf, type Wallet } from './wallets/model.ts';
 export { expirePart } from './wallets/parts/expire.ts';
 export { addBonus, givePart } from './wallets/parts/give.ts';
 export type { Part } from './wallets/parts/model.ts';
@@ -20,6 +20,6 @@ export { balancesOf, partsOf } from './wallets/parts/reads.ts';
 export { bonusBack, debitPaid, takeBonus } from './wallets/parts/refund.ts';
 export { getWallet, getWallets, type OwnedWallet, walletsAtFloor, walletsOf } from './wallets/reads.ts';
 export type { AboutTransfer, WalletHands } from './wallets/routes.ts';
-export { creditWallet, debitWallet, openWallet, setFloor } from './wallets/service.ts';
+export { creditWallet, debitWallet, openWallet, setFloor, tellLow } from './wallets/service.ts';
 export { endDue } from './wallets/sweep.ts';
-export { tellFloorReached } from './wallets/told.ts';
+export { tellFloorReached, tellLowReached } from './wallets/told.ts';

@@ -7,7 +7,7 @@ export { type Doors, openDoors } from './kinds.ts';
 export { isWallet, type Method, type Payment, type Purpose, type State } from './model.ts';
 export { payPages } from './pages.ts';
 export { type Payer, payerOf } from './payer.ts';
-export type { PaymentProvider, ProviderKind } from './providers.ts';
+export { leastMinor, type PaymentProvider, type ProviderKind } from './providers.ts';
 export { connectProvider, listProviders } from './providers-service.ts';
 export type { Refund } from './refunds/model.ts';
 export { keyOfRefund, listRefunds, startRefund } from './refunds/service.ts';

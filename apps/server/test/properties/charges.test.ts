@@ -49,7 +49,14 @@ function versionOf(type: PlanType, plan: Sold): PlanVersion {
 function lineOf(id: string): ChargedSim {
   return {
     ...{ id, telecomId: 'telecom', iccid: '', imsi: null, imei: null, companyId: null, fleetId: null },
-    ...{ dataLimitBytes: null, fleetDataLimitMb: null, lifecycle: 'active', registeredAt: march!, version: 0n },
+    ...{
+      dataLimitBytes: null,
+      fleetDataLimitMb: null,
+      lowDataBytes: null,
+      lifecycle: 'active',
+      registeredAt: march!,
+      version: 0n,
+    },
   };
 }
 

@@ -121,6 +121,67 @@ export interface AuditPage {
   nextCursor: string | null;
 }
 
+export interface AutoRefill {
+  id: AutoRefillId;
+  /** suspended: payers refused five times in a row; it is resumed by hand, or when another card is stored. */ state: "on" | "suspended" | "off";
+  sim: SimId | null;
+  iccid: string | null;
+  wallet: WalletId | null;
+  /** Id of the account that holds it. */ owner: string;
+  ownerName: string;
+  belowBytes: Bytes | null;
+  refill: string | null;
+  below: Amount | null;
+  amount: Amount | null;
+  upTo: Amount | null;
+  currency: Currency;
+  /** Who pays, in this order the first that can: the card or wallet of who holds it, or of the company they are of. A wallet is paid for by cards. */ payers: Array<"own_card" | "company_card" | "own_wallet" | "company_wallet">;
+  cooldownMinutes: number;
+  dailyCap: Amount | null;
+  monthlyCap: Amount | null;
+  lookedAt: Timestamp | null;
+  setAt: Timestamp;
+  setBy: string;
+}
+
+export interface AutoRefillAttempt {
+  id: AutoRefillAttemptId;
+  /** none: there should have been a refill, and message says why there was none. */ state: "none" | "open" | "action_needed" | "succeeded" | "failed";
+  /** What was there: bytes of a SIM, an amount of a wallet. */ had: string;
+  payer: "own_card" | "company_card" | "own_wallet" | "company_wallet" | null;
+  payment: PaymentId | null;
+  times: number | null;
+  gross: Amount;
+  currency: Currency;
+  reason: string | null;
+  message: string | null;
+  /** Where its payer has something to do. */ actionUrl: string | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+/** Id of the auto refill attempt. */
+export type AutoRefillAttemptId = string;
+
+export interface AutoRefillAttemptPage {
+  items: Array<AutoRefillAttempt>;
+  nextCursor: string | null;
+}
+
+/** Id of the auto refill. */
+export type AutoRefillId = string;
+
+export interface AutoRefillPage {
+  items: Array<AutoRefill>;
+  nextCursor: string | null;
+}
+
+export interface AutoRefillWhy {
+  reason: string;
+  /** Why it does what it does, or does not, at this moment. */ text: string;
+  /** When that changes by itself. */ until: Timestamp | null;
+}
+
 /** Id of the batch. */
 export type BatchId = string;
 
@@ -2175,6 +2236,15 @@ export interface SetRefillAmounts {
   maximum: Amount;
 }
 
+export interface SetSimAutoRefill {
+  /** Less data than this sets it off. */ below: Bytes;
+  /** One of the refills of its plan, by its id. */ refill: string;
+  /** Who pays, in this order the first that can: the card or wallet of who holds it, or of the company they are of. A wallet is paid for by cards. */ payers: Array<"own_card" | "company_card" | "own_wallet" | "company_wallet">;
+  /** Between one refill and the next. */ cooldownMinutes?: number;
+  /** Charged on one day at most, VAT within, in the organization’s time zone. 20 charges a day are made at most in any case. */ dailyCap?: Amount | null;
+  monthlyCap?: Amount | null;
+}
+
 export interface SetSimStatus {
   status: "ready" | "active" | "suspended" | "archived";
   reason?: string;
@@ -2190,6 +2260,16 @@ export interface SetTaxRate {
   /** With category S, and only with it. */ percent?: string;
   /** Today, unless given. The past keeps its rate. */ validFrom?: string;
   /** Why no VAT is asked for, as documents say it. */ reason?: string;
+}
+
+export interface SetWalletAutoRefill {
+  /** Less money than this sets it off. */ below: Amount;
+  /** What comes then, as often as it takes; or else upTo. */ amount?: Amount;
+  /** What it is filled up to. */ upTo?: Amount;
+  /** Who pays, in this order the first that can: the card or wallet of who holds it, or of the company they are of. A wallet is paid for by cards. */ payers: Array<"own_card" | "company_card" | "own_wallet" | "company_wallet">;
+  /** Between one refill and the next. */ cooldownMinutes?: number;
+  /** Charged on one day at most, VAT within, in the organization’s time zone. 20 charges a day are made at most in any case. */ dailyCap?: Amount | null;
+  monthlyCap?: Amount | null;
 }
 
 export interface SetWalletLimit {
@@ -3435,6 +3515,11 @@ export function explain(client: Client, input: { /** Of a usage record, fee, per
   return request(client, { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Why it does or does not refill at this moment `GET /api/v1/auto-refills/{id}/why` → 200 */
+export function explainAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefillWhy> {
+  return request(client, { method: 'GET', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/why` }, options);
+}
+
 /** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
 export function getBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<BillingDetails> {
   return request(client, { method: 'GET', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}` }, options);
@@ -3645,6 +3730,11 @@ export function getSim(client: Client, input: { /** Id of the sim. */ id: SimId 
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** What refills a prepaid SIM by itself `GET /api/v1/sims/{id}/auto-refill` → 200 */
+export function getSimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/auto-refill` }, options);
+}
+
 /** Usage over time by network; days are those of the organization’s time zone `GET /api/v1/sims/{id}/usage` → 200 */
 export function getSimUsage(client: Client, input: { /** Id of the sim. */ id: SimId; unit?: "hour" | "day"; from?: Timestamp; to?: Timestamp }, options?: Options): Promise<SimUsage> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/usage`, query: { unit: input.unit, from: input.from, to: input.to } }, options);
@@ -3683,6 +3773,11 @@ export function getWallet(client: Client, input: { /** Id of the wallet. */ id: 
 /** What somebody asked for, and what it would leave in the wallet `GET /api/v1/wallet-adjustments/{id}` → 200 */
 export function getWalletAdjustment(client: Client, input: { /** Id of the wallet adjustment. */ id: WalletAdjustmentId }, options?: Options): Promise<WalletAdjustmentWithEffect> {
   return request(client, { method: 'GET', path: `/api/v1/wallet-adjustments/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What refills a wallet by itself `GET /api/v1/wallets/{id}/auto-refill` → 200 */
+export function getWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/auto-refill` }, options);
 }
 
 /** What a wallet held, gained and spent in an interval `GET /api/v1/wallets/{id}/overview` → 200 */
@@ -3773,6 +3868,16 @@ export function listApiKeys(client: Client, input: { limit?: number; cursor?: st
 /** Who changed what, newest first `GET /api/v1/audit-log` → 200 */
 export function listAuditLog(client: Client, input: { limit?: number; cursor?: string; search?: string; objectType?: string; objectId?: string; action?: string; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<AuditPage> {
   return request(client, { method: 'GET', path: '/api/v1/audit-log', query: { limit: input.limit, cursor: input.cursor, search: input.search, objectType: input.objectType, objectId: input.objectId, action: input.action, from: input.from, to: input.to } }, options);
+}
+
+/** What was charged, and why nothing was when something should have been, newest first `GET /api/v1/auto-refills/{id}/attempts` → 200 */
+export function listAutoRefillAttempts(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId; limit?: number; cursor?: string }, options?: Options): Promise<AutoRefillAttemptPage> {
+  return request(client, { method: 'GET', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/attempts`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
+/** Auto-refills, newest first `GET /api/v1/auto-refills` → 200 */
+export function listAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company } }, options);
 }
 
 /** How pre-bills, invoices and credit notes are numbered `GET /api/v1/bill-series` → 200 */
@@ -4330,6 +4435,11 @@ export function replayUnrated(client: Client, input: { body: ReplayUnrated }, op
   return request(client, { method: 'POST', path: '/api/v1/unrated/replay', body: input.body }, options);
 }
 
+/** Forgive what payers refused, and look again at once `POST /api/v1/auto-refills/{id}/resume` → 200 */
+export function resumeAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'POST', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/resume` }, options);
+}
+
 /** Go on where it was stopped or has failed `POST /api/v1/operations/{id}/resume` → 200 */
 export function resumeOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/resume` }, options);
@@ -4395,6 +4505,11 @@ export function setRefillAmounts(client: Client, input: { body: SetRefillAmounts
   return request(client, { method: 'PUT', path: '/api/v1/refill-amounts', body: input.body }, options);
 }
 
+/** Refill a prepaid SIM by itself when it has less than so much data `PUT /api/v1/sims/{id}/auto-refill` → 200 */
+export function setSimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimAutoRefill }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'PUT', path: `/api/v1/sims/${encodeURIComponent(input.id)}/auto-refill`, body: input.body }, options);
+}
+
 /** Make a SIM ready, active, suspended or archived `POST /api/v1/sims/{id}/status` → 200 */
 export function setSimStatus(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimStatus }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/status`, body: input.body }, options);
@@ -4408,6 +4523,11 @@ export function setTaxNumber(client: Client, input: { account: CompanyId | EndUs
 /** Set the VAT of an account from a day on `POST /api/v1/tax/{account}/rates` → 200 */
 export function setTaxRate(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetTaxRate }, options?: Options): Promise<AccountTax> {
   return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/rates`, body: input.body }, options);
+}
+
+/** Refill a wallet by itself when it holds less than so much `PUT /api/v1/wallets/{id}/auto-refill` → 200 */
+export function setWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: SetWalletAutoRefill }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'PUT', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/auto-refill`, body: input.body }, options);
 }
 
 /** Set that limit for a currency, or take it away; once one has a limit, a currency without one has no room `PUT /api/v1/wallet-limits` → 200 */
@@ -4438,6 +4558,16 @@ export function streamEvents(client: Client, input: { after?: Count } = {}, opti
 /** Suspend a SIM `POST /api/v1/sims/{id}/suspension` → 201 */
 export function suspendSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: SuspendSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension`, body: input.body }, options);
+}
+
+/** Switch off the auto-refill of a SIM `DELETE /api/v1/sims/{id}/auto-refill` → 204 */
+export function switchOffSimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/auto-refill` }, options);
+}
+
+/** Switch off the auto-refill of a wallet `DELETE /api/v1/wallets/{id}/auto-refill` → 204 */
+export function switchOffWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/auto-refill` }, options);
 }
 
 /** Hand in up to 1,000 texts from devices and delivery reports; each is taken once `POST /api/v1/telecoms/{id}/messages` → 200 */

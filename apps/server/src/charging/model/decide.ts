@@ -69,6 +69,9 @@ export type Crossing = {
 /** A prepaid balance that came to its end by this record. */
 export type Exhaustion = { lineId: Id; periodId: Id; allowanceBytes: bigint; usedBytes: bigint };
 
+/** A prepaid balance that fell below what somebody wants to hear of. */
+export type Low = { lineId: Id; periodId: Id; lowBytes: bigint; leftBytes: bigint };
+
 /** Use beyond the fair share of an unlimited plan. */
 export type FairUse = {
   lineId: Id;
@@ -90,6 +93,7 @@ export type Charged = {
   poolCrossings: PoolCrossing[];
   exhaustions: Exhaustion[];
   fairUses: FairUse[];
+  lows: Low[];
   unrated: { candidate: Candidate; reason: UnratedReason }[];
   /** Past the end of a period that only opens here: they are decided once it is saved and rolled over. */
   deferred: Candidate[];
@@ -221,6 +225,7 @@ function rate(bookings: Booking[], world: World): Rated {
     poolCrossings: [],
     exhaustions: [],
     fairUses: [],
+    lows: [],
     sums: new Map(),
     wallets: new Map(),
   };
@@ -329,6 +334,13 @@ function look(
   const { id: periodId, allowanceBytes, usedBytes } = period;
   if (version.type === 'prepaid' && allowanceBytes !== null && usedBytes >= allowanceBytes && usedBytes > before.used) {
     rated.exhaustions.push({ lineId: line.id, periodId, allowanceBytes, usedBytes });
+  }
+  const low = line.lowDataBytes;
+  if (low !== null && version.type === 'prepaid' && allowanceBytes !== null) {
+    const leftBytes = allowanceBytes - usedBytes;
+    if (leftBytes < low && allowanceBytes - before.used >= low) {
+      rated.lows.push({ lineId: line.id, periodId, lowBytes: low, leftBytes });
+    }
   }
   const { fairUseBytes, throttleKbps } = version;
   if (fairUseBytes !== null && crossed(fairUseBytes, before.used, usedBytes)) {

@@ -19,10 +19,14 @@ export type ChargedSim = Pick<
   | 'lifecycle'
   | 'registeredAt'
   | 'version'
-> & { fleetDataLimitMb: bigint | null };
+> & {
+  fleetDataLimitMb: bigint | null;
+  /** Charging tells once when a prepaid balance falls below this; null: nobody listens. */
+  lowDataBytes: bigint | null;
+};
 
 const columns = sql`s.id, s.telecom_id, s.iccid, s.imsi, s.imei, s.company_id, s.fleet_id, s.data_limit_bytes, s.lifecycle,
-  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb`;
+  s.registered_at, s.version, f.data_limit_mb as fleet_data_limit_mb, s.low_data_bytes`;
 const withFleet = sql`left join fleets f on f.organization_id = s.organization_id and f.id = s.fleet_id`;
 
 /** How SIMs are asked for; what is not asked for costs no statement. */
@@ -119,6 +123,16 @@ async function raise(ctx: Ctx): Promise<void> {
     sql`/* inventory.note_change */ insert into inventory_changes as c (organization_id, slot, changes)
         values (${ctx.organization.id}, pg_backend_pid() % ${slots}::int, 1)
         on conflict (organization_id, slot) do update set changes = c.changes + 1`,
+  );
+}
+
+/** Asks charging to tell when the prepaid balance of a line falls below so much; null: no longer. The line is locked. */
+export async function tellLowData(ctx: Ctx, lineId: Id, lowDataBytes: bigint | null): Promise<void> {
+  noteChange(ctx);
+  await run(
+    ctx,
+    sql`/* inventory.tell_low_data */ update sims set low_data_bytes = ${lowDataBytes}, version = version + 1
+         where organization_id = ${ctx.organization.id} and id = ${lineId} and low_data_bytes is distinct from ${lowDataBytes}::bigint`,
   );
 }
 

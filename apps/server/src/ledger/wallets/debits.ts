@@ -1,9 +1,17 @@
 import { assert } from '../../kit/assert.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically } from '../../kit/db.ts';
-import { type Debit, type DebitOptions, type DebitOutcome, decideDebits, isAtFloor } from './model.ts';
+import {
+  type Debit,
+  type DebitOptions,
+  type DebitOutcome,
+  decideDebits,
+  fellLow,
+  isAtFloor,
+  type Wallet,
+} from './model.ts';
 import * as store from './sql.ts';
-import { tellFloorReached } from './told.ts';
+import { tellFloorReached, tellLowReached } from './told.ts';
 
 /**
  * Debits that may be refused: fees, purchases, corrections by hand. Each is tried whole, in the given order, and posted only
@@ -35,6 +43,12 @@ export async function debitMany(ctx: Ctx, debits: Debit[], options: DebitOptions
       const left = new Map(post.map((debit) => [debit.walletId, debit.remainingAfter]));
       const reached = wallets.filter((w) => !isAtFloor(w) && left.get(w.id) === w.floorMicros).map((w) => w.id);
       await tellFloorReached(ctx, reached);
+      const now = wallets.map((w) => ({ ...w, remainingMicros: left.get(w.id) ?? w.remainingMicros }));
+      const took = (wallet: Wallet) => byId.get(wallet.id)!.remainingMicros - wallet.remainingMicros;
+      await tellLowReached(
+        ctx,
+        now.filter((wallet) => fellLow(wallet, took(wallet))),
+      );
     }
     return outcomes;
   });

@@ -11,6 +11,8 @@ export type Wallet = {
   floorMicros: Micros;
   /** Set aside: debits that may be refused leave it, too. */
   heldMicros: Micros;
+  /** Below it somebody wants to hear of it; null: nobody does. */
+  lowMicros: Micros | null;
   /** Null: money has come to it, and nobody has opened it yet. */
   openedAt: Date | null;
 };
@@ -80,6 +82,14 @@ export function keptOf({ floorMicros, heldMicros }: Pick<Wallet, 'floorMicros' |
 /** At its floor or below: nothing more may be used from it. */
 export function isAtFloor(wallet: Pick<Wallet, 'remainingMicros' | 'floorMicros'>): boolean {
   return wallet.remainingMicros <= wallet.floorMicros;
+}
+
+/** Whether what was taken from a wallet, which stands as it is after it, took it below what somebody wants to hear of. */
+export function fellLow(
+  { remainingMicros, lowMicros }: Pick<Wallet, 'remainingMicros' | 'lowMicros'>,
+  took: Micros,
+): boolean {
+  return lowMicros !== null && remainingMicros < lowMicros && remainingMicros + took >= lowMicros;
 }
 
 /** How far it stands below its floor: usage that has happened is booked whatever there is. */

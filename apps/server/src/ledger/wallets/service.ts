@@ -68,6 +68,14 @@ export async function setFloor(ctx: Ctx, walletId: Id, floorMicros: Micros): Pro
   });
 }
 
+/** Asks to be told when a wallet falls below so much; null: no longer. Refuses `wallet.not_found`. */
+export async function tellLow(ctx: Ctx, walletId: Id, lowMicros: Micros | null): Promise<void> {
+  await atomically(ctx, async (ctx) => {
+    const { wallet } = await lockWallet(ctx, walletId);
+    if (wallet.lowMicros !== lowMicros) await store.setLow(ctx, walletId, lowMicros);
+  });
+}
+
 /**
  * Puts money into a wallet: what somebody paid in (`refill`), what comes back of what it paid (`refund`), or a correction by hand.
  * It comes from clearing unless `contra` says otherwise. The same key again changes nothing.

@@ -7,7 +7,7 @@ import type { PostedDebit, Wallet } from './model.ts';
 
 /** The ledger has what is owed above zero; a wallet holds money, which the ledger owes to its owner. */
 const columns = sql`w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.held_micros, w.enabled_at as opened_at`;
+  w.held_micros, w.low_micros, w.enabled_at as opened_at`;
 
 /** Opens a wallet, or the one that money has come to before anybody opened it. Null: it is open already. */
 export async function openWallet(
@@ -74,6 +74,14 @@ export async function setFloor(ctx: Ctx, id: Id, floorMicros: Micros): Promise<v
     ctx,
     sql`/* wallets.set_floor */ update ledger_accounts set floor_micros = ${floorMicros}
          where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
+export async function setLow(ctx: Ctx, id: Id, lowMicros: Micros | null): Promise<void> {
+  await run(
+    ctx,
+    sql`/* wallets.set_low */ update ledger_accounts set low_micros = ${lowMicros}
+         where organization_id = ${ctx.organization.id} and id = ${id} and kind = 'wallet'`,
   );
 }
 

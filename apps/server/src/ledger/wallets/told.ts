@@ -24,6 +24,27 @@ export async function tellFloorReached(ctx: Ctx, ids: Id[]): Promise<void> {
   );
 }
 
+/**
+ * Tells of wallets that fell below what somebody wants to hear of (`fellLow`), in the database transaction that took it.
+ *
+ * @param wallets as they stand now
+ */
+export async function tellLowReached(ctx: Ctx, wallets: Wallet[]): Promise<void> {
+  if (wallets.length === 0) return;
+  const owners = await ownersOf(
+    ctx,
+    wallets.map((wallet) => wallet.ownerId),
+  );
+  await emit(
+    ctx,
+    wallets.map((wallet) =>
+      walletEvent(wallet, owners.get(wallet.ownerId) ?? { companyId: null }, 'wallet.low_reached', {
+        low: formatAmount(wallet.lowMicros!, wallet.currency),
+      }),
+    ),
+  );
+}
+
 /** What happened to a wallet, for the audit log and for everybody who listens. */
 export async function tell(
   ctx: Ctx,
