@@ -11,7 +11,9 @@ import {
   IconCreditCard,
   IconDeviceSim,
   IconDroplet,
+  IconFileDescription,
   IconFileImport,
+  IconFileInvoice,
   IconHistory,
   IconHome,
   IconKey,
@@ -139,6 +141,21 @@ const groups: NavGroup[] = [
   {
     label: 'Billing',
     items: [
+      {
+        to: '/pre-bills',
+        label: 'Pre-bills',
+        icon: IconFileDescription,
+        permission: 'billing.pre_bill.view',
+        organization: true,
+        words: 'bill run approve reject month unbilled preview cycle',
+      },
+      {
+        to: '/invoices',
+        label: 'Invoices',
+        icon: IconFileInvoice,
+        permission: 'billing.invoice.view',
+        words: 'bills credit notes overdue due vat numbers',
+      },
       {
         to: '/corrections',
         label: 'Corrections',

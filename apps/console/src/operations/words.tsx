@@ -50,6 +50,10 @@ const deeds: Record<string, Deed> = {
     ...{ name: 'Daily totals of a carrier', thing: 'day', done: 'taken in', start: 'Take in', doing: 'Taking in' },
     result: 'are handed to charging',
   },
+  bill_run: {
+    ...{ name: 'Bill run', thing: 'account', done: 'billed', start: 'Bill', doing: 'Billing' },
+    result: 'are looked at, and have a pre-bill where there was something to bill',
+  },
   account_takeover: {
     ...{ name: 'Account moving in', thing: 'row', done: 'taken over', start: 'Take over', doing: 'Taking over' },
     result: 'are here',
@@ -57,7 +61,7 @@ const deeds: Record<string, Deed> = {
 };
 /** Whose rows say what they do, in words of their kind. */
 export const hasEffects = ({ kind }: Pick<Operation, 'kind'>) =>
-  kind === 'plan_assignment' || kind === 'account_takeover';
+  kind === 'plan_assignment' || kind === 'account_takeover' || kind === 'bill_run';
 
 export const deedOf = (kind: string): Deed =>
   deeds[kind] ?? {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Company, createCompany, listCompanies, updateCompany } from '../api/tenancy.ts';
 import { useMay, useMe } from '../app/session.ts';
+import { useCompanyBilling } from '../billing/account.tsx';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
 import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -146,6 +147,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
     save.error,
   );
   const vat = useCompanyVat(company?.id ?? null);
+  const billing = useCompanyBilling(company?.id ?? null);
   return (
     <>
       <SideForm
@@ -201,9 +203,11 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
           />
         </div>
         {company && <CompanyWallet companyId={company.id} />}
+        {billing.part}
         {vat.part}
       </SideForm>
       {vat.dialog}
+      {billing.dialog}
     </>
   );
 }

@@ -8,6 +8,7 @@ import {
   updateOrganization,
 } from '../api/tenancy.ts';
 import { useMay } from '../app/session.ts';
+import { OrganizationBilling } from '../billing/account.tsx';
 import { zoneOffset } from '../format/time.ts';
 import { OrganizationVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -119,6 +120,7 @@ function Settings({ organization }: { organization: Organization }) {
         </form>
       </Panel>
       <OrganizationVat account={organization.id} />
+      <OrganizationBilling account={organization.id} />
       <Panel title="Fixed when it was created">
         <Facts>
           <Fact name="Currency">{organization.currency}</Fact>
