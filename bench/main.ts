@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mixedPlans, mixPlans } from './mix.ts';
 import { startProduct } from './product.ts';
+import { billingRows } from './rows/billing.ts';
 import { type Counters, charge, debitOneRow } from './rows/charging.ts';
 import { growthRows } from './rows/growth.ts';
 import { poolRows } from './rows/pool.ts';
@@ -36,7 +37,7 @@ const seconds = Number(values.seconds);
 const sims = Number(values.sims);
 /** What a run without `--only` measures; growth and what-if fill tables for long, and are asked for by name. */
 const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'pool', 'rollover'];
-const known = [...usual, 'growth', 'what-if', 'inventory', 'import', 'soak'];
+const known = [...usual, 'billing', 'growth', 'what-if', 'inventory', 'import', 'soak'];
 const wanted = values.soak ? ['soak'] : (values.only?.split(',') ?? usual);
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0 || !(seconds > 0) || !(sims >= 1000)) {

@@ -110,11 +110,11 @@ select :columns from billing_settings
   where organization_id = :ctx.organization.id and owner_id = any(:{uuids(ownerIds)}::uuid[]);
 
 -- billing.list_usage
-select i.id, i.line_id, i.pool_id, i.label, coalesce(n.name, o.name, '') as plan_name, coalesce(p.starts_at, m.starts_at) as starts_at,
+select i.id, i.line_id, i.pool_id, i.label, coalesce(n.name, o.name, i.plan_name) as plan_name, coalesce(p.starts_at, m.starts_at) as starts_at,
         coalesce(p.ends_at, m.ends_at) as ends_at, coalesce(p.used_bytes, m.used_bytes, 0) as used_bytes,
         coalesce(p.allowance_bytes, m.allowance_bytes) as allowance_bytes, p.totals as units,
         coalesce(p.charge_micros, m.charge_micros, 0) as charge_micros, i.billed_micros
-   from (select coalesce(line_id, pool_id) as id, line_id, pool_id, label, sum(exact_micros)::bigint as billed_micros from bill_items
+   from (select coalesce(line_id, pool_id) as id, line_id, pool_id, label, sum(exact_micros)::bigint as billed_micros, max(detail) as plan_name from bill_items
           where organization_id = :org and bill_id = :billId and coalesce(line_id, pool_id) is not null
             [and position(:page.search in label) > 0]
             [and (label, coalesce(line_id, pool_id)) > (:page.after.label, :page.after.id::uuid)]

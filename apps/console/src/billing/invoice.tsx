@@ -59,7 +59,7 @@ export function InvoicePage() {
       <Body>
         <div className="bill">
           <About invoice={invoice} />
-          <Panel title="Items" flush>
+          <Panel title="Items">
             <ItemsTable
               of={['invoices', 'items', id]}
               list={(asked, signal) => listInvoiceItems(id, asked, signal)}

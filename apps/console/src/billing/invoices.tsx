@@ -47,7 +47,7 @@ const columns: readonly Column<Invoice>[] = [
     csv: (one) => one.dueOn ?? '',
   },
   {
-    ...{ id: 'state', label: 'Status', width: 110, priority: 0, phone: 'bare' },
+    ...{ id: 'state', label: 'Status', width: 132, priority: 0, phone: 'bare' },
     cell: (one) => <InvoiceBadge invoice={one} />,
     csv: (one) => (one.overdue ? 'Overdue' : invoiceStateWords[one.state].word),
   },

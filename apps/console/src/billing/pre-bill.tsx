@@ -65,7 +65,7 @@ export function PreBillPage() {
           </Tabs.List>
           <Tabs.Panel value="details" className="bill">
             <About preBill={preBill} />
-            <Panel title="Items" flush>
+            <Panel title="Items">
               <ItemsTable
                 of={['pre-bills', 'items', id, preBill.version]}
                 list={(query, signal) => listPreBillItems(id, query, signal)}
@@ -74,7 +74,7 @@ export function PreBillPage() {
             </Panel>
           </Tabs.Panel>
           <Tabs.Panel value="usage" className="bill">
-            <Panel title="Usage behind it" flush>
+            <Panel title="Usage behind it">
               <UsageTable id={id} version={preBill.version} currency={preBill.currency} />
             </Panel>
           </Tabs.Panel>

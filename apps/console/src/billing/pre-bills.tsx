@@ -6,7 +6,7 @@ import { useMay } from '../app/session.ts';
 import { money } from '../format/money.ts';
 import { dayAfter, dayBegins } from '../format/months.ts';
 import { measures } from '../format/organization.ts';
-import { number } from '../format/words.ts';
+import { count, number } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
 import { choices, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
@@ -56,7 +56,7 @@ const columns: readonly Column<PreBill>[] = [
     csv: (one) => one.currency,
   },
   {
-    ...{ id: 'state', label: 'Status', width: 110, priority: 0, phone: 'bare' },
+    ...{ id: 'state', label: 'Status', width: 132, priority: 0, phone: 'bare' },
     cell: (one) => <PreBillBadge state={one.state} />,
     csv: (one) => stateWords[one.state].word,
   },
@@ -95,8 +95,12 @@ export function PreBillsPage() {
         note={
           counted && (
             <span className="bill-counts">
-              {number(counted.pending)} pending · {number(counted.approved)} approved · {number(counted.companies)}{' '}
-              companies · {number(counted.months)} billing cycles
+              {[
+                `${number(counted.pending)} pending`,
+                `${number(counted.approved)} approved`,
+                count(counted.companies, 'company', 'companies'),
+                count(counted.months, 'billing cycle'),
+              ].join(' · ')}
             </span>
           )
         }

@@ -7,6 +7,7 @@ import * as periods from '../../periods/index.ts';
 import { roster, type SimulatedDevice } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { rollAllDue } from '../worker.ts';
+import { billDue } from './bills.ts';
 import { paid } from './paid.ts';
 import { type DemoWorld, simulatedDevices, simulatedSeed, staysInStock } from './world.ts';
 
@@ -46,6 +47,7 @@ export async function playHistory(
     runtime.setNow(new Date(Math.min(midnight + hour, to.getTime())));
     await tenancy.ensureUsagePartitions(runtime, organization);
     await rollAllDue(runtime, organization, 50);
+    await billDue(runtime, organization);
     for (const [i, at] of [7, 15, 22].entries()) {
       if (midnight + at * hour > to.getTime()) break;
       runtime.setNow(new Date(midnight + at * hour));

@@ -7,6 +7,7 @@ import * as periods from '../../periods/index.ts';
 import { esimRoster, roster } from '../../simulated/index.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { decimal, demoTerms, money } from './amounts.ts';
+import { makeTerms } from './bills.ts';
 import { makeOffers } from './offers.ts';
 import { makeParties } from './parties.ts';
 
@@ -66,6 +67,10 @@ export async function makeWorld(ctx: Ctx, secrets: { lab: string; simulated: str
   ] as const) {
     companies.push(await tenancy.createCompany(ctx, { name, email, currency: ctx.organization.currency }));
   }
+  await makeTerms(
+    ctx,
+    companies.map(({ id }) => id),
+  );
   await makeParties(
     ctx,
     companies.map(({ id }) => id),
