@@ -1,6 +1,7 @@
 import { type Database, query, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { drift } from '../world.ts';
+import { billLaws } from './bill-laws.ts';
 import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';
 import { quietLaws } from './quiet.ts';
@@ -32,6 +33,7 @@ export async function allLaws(world: Simulation): Promise<Breach[]> {
     ...(await quietLaws(world.owner)),
     ...(await eventLaws(world.owner)),
     ...(await tillLaws(world.owner)),
+    ...(await billLaws(world.owner)),
   ];
 }
 

@@ -7,6 +7,7 @@ import { arm, disarm } from '../faults.ts';
 import { nextRecord, sendRecords } from '../files.ts';
 import { carry, drain } from '../till.ts';
 import { credit, nextCredit } from '../wallets.ts';
+import { advance, settle } from './billing.ts';
 import type { Action } from './index.ts';
 import { pay, refund, settled } from './payments.ts';
 import { send, together, traffic } from './send.ts';
@@ -73,6 +74,35 @@ export const badDays: Action[] = [
       ];
       for (const outcome of await Promise.allSettled(work)) await settled([outcome]).catch(unlessRefused);
       return [];
+    },
+  },
+  {
+    weight: 2,
+    name: 'bills lose their connection',
+    async act(world, tenant) {
+      arm({ whose: 'pool', statements: below(world, 40), how: one(world, ['killed', 'silent']) });
+      try {
+        await one(world, [() => advance(world, tenant, 3), () => settle(world, tenant)])();
+      } finally {
+        disarm();
+      }
+      return [];
+    },
+  },
+  {
+    // Usage of a month that is just being closed, and two who approve.
+    weight: 2,
+    name: 'usage while bills are approved',
+    async act(world, tenant) {
+      const sims = some(world, tenant, 4);
+      const late = () =>
+        kept(sims[0]!.device, new Date(world.now().getTime() - below(world, 40) * 86_400_000), bytes(world), 0n);
+      const work = [
+        ...[settle(world, tenant), settle(world, tenant), advance(world, tenant, 2), world.roll(tenant)],
+        send(world, tenant, [...sims.flatMap((sim) => traffic(world, sim.device)), late(), late()], 'together'),
+      ];
+      for (const outcome of await Promise.allSettled(work)) await settled([outcome]).catch(unlessRefused);
+      return sims.map((sim) => sim.device);
     },
   },
   {

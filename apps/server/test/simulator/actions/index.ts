@@ -6,6 +6,7 @@ import { below } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
 import { badDays } from './bad-days.ts';
+import { bills } from './billing.ts';
 import { corrections } from './corrections.ts';
 import { money } from './money.ts';
 import { network } from './network.ts';
@@ -25,7 +26,7 @@ export type Action = {
 
 /** Everything that happens to the product, each as likely as its weight. */
 const actions: readonly Action[] = [
-  ...[...network, ...corrections, ...staff, ...plans, ...money, ...paying, ...time, ...badDays],
+  ...[...network, ...corrections, ...staff, ...plans, ...money, ...paying, ...bills, ...time, ...badDays],
 ];
 
 /** The larger organization has most of the traffic. */
