@@ -80,6 +80,18 @@ export async function tillLaws(owner: Database): Promise<Breach[]> {
                               where r.posted and r.state <> 'failed') m group by 1, 2, 3) w using (organization_id, kind, currency)
          where a.micros <> coalesce(w.micros, 0)
         union all
+        -- An attempt is what became of its payment, once the news of that was heard.
+        select 'P attempt', t.id::text, t.state, p.state || ' ' || p.gross_micros
+          from auto_refill_attempts t join payments p on p.organization_id = t.organization_id and p.id = t.payment_id
+         where t.gross_micros <> p.gross_micros
+            or t.state <> case p.state when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed'
+                                       when 'action_needed' then 'action_needed' else 'open' end
+        union all
+        select 'P one attempt at a time', t.id::text, t.settled_at::text, t.next::text
+          from (select a.*, lead(created_at) over (partition by organization_id, auto_refill_id order by created_at, id) as next
+                  from auto_refill_attempts a where state <> 'none') t
+         where t.next < coalesce(t.settled_at, 'infinity')
+        union all
         select '10 payment events', c.name, c.n::text, (select count(*) from events e where e.name = c.name)::text
           from (select 'payment.created' as name, count(*) as n from payments
                 union all select 'payment.succeeded', count(*) from payments where state = 'succeeded'

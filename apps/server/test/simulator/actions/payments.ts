@@ -1,5 +1,6 @@
 import { currencyExponent, formatAmount } from '@simwright/measure';
 import { purposes } from '../../../src/app/purposes.ts';
+import { lookAtDue, setOfLine, setOfWallet } from '../../../src/autorefill/index.ts';
 import { query, sql } from '../../../src/kit/db.ts';
 import { type Id, newId, publicId } from '../../../src/kit/ids.ts';
 import { Refusal } from '../../../src/kit/refusal.ts';
@@ -10,7 +11,7 @@ import { type KeptName, keptCards } from '../../../src/payments/sandbox/cards.ts
 import { type CardName, cards } from '../../../src/payments/sandbox/model.ts';
 import { act, actOnCard, type CardDeed, type Deed } from '../../../src/payments/sandbox/service.ts';
 import { deliverAgain } from '../../../src/payments/service.ts';
-import { below, chance, one } from '../draw.ts';
+import { below, chance, one, shuffled } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import { arrive, carry, collectPost, drain } from '../till.ts';
 import type { Simulation } from '../world.ts';
@@ -45,6 +46,15 @@ export const paying: Action[] = [
   { weight: 0.6, name: 'a notice of nobody', act: strangeNotice },
   { weight: 0.6, name: 'a notice by hand', act: noticeByHand },
   { weight: 3, name: 'a card', act: card },
+  { weight: 1.5, name: 'an auto-refill', act: setAutoRefill },
+  {
+    weight: 5,
+    name: 'auto-refills are looked at',
+    async act(world, tenant) {
+      const look = () => lookAtDue(world.runtime, tenant.ctx().organization, purposes);
+      await Promise.all(chance(world, 0.3) ? [look(), look()] : [look()]);
+    },
+  },
 ];
 
 export async function pay(world: Simulation, tenant: Tenant): Promise<undefined> {
@@ -190,15 +200,39 @@ async function undelivered(world: Simulation, tenant: Tenant): Promise<undefined
 
 async function card(world: Simulation, tenant: Tenant): Promise<undefined> {
   const ctx = tenant.ctx();
-  const open = await tokens(world, tenant, sql`select token from sandbox_cards where state = 'open'`);
-  if (open.length > 0 && chance(world, 0.8)) {
-    const deeds: CardDeed[] = [...(Object.keys(keptCards) as KeptName[]), 'good', 'good', 'refused', 'cancel'];
-    await actOnCard(ctx, one(world, open), one(world, deeds));
+  const stored = await anyCard(world, tenant);
+  if (stored && chance(world, 0.2)) {
+    await one(world, [makeDefault, removeCard])(ctx, stored);
     return;
   }
-  const stored = await anyCard(world, tenant);
-  if (stored && chance(world, 0.3)) await one(world, [makeDefault, removeCard])(ctx, stored);
-  else await addCard(ctx, one(world, [ctx.organization.id, ...tenant.companies]));
+  await addCard(ctx, one(world, [ctx.organization.id, ...tenant.companies]));
+  await carry(world, tenant, one(world, moods));
+  const open = await tokens(world, tenant, sql`select token from sandbox_cards where state = 'open'`);
+  if (open.length === 0) return;
+  const deeds: CardDeed[] = [...(Object.keys(keptCards) as KeptName[]), 'good', 'good', 'good', 'refused', 'cancel'];
+  await actOnCard(tenant.ctx(), one(world, open), one(world, deeds));
+  if (chance(world, 0.5)) await post(world, tenant);
+}
+
+/** Of a line or a wallet, with payers in any order; now and then it is set anew. */
+async function setAutoRefill(world: Simulation, tenant: Tenant): Promise<undefined> {
+  const ctx = tenant.ctx();
+  const cap = () => (chance(world, 0.5) ? BigInt(500 + below(world, 3_000)) * minor : null);
+  const caps = { dailyCapMicros: cap(), monthlyCapMicros: cap() };
+  const wanted = { cooldownMinutes: below(world, 90), read: () => caps };
+  const lines = chance(world, 0.6) ? await linesOnPrepaid(world, tenant, 1) : [];
+  if (lines[0]) {
+    const payers = shuffled(world, ['own_card', 'company_card', 'own_wallet', 'company_wallet'] as const);
+    const lowBytes = BigInt(1 + below(world, 10)) * 1_000_000n;
+    await setOfLine(ctx, lines[0], { ...wanted, payers, lowBytes, optionId: one(world, ['r0', 'r1']) });
+    return;
+  }
+  const lowMicros = BigInt(below(world, 300)) * minor;
+  const sized = chance(world, 0.5)
+    ? { amountMicros: BigInt(100 + below(world, 300)) * minor, upToMicros: null }
+    : { amountMicros: null, upToMicros: lowMicros + BigInt(100 + below(world, 300)) * minor };
+  const payers = shuffled(world, ['own_card', 'company_card'] as const);
+  await setOfWallet(ctx, one(world, tenant.wallets.ids), { ...wanted, payers, lowMicros, ...sized });
 }
 
 /** Ids of an organization, in an order of their own. */
