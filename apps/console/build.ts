@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = import.meta.dirname;
 /** What the bundle is made of, beside the packages that package.json pins. */
-const sources = ['index.html', 'vite.config.ts', 'build.ts', 'package.json', 'src'];
+const sources = ['index.html', 'my.html', 'vite.config.ts', 'build.ts', 'package.json', 'src'];
 const measure = fileURLToPath(new URL('../../packages/measure/src', import.meta.url));
 const maxFiles = 2_000;
 

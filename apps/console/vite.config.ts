@@ -18,6 +18,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Two pages that share nothing but React: staff at a desk, and an end user on a phone who must not load a desk.
+    rolldownOptions: { input: ['index.html', 'my.html'].map((page) => join(import.meta.dirname, page)) },
   },
   server: { proxy: { '/api': process.env.SIMWRIGHT_URL ?? 'http://127.0.0.1:8080' } },
 });

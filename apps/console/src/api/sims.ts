@@ -111,6 +111,8 @@ export type Sim = SimRow & {
     outstanding: { kind: string; want: string | null; since: string; attempts: number } | null;
   };
   blocksDetail: OpenBlock[];
+  /** Whose it is. */
+  endUser: { id: string; name: string } | null;
   planSince: string | null;
   /** The change of plan that waits for the end of the period. */
   planChange: {
@@ -243,6 +245,7 @@ export type SimChanges = {
   note?: string;
   labels?: string[];
   company?: string | null;
+  endUser?: string | null;
   fleet?: string | null;
   dataLimitBytes?: string | null;
 };

@@ -28,6 +28,8 @@ import {
   IconSettings,
   IconStack2,
   IconTimelineEvent,
+  IconUser,
+  IconUsers,
   IconWallet,
   IconWorld,
 } from '@tabler/icons-react';
@@ -136,6 +138,13 @@ const groups: NavGroup[] = [
         permission: 'tenancy.company.view',
         words: 'customers',
       },
+      {
+        to: '/end-users',
+        label: 'End users',
+        icon: IconUser,
+        permission: 'tenancy.end_user.view',
+        words: 'holders subscribers people phone sign-in link invite',
+      },
     ],
   },
   {
@@ -238,6 +247,13 @@ const groups: NavGroup[] = [
         permission: 'carriers.telecom.view',
         organization: true,
         words: 'carrier radius nas',
+      },
+      {
+        to: '/team',
+        label: 'Team',
+        icon: IconUsers,
+        permission: 'tenancy.staff.view',
+        words: 'staff people invite roles colleagues',
       },
       {
         to: '/letters',

@@ -23,6 +23,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../tenancy/sign-in.tsx'), 'SignInPage'),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../tenancy/join.tsx'), 'JoinPage'),
+});
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
@@ -55,6 +61,7 @@ const sim = createRoute({
 
 const routes = root.addChildren([
   signIn,
+  join,
   inside.addChildren([
     page('/', () => import('../overview/overview.tsx'), 'OverviewPage'),
     page('/sims', () => import('../inventory/sims.tsx'), 'SimsPage'),
@@ -87,6 +94,8 @@ const routes = root.addChildren([
     page('/invoices/$id', () => import('../billing/invoice.tsx'), 'InvoicePage'),
     page('/transactions', () => import('../payments/transactions.tsx'), 'TransactionsPage'),
     page('/companies', () => import('../tenancy/companies.tsx'), 'CompaniesPage'),
+    page('/end-users', () => import('../tenancy/end-users.tsx'), 'EndUsersPage'),
+    page('/team', () => import('../tenancy/team.tsx'), 'TeamPage'),
     page('/developers/api-keys', () => import('../developers/api-keys.tsx'), 'ApiKeysPage'),
     page('/developers/super-sim', () => import('../developers/super-sim.tsx'), 'SuperSimPage'),
     page('/developers/events', () => import('../developers/events.tsx'), 'EventsPage'),

@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Group, Select, TagsInput, Textarea, TextInput, Tooltip } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { listEndUsers } from '../api/people.ts';
 import { type Sim, type SimChanges, updateSim } from '../api/sims.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { planTypeWords } from '../format/words.ts';
@@ -49,6 +51,17 @@ export function Identity({ sim, onDialog }: { sim: Sim; onDialog: (kind: DialogK
             changes={(value) => ({ company: value === '' ? null : value })}
             sim={sim}
           />
+          {sim.company && (
+            <Editable
+              name="End user"
+              canEdit={canEdit && may('tenancy.end_user.view')}
+              shown={sim.endUser?.name ?? <None />}
+              start={sim.endUser?.id ?? ''}
+              field={(value, set) => <EndUserField value={value} onChange={set} companyId={sim.company!.id} />}
+              changes={(value) => ({ endUser: value === '' ? null : value })}
+              sim={sim}
+            />
+          )}
           <Fact name="Fleet">
             <span className="fact-edit">
               {sim.fleet ? (
@@ -243,6 +256,27 @@ function Editable<T>({
         </Group>
       </form>
     </Fact>
+  );
+}
+
+/** The end users of the company that the SIM is of. */
+function EndUserField(props: { value: string; onChange: (value: string) => void; companyId: string }) {
+  const { value, onChange, companyId } = props;
+  const users = useQuery({
+    queryKey: ['end users', 'of', companyId],
+    queryFn: () => listEndUsers({ companyId, limit: 200 }),
+  });
+  return (
+    <Select
+      aria-label="End user"
+      data={(users.data?.items ?? []).map(({ id, name, email }) => ({ value: id, label: name ?? email }))}
+      value={value || null}
+      onChange={(chosen) => onChange(chosen ?? '')}
+      placeholder="nobody"
+      clearable
+      searchable
+      autoFocus
+    />
   );
 }
 

@@ -19,7 +19,7 @@ import type { Whom } from '../periods/assign.tsx';
 import { List } from '../ui/list/list.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Filter } from '../ui/list/types.ts';
-import { loadCompanies, loadFleets, loadPlans, loadPools, loadTelecoms } from '../ui/options.ts';
+import { loadCompanies, loadEndUsers, loadFleets, loadPlans, loadPools, loadTelecoms } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
 import { bulkWords } from './bulk-words.ts';
 import { simColumns } from './columns.tsx';
@@ -45,6 +45,7 @@ const filters: readonly Filter[] = [
       { value: 'false', label: 'Offline' },
     ],
   },
+  { name: 'endUser', label: 'End user', kind: 'one', load: loadEndUsers },
   {
     name: 'registered',
     label: 'Registered',

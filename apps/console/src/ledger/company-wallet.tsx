@@ -9,8 +9,14 @@ import { useMoves } from './moves.ts';
 import { standing } from './words.ts';
 import './wallets.css';
 
-/** What a company's wallet holds, or the way to open one. */
-export function CompanyWallet({ companyId }: { companyId: string }) {
+/** What the wallet of a company or an end user holds, or the way to open one. @param why what one is good for */
+export function CompanyWallet({
+  companyId,
+  why = 'PAYGO plans are paid from one.',
+}: {
+  companyId: string;
+  why?: string;
+}) {
   const sees = useMay()('ledger.wallet.view');
   const { edits } = useMoves();
   const query = useQuery({
@@ -42,7 +48,7 @@ export function CompanyWallet({ companyId }: { companyId: string }) {
   return (
     <div className="form-part">
       <h3>Wallet</h3>
-      <p className="ink2">None yet. PAYGO plans are paid from one.</p>
+      <p className="ink2">None yet. {why}</p>
       <div>
         <Link to="/wallets" search={{ add: 'wallet', owner: companyId }}>
           <Button component="span" size="xs" variant="default">

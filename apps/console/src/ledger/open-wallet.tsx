@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { openWallet } from '../api/wallets.ts';
-import { useMe } from '../app/session.ts';
+import { useMay, useMe } from '../app/session.ts';
 import { useAction, useForm } from '../ui/actions.ts';
 import { SideForm } from '../ui/form.tsx';
 import { useOptions } from '../ui/options.ts';
@@ -12,6 +12,7 @@ export function OpenWallet({ owner, onClose }: { owner: string | undefined; onCl
   const me = useMe();
   const navigate = useNavigate();
   const companies = useOptions('company');
+  const endUsers = useOptions('endUser', useMay()('tenancy.end_user.view'));
   const open = useAction((input: { owner: string; floor: string }) => openWallet(input), {
     changes: ['wallets', 'wallet', 'companies'],
     done: (wallet) => `${wallet.owner.name} has a wallet now.`,
@@ -32,8 +33,8 @@ export function OpenWallet({ owner, onClose }: { owner: string | undefined; onCl
     >
       <Select
         label="Account"
-        description="A company, or the organization itself for its own SIMs."
-        data={[{ value: me.organization.id, label: `${me.organization.name} (own)` }, ...companies]}
+        description="A company, an end user, or the organization itself for its own SIMs."
+        data={[{ value: me.organization.id, label: `${me.organization.name} (own)` }, ...companies, ...endUsers]}
         value={values.owner || null}
         onChange={(value) => set('owner', value ?? '')}
         error={errors.owner}

@@ -13,7 +13,7 @@ import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 import { Destination } from './destination.tsx';
 import { PaymentDetail } from './payment.tsx';
-import { StatusBadge } from './transactions.tsx';
+import { StatusBadge } from './status-badge.tsx';
 import { paidBy, typeWords } from './words.ts';
 
 /** How often one that is not over is read again. */

@@ -14,8 +14,8 @@ import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
-import { Badge } from '../ui/status.tsx';
 import { Destination, destinationWords } from './destination.tsx';
+import { StatusBadge } from './status-badge.tsx';
 import { TransactionPanel } from './transaction.tsx';
 import { paidBy, statusWords, typeWords } from './words.ts';
 import './payments.css';
@@ -143,12 +143,6 @@ function nameColumn(
     cell: (row) => (row[id] ? <span className="cut">{row[id].name}</span> : <None />),
     csv: (row) => row[id]?.name ?? '',
   };
-}
-
-export function StatusBadge({ of }: { of: Transaction }) {
-  if (of.undelivered) return <Badge tone="amber">Completed, not given</Badge>;
-  const { word, tone } = statusWords[of.status];
-  return <Badge tone={tone}>{word}</Badge>;
 }
 
 /** `November 2026` */

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { listTelecoms } from '../api/carriers.ts';
 import { listFleets, listProfiles } from '../api/fleets.ts';
+import { listEndUsers } from '../api/people.ts';
 import { listPlans } from '../api/plans.ts';
 import { listPools } from '../api/pools.ts';
 import { listCompanies } from '../api/tenancy.ts';
@@ -14,6 +15,8 @@ export const loadTelecoms = async (): Promise<Option[]> =>
   (await listTelecoms(most)).items.map(({ id, name }) => ({ value: id, label: name }));
 export const loadCompanies = async (): Promise<Option[]> =>
   (await listCompanies(most)).items.map(({ id, name }) => ({ value: id, label: name }));
+export const loadEndUsers = async (): Promise<Option[]> =>
+  (await listEndUsers(most)).items.map(({ id, name, email }) => ({ value: id, label: name ?? email }));
 export const loadFleets = async (): Promise<Option[]> =>
   (await listFleets(most)).items.map(({ id, uniqueName, superSimSid }) => ({
     value: id,
@@ -34,6 +37,7 @@ export const loadProfiles = async (): Promise<Option[]> =>
 const loaders = {
   telecom: loadTelecoms,
   company: loadCompanies,
+  endUser: loadEndUsers,
   fleet: loadFleets,
   plan: loadPlans,
   pool: loadPools,

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import staticFiles from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contentSecurityPolicy, sourceHash } from '../../../console/build.ts';
 import type { Http } from '../kit/http/app.ts';
 
@@ -31,9 +32,10 @@ const run = promisify(execFile);
 const quiet = ['--disable-warning=ExperimentalWarning'];
 const buildMs = 180_000;
 
-/** Serves the console: its files by their hashed names for ever, and its one page for every address of its own. */
+/** Serves the console: its files by their hashed names for ever, and a page for every address of its own: one for end users, one for staff. */
 export function serveConsole(http: Http, folder: string): void {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const endUserPage = readFileSync(join(folder, 'my.html'), 'utf8');
   http.fastify.register(staticFiles, {
     root: join(folder, 'assets'),
     prefix: '/assets/',
@@ -41,11 +43,11 @@ export function serveConsole(http: Http, folder: string): void {
     maxAge: '365d',
     decorateReply: false,
   });
-  const send = async (_request: unknown, reply: import('fastify').FastifyReply) =>
+  const send = async (request: FastifyRequest, reply: FastifyReply) =>
     reply
       .headers({ 'content-security-policy': contentSecurityPolicy, 'cache-control': 'no-cache' })
       .type('text/html; charset=utf-8')
-      .send(page);
+      .send(/^\/my([/?]|$)/.test(request.url) ? endUserPage : page);
   http.fastify.get('/', send);
   http.fastify.get('/*', async (request, reply) => {
     // Addresses of machines answer as machines; every other one is a page of the console.

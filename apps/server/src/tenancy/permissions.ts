@@ -162,9 +162,12 @@ function together(...lists: Permission[][]): Permission[] {
  * What an end user may, of their own SIMs, wallet and payments; and what staff may who look at their pages. No role: what they
  * reach is decided by the routes that are open to them.
  */
+const looks: readonly Permission[] = [
+  ...(['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view', 'payments.card.view'] as const),
+];
 export const endUserPermissions: Record<'own' | 'look', readonly Permission[]> = {
-  own: ['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view', 'payments.payment.create'],
-  look: ['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view'],
+  own: [...looks, 'payments.payment.create', 'payments.card.edit'],
+  look: looks,
 };
 
 /**

@@ -29,6 +29,7 @@ export function simFilters<F extends z.ZodType, S extends z.ZodType, I extends z
     status: statuses.optional(),
     telecom: idOf('telecom').optional(),
     company: idOf('company').optional(),
+    endUser: idOf('end_user').optional().meta({ description: 'SIMs of this end user.' }),
     fleet: idOf('fleet').optional(),
     plan: idOf('plan').optional(),
     pool: idOf('pool').optional().meta({ description: 'Members of this pool.' }),
@@ -48,12 +49,12 @@ export const SimFilter = request(
 /** What a filter of the list of SIMs asks for. */
 export type AskedSims = {
   [K in 'search' | 'label']?: string | undefined;
-} & { [K in 'telecom' | 'company' | 'fleet' | 'plan' | 'pool']?: Id | undefined } & {
+} & { [K in 'telecom' | 'company' | 'endUser' | 'fleet' | 'plan' | 'pool']?: Id | undefined } & {
   [K in 'online' | 'registered' | 'blocked']?: boolean | undefined;
 } & { ids?: Id[] | undefined; status?: inventory.ShownStatus[] | undefined };
 
 export function simFilterOf(ctx: Ctx, asked: AskedSims): inventory.SimFilter {
-  const { telecom, company, fleet, plan, pool, online, search, ...rest } = asked;
+  const { telecom, company, endUser, fleet, plan, pool, online, search, ...rest } = asked;
   const conditions = [
     ...(online === undefined ? [] : [onlineCondition(online)]),
     ...(pool ? [inventory.memberCondition(ctx, pool)] : []),
@@ -63,6 +64,7 @@ export function simFilterOf(ctx: Ctx, asked: AskedSims): inventory.SimFilter {
     search: search?.trim() || undefined,
     telecomId: telecom,
     companyId: company,
+    endUserId: endUser,
     fleetId: fleet,
     planId: plan,
     also: conditions.length > 0 ? join(conditions) : undefined,

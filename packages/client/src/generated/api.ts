@@ -879,6 +879,7 @@ export interface EndUserSelf {
   organization: string;
   currency: Currency;
   timeZone: TimeZone;
+  unitBase: UnitBase;
   now: Timestamp;
   permissions: Array<string>;
   /** Staff look at these pages; nothing can be done here unless it is a sandbox. */ lookedAt: boolean;
@@ -2406,6 +2407,7 @@ export interface SimFilter {
   status?: Array<ShownStatus>;
   telecom?: TelecomId;
   company?: CompanyId;
+  /** SIMs of this end user. */ endUser?: EndUserId;
   fleet?: FleetId;
   plan?: PlanId;
   /** Members of this pool. */ pool?: PoolId;
@@ -3130,6 +3132,11 @@ export interface ZonePage {
   nextCursor: string | null;
 }
 
+/** Store a card of an account; its holder does the rest on the provider’s page `POST /api/v1/my/payment-methods` → 201 */
+export function addMyPaymentMethod(client: Client, input: { body: NewPaymentMethod }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'POST', path: '/api/v1/my/payment-methods', body: input.body }, options);
+}
+
 /** Store a card of an account; its holder does the rest on the provider’s page `POST /api/v1/payment-methods` → 201 */
 export function addPaymentMethod(client: Client, input: { body: NewPaymentMethod }, options?: Options): Promise<PaymentMethod> {
   return request(client, { method: 'POST', path: '/api/v1/payment-methods', body: input.body }, options);
@@ -3296,13 +3303,13 @@ export function countPreBills(client: Client, options?: Options): Promise<PreBil
 }
 
 /** How many SIMs each value of a filter would show beside the other filters; empty for a search, a label or online `GET /api/v1/sims/facets` → 200 */
-export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
-  return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+export function countSimFacets(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; /** SIMs of this end user. */ endUser?: EndUserId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimFacets> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/facets', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, endUser: input.endUser, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
 }
 
 /** How many SIMs match, by shown status `GET /api/v1/sims/counts` → 200 */
-export function countSims(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimCounts> {
-  return request(client, { method: 'GET', path: '/api/v1/sims/counts', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
+export function countSims(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; /** SIMs of this end user. */ endUser?: EndUserId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string } = {}, options?: Options): Promise<SimCounts> {
+  return request(client, { method: 'GET', path: '/api/v1/sims/counts', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, endUser: input.endUser, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked } }, options);
 }
 
 /** How much usage is not charged, by reason and state `GET /api/v1/unrated/counts` → 200 */
@@ -3628,6 +3635,11 @@ export function getMe(client: Client, options?: Options): Promise<Me> {
 /** A payment, and where its payer has something to do `GET /api/v1/my/payments/{id}` → 200 */
 export function getMyPayment(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<Payment> {
   return request(client, { method: 'GET', path: `/api/v1/my/payments/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** A stored card, and where its holder has something to do `GET /api/v1/my/payment-methods/{id}` → 200 */
+export function getMyPaymentMethod(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'GET', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** A wallet `GET /api/v1/my/wallets/{id}` → 200 */
@@ -3985,6 +3997,11 @@ export function listLetters(client: Client, input: { limit?: number; cursor?: st
   return request(client, { method: 'GET', path: '/api/v1/letters', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
 }
 
+/** Stored cards, newest first `GET /api/v1/my/payment-methods` → 200 */
+export function listMyPaymentMethods(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; /** One, or several separated by commas. */ state?: string } = {}, options?: Options): Promise<PaymentMethodPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/payment-methods', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, state: input.state } }, options);
+}
+
 /** Payments, newest first `GET /api/v1/my/payments` → 200 */
 export function listMyPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
   return request(client, { method: 'GET', path: '/api/v1/my/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
@@ -4181,18 +4198,18 @@ export function listSimSessions(client: Client, input: { /** Id of the sim. */ i
 }
 
 /** List SIMs with their state, plan and usage, newest first `GET /api/v1/sims` → 200 */
-export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest" } = {}, options?: Options): Promise<SimPage> {
-  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order } }, options);
+export function listSims(client: Client, input: { limit?: number; cursor?: string; /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; /** SIMs of this end user. */ endUser?: EndUserId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest" } = {}, options?: Options): Promise<SimPage> {
+  return request(client, { method: 'GET', path: '/api/v1/sims', query: { limit: input.limit, cursor: input.cursor, search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, endUser: input.endUser, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order } }, options);
 }
 
 /** SIMs as CSV: all that match `GET /api/v1/sims.csv` → 200 */
-export function listSimsAsCsv(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/sims.csv', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
+export function listSimsAsCsv(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; /** SIMs of this end user. */ endUser?: EndUserId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.csv', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, endUser: input.endUser, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
 /** SIMs as a workbook: all that match `GET /api/v1/sims.xlsx` → 200 */
-export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
+export function listSimsAsXlsx(client: Client, input: { /** Part of ICCID, IMSI, MSISDN, EID, IMEI or name. */ search?: string; ids?: string; status?: string; telecom?: TelecomId; company?: CompanyId; /** SIMs of this end user. */ endUser?: EndUserId; fleet?: FleetId; plan?: PlanId; /** Members of this pool. */ pool?: PoolId; label?: string; online?: string; registered?: string; blocked?: string; /** The last added first, or the first. */ order?: "newest" | "oldest"; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/sims.xlsx', query: { search: input.search, ids: input.ids, status: input.status, telecom: input.telecom, company: input.company, endUser: input.endUser, fleet: input.fleet, plan: input.plan, pool: input.pool, label: input.label, online: input.online, registered: input.registered, blocked: input.blocked, order: input.order, columns: input.columns } }, options);
 }
 
 /** List text to SIMs and from them, newest first `GET /api/v1/sms-commands` → 200 */
@@ -4315,6 +4332,11 @@ export function lookAsEndUser(client: Client, input: { /** Id of the end user. *
   return request(client, { method: 'POST', path: `/api/v1/end-users/${encodeURIComponent(input.id)}/look` }, options);
 }
 
+/** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/my/payment-methods/{id}/default` → 200 */
+export function makeMyPaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
+  return request(client, { method: 'POST', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
+}
+
 /** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/payment-methods/{id}/default` → 200 */
 export function makePaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
   return request(client, { method: 'POST', path: `/api/v1/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
@@ -4403,6 +4425,11 @@ export function releaseWalletHold(client: Client, input: { /** Id of the wallet.
 /** Bills have the name of the organization instead of a logo `DELETE /api/v1/document-settings/logo` → 200 */
 export function removeDocumentLogo(client: Client, options?: Options): Promise<DocumentSettings> {
   return request(client, { method: 'DELETE', path: '/api/v1/document-settings/logo' }, options);
+}
+
+/** Remove a card, here and at its provider `DELETE /api/v1/my/payment-methods/{id}` → 204 */
+export function removeMyPaymentMethod(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Remove a network access server `DELETE /api/v1/nases/{id}` → 204 */

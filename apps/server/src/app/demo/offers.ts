@@ -1,4 +1,5 @@
 import * as catalog from '../../catalog/index.ts';
+import * as inventory from '../../inventory/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import type { Id } from '../../kit/ids.ts';
 import * as ledger from '../../ledger/index.ts';
@@ -6,6 +7,7 @@ import * as payments from '../../payments/index.ts';
 import * as periods from '../../periods/index.ts';
 import * as pools from '../../pools/index.ts';
 import * as tax from '../../tax/index.ts';
+import * as tenancy from '../../tenancy/index.ts';
 import { decimal, demoTerms, money } from './amounts.ts';
 import { paid } from './paid.ts';
 
@@ -43,6 +45,7 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
       ],
     },
   });
+  await giveToTraveller(ctx, groups.trackers[travellersTracker]!);
   await periods.assignPlan(ctx, groups.trackers, travel.plan.id);
   await payments.connectProvider(ctx, 'sandbox', 'Sandbox payments');
   const standard = { category: 'S' as const, ratePpm: 190_000, reason: '' };
@@ -117,6 +120,24 @@ export async function makeOffers(ctx: Ctx, groups: Groups): Promise<void> {
   });
   await periods.assignPlan(ctx, groups.cameras.slice(half), perMb.plan.id);
   await makePools(ctx, groups.shared);
+}
+
+/** Which of the trackers an end user holds: one with a refill, that its device uses up after a while. */
+const travellersTracker = 1;
+
+/** Somebody who holds a SIM, with a wallet: whose pages on a phone can be opened from the console. */
+async function giveToTraveller(ctx: Ctx, simId: Id): Promise<void> {
+  const { currency } = ctx.organization;
+  const company = await tenancy.createCompany(ctx, { name: 'Travel SIMs', currency });
+  const user = await tenancy.createEndUser(ctx, {
+    ...{ companyId: company.id, email: 'traveller@demo.example', name: 'Demo traveller' },
+  });
+  await inventory.updateSim(ctx, simId, { companyId: company.id, endUserId: user.id, uniqueName: 'travel-phone' });
+  const wallet = await ledger.openWallet(ctx, { ownerId: user.id, floorMicros: 0n });
+  await ledger.creditWallet(ctx, {
+    ...{ walletId: wallet.id, amountMicros: money('12.00', currency), kind: 'refill' },
+    ...{ reason: 'A gift to begin with', key: 'demo:traveller' },
+  });
 }
 
 /** A static pool that does with what it has, and a dynamic one that grows with its routers. */

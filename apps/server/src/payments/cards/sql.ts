@@ -42,6 +42,7 @@ export async function listCards(ctx: Ctx, filter: CardFilter, page: { after?: Id
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   const { scope } = ctx.actor;
   if (scope.kind === 'company') conditions.push(sql`company_id = ${scope.companyId}`);
+  if (scope.kind === 'company' && scope.endUserId) conditions.push(sql`owner_id = ${scope.endUserId}`);
   if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);

@@ -10,7 +10,7 @@ import { ownersOf } from '../names.ts';
 import { endUserPermissions } from '../permissions.ts';
 import { getEndUser, updateEndUser } from '../service/end-users.ts';
 import { timeZonesOf } from '../zones.ts';
-import { Language } from './schemas.ts';
+import { Language, UnitBase } from './schemas.ts';
 
 const MyReply = reply('EndUserSelf', {
   id: idOf('end_user'),
@@ -20,6 +20,7 @@ const MyReply = reply('EndUserSelf', {
   organization: z.string(),
   currency: Currency,
   timeZone: TimeZone,
+  unitBase: UnitBase,
   now: Timestamp,
   permissions: z.array(z.string()),
   lookedAt: z
@@ -38,7 +39,7 @@ export function myRoutes(http: Http, authentication: Authentication): void {
     const { organization, actor } = ctx;
     return {
       ...{ id, email: user.email, name: user.name, language: user.language, now: ctx.now, currency },
-      organization: organization.name,
+      ...{ organization: organization.name, unitBase: organization.unitBase },
       timeZone: (await timeZonesOf(ctx, [user.companyId])).get(user.companyId) ?? organization.timeZone,
       permissions: endUserPermissions.own.filter((permission) => may(actor, permission)),
       lookedAt: actor.lookedBy !== undefined,

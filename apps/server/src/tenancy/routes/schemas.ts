@@ -9,7 +9,7 @@ export const AccountSid = named(
   { description: 'The account in the Super SIM API.' },
 );
 
-const UnitBase = named('UnitBase', z.literal([1000, 1024]), { description: 'Bytes in a kilobyte of a plan.' });
+export const UnitBase = named('UnitBase', z.literal([1000, 1024]), { description: 'Bytes in a kilobyte of a plan.' });
 
 const LateUsage = named('LateUsage', z.enum(['own_period', 'current_period']), {
   description:

@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { type Card, getCard } from './api.ts';
+import { changed, useRead } from './data.ts';
+import { Notice, Screen, Waits } from './parts.tsx';
+import { go } from './place.ts';
+import { sendTab } from './tab.ts';
+import { useSpoken } from './words.ts';
+
+const lookMs = 1_000;
+const waits = ({ state }: Card) => state === 'created' || state === 'action_needed';
+
+/** What becomes of a card that somebody stores, until it is stored or not. */
+export function CardScreen({ id }: { id: string }) {
+  const { words } = useSpoken();
+  const { data, error, again } = useRead(
+    `card ${id}`,
+    () => getCard(id),
+    (card) => (waits(card) ? lookMs : 0),
+  );
+  const [url, over] = [data?.actionUrl ?? null, data !== undefined && !waits(data)];
+  useEffect(() => {
+    if (url || over) sendTab(id, url);
+    if (!over) return;
+    changed('cards');
+    go('account', true);
+  }, [id, url, over]);
+  return (
+    <Screen title={words.account.addCard} back="account">
+      {data ? <Notice tone="blue">{words.account.addGo}</Notice> : <Waits error={error} again={again} />}
+      {url && (
+        <a className="button first" href={url} target="_blank" rel="noreferrer">
+          {words.account.open}
+        </a>
+      )}
+    </Screen>
+  );
+}

@@ -1,0 +1,64 @@
+import { getMovements, getWallets, type Me } from './api.ts';
+import { useRead } from './data.ts';
+import { Notice, Screen, Waits } from './parts.tsx';
+import { go } from './place.ts';
+import { useSpoken } from './words.ts';
+
+/** What is in the wallet, and what came and went. */
+export function WalletScreen({ me }: { me: Me }) {
+  const { words, format } = useSpoken();
+  const wallets = useRead('wallets', getWallets);
+  const wallet = wallets.data?.items[0];
+  const history = useRead(wallet ? `history ${wallet.id}` : null, () => getMovements(wallet!.id));
+  if (!wallets.data) {
+    return (
+      <Screen title={words.wallet.title}>
+        <Waits error={wallets.error} again={wallets.again} />
+      </Screen>
+    );
+  }
+  if (!wallet) {
+    return (
+      <Screen title={words.wallet.title}>
+        <Notice tone="blue" title={words.wallet.none}>
+          {words.wallet.noneMore}
+        </Notice>
+      </Screen>
+    );
+  }
+  return (
+    <Screen title={words.wallet.title}>
+      <section className="sheet">
+        <p className="fine">{words.wallet.has}</p>
+        <p className="big figures">{format.money(wallet.remaining, wallet.currency)}</p>
+        {me.permissions.includes('payments.payment.create') && (
+          <button type="button" className="button first" onClick={() => go('wallet/refill')}>
+            {words.wallet.refill}
+          </button>
+        )}
+      </section>
+      <section className="sheet">
+        <h2>{words.wallet.history}</h2>
+        {history.data ? null : <Waits error={history.error} again={history.again} />}
+        {history.data?.items.length === 0 && <p className="fine">{words.wallet.empty}</p>}
+        <ul className="entries">
+          {history.data?.items.map((move, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a transfer may move twice in one instant, and the list is read whole.
+            <li key={at}>
+              <div>
+                <span>{words.wallet.kinds[move.kind] ?? words.wallet.kinds.other}</span>
+                <time className="fine" dateTime={move.at}>
+                  {format.moment(move.at)}
+                </time>
+              </div>
+              <strong className="figures">
+                {move.amount.startsWith('-') ? '' : '+'}
+                {format.money(move.amount, wallet.currency)}
+              </strong>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Screen>
+  );
+}
