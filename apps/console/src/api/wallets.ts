@@ -1,4 +1,4 @@
-import { get, type Page, patch, post, type Query } from './http.ts';
+import { get, type Page, patch, post, put, type Query } from './http.ts';
 
 export type OwnerType = 'organization' | 'company' | 'end_user';
 
@@ -8,6 +8,8 @@ export type Wallet = {
   owner: { type: OwnerType; id: string; name: string; companyId: string | null };
   currency: string;
   remaining: string;
+  held: string;
+  available: string;
   floor: string;
   atFloor: boolean;
   overshoot: string;
@@ -69,6 +71,58 @@ export type DueFee = {
 
 export type DueFees = Page<DueFee> & { total: { fees: number; amount: string; currency: string } };
 
+export type Balances = {
+  remaining: string;
+  currency: string;
+  balances: {
+    kind: 'granted' | 'bonus' | 'paid';
+    part: string | null;
+    remaining: string;
+    priority: number;
+    expiresAt: string | null;
+    reason: string | null;
+  }[];
+};
+
+export type Hold = {
+  id: string;
+  wallet: string;
+  state: 'open' | 'captured' | 'released' | 'expired';
+  amount: string;
+  captured: string;
+  held: string;
+  currency: string;
+  reason: string;
+  until: string;
+  madeBy: string;
+  createdAt: string;
+  endedAt: string | null;
+};
+
+export type AdjustmentKind = 'credit' | 'debit' | 'grant';
+export type AdjustmentState = 'pending' | 'posted' | 'rejected' | 'withdrawn' | 'expired';
+
+export type Adjustment = {
+  id: string;
+  wallet: string;
+  walletOf: string;
+  kind: AdjustmentKind;
+  amount: string;
+  currency: string;
+  reason: string;
+  expiresAt: string | null;
+  state: AdjustmentState;
+  askedBy: string;
+  askedAt: string;
+  until: string | null;
+  own: boolean;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string;
+};
+
+export type Effect = { remaining: string; after: string; kept: string; fits: boolean };
+
 const url = '/api/v1/wallets';
 const one = (id: string) => `${url}/${id}`;
 
@@ -87,3 +141,32 @@ export const listMovements = (id: string, query: Query, signal?: AbortSignal) =>
 export const listDueFees = (id: string, query: Query) => get<DueFees>(`${one(id)}/due-fees`, query);
 export const waiveDueFee = (id: string, fee: string, reason: string) =>
   post<DueFee>(`${one(id)}/due-fees/${fee}/waive`, { reason });
+
+export const getBalances = (id: string) => get<Balances>(`${one(id)}/balances`);
+export const expirePart = (id: string, part: string, reason: string) =>
+  post(`${one(id)}/parts/${part}/expire`, { reason });
+
+export const listHolds = (id: string, query: Query) => get<Page<Hold>>(`${one(id)}/holds`, query);
+export const placeHold = (id: string, input: { amount: string; reason: string; until?: string }) =>
+  post<Hold>(`${one(id)}/holds`, input);
+export const captureHold = (id: string, hold: string, input: { amount?: string }) =>
+  post<Hold>(`${one(id)}/holds/${hold}/capture`, input);
+export const releaseHold = (id: string, hold: string) => post<Hold>(`${one(id)}/holds/${hold}/release`);
+
+const adjustments = '/api/v1/wallet-adjustments';
+
+/** Moved at once, or pending where it is more than one person may move alone. */
+export const askAdjustment = (
+  id: string,
+  input: { kind: AdjustmentKind; amount: string; reason: string; expiresAt?: string | null },
+) => post<Adjustment>(`${one(id)}/adjustments`, input);
+export const listAdjustments = (query: Query, signal?: AbortSignal) =>
+  get<Page<Adjustment> & { pending: number }>(adjustments, query, signal);
+export const getAdjustment = (id: string) => get<Adjustment & { effect: Effect }>(`${adjustments}/${id}`);
+export const decideAdjustment = (id: string, what: 'approve' | 'reject' | 'withdraw', note: string) =>
+  post<Adjustment>(`${adjustments}/${id}/${what}`, { note });
+
+export type WalletLimits = { items: { currency: string; limit: string }[] };
+export const listWalletLimits = () => get<WalletLimits>('/api/v1/wallet-limits');
+export const setWalletLimit = (input: { currency: string; limit: string | null }) =>
+  put<WalletLimits>('/api/v1/wallet-limits', input);

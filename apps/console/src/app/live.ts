@@ -39,6 +39,7 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'pool') keys.push('pools', `pool ${subject.id}`);
   if (subject.type === 'plan' || subject.type === 'zone') keys.push('plans', 'zones');
   if (subject.type === 'wallet') keys.push('wallets', `wallet ${subject.id}`);
+  if (name.startsWith('wallet_adjustment.')) keys.push('wallet adjustments');
   if (subject.type === 'payment') keys.push('payments', 'payment quote');
   if (name.startsWith('tax.')) keys.push('tax', 'payment quote');
   if (name.startsWith('fee.')) keys.push('wallets', 'wallet *');

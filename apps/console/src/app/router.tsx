@@ -92,6 +92,7 @@ const routes = root.addChildren([
     page('/pre-bills/$id', () => import('../billing/pre-bill.tsx'), 'PreBillPage'),
     page('/invoices', () => import('../billing/invoices.tsx'), 'InvoicesPage'),
     page('/invoices/$id', () => import('../billing/invoice.tsx'), 'InvoicePage'),
+    page('/wallet-adjustments', () => import('../ledger/adjustments.tsx'), 'AdjustmentsPage'),
     page('/transactions', () => import('../payments/transactions.tsx'), 'TransactionsPage'),
     page('/companies', () => import('../tenancy/companies.tsx'), 'CompaniesPage'),
     page('/end-users', () => import('../tenancy/end-users.tsx'), 'EndUsersPage'),

@@ -16,6 +16,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { type Me, signOut } from '../api/tenancy.ts';
 import { countUnrated } from '../api/usage.ts';
 import { number } from '../format/words.ts';
+import { usePendingAdjustments } from '../ledger/pending.ts';
 import { Clock } from '../ui/time.tsx';
 import { useKeys } from './keyboard.ts';
 import { useLiveFeed } from './live.ts';
@@ -127,6 +128,7 @@ function Side({ me, onSearch, onHelp }: { me: Me; onSearch: () => void; onHelp: 
                     <Icon size={18} stroke={1.6} />
                     <span className="side-label cut">{label}</span>
                     {to === '/unrated' && <UnratedCount />}
+                    {to === '/wallets' && <UndecidedCount />}
                   </Link>
                 </li>
               ))}
@@ -152,6 +154,18 @@ function UnratedCount() {
     <span className="side-count side-label">
       {number(total)}
       <span className="visually-hidden"> waiting</span>
+    </span>
+  );
+}
+
+/** Adjustments of wallets that wait for somebody to agree. */
+function UndecidedCount() {
+  const pending = usePendingAdjustments();
+  if (pending === 0) return null;
+  return (
+    <span className="side-count side-label">
+      {number(pending)}
+      <span className="visually-hidden"> to decide</span>
     </span>
   );
 }

@@ -11,10 +11,13 @@ import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Live, Time } from '../ui/time.tsx';
+import { BalanceParts } from './balances.tsx';
 import { DueFeesPanel } from './due-fees.tsx';
 import { History } from './history.tsx';
+import { HoldsPanel } from './holds.tsx';
 import { useMoves } from './moves.ts';
 import { OverviewPanel } from './overview.tsx';
+import { WaitingPanel } from './waiting.tsx';
 import { ownerWords, standing } from './words.ts';
 import './wallets.css';
 
@@ -22,7 +25,7 @@ const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dia
 
 const RefillWallet = lazy(async () => ({ default: (await import('../payments/refill-wallet.tsx')).RefillWallet }));
 
-export type WalletDialog = 'refill' | 'credit' | 'debit' | 'floor';
+export type WalletDialog = 'refill' | 'credit' | 'debit' | 'grant' | 'hold' | 'floor';
 
 export function WalletPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -69,6 +72,8 @@ export function WalletPage() {
             <OverviewPanel wallet={wallet} />
           </div>
           <div className="wallet-past">
+            <WaitingPanel wallet={wallet} />
+            <HoldsPanel wallet={wallet} />
             <DueFeesPanel wallet={wallet} />
             <History wallet={wallet} />
           </div>
@@ -91,18 +96,18 @@ export function WalletPage() {
 }
 
 function Actions({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
-  const { moves, edits } = useMoves();
+  const { moves, edits, holds } = useMoves();
   const pays = useMay()('payments.payment.create');
   return (
     <>
       {pays && <Button onClick={() => onDialog('refill')}>Refill</Button>}
-      {(moves || edits) && <More onDialog={onDialog} />}
+      {(moves || edits || holds) && <More onDialog={onDialog} />}
     </>
   );
 }
 
 function More({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
-  const { moves, edits } = useMoves();
+  const { moves, edits, holds } = useMoves();
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -113,6 +118,8 @@ function More({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
       <Menu.Dropdown>
         {moves && <Menu.Item onClick={() => onDialog('credit')}>Put money in without VAT</Menu.Item>}
         {moves && <Menu.Item onClick={() => onDialog('debit')}>Take money out</Menu.Item>}
+        {moves && <Menu.Item onClick={() => onDialog('grant')}>Grant money</Menu.Item>}
+        {holds && <Menu.Item onClick={() => onDialog('hold')}>Set money aside</Menu.Item>}
         {edits && <Menu.Item onClick={() => onDialog('floor')}>Set the minimum balance</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
@@ -120,7 +127,7 @@ function More({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
 }
 
 function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: WalletDialog) => void }) {
-  const { remaining, floor, overshoot, currency, atFloor } = wallet;
+  const { remaining, held, available, floor, overshoot, currency, atFloor } = wallet;
   const pays = useMay()('payments.payment.create');
   const over = Number(overshoot) > 0;
   return (
@@ -131,7 +138,15 @@ function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: Wallet
         </div>
         <div className="ink2">
           Minimum balance <span className="nowrap">{money(floor, currency)}</span>
+          {Number(held) > 0 && (
+            <>
+              {' · '}
+              <span className="nowrap">{money(held, currency)}</span> set aside,{' '}
+              <span className="nowrap">{money(available, currency)}</span> available
+            </>
+          )}
         </div>
+        <BalanceParts wallet={wallet} />
         {atFloor && (
           <div className="notice notice-red">
             {over ? (

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { listWallets, type Wallet } from '../api/wallets.ts';
 import { useMay, useMe } from '../app/session.ts';
@@ -11,6 +12,7 @@ import { loadCompanies } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
+import { usePendingAdjustments } from './pending.ts';
 import { ownerWords, standing } from './words.ts';
 
 const OpenWallet = lazy(async () => ({ default: (await import('./open-wallet.tsx')).OpenWallet }));
@@ -123,6 +125,8 @@ export function WalletsPage() {
   const me = useMe();
   const may = useMay();
   const [{ add, owner }, change] = useAddress();
+  const ours = me.actor.companyId === null;
+  const pending = usePendingAdjustments();
   const canOpen = may('ledger.wallet.edit') && me.actor.companyId === null;
   const button = canOpen && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => change({ add: 'wallet' })}>
@@ -148,6 +152,13 @@ export function WalletsPage() {
           </Empty>
         }
       >
+        {ours && (
+          <Link to="/wallet-adjustments">
+            <Button component="span" variant="default">
+              Adjustments{pending > 0 && ` (${pending} to decide)`}
+            </Button>
+          </Link>
+        )}
         {button}
       </List>
       {canOpen && add === 'wallet' && (

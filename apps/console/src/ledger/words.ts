@@ -1,4 +1,4 @@
-import type { Movement, MovementKind, OwnerType, Wallet } from '../api/wallets.ts';
+import type { AdjustmentKind, AdjustmentState, Movement, MovementKind, OwnerType, Wallet } from '../api/wallets.ts';
 import { exactMoney, money } from '../format/money.ts';
 import type { Tone } from '../format/words.ts';
 
@@ -30,7 +30,21 @@ export const movementFilters: { value: string; label: string; kinds: MovementKin
   { value: 'usage', label: 'Usage', kinds: ['usage'] },
   { value: 'fees', label: 'Fees', kinds: ['fee'] },
   { value: 'hand', label: 'Adjusted', kinds: ['adjustment'] },
+  { value: 'given', label: 'Given', kinds: ['grant', 'expiry'] },
 ];
+
+export const balanceWords = { granted: 'Granted', bonus: 'Bonus', paid: 'Paid in' } as const;
+
+/** What an adjustment does, as it stands in a list. */
+export const adjustmentWords: Record<AdjustmentKind, string> = { credit: 'Put in', debit: 'Take out', grant: 'Grant' };
+
+export const adjustmentStates: Record<AdjustmentState, { tone: Tone; word: string }> = {
+  pending: { tone: 'amber', word: 'Waits' },
+  posted: { tone: 'green', word: 'Done' },
+  rejected: { tone: 'red', word: 'Rejected' },
+  withdrawn: { tone: 'grey', word: 'Taken back' },
+  expired: { tone: 'grey', word: 'Too late' },
+};
 
 /** With its sign always written: what came is as plain as what went. Less than a cent is not rounded to nothing. */
 export function signed({ amount, currency }: Pick<Movement, 'amount' | 'currency'>): string {

@@ -10,6 +10,7 @@ import {
 import { useMay } from '../app/session.ts';
 import { OrganizationBilling } from '../billing/account.tsx';
 import { zoneOffset } from '../format/time.ts';
+import { WalletLimitsPanel } from '../ledger/limits.tsx';
 import { OrganizationVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -121,6 +122,7 @@ function Settings({ organization }: { organization: Organization }) {
       </Panel>
       <OrganizationVat account={organization.id} />
       <OrganizationBilling account={organization.id} />
+      <WalletLimitsPanel />
       <Panel title="Fixed when it was created">
         <Facts>
           <Fact name="Currency">{organization.currency}</Fact>
