@@ -22,7 +22,7 @@ export function BalanceParts({ wallet }: { wallet: Wallet }) {
   if (!data?.balances.some(({ kind }) => kind !== 'paid')) return null;
   return (
     <>
-      <table className="plain-table wallet-parts">
+      <table className="plain-table wallet-sum wallet-parts">
         <caption className="dim">Spent in this order</caption>
         <tbody>
           {data.balances.map((one) => (
@@ -39,19 +39,20 @@ export function BalanceParts({ wallet }: { wallet: Wallet }) {
                           <Time at={one.expiresAt} />
                         </>
                       )}
+                      {moves && (
+                        <>
+                          {' · '}
+                          <button type="button" className="as-link" onClick={() => setExpiring(one)}>
+                            Let it expire
+                          </button>
+                        </>
+                      )}
                     </span>
                   )}
                 </span>
               </th>
               <td className="right nowrap">
-                <span className="two">
-                  <span title={exactMoney(one.remaining, data.currency)}>{money(one.remaining, data.currency)}</span>
-                  {moves && one.part && (
-                    <button type="button" className="as-link sub" onClick={() => setExpiring(one)}>
-                      Let it expire
-                    </button>
-                  )}
-                </span>
+                <span title={exactMoney(one.remaining, data.currency)}>{money(one.remaining, data.currency)}</span>
               </td>
             </tr>
           ))}

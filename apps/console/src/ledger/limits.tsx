@@ -7,6 +7,7 @@ import { useAction, useForm } from '../ui/actions.ts';
 import { FormProblem } from '../ui/form.tsx';
 import { Panel } from '../ui/page.tsx';
 import { typedAmount } from './words.ts';
+import './wallets.css';
 
 /** Above which amount somebody else must agree to money that is moved by hand. */
 export function WalletLimitsPanel() {
@@ -30,7 +31,7 @@ export function WalletLimitsPanel() {
         limit, others without one always need two.
       </p>
       {data.items.length > 0 ? (
-        <table className="plain-table">
+        <table className="plain-table wallet-sum">
           <tbody>
             {data.items.map((one) => (
               <tr key={one.currency}>

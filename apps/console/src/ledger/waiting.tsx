@@ -36,7 +36,13 @@ export function WaitingPanel({ wallet }: { wallet: Wallet }) {
                     </span>
                   </span>
                 </td>
-                <td data-label="Until">{one.until && <Time at={one.until} />}</td>
+                <td>
+                  {one.until && (
+                    <>
+                      until <Time at={one.until} />
+                    </>
+                  )}
+                </td>
                 <td className="right">
                   <button type="button" className="as-link" onClick={() => setOpen(one.id)}>
                     {one.own ? 'Look' : 'Decide'}
