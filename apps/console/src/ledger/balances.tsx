@@ -40,12 +40,9 @@ export function BalanceParts({ wallet }: { wallet: Wallet }) {
                         </>
                       )}
                       {moves && (
-                        <>
-                          {' · '}
-                          <button type="button" className="as-link" onClick={() => setExpiring(one)}>
-                            Let it expire
-                          </button>
-                        </>
+                        <button type="button" className="as-link" onClick={() => setExpiring(one)}>
+                          Let it expire
+                        </button>
                       )}
                     </span>
                   )}

@@ -74,6 +74,7 @@ describe('money that is set aside', () => {
     await send('POST', `${url}/holds/${answers[0]!.body.id}/release`);
     expect(await get(url)).toMatchObject({ held: '0.00', available: '10.00' });
 
+    api.pass(1);
     await place('short', inDays(1));
     api.pass(86_400);
     expect(await endDue(ctx())).toBe(1);
