@@ -42,8 +42,12 @@ describe('a wallet is refilled by card', () => {
     expect((await payment(made.id)).ownerName).toBe('Payer');
     const page = await (await fetch(actionUrl)).text();
     expect(page).toContain('29.75 EUR');
+    const address = `${paying.running.url}/api/v1/payments/${made.id}/receipt.pdf`;
+    const receipt = () => fetch(address, { headers: { authorization: `Bearer ${paying.demo.apiKey}` } });
+    expect((await receipt()).status).toBe(409);
     expect(await press(actionUrl, { card: 'good' })).toContain('Paid.');
     expect(await inState(made.id, 'succeeded')).toMatchObject({ undelivered: null, actionUrl: null });
+    expect((await receipt()).headers.get('content-type')).toBe('application/pdf');
     expect((await wallet()).remaining).toBe(plus(before.remaining, 25));
 
     const { body: accounts } = await api('GET', 'ledger/accounts?kind=vat');

@@ -59,3 +59,6 @@ export const listRefillAmounts = () => get<{ items: RefillAmounts[] }>('/api/v1/
 export const setRefillAmounts = (amounts: RefillAmounts) => put<RefillAmounts>('/api/v1/refill-amounts', amounts);
 
 export const isOfSim = ({ purpose }: Pick<Payment, 'purpose'>): boolean => purpose === 'line_refill';
+
+/** Of a payment that has succeeded: a PDF. */
+export const receiptAddress = (id: string) => `/api/v1/payments/${id}/receipt.pdf`;

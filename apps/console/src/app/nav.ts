@@ -272,6 +272,14 @@ const groups: NavGroup[] = [
         words: 'who changed',
       },
       {
+        to: '/invoicing',
+        label: 'Invoicing',
+        icon: IconFileInvoice,
+        permission: 'documents.settings.view',
+        organization: true,
+        words: 'bank iban logo address footer pdf peppol ubl look of bills sample',
+      },
+      {
         to: '/settings',
         label: 'Settings',
         icon: IconSettings,

@@ -107,6 +107,7 @@ const routes = root.addChildren([
     page('/letters', () => import('../mail/letters.tsx'), 'LettersPage'),
     page('/audit-log', () => import('../tenancy/audit.tsx'), 'AuditPage'),
     page('/platform', () => import('../platform/platform.tsx'), 'PlatformPage'),
+    page('/invoicing', () => import('../documents/invoicing.tsx'), 'InvoicingPage'),
     page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),
   ]),
 ]);

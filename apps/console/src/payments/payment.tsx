@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { getPayment, isOfSim, type Payment } from '../api/payments.ts';
+import { getPayment, isOfSim, type Payment, receiptAddress } from '../api/payments.ts';
 import { getSim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
 import { exactMoney } from '../format/money.ts';
@@ -74,6 +74,13 @@ function Detail({ payment }: { payment: Payment }) {
             methodWords[payment.method]
           )}
         </Fact>
+        {state === 'succeeded' && (
+          <Fact name="Receipt">
+            <a className="link" href={receiptAddress(payment.id)} target="_blank" rel="noreferrer">
+              Open as PDF
+            </a>
+          </Fact>
+        )}
       </Facts>
       <section className="form-part">
         <h3>What it {over ? 'came' : 'comes'} to</h3>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type Company, createCompany, listCompanies, updateCompany } from '../api/tenancy.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { useCompanyBilling } from '../billing/account.tsx';
+import { useCompanyDetails } from '../documents/details.tsx';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
 import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -148,6 +149,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
   );
   const vat = useCompanyVat(company?.id ?? null);
   const billing = useCompanyBilling(company?.id ?? null);
+  const details = useCompanyDetails(company?.id ?? null);
   return (
     <>
       <SideForm
@@ -205,9 +207,11 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
         {company && <CompanyWallet companyId={company.id} />}
         {billing.part}
         {vat.part}
+        {details.part}
       </SideForm>
       {vat.dialog}
       {billing.dialog}
+      {details.dialog}
     </>
   );
 }

@@ -30,6 +30,7 @@ import { clockRoutes } from './clock.ts';
 import { mayArchive } from './companies.ts';
 import { operationKinds } from './operations.ts';
 import { purposes } from './purposes.ts';
+import { receiptOf } from './receipts.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
 export function mountRoutes(
@@ -53,7 +54,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
-  documentRoutes(http, documentOf);
+  documentRoutes(http, { documentOf, receiptOf });
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
   billingRoutes(http);

@@ -9,6 +9,7 @@ export {
 export { type BillingDetails, noDetails } from './parties/model.ts';
 export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
 export { pdfOf } from './pdf/index.ts';
+export type { Receipt } from './receipt.ts';
 export { documentRoutes } from './routes.ts';
 export { missingFor } from './ubl/ubl.ts';
-export { reasonOf } from './words.ts';
+export { reasonOf, receiptWords } from './words.ts';

@@ -8,8 +8,9 @@ import { categories } from '../tax/index.ts';
 import { sendFile } from './files.ts';
 import { type InvoiceDocument, languages } from './model.ts';
 import { partyRoutes } from './parties/routes.ts';
-import { pdfOf } from './pdf/index.ts';
+import { pdfOf, receiptPdf } from './pdf/index.ts';
 import { plainDocument, writeCsv } from './plain.ts';
+import type { Receipt } from './receipt.ts';
 import { writeUbl } from './ubl/ubl.ts';
 
 /** The document of an invoice the caller may see, of at most so many items. Refuses where there is none, or it has more. */
@@ -18,9 +19,25 @@ export type DocumentOf = (ctx: Ctx, id: Id, most: number) => Promise<InvoiceDocu
 /** Items of a document that one answer writes: about a kilobyte each in UBL, and 150 bytes in CSV. */
 const most = { drawn: 200_000, xml: 20_000, json: 20_000, csv: 200_000 };
 
-/** Who bills and is billed, and bills as files. */
-export function documentRoutes(http: Http, documentOf: DocumentOf): void {
+/** What others know that is written here. */
+export type Written = { documentOf: DocumentOf; receiptOf: (ctx: Ctx, paymentId: Id) => Promise<Receipt> };
+
+/** Who bills and is billed, bills as files, and receipts. */
+export function documentRoutes(http: Http, { documentOf, receiptOf }: Written): void {
   partyRoutes(http);
+  route(http, {
+    ...{ method: 'GET', url: '/api/v1/payments/:id/receipt.pdf', name: 'getReceipt', download: 'application/pdf' },
+    summary: 'The receipt of a payment that has succeeded',
+    tags: ['Payments'],
+    permission: 'payments.payment.view',
+    scope: 'company',
+    params: idParams('payment'),
+    reply: { 200: null },
+    handler: async (ctx, { params }, { reply }) => {
+      const receipt = await receiptOf(ctx, params.id);
+      sendFile(reply, 'application/pdf', `${receipt.number}.pdf`, await receiptPdf(ctx, receipt));
+    },
+  });
   const url = '/api/v1/invoices/:id/document';
   const seen = {
     ...{ tags: ['Invoices'], permission: 'billing.invoice.view', scope: 'company' as const, method: 'GET' as const },

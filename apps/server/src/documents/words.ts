@@ -43,6 +43,7 @@ type Words = {
   paidWith: string;
   paid: string;
   paymentNumber: string;
+  refunded: string;
   methods: Record<'card' | 'wallet' | 'company_wallet' | 'manual', string>;
   walletRefill: string;
   lineRefill: string;
@@ -92,6 +93,7 @@ const en: Words = {
   paidWith: 'Paid with',
   paid: 'Paid',
   paymentNumber: 'Payment',
+  refunded: '{amount} of it went back.',
   methods: { card: 'Card', wallet: 'Wallet', company_wallet: 'Company wallet', manual: 'Bank transfer or cash' },
   walletRefill: 'Refill of a wallet',
   lineRefill: 'Refill of a SIM',
@@ -148,6 +150,7 @@ const de: Words = {
   paidWith: 'Gezahlt mit',
   paid: 'Gezahlt',
   paymentNumber: 'Zahlung',
+  refunded: 'Davon sind {amount} zurückgezahlt.',
   methods: { card: 'Karte', wallet: 'Guthaben', company_wallet: 'Firmenguthaben', manual: 'Überweisung oder bar' },
   walletRefill: 'Aufladung eines Guthabens',
   lineRefill: 'Aufladung einer SIM',
@@ -176,4 +179,9 @@ export function fill(text: string, values: Record<string, string>): string {
 /** Why no VAT is asked for, in the words that the law wants to read; empty with category S. */
 export function reasonOf(language: Language, category: Category): string {
   return words[language].reasons[category];
+}
+
+/** What receipts call the things that are paid for, and the ways to pay. */
+export function receiptWords(language: Language): Pick<Words, 'walletRefill' | 'lineRefill' | 'methods'> {
+  return words[language];
 }

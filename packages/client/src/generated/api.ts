@@ -3727,6 +3727,11 @@ export function getPreBill(client: Client, input: { /** Id of the pre bill. */ i
   return request(client, { method: 'GET', path: `/api/v1/pre-bills/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** The receipt of a payment that has succeeded `GET /api/v1/payments/{id}/receipt.pdf` → 200 */
+export function getReceipt(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}/receipt.pdf` }, options);
+}
+
 /** An invoice of made-up figures, as invoices look now `GET /api/v1/document-settings/sample.pdf` → 200 */
 export function getSampleDocument(client: Client, input: { language?: "en" | "de" } = {}, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: '/api/v1/document-settings/sample.pdf', query: { language: input.language } }, options);

@@ -20,7 +20,9 @@ let theirKey: string;
 
 beforeAll(async () => {
   world = await tenancyWorld();
-  ({ base } = await world.serve((http) => documentRoutes(http, async () => sampleBill)));
+  ({ base } = await world.serve((http) =>
+    documentRoutes(http, { documentOf: async () => sampleBill, receiptOf: async () => sampleReceipt }),
+  ));
   ({ organization: ours } = await world.organization('Ours'));
   const { organization: theirs } = await world.organization('Theirs');
   [key, theirKey] = [await world.key(ours), await world.key(theirs)];
@@ -30,7 +32,8 @@ afterAll(() => world.close());
 const send = (method: string, path: string, body?: unknown, as = key): Promise<Answer> =>
   call(base, method, `/api/v1/${path}`, { key: as, body });
 const codeOf = ({ status, body: { error } }: Answer) => [status, error?.code, error?.field].filter(Boolean).join(' ');
-const company = async (name: string) => (await createCompany(world.as(ours), { name, currency: 'EUR' })).id;
+const company = async (name: string) =>
+  (await createCompany(world.as(ours), { name, currency: 'EUR', email: `${name.toLowerCase()}@example.com` })).id;
 
 describe('billing details', () => {
   it('are of one account; the language comes from the account above', async () => {
@@ -185,6 +188,16 @@ describe('a bill', () => {
   });
 });
 
+it('a receipt says what was paid, with what, and what went back', async () => {
+  const address = `${base}/api/v1/payments/${publicId('payment', ours.id)}/receipt.pdf`;
+  const answer = await fetch(address, { headers: { authorization: `Bearer ${key}` } });
+  const [text] = (await readPdf(Buffer.from(await answer.arrayBuffer()))).pages;
+  expect(text).toMatch(
+    /Receipt .*One 1 5\.00 21 % 5\.00 .*VAT 21 % on 10\.00 2\.10 Paid EUR 12\.10 EUR 2\.00 of it went back\./,
+  );
+  expect(text).toContain('Paid on 1 November 2026 Paid with Card');
+});
+
 describe('an IBAN', () => {
   it('has check digits and a length of its country', () => {
     // Examples of the SWIFT IBAN registry.
@@ -211,6 +224,10 @@ let sampleBill = documentOf({
     { name: '=Two', count: 2, price: 25_000 },
   ],
 });
+
+const sampleReceipt = {
+  ...{ ...sampleBill, number: 'pay_1', paidOn: '2026-11-01', paidWith: 'Card', refundedMicros: '200000000' },
+};
 
 const jpeg = Buffer.from(
   '/9j/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H////6/+b9//j/2wBDASstLTw1' +

@@ -6,7 +6,7 @@ import { type Id, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { vatNumberOf } from '../../tax/index.ts';
-import { type Owner, ownersOf } from '../../tenancy/index.ts';
+import { getCompany, type Owner, ownersOf } from '../../tenancy/index.ts';
 import type { Language, Party } from '../model.ts';
 import { readLogo } from './logo.ts';
 import { type BillingDetails, type DocumentSettings, languageOf, noDetails, noSettings } from './model.ts';
@@ -62,7 +62,8 @@ export async function partyOf(
 ): Promise<{ party: Party; buyerReference: string | null; language: Language }> {
   const { owner, details, language, vatNumber } = await getDetails(ctx, ownerId);
   const { buyerReference, language: _own, ...rest } = details;
-  return { party: { name: owner.name, ...rest, vatNumber }, buyerReference, language };
+  const email = details.email ?? (owner.type === 'company' ? (await getCompany(ctx, ownerId)).email : null);
+  return { party: { name: owner.name, ...rest, email, vatNumber }, buyerReference, language };
 }
 
 /** Who bills, where it is paid to, and how its documents look, as known now. */

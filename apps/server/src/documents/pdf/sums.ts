@@ -9,14 +9,24 @@ const left = page.left + 222;
 const width = page.right - left;
 const figureWidth = 96;
 
-/** Draws what it all comes to: net, VAT of each rate, what was paid, what is left. With `y` null, only how high that is. */
-export function drawSums(sheet: Sheet, { forms, language }: Frame, document: InvoiceDocument, top: number): number {
+/**
+ * Draws what it all comes to: net, VAT of each rate, what was paid, what is left. Says where it ends.
+ *
+ * @param label of the last line, where it is neither what is due nor what is credited
+ */
+export function drawSums(
+  sheet: Sheet,
+  { forms, language }: Frame,
+  document: InvoiceDocument,
+  top: number,
+  label?: string,
+): number {
   const say = words[language];
   let y = top;
-  const line = (label: string, figure: string, style: { weight?: 'medium' | 'bold'; size?: number } = {}) => {
+  const line = (name: string, figure: string, style: { weight?: 'medium' | 'bold'; size?: number } = {}) => {
     const size = style.size ?? 9;
     sheet.line(
-      label,
+      name,
       { x: left, y, width: width - figureWidth - 8 },
       { ...style, color: style.weight ? ink.dark : ink.soft },
     );
@@ -38,7 +48,10 @@ export function drawSums(sheet: Sheet, { forms, language }: Frame, document: Inv
     sheet.rule(y - 2, left);
     y += 4;
   }
-  line(isInvoice ? say.toPay : say.credited, forms.amount(document.payableMicros), { weight: 'bold', size: 11 });
+  line(label ?? (isInvoice ? say.toPay : say.credited), forms.amount(document.payableMicros), {
+    weight: 'bold',
+    size: 11,
+  });
   sheet.rule(y - 1, left, page.right, ink.dark, 0.75);
   return y + 4;
 }

@@ -1,0 +1,27 @@
+import type { InvoiceDocument } from './model.ts';
+
+/** What was paid, by whom, for what: proof for the payer. It is not an invoice, and nothing of it is kept: it is drawn when it is asked for. */
+export type Receipt = Pick<
+  InvoiceDocument,
+  | 'currency'
+  | 'language'
+  | 'timeZone'
+  | 'seller'
+  | 'buyer'
+  | 'items'
+  | 'taxes'
+  | 'netMicros'
+  | 'vatMicros'
+  | 'grossMicros'
+  | 'footer'
+  | 'logo'
+> & {
+  /** The payment that it is for. */
+  number: string;
+  /** A day of the organization. */
+  paidOn: string;
+  /** In words. */
+  paidWith: string;
+  /** What went back since; zero for nothing. */
+  refundedMicros: string;
+};
