@@ -285,6 +285,26 @@ describe('an end user', () => {
     expect(moves.map((move: Json) => move.amount)).toEqual(['-10.00', '25.00']);
   });
 
+  it('sets what refills their SIM by itself, paid by themselves and by nobody else', async () => {
+    const one = await holder();
+    const two = await holder(one.companyId);
+    const [{ refills }] = (await one.my('GET', '/sims')).body.items;
+    const wanted = { below: '100000000', refill: refills[0].id, payers: ['own_wallet'] };
+    const path = `/sims/${one.sim}/auto-refill`;
+    expect((await one.my('GET', path)).status).toBe(404);
+    const set = await one.my('PUT', path, wanted);
+    expect([set.status, set.body.state, set.body.owner]).toEqual([200, 'on', one.id]);
+    for (const payer of ['company_card', 'company_wallet']) {
+      const theirs = await one.my('PUT', path, { ...wanted, payers: ['own_wallet', payer] });
+      expect([theirs.status, theirs.body.error.code]).toEqual([403, 'auto_refill.payer_not_yours']);
+    }
+    for (const [method, body] of [['GET'], ['PUT', wanted], ['DELETE']] as [string, object?][]) {
+      expect((await two.my(method, path, body)).status).toBe(404);
+    }
+    expect((await two.my('POST', `/auto-refills/${set.body.id}/resume`)).status).toBe(404);
+    expect((await one.my('DELETE', path)).status).toBe(204);
+  });
+
   it('is of the company of their SIM: another is refused, and a SIM that moves leaves its holder behind', async () => {
     const one = await holder();
     const two = await holder();

@@ -1,4 +1,4 @@
-import { del, get, type Page, patch, post } from '../api/http.ts';
+import { del, get, type Page, patch, post, put } from '../api/http.ts';
 import type { Payment, Quote as Priced } from '../api/payments.ts';
 
 /** What the pages of an end user ask for: all of it under `/api/v1/my`, where the server shows them their own rows. */
@@ -83,6 +83,22 @@ export const getCards = () =>
 export const getCard = (id: string) => get<Card>(`${my}/payment-methods/${id}`);
 export const addCard = (owner: string) => post<Card>(`${my}/payment-methods`, { owner });
 export const removeCard = (id: string) => del(`${my}/payment-methods/${id}`);
+
+export type AutoRefill = {
+  id: string;
+  sim: string | null;
+  state: 'on' | 'suspended' | 'off';
+  belowBytes: string | null;
+  refill: string | null;
+  payers: Payer[];
+};
+export type Payer = 'own_card' | 'own_wallet' | 'company_card' | 'company_wallet';
+export type WantedRefill = { below: string; refill: string; payers: Payer[] };
+
+export const getAutos = () => get<Page<AutoRefill>>(`${my}/auto-refills`);
+export const setAuto = (sim: string, wanted: WantedRefill) => put<AutoRefill>(`${my}/sims/${sim}/auto-refill`, wanted);
+export const switchOffAuto = (sim: string) => del(`${my}/sims/${sim}/auto-refill`);
+export const resumeAuto = (id: string) => post<AutoRefill>(`${my}/auto-refills/${id}/resume`);
 
 export type LinkShown = {
   for: 'end_user' | 'look' | 'staff';

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { ApiError, whenSignedOut } from '../api/http.ts';
 import { AccountScreen } from './account.tsx';
 import { getMe, type Language, type Me } from './api.ts';
+import { AutoScreen } from './auto.tsx';
 import { CardScreen } from './card.tsx';
 import { forgetAll, useRead } from './data.ts';
 import { Enter, tokenFromAddress } from './enter.tsx';
@@ -86,6 +87,8 @@ function Chosen({ me, place, onChange }: { me: Me; place: string[]; onChange: ()
       return <HomeScreen me={me} />;
     case 'refill':
       return <RefillSim key={second} me={me} sim={second} />;
+    case 'auto':
+      return <AutoScreen key={second} me={me} sim={second} />;
     case 'wallet':
       return second === 'refill' ? <RefillWallet me={me} /> : <WalletScreen me={me} />;
     case 'payment':
@@ -120,7 +123,7 @@ function Tabs({ at }: { at: string }) {
     ['receipts', words.tabs.receipts],
     ['account', words.tabs.account],
   ];
-  const own = { refill: '', payment: 'receipts', card: 'account' }[at] ?? at;
+  const own = { refill: '', auto: '', payment: 'receipts', card: 'account' }[at] ?? at;
   return (
     <nav className="tabs">
       {tabs.map(([path, label]) => (

@@ -1,4 +1,5 @@
 import { getSims, getWallets, type Me, type Sim } from './api.ts';
+import { AutoState } from './auto.tsx';
 import { useRead } from './data.ts';
 import { Badge, Notice, Row, Screen, type Tone, Waits } from './parts.tsx';
 import { go } from './place.ts';
@@ -65,6 +66,14 @@ function SimCard({ sim, mayPay }: { sim: Sim; mayPay: boolean }) {
           {sim.online ? words.sim.online : sim.lastSeenAt ? format.moment(sim.lastSeenAt) : words.sim.never}
         </Row>
       </dl>
+      {sim.refills.length > 0 && (
+        <button type="button" className="entry" onClick={() => go(`auto/${sim.id}`)}>
+          <span>{words.auto.title}</span>
+          <span className="fine">
+            <AutoState sim={sim.id} /> ›
+          </span>
+        </button>
+      )}
       {mayPay && sim.refills.length > 0 && (
         <button type="button" className="button first" onClick={() => go(`refill/${sim.id}`)}>
           {words.sim.refill}

@@ -20,11 +20,13 @@ export function autoRefillRoutes(http: Http): void {
   const ofWallet = { url: '/api/v1/wallets/:id/auto-refill', params: idParams('wallet') };
   route(http, {
     ...{ ...ofSim, ...seen, method: 'GET', name: 'getSimAutoRefill', reply: { 200: forms.AutoRefillReply } },
+    endUsers: true,
     summary: 'What refills a prepaid SIM by itself',
     handler: async (ctx, { params }) => shownOne(ctx, await service.getOf(ctx, { lineId: params.id })),
   });
   route(http, {
     ...{ ...ofSim, ...edited, method: 'PUT', name: 'setSimAutoRefill', reply: { 200: forms.AutoRefillReply } },
+    endUsers: true,
     summary: 'Refill a prepaid SIM by itself when it has less than so much data',
     body: forms.SetSimAutoRefill,
     handler: async (ctx, { params, body }) => {
@@ -37,16 +39,19 @@ export function autoRefillRoutes(http: Http): void {
   });
   route(http, {
     ...{ ...ofSim, ...edited, method: 'DELETE', name: 'switchOffSimAutoRefill', reply: { 204: null } },
+    endUsers: true,
     summary: 'Switch off the auto-refill of a SIM',
     handler: (ctx, { params }) => service.switchOff(ctx, { lineId: params.id }),
   });
   route(http, {
     ...{ ...ofWallet, ...seen, method: 'GET', name: 'getWalletAutoRefill', reply: { 200: forms.AutoRefillReply } },
+    endUsers: true,
     summary: 'What refills a wallet by itself',
     handler: async (ctx, { params }) => shownOne(ctx, await service.getOf(ctx, { walletId: params.id })),
   });
   route(http, {
     ...{ ...ofWallet, ...edited, method: 'PUT', name: 'setWalletAutoRefill', reply: { 200: forms.AutoRefillReply } },
+    endUsers: true,
     summary: 'Refill a wallet by itself when it holds less than so much',
     body: forms.SetWalletAutoRefill,
     handler: async (ctx, { params, body }) => {
@@ -67,6 +72,7 @@ export function autoRefillRoutes(http: Http): void {
   });
   route(http, {
     ...{ ...ofWallet, ...edited, method: 'DELETE', name: 'switchOffWalletAutoRefill', reply: { 204: null } },
+    endUsers: true,
     summary: 'Switch off the auto-refill of a wallet',
     handler: (ctx, { params }) => service.switchOff(ctx, { walletId: params.id }),
   });
@@ -83,6 +89,7 @@ function listRoutes(
   const cursor = idCursor('auto_refills');
   route(http, {
     ...{ ...seen, method: 'GET', url, name: 'listAutoRefills', reply: { 200: forms.AutoRefillPage } },
+    endUsers: true,
     summary: 'Auto-refills, newest first',
     query: pageQuery({
       state: listOf(forms.AutoRefillReply.shape.state)
@@ -105,12 +112,14 @@ function listRoutes(
       name: 'explainAutoRefill',
       reply: { 200: forms.AutoRefillWhy },
     },
+    endUsers: true,
     summary: 'Why it does or does not refill at this moment',
     handler: async (ctx, { params }) => service.why(ctx, await service.getAutoRefill(ctx, params.id)),
   });
   route(http, {
     ...{ ...one, ...edited, method: 'POST', url: `${url}/:id/resume`, name: 'resumeAutoRefill' },
     ...{ reply: { 200: forms.AutoRefillReply } },
+    endUsers: true,
     summary: 'Forgive what payers refused, and look again at once',
     handler: async (ctx, { params }) => shownOne(ctx, await service.resume(ctx, params.id)),
   });

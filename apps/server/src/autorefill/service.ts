@@ -1,7 +1,7 @@
 import type { Micros } from '@simwright/measure';
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
-import type { Ctx } from '../kit/ctx.ts';
+import { type Ctx, callingEndUser } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
@@ -92,6 +92,11 @@ type Size = Partial<Pick<store.AutoRefill, 'lowBytes' | 'optionId' | 'lowMicros'
 
 async function put(ctx: Ctx, wanted: Wanted, own: Own, size: Size): Promise<store.AutoRefill> {
   const { payers, cooldownMinutes } = wanted;
+  if (callingEndUser(ctx.actor) && payers.some((payer) => payer === 'company_card' || payer === 'company_wallet')) {
+    throw refuse.forbidden('auto_refill.payer_not_yours', 'That the company pays is for the company to say.', {
+      ...{ field: 'body.payers', expected: 'own_card, own_wallet' },
+    });
+  }
   const none = { lowBytes: null, optionId: null, lowMicros: null, amountMicros: null, upToMicros: null };
   const written = await store.put(ctx, {
     ...{ id: newId(ctx), ...own, state: 'on', ...none, ...size, payers: [...new Set(payers)] },

@@ -80,6 +80,7 @@ export async function list(ctx: Ctx, filter: Filter, page: { after?: Id; limit: 
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   const { scope } = ctx.actor;
   if (scope.kind === 'company') conditions.push(sql`company_id = ${scope.companyId}`);
+  if (scope.kind === 'company' && scope.endUserId) conditions.push(sql`owner_id = ${scope.endUserId}`);
   if (filter.ids) conditions.push(sql`id = any(${uuids(filter.ids)}::uuid[])`);
   if (filter.lineId) conditions.push(sql`line_id = ${filter.lineId}`);
   if (filter.walletId) conditions.push(sql`wallet_id = ${filter.walletId}`);

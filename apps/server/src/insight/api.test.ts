@@ -384,6 +384,7 @@ describe('every route', () => {
       ).body.id,
       presets: (await api.send('POST', '/api/v1/presets', ours.key, { kind: 'plan', name: 'A', form: {} })).body.id,
       pools: (await api.send('POST', '/api/v1/pools', ours.key, { name: 'Shared', type: 'dynamic' })).body.id,
+      'wallet-adjustments': publicId('wallet_adjustment', ours.organization.id),
       explanations: (await api.get(path(sim, '/periods'), ours.key)).body.items[0].id,
     };
     const theirPlan = (await api.get('/api/v1/plans', theirs.key)).body.items[0].id;
@@ -401,6 +402,9 @@ describe('every route', () => {
       ...{ changeWallet: { floor: '0' }, waiveDueFee: { reason: 'x' } },
       ...{ creditWallet: { amount: '1.00', reason: 'x' }, debitWallet: { amount: '1.00', reason: 'x' } },
       ...{ grantMoney: { amount: '1.00', reason: 'x' }, expireWalletPart: { reason: 'x' } },
+      ...{ placeWalletHold: { amount: '1.00', reason: 'x' }, captureWalletHold: { reason: 'x' } },
+      ...{ askWalletAdjustment: { kind: 'credit', amount: '1.00', reason: 'x' } },
+      ...{ approveWalletAdjustment: {}, rejectWalletAdjustment: {}, withdrawWalletAdjustment: {} },
     };
     const company = await api.company(ours, { name: 'Next door' });
     // Routes of end users are asked as one in end-users.test.ts: nobody else gets as far as an id.
@@ -411,7 +415,8 @@ describe('every route', () => {
       const url = route.url
         .replace(':id', idOfTag[noun]!)
         .replace(':fee', publicId('due_fee', ours.organization.id))
-        .replace(':part', publicId('wallet_part', ours.organization.id));
+        .replace(':part', publicId('wallet_part', ours.organization.id))
+        .replace(':hold', publicId('wallet_hold', ours.organization.id));
       const foreign = await api.send(route.method, url, theirs.key, bodies[route.name]);
       expect([route.name, foreign.status]).toEqual([route.name, 404]);
       // What is sold is the organization's own, and shown to its companies.

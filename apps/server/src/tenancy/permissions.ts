@@ -164,9 +164,10 @@ function together(...lists: Permission[][]): Permission[] {
  */
 const looks: readonly Permission[] = [
   ...(['inventory.sim.view', 'ledger.wallet.view', 'payments.payment.view', 'payments.card.view'] as const),
+  'autorefill.setting.view',
 ];
 export const endUserPermissions: Record<'own' | 'look', readonly Permission[]> = {
-  own: [...looks, 'payments.payment.create', 'payments.card.edit'],
+  own: [...looks, 'payments.payment.create', 'payments.card.edit', 'autorefill.setting.edit'],
   look: looks,
 };
 

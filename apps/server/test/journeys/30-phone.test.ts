@@ -122,7 +122,7 @@ it('signs in by mail, sees why the SIM stopped, refills it by a card that asks f
   expect(await page.getByRole('img', { name: '0 B of 10 MB left' }).count()).toBe(1);
   await picture(page, 'phone-stopped');
 
-  await page.getByRole('button', { name: 'Refill' }).click();
+  await page.getByRole('button', { name: 'Refill', exact: true }).click();
   await page.getByText('1 GB').click();
   await page.getByText('To pay').waitFor();
   expect(await sideways(page)).toBe(0);
@@ -186,7 +186,7 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   await picture(page, 'phone-cards');
 
   await page.getByRole('link', { name: 'SIM', exact: true }).click();
-  await page.getByRole('button', { name: 'Refill' }).click();
+  await page.getByRole('button', { name: 'Refill', exact: true }).click();
   await page.getByText('1 GB').click();
   await page.getByText('Sandbox ending in').waitFor();
   await page.getByText('Wallet (€20.00)').click();
@@ -199,6 +199,17 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   await page.getByText('€10.00', { exact: true }).first().waitFor();
   await picture(page, 'phone-wallet');
   expect(await sideways(page)).toBe(0);
+
+  await page.getByRole('link', { name: 'SIM', exact: true }).click();
+  await page.getByRole('button', { name: 'Auto-refill' }).click();
+  await page.getByText('1 GB').click();
+  await picture(page, 'phone-auto');
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByRole('button', { name: 'Switch off' }).waitFor();
+  expect(await done('GET', `sims/${sim}/auto-refill`)).toMatchObject({
+    state: 'on',
+    payers: ['own_card', 'own_wallet'],
+  });
 
   const looking = desk.waitForEvent('page');
   await staff.getByRole('button', { name: 'Open as this end user' }).click();

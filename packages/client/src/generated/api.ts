@@ -3527,6 +3527,11 @@ export function explainAutoRefill(client: Client, input: { /** Id of the auto re
   return request(client, { method: 'GET', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/why` }, options);
 }
 
+/** Why it does or does not refill at this moment `GET /api/v1/my/auto-refills/{id}/why` → 200 */
+export function explainMyAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefillWhy> {
+  return request(client, { method: 'GET', path: `/api/v1/my/auto-refills/${encodeURIComponent(input.id)}/why` }, options);
+}
+
 /** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
 export function getBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<BillingDetails> {
   return request(client, { method: 'GET', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}` }, options);
@@ -3642,9 +3647,19 @@ export function getMyPaymentMethod(client: Client, input: { /** Id of the paymen
   return request(client, { method: 'GET', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** What refills a prepaid SIM by itself `GET /api/v1/my/sims/{id}/auto-refill` → 200 */
+export function getMySimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'GET', path: `/api/v1/my/sims/${encodeURIComponent(input.id)}/auto-refill` }, options);
+}
+
 /** A wallet `GET /api/v1/my/wallets/{id}` → 200 */
 export function getMyWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What refills a wallet by itself `GET /api/v1/my/wallets/{id}/auto-refill` → 200 */
+export function getMyWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/auto-refill` }, options);
 }
 
 /** What a wallet held, gained and spent in an interval `GET /api/v1/my/wallets/{id}/overview` → 200 */
@@ -4000,6 +4015,11 @@ export function listLedgerEntries(client: Client, input: { /** Id of the ledger 
 /** List the letters that were sent by mail, or wait for that, newest first `GET /api/v1/letters` → 200 */
 export function listLetters(client: Client, input: { limit?: number; cursor?: string; state?: "waiting" | "sent" | "failed" | "held"; kind?: string; /** Id of what they tell of. */ about?: string; /** A part of the address, the name or the subject. */ search?: string } = {}, options?: Options): Promise<LetterPage> {
   return request(client, { method: 'GET', path: '/api/v1/letters', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
+}
+
+/** Auto-refills, newest first `GET /api/v1/my/auto-refills` → 200 */
+export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company } }, options);
 }
 
 /** Stored cards, newest first `GET /api/v1/my/payment-methods` → 200 */
@@ -4472,6 +4492,11 @@ export function resumeAutoRefill(client: Client, input: { /** Id of the auto ref
   return request(client, { method: 'POST', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/resume` }, options);
 }
 
+/** Forgive what payers refused, and look again at once `POST /api/v1/my/auto-refills/{id}/resume` → 200 */
+export function resumeMyAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'POST', path: `/api/v1/my/auto-refills/${encodeURIComponent(input.id)}/resume` }, options);
+}
+
 /** Go on where it was stopped or has failed `POST /api/v1/operations/{id}/resume` → 200 */
 export function resumeOperation(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/resume` }, options);
@@ -4525,6 +4550,16 @@ export function setDocumentLogo(client: Client, input: { body: SetDocumentLogo }
 /** Set bank details and footer of bills `PUT /api/v1/document-settings` → 200 */
 export function setDocumentSettings(client: Client, input: { body: SetDocumentSettings }, options?: Options): Promise<DocumentSettings> {
   return request(client, { method: 'PUT', path: '/api/v1/document-settings', body: input.body }, options);
+}
+
+/** Refill a prepaid SIM by itself when it has less than so much data `PUT /api/v1/my/sims/{id}/auto-refill` → 200 */
+export function setMySimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId; body: SetSimAutoRefill }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'PUT', path: `/api/v1/my/sims/${encodeURIComponent(input.id)}/auto-refill`, body: input.body }, options);
+}
+
+/** Refill a wallet by itself when it holds less than so much `PUT /api/v1/my/wallets/{id}/auto-refill` → 200 */
+export function setMyWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: SetWalletAutoRefill }, options?: Options): Promise<AutoRefill> {
+  return request(client, { method: 'PUT', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/auto-refill`, body: input.body }, options);
 }
 
 /** Decide what happens when a payment is disputed `PUT /api/v1/payment-settings` → 200 */
@@ -4590,6 +4625,16 @@ export function streamEvents(client: Client, input: { after?: Count } = {}, opti
 /** Suspend a SIM `POST /api/v1/sims/{id}/suspension` → 201 */
 export function suspendSim(client: Client, input: { /** Id of the sim. */ id: SimId; body: SuspendSim }, options?: Options): Promise<Sim> {
   return request(client, { method: 'POST', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension`, body: input.body }, options);
+}
+
+/** Switch off the auto-refill of a SIM `DELETE /api/v1/my/sims/{id}/auto-refill` → 204 */
+export function switchMyOffSimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/my/sims/${encodeURIComponent(input.id)}/auto-refill` }, options);
+}
+
+/** Switch off the auto-refill of a wallet `DELETE /api/v1/my/wallets/{id}/auto-refill` → 204 */
+export function switchMyOffWalletAutoRefill(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/auto-refill` }, options);
 }
 
 /** Switch off the auto-refill of a SIM `DELETE /api/v1/sims/{id}/auto-refill` → 204 */
