@@ -158,6 +158,61 @@ describe('a stored card is charged while nobody is there', () => {
   });
 });
 
+describe('a dispute', () => {
+  const disputeOf = (payment: string, state: string) =>
+    until(`${payment} to be disputed and ${state}`, async () => {
+      const { body } = await api('GET', `disputes?payment=${payment}`);
+      return body.items[0]?.state === state && (body.items[0] as Json);
+    });
+
+  it('of a SIM’s refill blocks the SIM where the organization wants that, and only people lift it', async () => {
+    expect((await api('GET', 'payment-settings')).body).toEqual({ onDispute: 'tell' });
+    expect((await api('PUT', 'payment-settings', { onDispute: 'block' })).status).toBe(200);
+    const sim = await paying.emptySim();
+    const { body: made } = await api('POST', 'payments', {
+      ...{ simRefill: { sim: sim.id, refill: 'small' }, method: 'card' },
+    });
+    const { actionUrl } = await paying.inState(made.id, 'action_needed');
+    await press(actionUrl, { card: 'contested' });
+    expect(await disputeOf(made.id, 'open')).toMatchObject({ funds: 'withdrawn', amount: '3.57', fee: '15.00' });
+    const blocks = async () => (await api('GET', `sims/${sim.id}`)).body.blocks.map(({ reason }: Json) => reason);
+    await until('the SIM to be blocked', async () => (await blocks()).includes('manual'));
+    const refused = await api('POST', `payments/${made.id}/refunds`, { reason: 'no' });
+    expect(refused.body.error.code).toBe('refund.disputed');
+    await api('POST', 'sandbox/clock', { advance: { days: 2 } });
+    expect(await disputeOf(made.id, 'won')).toMatchObject({ funds: 'reinstated' });
+    expect(await blocks()).toContain('manual');
+    await api('PUT', 'payment-settings', { onDispute: 'tell' });
+  });
+
+  it('of a stored card that is lost lifts nothing and takes nothing from the wallet', async () => {
+    const before = await wallet();
+    const made = await charge((await store('disputed')).id);
+    await disputeOf(made.id, 'open');
+    await api('POST', 'sandbox/clock', { advance: { days: 2 } });
+    expect(await disputeOf(made.id, 'lost')).toMatchObject({ funds: 'withdrawn' });
+    expect((await wallet()).remaining).toBe(plus(before.remaining, 5));
+  });
+});
+
+describe('a payment that comes to another amount', () => {
+  it('has a state of its own, and staff make money in the wallet of it', async () => {
+    const before = await wallet();
+    const asked = { walletRefill: { wallet: before.id, amount: '10.00' }, method: 'card' };
+    const { body: made } = await api('POST', 'payments', asked);
+    const { actionUrl } = await paying.inState(made.id, 'action_needed');
+    await press(actionUrl, { card: 'other' });
+    expect(await paying.inState(made.id, 'differs')).toMatchObject({ gross: '11.90', came: '5.95' });
+    expect((await wallet()).remaining).toBe(before.remaining);
+    const settled = await api('POST', `payments/${made.id}/settle`, { as: 'wallet', reason: 'a half is welcome' });
+    expect([settled.status, settled.body]).toMatchObject([
+      200,
+      { state: 'succeeded', net: '5.00', vat: '0.95', gross: '5.95', asked: { gross: '11.90' } },
+    ]);
+    expect((await wallet()).remaining).toBe(plus(before.remaining, 5));
+  });
+});
+
 describe('a number of a card', () => {
   it('is refused wherever somebody writes one, and is kept nowhere', async () => {
     const number = '4242424242424242';

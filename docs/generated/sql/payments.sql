@@ -125,7 +125,7 @@ insert into payments (organization_id, :columns)
   values (:ctx.organization.id, :p.id, :p.ownerId, :p.ownerKind, :p.companyId, :p.purpose, :p.subjectId, :{JSON.stringify(p.detail)},
           :p.method, :p.providerId, :p.cardId, :p.walletId, :p.currency, :p.priceMicros, :p.netMicros, :p.vatMicros, :p.grossMicros,
           :p.taxCategory, :p.taxRatePpm, :p.taxReason, :p.note, :p.state, :p.reference, :p.actionUrl, :p.failureCode,
-          :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
+          :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.cameMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
           :p.madeBy)
   on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing;
 
@@ -177,7 +177,7 @@ update payments set next_attempt_at = :{nextLook(attempts, ctx.now)}
 -- payments.save
 update payments
     set state = :p.state, reference = :p.reference, action_url = :p.actionUrl, failure_code = :p.failureCode,
-        failure_message = :p.failureMessage, undelivered = :p.undelivered, next_attempt_at = :p.nextAttemptAt,
+        failure_message = :p.failureMessage, undelivered = :p.undelivered, came_micros = :p.cameMicros, next_attempt_at = :p.nextAttemptAt,
         settled_at = :p.settledAt
   where organization_id = :ctx.organization.id and id = :p.id;
 
@@ -185,6 +185,12 @@ update payments
 update payment_providers
     set name = :p.name, settings = :{JSON.stringify(p.settings)}, secrets_sealed = :sealed, preferred = :p.preferred,
         checked_at = :p.checkedAt, check_failure = :p.checkFailure, check_due_at = :{look ? ctx.now : null}::timestamptz
+  where organization_id = :ctx.organization.id and id = :p.id;
+
+-- payments.save_settled
+update payments
+    set purpose = :p.purpose, subject_id = :p.subjectId, detail = :{JSON.stringify(p.detail)}, price_micros = :p.priceMicros,
+        net_micros = :p.netMicros, vat_micros = :p.vatMicros, gross_micros = :p.grossMicros
   where organization_id = :ctx.organization.id and id = :p.id;
 
 -- payments.set_amounts
@@ -221,7 +227,7 @@ with due as (
 insert into payment_refunds (organization_id, :columns)
   values (:ctx.organization.id, :r.id, :r.paymentId, :r.companyId, :r.currency, :r.priceMicros, :r.netMicros, :r.vatMicros,
           :r.grossMicros, :r.posted, :r.reason, :r.state, :r.reference, :r.failureCode, :r.failureMessage, :r.attempts,
-          :r.nextAttemptAt, :r.createdAt, :r.settledAt, :r.madeBy);
+          :r.nextAttemptAt, :r.unansweredSince, :r.createdAt, :r.settledAt, :r.madeBy);
 
 -- refunds.list
 select :columns from payment_refunds where :{join(conditions)} order by id desc limit :page.limit;
@@ -236,7 +242,7 @@ update payment_refunds set next_attempt_at = :{nextLook(attempts, ctx.now)}
 -- refunds.save
 update payment_refunds
     set state = :r.state, reference = :r.reference, failure_code = :r.failureCode, failure_message = :r.failureMessage,
-        next_attempt_at = :r.nextAttemptAt, settled_at = :r.settledAt
+        next_attempt_at = :r.nextAttemptAt, unanswered_since = :r.unansweredSince, settled_at = :r.settledAt
   where organization_id = :ctx.organization.id and id = :r.id;
 
 -- refunds.sums
@@ -328,7 +334,7 @@ id, payment_id, company_id, provider_id, reference, currency, amount_micros, fee
 
 -- :columns (refunds/sql.ts)
 id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
-  failure_code, failure_message, attempts, next_attempt_at, created_at, settled_at, made_by
+  failure_code, failure_message, attempts, next_attempt_at, unanswered_since, created_at, settled_at, made_by
 
 -- :columns (sandbox/sql.ts)
 id, amount_minor, currency, token, description, state, card, declines, failure_code, refunded_minor
@@ -336,7 +342,7 @@ id, amount_minor, currency, token, description, state, card, declines, failure_c
 -- :columns (sql.ts)
 id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
-  undelivered, refunded_micros, attempts, next_attempt_at, created_at, settled_at, made_by
+  undelivered, refunded_micros, came_micros, attempts, next_attempt_at, created_at, settled_at, made_by
 
 -- :customer (cards/sql.ts)
 (select c.reference from payment_customers c

@@ -33,7 +33,8 @@ insert into transactions as t
            :{of('undelivered')}::boolean[], :{instants(of('at'))}::timestamptz[], :{instants(of('settledAt'))}::timestamptz[]) as u
   on conflict (organization_id, key) do update
      set status = excluded.status, method = excluded.method, reference = excluded.reference, undelivered = excluded.undelivered,
-         settled_at = excluded.settled_at;
+         settled_at = excluded.settled_at, type = excluded.type, destination_kind = excluded.destination_kind,
+         destination_id = excluded.destination_id, amount_micros = excluded.amount_micros, vat_micros = excluded.vat_micros;
 
 -- transactions.search
 select :columns from transactions t

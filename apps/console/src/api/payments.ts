@@ -1,6 +1,6 @@
 import { get, type Page, post, put, type Query } from './http.ts';
 
-export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
+export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled' | 'differs';
 export type Purpose = 'wallet_refill' | 'line_refill';
 /** `company_wallet`: that of the company, where another account holds what is paid for. */
 export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
@@ -29,6 +29,9 @@ export type Payment = Quote & {
   method: Method;
   wallet: string | null;
   refunded: string;
+  /** What came, where that is another amount than was asked for. */
+  came: string | null;
+  asked: { gross: string } | null;
   actionUrl: string | null;
   failure: { code: string; message: string } | null;
   /** It is paid, and this is why what it was for could not be given. */
@@ -51,6 +54,9 @@ export const quotePayment = (asked: Thing & { method: Method; wallet?: string })
 /** @param key the same for every try of one dialog: whatever is pressed twice is paid once */
 export const createPayment = (input: NewPayment, key: string) => post<Payment>(url, input, key);
 export const getPayment = (id: string) => get<Payment>(`${url}/${id}`);
+/** What becomes of one that came to another amount than was asked for. */
+export const settlePayment = (id: string, input: { as: 'wallet' | 'refund'; wallet?: string; reason: string }) =>
+  post<Payment>(`${url}/${id}/settle`, input);
 export const listPayments = (query: Query, signal?: AbortSignal) => get<Page<Payment>>(url, query, signal);
 
 /** What refills of wallets in a currency offer, and between which bounds; without VAT. */

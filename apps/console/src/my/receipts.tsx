@@ -11,6 +11,7 @@ const tones: Record<Payment['state'], Tone> = {
   succeeded: 'green',
   failed: 'red',
   canceled: 'grey',
+  differs: 'amber',
 };
 
 /** What one paid for; each opens to what it came to. */

@@ -11,6 +11,7 @@ import { Copy } from '../ui/copy.tsx';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
+import { Settle } from './settle.tsx';
 import { PaymentStatus } from './status.tsx';
 import { Sums } from './sums.tsx';
 import { isOver, methodWords, purposeWords, stateWords, undeliveredWords } from './words.ts';
@@ -32,7 +33,7 @@ export function PaymentDetail({ id }: { id: string }) {
 function Detail({ payment }: { payment: Payment }) {
   const { state, undelivered, actionUrl, currency } = payment;
   const over = isOver(payment);
-  const tone = { succeeded: 'green', failed: 'red', canceled: 'amber' }[state as string] ?? 'blue';
+  const tone = { succeeded: 'green', failed: 'red', canceled: 'amber', differs: 'amber' }[state as string] ?? 'blue';
   return (
     <>
       {undelivered ? (
@@ -43,6 +44,7 @@ function Detail({ payment }: { payment: Payment }) {
       ) : (
         <p className={`notice notice-${tone}`}>{stateWords(payment)}</p>
       )}
+      {state === 'differs' && <Settle payment={payment} />}
       {actionUrl && !over && (
         <div>
           <Button
@@ -85,6 +87,7 @@ function Detail({ payment }: { payment: Payment }) {
       <section className="form-part">
         <h3>What it {over ? 'came' : 'comes'} to</h3>
         <Sums quote={payment} total="Gross" />
+        {payment.asked && <p className="ink2">Asked for were {exactMoney(payment.asked.gross, currency)}.</p>}
         {Number(payment.refunded) > 0 && (
           <p className="ink2">Of that, {exactMoney(payment.refunded, currency)} was paid back.</p>
         )}

@@ -10,6 +10,9 @@ export const methodWords: Record<Method, string> = {
   manual: 'By hand',
 };
 
+/** A payment goes by another name among the transactions. */
+export const transactionOf = (payment: string): string => payment.replace(/^pay_/, 'txn_');
+
 /** The words for the state of a payment. */
 const states: Record<PaymentState, { word: string; tone: Tone }> = {
   created: { word: 'Pending', tone: 'amber' },
@@ -18,6 +21,7 @@ const states: Record<PaymentState, { word: string; tone: Tone }> = {
   succeeded: { word: 'Completed', tone: 'green' },
   failed: { word: 'Failed', tone: 'red' },
   canceled: { word: 'Canceled', tone: 'grey' },
+  differs: { word: 'Another amount', tone: 'amber' },
 };
 export const stateOf = ({ state }: Pick<Payment, 'state'>) => states[state];
 /** The states of a payment whose outcome is still to come. */
@@ -71,6 +75,8 @@ export function stateWords({ state, method, failure }: Pick<Payment, 'state' | '
       return `${failure?.message ?? 'The payment failed.'} Nothing was charged.`;
     case 'canceled':
       return 'It was taken back before anything was charged.';
+    case 'differs':
+      return 'Another amount came than was asked for. It is in no account until somebody settles it.';
   }
 }
 
@@ -79,6 +85,7 @@ const undeliveredReasons: Record<string, string> = {
   'refill.unknown': 'the plan of its SIM does not have this refill any more',
   'sim.archived': 'its SIM was archived',
   'sim.not_found': 'its SIM is gone',
+  'payment.another_amount': 'it came to another amount than was asked for, and goes back',
 };
 
 /** Why what was paid for could not be given. */

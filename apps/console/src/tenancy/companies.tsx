@@ -7,6 +7,7 @@ import { useMay, useMe } from '../app/session.ts';
 import { useCompanyBilling } from '../billing/account.tsx';
 import { useCompanyDetails } from '../documents/details.tsx';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
+import { AccountCards } from '../payments/cards.tsx';
 import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -206,6 +207,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
         </div>
         {company && <CompanyWallet companyId={company.id} />}
         {billing.part}
+        {company && <AccountCards account={company.id} />}
         {vat.part}
         {details.part}
       </SideForm>

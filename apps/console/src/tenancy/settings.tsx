@@ -11,6 +11,7 @@ import { useMay } from '../app/session.ts';
 import { OrganizationBilling } from '../billing/account.tsx';
 import { zoneOffset } from '../format/time.ts';
 import { WalletLimitsPanel } from '../ledger/limits.tsx';
+import { OrganizationPayments } from '../payments/providers.tsx';
 import { OrganizationVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -123,6 +124,7 @@ function Settings({ organization }: { organization: Organization }) {
       <OrganizationVat account={organization.id} />
       <OrganizationBilling account={organization.id} />
       <WalletLimitsPanel />
+      <OrganizationPayments />
       <Panel title="Fixed when it was created">
         <Facts>
           <Fact name="Currency">{organization.currency}</Fact>

@@ -41,7 +41,8 @@ async function asTransaction(ctx: Ctx, payment: Payment): Promise<Told> {
     payerId: payment.ownerId,
     endUserId: payment.ownerKind === 'end_user' ? payment.ownerId : null,
     reference: payment.reference ?? '',
-    undelivered: payment.undelivered !== null,
+    // Somebody has to look at it.
+    undelivered: payment.undelivered !== null || payment.state === 'differs',
     ...{ at: payment.createdAt, settledAt: payment.settledAt },
   };
 }

@@ -33,6 +33,7 @@ const fresh: Payment = {
   ...{ state: 'created', reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
   ...{
     refundedMicros: 0n,
+    cameMicros: null,
     attempts: 0,
     nextAttemptAt: new Date(0),
     createdAt: new Date(0),
@@ -47,7 +48,7 @@ const facts = fc.constantFrom<Fact>(
   { kind: 'action', reference, url: 'https://a.example' },
   { kind: 'action', reference, url: 'https://b.example' },
   { kind: 'pending', reference },
-  ...[paid, declined],
+  ...[paid, declined, { ...paid, amountMinor: asked - 1n }],
   { kind: 'canceled', reference },
   { kind: 'absent' },
   { kind: 'unknown', message: 'timeout' },
@@ -59,7 +60,7 @@ function play(told: readonly Fact[]): { payment: Payment; successes: number } {
   let successes = 0;
   for (const fact of told) {
     const step = advance(payment, fact);
-    if (step === null || step === 'differs') continue;
+    if (step === null) continue;
     if (step.state === 'succeeded') successes += 1;
     payment = { ...payment, ...step };
   }
@@ -104,7 +105,13 @@ describe('facts of a payment', () => {
   });
 
   it('of another amount are nobody’s to settle alone', () => {
-    expect(advance(fresh, { ...paid, amountMinor: asked - 1n })).toBe('differs');
+    const less = { ...paid, amountMinor: asked - 1n };
+    const { payment } = play([less]);
+    expect(payment).toMatchObject({ state: 'differs', cameMicros: (asked - 1n) * minor, reference });
+    expect(isOver(payment.state)).toBe(false);
+    for (const late of [less, declined, { kind: 'canceled', reference } as const, { kind: 'absent' } as const]) {
+      expect(advance(payment, late)).toBeNull();
+    }
   });
 
   it('ask again for what never got there', () => {

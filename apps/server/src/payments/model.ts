@@ -13,7 +13,8 @@ export function isWallet(method: Method): method is 'wallet' | 'company_wallet' 
   return method === 'wallet' || method === 'company_wallet';
 }
 
-export type State = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled';
+/** `differs`: another amount came than was asked for, and somebody decides what becomes of it. */
+export type State = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled' | 'differs';
 
 export type Payment = {
   id: Id;
@@ -25,7 +26,12 @@ export type Payment = {
   /** The wallet or the line. */
   subjectId: Id;
   /** Of a line: which refill of its plan, and how many of it. */
-  detail: { refill?: string; times?: number };
+  detail: {
+    refill?: string;
+    times?: number;
+    /** What was asked for, of a payment that came to another amount and was settled by staff. */
+    asked?: { purpose: Purpose; subject: string; gross: string };
+  };
   method: Method;
   providerId: Id | null;
   /** Which stored card is charged, while nobody need be there. */
@@ -52,6 +58,8 @@ export type Payment = {
   /** It is paid, and this is why what it was for could not be given. */
   undelivered: string | null;
   refundedMicros: Micros;
+  /** What came, where that is another amount than was asked for. */
+  cameMicros: Micros | null;
   attempts: number;
   nextAttemptAt: Date | null;
   createdAt: Date;
@@ -74,7 +82,7 @@ export type Fact =
 /** Micro-minor units of a currency's smallest unit. */
 export const minor = 1_000_000n;
 
-type Step = Pick<Payment, 'state' | 'reference' | 'actionUrl' | 'failureCode' | 'failureMessage'>;
+type Step = Pick<Payment, 'state' | 'reference' | 'actionUrl' | 'failureCode' | 'failureMessage' | 'cameMicros'>;
 
 /** A payment that is over: only money that came nevertheless moves it again. */
 export function isOver(state: State): boolean {
@@ -85,33 +93,42 @@ export function isOver(state: State): boolean {
  * What a fact makes of a payment. Pure; repeated and stale facts change nothing. What is over stays over, but for one thing: money
  * that came after all (a success after a failure) is there, and counts.
  *
- * @returns null: nothing changes. `differs`: another amount was paid than asked for, which nobody may settle by itself.
+ * Another amount than was asked for is settled by nobody but staff: `differs`.
+ *
+ * @returns null: nothing changes
  */
-export function advance(payment: Payment, fact: Fact): Step | 'differs' | null {
+export function advance(payment: Payment, fact: Fact): Step | null {
   const same: Step = {
     ...{ state: payment.state, reference: payment.reference, actionUrl: payment.actionUrl },
-    ...{ failureCode: payment.failureCode, failureMessage: payment.failureMessage },
+    ...{ failureCode: payment.failureCode, failureMessage: payment.failureMessage, cameMicros: payment.cameMicros },
   };
-  const cleared = { actionUrl: null, failureCode: null, failureMessage: null };
+  const cleared = { actionUrl: null, failureCode: null, failureMessage: null, cameMicros: null };
+  // Money is there, so nothing but money changes anything.
+  const over = isOver(payment.state) || payment.state === 'differs';
   switch (fact.kind) {
-    case 'succeeded':
+    case 'succeeded': {
       if (payment.state === 'succeeded') return null;
-      if (fact.amountMinor * minor !== payment.grossMicros) return 'differs';
+      const cameMicros = fact.amountMinor * minor;
+      if (cameMicros !== payment.grossMicros) {
+        if (cameMicros === payment.cameMicros) return null;
+        return { ...cleared, state: 'differs', reference: fact.reference, cameMicros };
+      }
       return { ...cleared, state: 'succeeded', reference: fact.reference };
+    }
     case 'failed':
-      if (isOver(payment.state)) return null;
+      if (over) return null;
       return {
         ...{ ...cleared, state: 'failed', reference: fact.reference ?? payment.reference },
         ...{ failureCode: fact.code, failureMessage: fact.message },
       };
     case 'canceled':
-      if (isOver(payment.state)) return null;
+      if (over) return null;
       return { ...cleared, state: 'canceled', reference: fact.reference ?? payment.reference };
     case 'action':
-      if (isOver(payment.state) || payment.actionUrl === fact.url) return null;
+      if (over || payment.actionUrl === fact.url) return null;
       return { ...same, state: 'action_needed', reference: fact.reference, actionUrl: fact.url };
     case 'pending':
-      if (isOver(payment.state) || payment.state === 'pending') return null;
+      if (over || payment.state === 'pending') return null;
       return { ...same, state: 'pending', reference: fact.reference, actionUrl: null };
     case 'absent':
       // It never got there: it is asked for again, as the same payment.

@@ -23,10 +23,12 @@ import {
   PaymentQuery,
   PaymentReply,
   QuoteReply,
+  SettlePayment,
   shownPayment,
   shownWholeQuote,
 } from './schemas.ts';
 import { type Asked, deliverAgain, getPayment, type Hands, listPayments, quote, startPayment } from './service.ts';
+import { settleDifferent } from './settle.ts';
 
 /** Payments: asked for, looked at, listed; and who takes them. */
 export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
@@ -109,6 +111,19 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     params: idParams('payment'),
     reply: { 200: PaymentReply },
     handler: async (ctx, { params }) => shownOne(ctx, await deliverAgain(ctx, hands, params.id)),
+  });
+  route(http, {
+    tags,
+    ...{ permission: 'payments.payment.settle', scope: 'organization' },
+    method: 'POST',
+    url: `${url}/:id/settle`,
+    name: 'settlePayment',
+    summary: 'Settle a payment that came to another amount than was asked for',
+    params: idParams('payment'),
+    body: SettlePayment,
+    reply: { 200: PaymentReply },
+    handler: async (ctx, { params, body: { as, wallet: walletId, reason } }) =>
+      shownOne(ctx, await settleDifferent(ctx, hands, params.id, { as, walletId, reason })),
   });
   refundRoutes(http);
   cardRoutes(http);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { pageOf } from '../kit/http/page.ts';
-import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
+import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestamp, text } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
 import type { Payment } from './model.ts';
 import type { Gets, Quote } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
-const state = z.enum(['created', 'pending', 'action_needed', 'succeeded', 'failed', 'canceled']);
+const state = z.enum(['created', 'pending', 'action_needed', 'succeeded', 'failed', 'canceled', 'differs']);
 const purpose = z.enum(['wallet_refill', 'line_refill']);
 const Method = z.enum(['card', 'wallet', 'company_wallet', 'manual']);
 const percent = z.string().meta({ description: 'A percentage.', example: '21' });
@@ -65,7 +65,7 @@ export const PaymentReply = reply('Payment', {
   id: idOf('payment'),
   state: state.meta({
     description:
-      'created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over.',
+      'created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it.',
   }),
   purpose,
   subject: z.string().meta({ description: 'What it is for: a wallet or a SIM.' }),
@@ -78,6 +78,11 @@ export const PaymentReply = reply('Payment', {
   card: idOf('payment_method').nullable().meta({ description: 'Which stored card was charged.' }),
   ...priced,
   refunded: Amount,
+  came: Amount.nullable().meta({ description: 'What came, where that is another amount than was asked for.' }),
+  asked: z
+    .object({ purpose, subject: z.string(), gross: Amount })
+    .nullable()
+    .meta({ description: 'What was asked for, of one that staff have settled.' }),
   actionUrl: z.string().nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   undelivered: z
@@ -89,6 +94,13 @@ export const PaymentReply = reply('Payment', {
   createdAt: Timestamp,
   settledAt: Timestamp.nullable(),
   madeBy: z.string(),
+});
+export const SettlePayment = request('SettlePayment', {
+  as: z
+    .enum(['wallet', 'refund'])
+    .meta({ description: 'wallet: what came is money in a wallet. refund: it goes back whole.' }),
+  wallet: idOf('wallet').optional().meta({ description: 'Unless it was to refill a wallet: which one.' }),
+  reason: text(1000),
 });
 export const PaymentPage = pageOf(PaymentReply, 'PaymentPage');
 export const PaymentQuery = {
@@ -133,6 +145,8 @@ export function shownPayment(p: Payment, ownerName: string) {
     ownerName,
     ...shownQuote(p),
     refunded: amount(p.refundedMicros, p.currency),
+    came: p.cameMicros === null ? null : amount(p.cameMicros, p.currency),
+    asked: p.detail.asked ?? null,
     actionUrl: p.actionUrl,
     failure: p.failureCode ? { code: p.failureCode, message: p.failureMessage ?? '' } : null,
     ...{ undelivered: p.undelivered, reference: p.reference },

@@ -91,7 +91,6 @@ async function carryPayment(
   const fact = await ask(doors[provider.kind], fresh, provider, payment, card);
   const outcome = await applyFact(fresh(), hands, payment.id, fact);
   if (outcome === 'stale') await atomically(fresh(), (ctx) => lookLater(ctx, payment.id));
-  if (outcome === 'differs') fresh().log.error({ payment: payment.id }, 'a payment came to another amount');
 }
 
 /** One question to a provider. What waits for its payer for a day is taken back. */
@@ -186,7 +185,7 @@ export async function applyNotice(
     case 'stale':
       return { state: 'ignored', reason: 'known already', paymentId };
     case 'differs':
-      return { state: 'unplaced', reason: 'another amount than asked for', paymentId };
+      return { state: 'applied', reason: 'another amount than asked for', paymentId };
     case 'absent':
       return { state: 'unplaced', reason: `no such ${told.of}`, paymentId: null };
     case 'elsewhere':

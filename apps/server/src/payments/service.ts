@@ -117,7 +117,7 @@ export async function startPayment(
         ...{ providerId: provider?.id ?? null, cardId: by.cardId ?? null, walletId: by.walletId ?? null },
         ...{ ...quoted, state: 'created' },
         ...{ reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
-        ...{ refundedMicros: 0n, attempts: 0, nextAttemptAt: by.method === 'card' ? ctx.now : null },
+        ...{ refundedMicros: 0n, cameMicros: null, attempts: 0, nextAttemptAt: by.method === 'card' ? ctx.now : null },
         ...{ createdAt: ctx.now, settledAt: null, madeBy: ctx.actor.name },
       };
       if (!(await store.insertPayment(ctx, payment))) {
@@ -196,7 +196,6 @@ export async function applyFact(
     return hands.holding(ctx, seen, async (ctx) => {
       const payment = (await store.lockPayment(ctx, id))!;
       const step = advance(payment, fact);
-      if (step === 'differs') return 'differs';
       if (step === null) return 'stale';
       const now: Payment = { ...payment, ...step };
       if (step.state === 'succeeded') {
@@ -204,13 +203,14 @@ export async function applyFact(
         return 'applied';
       }
       const over = isOver(now.state);
+      const waits = !over && now.state !== 'differs';
       // Asked for again at once if it never got there.
       const again = step.state === 'created' ? ctx.now : nextLook(now.attempts || 1, ctx.now);
-      await store.savePayment(ctx, { ...now, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null });
+      await store.savePayment(ctx, { ...now, nextAttemptAt: waits ? again : null, settledAt: over ? ctx.now : null });
       if (now.state === 'failed') await cards.noteFailure(ctx, now);
       // That it is asked for anew is nobody's news: it was told when it was made.
       if (now.state !== 'created') await tell(ctx, now, `payment.${now.state}`);
-      return 'applied';
+      return now.state === 'differs' ? 'differs' : 'applied';
     });
   });
 }
@@ -242,7 +242,7 @@ export async function deliverAgain(ctx: Ctx, hands: Hands, id: Id): Promise<Paym
 }
 
 /** Money that is there: posted, and what it is for is given. What cannot be given stays visible, the money in clearing. */
-async function succeed(ctx: Ctx, hands: Hands, payment: Payment): Promise<Payment> {
+export async function succeed(ctx: Ctx, hands: Hands, payment: Payment): Promise<Payment> {
   const refusal = await hands.deliver(ctx, payment);
   if (refusal && payment.method !== 'card') throw refusal;
   const done: Payment = {
@@ -315,7 +315,7 @@ export async function listPayments(
   return reading(ctx, (ctx) => store.listPayments(ctx, filter, page));
 }
 
-async function tell(ctx: Ctx, payment: Payment, name: string, holderId?: Id): Promise<void> {
+export async function tell(ctx: Ctx, payment: Payment, name: string, holderId?: Id): Promise<void> {
   await listPayment(ctx, payment, holderId);
   const objectId = publicId('payment', payment.id);
   const amount = formatAmount(payment.grossMicros, payment.currency);

@@ -63,6 +63,7 @@ export const permissions = {
   'payments.payment.create': 'Pay for refills by card, from a wallet, or note what came by hand',
   'payments.amounts.edit': 'Set what refills of wallets offer, and between which bounds',
   'payments.payment.deliver': 'Deliver what is paid and could not be given',
+  'payments.payment.settle': 'Settle payments that came to another amount than was asked for',
   'payments.refund.create': 'Refund payments',
   'payments.dispute.view': 'See disputes of payments',
   'payments.card.view': 'See stored cards',

@@ -9,7 +9,8 @@ import * as store from './sql.ts';
 
 /**
  * Lists what a payment or a refund is, or how it stands now, in the database transaction that made it so. The same key again changes
- * the status, the settlement, the reference and the method, and nothing else.
+ * the status, the settlement, the reference and the method; and of a payment that came to another amount, once staff have settled it,
+ * what it is for and what it came to.
  */
 export async function tellTransactions(ctx: Ctx, told: Told[]): Promise<void> {
   if (told.length === 0) return;

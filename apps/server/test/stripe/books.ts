@@ -64,6 +64,8 @@ export function openBooks(tell: (type: string, object: object) => void) {
   const refunds = new Map<string, RefundRow>();
   const disputes = new Map<string, DisputeRow>();
   /** Which test card a stored method is of. */
+  /** Banks take their time. */
+  let slow = false;
   const conducts = new Map<string, string>();
 
   const found = <T>(map: Map<string, T>, what: string, name: string | undefined): T => {
@@ -294,7 +296,13 @@ export function openBooks(tell: (type: string, object: object) => void) {
       }
       intent.refunded += amount;
       const refund: RefundRow = {
-        ...{ id: id('re'), object: 'refund', amount, currency: intent.currency, status: 'succeeded' },
+        ...{
+          id: id('re'),
+          object: 'refund',
+          amount,
+          currency: intent.currency,
+          status: slow ? 'pending' : 'succeeded',
+        },
         ...{ payment_intent: intent.id, metadata: wordsOf(form, 'metadata'), created: now() },
       };
       refunds.set(refund.id, refund);
@@ -307,6 +315,9 @@ export function openBooks(tell: (type: string, object: object) => void) {
         [...refunds.values()].filter((one) => one.payment_intent === textOf(form, 'payment_intent')),
         form,
       ),
+    slowRefunds(now: boolean) {
+      slow = now;
+    },
     /** The bank takes a refund back that it had taken. */
     failRefund(name: string): RefundRow {
       const refund = found(refunds, 'refund', name);

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { purposes } from '../../src/app/purposes.ts';
 import { publicId } from '../../src/kit/ids.ts';
+import * as ledger from '../../src/ledger/index.ts';
 import { removeCard } from '../../src/payments/cards/service.ts';
+import { listDisputes } from '../../src/payments/disputes/service.ts';
 import { listNotices } from '../../src/payments/notices.ts';
 import { askCheck, changeProvider, connectProvider } from '../../src/payments/providers-service.ts';
-import { listRefunds, startRefund } from '../../src/payments/refunds/service.ts';
+import { listRefunds, lookAgain, startRefund } from '../../src/payments/refunds/service.ts';
+import { settleDifferent } from '../../src/payments/settle.ts';
 import { keys, type StripeWorld, stripeWorld, webhookSecret } from './world.ts';
 
 let w: StripeWorld;
@@ -277,5 +281,123 @@ describe('a refund', () => {
     await w.hear(since);
     const [notice] = await listNotices(w.ctx(), { state: 'unplaced' }, { limit: 1 });
     expect(notice).toMatchObject({ paymentId: id, reason: 'a refund that was made at the provider, and not here' });
+  });
+});
+
+describe('a dispute', () => {
+  const disputed = async () => {
+    const { id } = await w.begin('30.00', (await w.stored('pm_card_createDispute')).id);
+    const since = w.stripe.told.length;
+    await w.turn();
+    await w.hear(since);
+    const [dispute] = await listDisputes(w.ctx(), { paymentId: id }, { limit: 2 });
+    return { id, dispute: dispute! };
+  };
+  const moved = async (kind: 'dispute' | 'clearing') => {
+    const accounts = await ledger.listAccounts(w.ctx(), { kind }, { limit: 10 });
+    let sum = 0n;
+    for (const { id } of accounts) {
+      const { entries } = await ledger.listEntries(w.ctx(), id, { limit: 500 });
+      for (const { amountMicros } of entries) sum += amountMicros;
+    }
+    return sum;
+  };
+
+  it('that is lost: the money is withdrawn and the fee taken, and nothing of the payment is undone', async () => {
+    const [held, before] = [await moved('dispute'), await w.remaining()];
+    const { id, dispute } = await disputed();
+    expect(dispute).toMatchObject({ state: 'open', funds: 'withdrawn', reason: 'fraudulent', feeMicros: euros(20) });
+    expect((await moved('dispute')) - held).toBe(euros(50));
+    await expect(startRefund(w.ctx(), id, { reason: 'no' })).rejects.toMatchObject({ code: 'refund.disputed' });
+    const since = w.stripe.told.length;
+    w.stripe.books.settleDispute(dispute.reference, false);
+    await w.hear(since);
+    const [after] = await listDisputes(w.ctx(), { paymentId: id }, { limit: 2 });
+    expect(after).toMatchObject({ state: 'lost', funds: 'withdrawn' });
+    expect((await moved('dispute')) - held).toBe(euros(50));
+    expect([(await w.payment(id)).state, (await w.remaining()) - before]).toEqual(['succeeded', euros(30)]);
+  });
+
+  it('that is won gives the money again, whatever order its notices come in and how often', async () => {
+    const held = await moved('dispute');
+    const since = w.stripe.told.length;
+    const { id, dispute } = await disputed();
+    w.stripe.books.settleDispute(dispute.reference, true);
+    const theirs = w.stripe.told.slice(since).filter(({ type }) => type.startsWith('charge.dispute.'));
+    for (const [i, event] of [...theirs].reverse().concat(theirs).entries()) {
+      const again = { ...event, id: `${event.id}_${i}` };
+      expect(await w.stripe.deliver(w.endpoint, again, { secret: webhookSecret })).toBe(204);
+    }
+    await w.drain();
+    const found = await listDisputes(w.ctx(), { paymentId: id }, { limit: 2 });
+    expect(found).toMatchObject([{ state: 'won', funds: 'reinstated' }]);
+    // The fee is what it cost.
+    expect((await moved('dispute')) - held).toBe(euros(20));
+  });
+});
+
+describe('a payment that came to another amount', () => {
+  const half = async () => {
+    const { id } = await w.begin('40.00');
+    await w.turn();
+    const { reference } = await w.payment(id);
+    const since = w.stripe.told.length;
+    await w.sdk.paymentIntents.confirm(reference!, { payment_method: 'pm_card_visa' });
+    const intent = w.stripe.books.intents.get(reference!)!;
+    intent.amount_received = 2000;
+    const event = structuredClone(w.stripe.told.slice(since).find(({ type }) => type === 'payment_intent.succeeded')!);
+    event.data = { object: { ...intent } };
+    expect(await w.stripe.deliver(w.endpoint, event, { secret: webhookSecret })).toBe(204);
+    await w.drain();
+    expect(await w.payment(id)).toMatchObject({ state: 'differs', cameMicros: euros(20), nextAttemptAt: null });
+    return id;
+  };
+
+  it('is settled by staff: as money in the wallet', async () => {
+    const before = await w.remaining();
+    const id = await half();
+    const settled = await settleDifferent(w.ctx(), purposes, id, { as: 'wallet', reason: 'they paid a half' });
+    expect(settled).toMatchObject({
+      state: 'succeeded',
+      grossMicros: euros(20),
+      detail: { asked: { gross: '40.00' } },
+    });
+    expect((await w.remaining()) - before).toBe(euros(20));
+    await expect(settleDifferent(w.ctx(), purposes, id, { as: 'wallet', reason: 'twice' })).rejects.toMatchObject({
+      code: 'payment.as_asked',
+    });
+  });
+
+  it('or goes back whole', async () => {
+    const before = await w.remaining();
+    const id = await half();
+    await settleDifferent(w.ctx(), purposes, id, { as: 'refund', reason: 'not what we asked for' });
+    await w.turn();
+    expect(await w.payment(id)).toMatchObject({ undelivered: 'payment.another_amount', refundedMicros: euros(20) });
+    expect(await listRefunds(w.ctx(), { paymentId: id }, { limit: 2 })).toMatchObject([
+      { state: 'succeeded', posted: false },
+    ]);
+    expect(await w.remaining()).toBe(before);
+  });
+});
+
+describe('a refund that stays without an outcome', () => {
+  it('is looked up for two weeks, and then staff are told; a late word still counts', async () => {
+    const { id } = await w.begin('3.00', (await w.stored('pm_card_visa')).id);
+    await w.turn();
+    w.stripe.books.slowRefunds(true);
+    const made = await startRefund(w.ctx(), id, { reason: 'slow' });
+    await w.turn();
+    const refund = async () => (await listRefunds(w.ctx(), { ids: [made.id] }, { limit: 1 }))[0]!;
+    expect(await refund()).toMatchObject({ state: 'pending', unansweredSince: null });
+    w.advance(15 * 24);
+    await w.turn();
+    expect(await refund()).toMatchObject({ state: 'pending', nextAttemptAt: null });
+    expect(await listRefunds(w.ctx(), { unanswered: true }, { limit: 5 })).toHaveLength(1);
+    w.stripe.books.slowRefunds(false);
+    w.stripe.books.refunds.get((await refund()).reference!)!.status = 'succeeded';
+    await lookAgain(w.ctx(), made.id);
+    await w.turn();
+    expect(await refund()).toMatchObject({ state: 'succeeded', unansweredSince: null });
   });
 });

@@ -1427,7 +1427,7 @@ export interface Party {
 
 export interface Payment {
   id: PaymentId;
-  /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled";
+  /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled" | "differs";
   purpose: "wallet_refill" | "line_refill";
   /** What it is for: a wallet or a SIM. */ subject: string;
   refill: string | null;
@@ -1444,6 +1444,8 @@ export interface Payment {
   gross: Amount;
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   refunded: Amount;
+  /** What came, where that is another amount than was asked for. */ came: Amount | null;
+  /** What was asked for, of one that staff have settled. */ asked: { purpose: "wallet_refill" | "line_refill"; subject: string; gross: Amount } | null;
   actionUrl: string | null;
   failure: { code: string; message: string } | null;
   /** It is paid, and this is why what it was for could not be given. */ undelivered: string | null;
@@ -2039,6 +2041,7 @@ export interface Refund {
   reason: string;
   failure: { code: string; message: string } | null;
   /** What the provider calls it. */ reference: string | null;
+  /** Nobody can tell what became of it, and it is looked up no more. */ unansweredSince: Timestamp | null;
   createdAt: Timestamp;
   settledAt: Timestamp | null;
   madeBy: string;
@@ -2308,6 +2311,12 @@ export type SettingsUpdateStatus = "scheduled" | "in-progress" | "successful" | 
 
 export interface SettingsUpdatesOrdered {
   results: Array<{ sim: SimId; settingsUpdate: SettingsUpdateId | null; code: string | null; message: string | null }>;
+}
+
+export interface SettlePayment {
+  /** wallet: what came is money in a wallet. refund: it goes back whole. */ as: "wallet" | "refund";
+  /** Unless it was to refill a wallet: which one. */ wallet?: WalletId;
+  reason: string;
 }
 
 /** The one word for the state of a SIM, computed from lifecycle, carrier link and blocks. */
@@ -3877,6 +3886,11 @@ export function listAdjustmentsAsXlsx(client: Client, input: { sim?: SimId; peri
   return request(client, { method: 'GET', path: '/api/v1/adjustments.xlsx', query: { sim: input.sim, period: input.period, kind: input.kind, columns: input.columns } }, options);
 }
 
+/** Refunds, newest first `GET /api/v1/refunds` → 200 */
+export function listAllRefunds(client: Client, input: { limit?: number; cursor?: string; /** Looked up no more: somebody asks at the provider. */ unanswered?: "true" } = {}, options?: Options): Promise<RefundPage> {
+  return request(client, { method: 'GET', path: '/api/v1/refunds', query: { limit: input.limit, cursor: input.cursor, unanswered: input.unanswered } }, options);
+}
+
 /** The usage records of all SIMs with their charges, newest first; at most 31 days at once `GET /api/v1/usage-records` → 200 */
 export function listAllUsageRecords(client: Client, input: { limit?: number; cursor?: string; sim?: SimId; service?: "data" | "sms" | "voice"; /** Only what was handed in from there over HTTP. */ source?: string; /** Charged at the default rate, because the network did not tell the zone. */ unknownNetwork?: string; /** Seven days before the end, unless told otherwise. */ from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<UsageRecordOfSimPage> {
   return request(client, { method: 'GET', path: '/api/v1/usage-records', query: { limit: input.limit, cursor: input.cursor, sim: input.sim, service: input.service, source: input.source, unknownNetwork: input.unknownNetwork, from: input.from, to: input.to } }, options);
@@ -4357,6 +4371,11 @@ export function lookAsEndUser(client: Client, input: { /** Id of the end user. *
   return request(client, { method: 'POST', path: `/api/v1/end-users/${encodeURIComponent(input.id)}/look` }, options);
 }
 
+/** Ask the provider once more what became of a refund `POST /api/v1/refunds/{id}/look` → 200 */
+export function lookRefund(client: Client, input: { /** Id of the refund. */ id: RefundId }, options?: Options): Promise<Refund> {
+  return request(client, { method: 'POST', path: `/api/v1/refunds/${encodeURIComponent(input.id)}/look` }, options);
+}
+
 /** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/my/payment-methods/{id}/default` → 200 */
 export function makeMyPaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
   return request(client, { method: 'POST', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
@@ -4600,6 +4619,11 @@ export function setWalletAutoRefill(client: Client, input: { /** Id of the walle
 /** Set that limit for a currency, or take it away; once one has a limit, a currency without one has no room `PUT /api/v1/wallet-limits` → 200 */
 export function setWalletLimit(client: Client, input: { body: SetWalletLimit }, options?: Options): Promise<WalletLimits> {
   return request(client, { method: 'PUT', path: '/api/v1/wallet-limits', body: input.body }, options);
+}
+
+/** Settle a payment that came to another amount than was asked for `POST /api/v1/payments/{id}/settle` → 200 */
+export function settlePayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: SettlePayment }, options?: Options): Promise<Payment> {
+  return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/settle`, body: input.body }, options);
 }
 
 /** Sign in to the console; the answer sets the session cookie `POST /api/auth/sign-in/email` → 200 */

@@ -23,7 +23,14 @@ const paid = fc
 const refundOf = (parts: Parts): Refund => ({
   ...parts,
   ...{ id: 'r', paymentId: 'p', companyId: null, currency: 'EUR', posted: true, reason: 'a test', state: 'created' },
-  ...{ reference: null, failureCode: null, failureMessage: null, attempts: 0, nextAttemptAt: null },
+  ...{
+    reference: null,
+    failureCode: null,
+    failureMessage: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    unansweredSince: null,
+  },
   ...{ createdAt: new Date(0), settledAt: null, madeBy: 'test' },
 });
 

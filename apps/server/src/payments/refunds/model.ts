@@ -22,6 +22,8 @@ export type Refund = Parts & {
   failureMessage: string | null;
   attempts: number;
   nextAttemptAt: Date | null;
+  /** Nobody can tell what became of it: it is looked up no more, and staff see it. */
+  unansweredSince: Date | null;
   createdAt: Date;
   settledAt: Date | null;
   madeBy: string;
@@ -61,6 +63,9 @@ export function minus(all: Parts, taken: Parts): Parts {
     grossMicros: all.grossMicros - taken.grossMicros,
   };
 }
+
+/** After this a refund without an outcome is looked up no more: a bank has said by then what it says. */
+export const refundGivesUpAfterMs = 14 * 24 * 60 * 60_000;
 
 type Step = Pick<Refund, 'state' | 'reference' | 'failureCode' | 'failureMessage'>;
 

@@ -5,7 +5,7 @@ import { route } from '../../kit/http/route.ts';
 import { Amount, amount, Currency, idOf, idParams, reply, request, Timestamp, text } from '../../kit/http/schemas.ts';
 import { getPayment } from '../service.ts';
 import type { Refund } from './model.ts';
-import { listRefunds, startRefund } from './service.ts';
+import { listRefunds, lookAgain, startRefund } from './service.ts';
 
 const NewRefund = request('NewRefund', {
   amount: Amount.optional().meta({ description: 'Of what was paid, VAT within; all that is left, unless given.' }),
@@ -29,6 +29,9 @@ const RefundReply = reply('Refund', {
   reason: z.string(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   reference: z.string().nullable().meta({ description: 'What the provider calls it.' }),
+  unansweredSince: Timestamp.nullable().meta({
+    description: 'Nobody can tell what became of it, and it is looked up no more.',
+  }),
   createdAt: Timestamp,
   settledAt: Timestamp.nullable(),
   madeBy: z.string(),
@@ -48,6 +51,37 @@ export function refundRoutes(http: Http): void {
     body: NewRefund,
     reply: { 201: RefundReply },
     handler: async (ctx, { params, body }) => shownRefund(await startRefund(ctx, params.id, body)),
+  });
+  const all = '/api/v1/refunds';
+  const every = idCursor('all_refunds');
+  route(http, {
+    ...{ tags, permission: 'payments.payment.view', scope: 'company' },
+    method: 'GET',
+    url: all,
+    name: 'listAllRefunds',
+    summary: 'Refunds, newest first',
+    query: pageQuery({
+      unanswered: z
+        .literal('true')
+        .optional()
+        .meta({ description: 'Looked up no more: somebody asks at the provider.' }),
+    }),
+    reply: { 200: RefundPage },
+    handler: async (ctx, { query: { limit, cursor: from, unanswered } }) => {
+      const page = { after: every.read(from) ?? undefined, limit: limit + 1 };
+      const found = await listRefunds(ctx, { unanswered: unanswered && (true as const) }, page);
+      return pageFrom(found.map(shownRefund), limit, (last) => every.write(last.id));
+    },
+  });
+  route(http, {
+    ...{ tags, permission: 'payments.refund.create', scope: 'organization' },
+    method: 'POST',
+    url: `${all}/:id/look`,
+    name: 'lookRefund',
+    summary: 'Ask the provider once more what became of a refund',
+    params: idParams('refund'),
+    reply: { 200: RefundReply },
+    handler: async (ctx, { params }) => shownRefund(await lookAgain(ctx, params.id)),
   });
   const cursor = idCursor('refunds');
   route(http, {
@@ -72,6 +106,6 @@ function shownRefund(r: Refund) {
     ...{ id: r.id, payment: r.paymentId, state: r.state, currency: r.currency, posted: r.posted, reason: r.reason },
     ...{ amount: show(r.grossMicros), net: show(r.netMicros), vat: show(r.vatMicros), reference: r.reference },
     failure: r.failureCode ? { code: r.failureCode, message: r.failureMessage ?? '' } : null,
-    ...{ createdAt: r.createdAt, settledAt: r.settledAt, madeBy: r.madeBy },
+    ...{ unansweredSince: r.unansweredSince, createdAt: r.createdAt, settledAt: r.settledAt, madeBy: r.madeBy },
   };
 }

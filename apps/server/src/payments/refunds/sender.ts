@@ -1,5 +1,4 @@
 import type { Ctx } from '../../kit/ctx.ts';
-import { atomically } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { within } from '../../kit/under-way.ts';
 import type { Doors } from '../kinds.ts';
@@ -7,7 +6,7 @@ import type { Payment } from '../model.ts';
 import { callMs, type PaymentProvider, type ProviderDoor } from '../providers.ts';
 import * as payments from '../sql.ts';
 import type { Refund, RefundFact } from './model.ts';
-import { applyRefundFact } from './service.ts';
+import { applyRefundFact, waitOn } from './service.ts';
 import * as store from './sql.ts';
 
 /** A refund that is due, and the payment that it is of. */
@@ -32,7 +31,7 @@ export async function carryRefund(
 ): Promise<void> {
   const fact = await ask(doors[provider.kind], fresh, provider, payment, refund);
   const outcome = await applyRefundFact(fresh(), refund, fact);
-  if (outcome !== 'applied') await atomically(fresh(), (ctx) => store.lookLater(ctx, refund));
+  if (outcome !== 'applied') await waitOn(fresh(), refund.id);
   if (outcome === 'differs') fresh().log.error({ refund: refund.id }, 'a refund came to another amount');
 }
 

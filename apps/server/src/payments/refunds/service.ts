@@ -6,11 +6,22 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
+import { listDisputes } from '../disputes/sql.ts';
 import { listRefund } from '../listing.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
+import { listProviders } from '../providers-sql.ts';
 import { accountOf, assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
-import { advanceRefund, isSettled, minus, type Refund, type RefundFact, type RefundState, shareOf } from './model.ts';
+import {
+  advanceRefund,
+  isSettled,
+  minus,
+  type Refund,
+  type RefundFact,
+  type RefundState,
+  refundGivesUpAfterMs,
+  shareOf,
+} from './model.ts';
 import * as store from './sql.ts';
 
 /**
@@ -18,7 +29,7 @@ import * as store from './sql.ts';
  * the provider is asked by `openCarrier`, after this has committed. What a wallet paid, and what came by hand, is over at once.
  *
  * @param asked.amount gross, as a person writes it; without it, all that is left
- * Refuses `refund.not_paid`, `refund.refunded_already`, `refund.amount_invalid`, `refund.amount_too_fine`, `refund.too_much`, and
+ * Refuses `refund.not_paid`, `refund.disputed`, `refund.provider_disconnected`, `refund.refunded_already`, `refund.amount_invalid`, `refund.amount_too_fine`, `refund.too_much`, and
  * `wallet.insufficient_funds` where the refilled wallet has spent it.
  */
 export async function startRefund(
@@ -32,6 +43,7 @@ export async function startRefund(
     if (payment.state !== 'succeeded') {
       throw refuse.conflict('refund.not_paid', 'This payment has not succeeded, so there is nothing to give back.');
     }
+    await mustBeOurs(ctx, payment);
     const left = minus(payment, await store.refundedOf(ctx, payment.id));
     const parts = shareOf(left, readAmount(payment, left.grossMicros, asked.amount));
     const card = payment.method === 'card';
@@ -39,7 +51,13 @@ export async function startRefund(
     const refund: Refund = {
       ...{ id: newId(ctx), paymentId: payment.id, companyId: payment.companyId, currency: payment.currency, ...parts },
       ...{ posted: payment.undelivered === null, reason: asked.reason, state, reference: null },
-      ...{ failureCode: null, failureMessage: null, attempts: 0, nextAttemptAt: card ? ctx.now : null },
+      ...{
+        failureCode: null,
+        failureMessage: null,
+        attempts: 0,
+        nextAttemptAt: card ? ctx.now : null,
+        unansweredSince: null,
+      },
       ...{ createdAt: ctx.now, settledAt: card ? null : ctx.now, madeBy: ctx.actor.name },
     };
     await store.insertRefund(ctx, refund);
@@ -49,6 +67,20 @@ export async function startRefund(
     if (!card) await tell(ctx, payment, refund, 'refund.succeeded');
     return refund;
   });
+}
+
+/** What a bank has taken back, or may take, is not given back besides; and who took it must still be there to give it. */
+async function mustBeOurs(ctx: Ctx, { id, method, providerId }: Payment): Promise<void> {
+  if (method !== 'card') return;
+  const disputes = await listDisputes(ctx, { paymentId: id }, { limit: 10 });
+  if (disputes.some(({ state }) => state !== 'won')) {
+    throw refuse.conflict('refund.disputed', 'This payment is disputed: its money goes back by the bank, if at all.');
+  }
+  if ((await listProviders(ctx)).some((provider) => provider.id === providerId)) return;
+  throw refuse.conflict(
+    'refund.provider_disconnected',
+    'The provider that took this payment is disconnected. Give the money back there, or by other means.',
+  );
 }
 
 function readAmount(payment: Payment, leftMicros: Micros, text: string | undefined): Micros {
@@ -166,7 +198,10 @@ export async function applyRefundFact(
     if (step === null) return 'stale';
     const over = isSettled(step.state);
     const again = step.state === 'created' ? ctx.now : nextLook(refund.attempts || 1, ctx.now);
-    const now = { ...refund, ...step, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null };
+    const now: Refund = {
+      ...{ ...refund, ...step, nextAttemptAt: over ? null : again, settledAt: over ? ctx.now : null },
+      unansweredSince: over ? null : refund.unansweredSince,
+    };
     if (now.state === 'failed') {
       await store.addRefunded(ctx, payment.id, -now.grossMicros);
       if (now.posted) await postAgain(ctx, payment, now);
@@ -177,10 +212,35 @@ export async function applyRefundFact(
   });
 }
 
+/** Nothing new of a refund: it is looked at later, or where that has lasted too long, no more, and staff are told. */
+export async function waitOn(ctx: Ctx, id: Id): Promise<void> {
+  await atomically(ctx, async (ctx) => {
+    const refund = await store.lockRefund(ctx, id);
+    if (!refund?.nextAttemptAt) return;
+    if (ctx.now.getTime() - refund.createdAt.getTime() < refundGivesUpAfterMs) return store.lookLater(ctx, refund);
+    const now: Refund = { ...refund, nextAttemptAt: null, unansweredSince: ctx.now };
+    await store.saveRefund(ctx, now);
+    await tell(ctx, await getPayment(ctx, refund.paymentId), now, 'refund.unanswered');
+  });
+}
+
+/** Has the provider asked once more about a refund without an outcome. Refuses `refund.not_found`, `refund.settled`. */
+export async function lookAgain(ctx: Ctx, id: Id): Promise<Refund> {
+  return atomically(ctx, async (ctx) => {
+    const [seen] = await store.listRefunds(ctx, { ids: [id] }, { limit: 1 });
+    const refund = seen && (await store.lockRefund(ctx, id));
+    if (!refund) throw refuse.notFound('refund');
+    if (isSettled(refund.state)) throw refuse.conflict('refund.settled', 'What became of this refund is known.');
+    const now: Refund = { ...refund, nextAttemptAt: ctx.now, unansweredSince: null };
+    await store.saveRefund(ctx, now);
+    return now;
+  });
+}
+
 /** Refunds that the caller may see, newest first. */
 export async function listRefunds(
   ctx: Ctx,
-  filter: { ids?: Id[]; paymentId?: Id },
+  filter: store.RefundFilter,
   page: { after?: Id; limit: number },
 ): Promise<Refund[]> {
   return reading(ctx, (ctx) => store.listRefunds(ctx, filter, page));

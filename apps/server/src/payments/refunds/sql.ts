@@ -6,7 +6,7 @@ import { nextLook } from '../model.ts';
 import type { Parts, Refund } from './model.ts';
 
 const columns = sql`id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
-  failure_code, failure_message, attempts, next_attempt_at, created_at, settled_at, made_by`;
+  failure_code, failure_message, attempts, next_attempt_at, unanswered_since, created_at, settled_at, made_by`;
 
 export async function insertRefund(ctx: Ctx, r: Refund): Promise<void> {
   await run(
@@ -14,7 +14,7 @@ export async function insertRefund(ctx: Ctx, r: Refund): Promise<void> {
     sql`/* refunds.insert */ insert into payment_refunds (organization_id, ${columns})
         values (${ctx.organization.id}, ${r.id}, ${r.paymentId}, ${r.companyId}, ${r.currency}, ${r.priceMicros}, ${r.netMicros}, ${r.vatMicros},
                 ${r.grossMicros}, ${r.posted}, ${r.reason}, ${r.state}, ${r.reference}, ${r.failureCode}, ${r.failureMessage}, ${r.attempts},
-                ${r.nextAttemptAt}, ${r.createdAt}, ${r.settledAt}, ${r.madeBy})`,
+                ${r.nextAttemptAt}, ${r.unansweredSince}, ${r.createdAt}, ${r.settledAt}, ${r.madeBy})`,
   );
 }
 
@@ -24,7 +24,7 @@ export async function saveRefund(ctx: Ctx, r: Refund): Promise<void> {
     ctx,
     sql`/* refunds.save */ update payment_refunds
            set state = ${r.state}, reference = ${r.reference}, failure_code = ${r.failureCode}, failure_message = ${r.failureMessage},
-               next_attempt_at = ${r.nextAttemptAt}, settled_at = ${r.settledAt}
+               next_attempt_at = ${r.nextAttemptAt}, unanswered_since = ${r.unansweredSince}, settled_at = ${r.settledAt}
          where organization_id = ${ctx.organization.id} and id = ${r.id}`,
   );
 }
@@ -53,10 +53,12 @@ export async function refundedOf(ctx: Ctx, paymentId: Id): Promise<Parts> {
   };
 }
 
+export type RefundFilter = { ids?: Id[]; paymentId?: Id; unanswered?: true };
+
 /** Refunds that the caller may see, newest first. */
 export async function listRefunds(
   ctx: Ctx,
-  filter: { ids?: Id[]; paymentId?: Id },
+  filter: RefundFilter,
   page: { after?: Id; limit: number },
 ): Promise<Refund[]> {
   const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
@@ -64,6 +66,7 @@ export async function listRefunds(
   if (scope.kind === 'company') conditions.push(sql`company_id = ${scope.companyId}`);
   if (filter.ids) conditions.push(sql`id = any(${filter.ids}::uuid[])`);
   if (filter.paymentId) conditions.push(sql`payment_id = ${filter.paymentId}`);
+  if (filter.unanswered) conditions.push(sql`unanswered_since is not null`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
   return rows<Refund>(
     ctx,

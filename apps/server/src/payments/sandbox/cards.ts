@@ -21,6 +21,7 @@ export const keptCards = {
   secure: 'Wants 3-D Secure for each charge',
   expired: 'Has expired when it is charged',
   silent: 'Pays, and never tells us',
+  disputed: 'Pays, is disputed, and the dispute is lost',
 } as const satisfies Partial<Record<CardName | 'expired', string>>;
 export type KeptName = keyof typeof keptCards;
 

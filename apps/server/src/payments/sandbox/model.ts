@@ -20,7 +20,8 @@ export type Charge = {
 /**
  * The cards of the sandbox. There are no numbers to type: each is a button that says what it does.
  * `silent` pays and tells nobody, so that only a look finds it, and the answer to its refund is lost too; `late` tells after some
- * seconds, `twice` tells twice; `oneway` pays, and its bank refuses every refund.
+ * seconds, `twice` tells twice; `oneway` pays, and its bank refuses every refund; `other` comes to another amount than asked for;
+ * `disputed` and `contested` are disputed after some seconds, which is decided a day later.
  */
 export const cards = {
   good: 'Pays at once',
@@ -31,6 +32,9 @@ export const cards = {
   twice: 'Pays, and tells us twice',
   silent: 'Pays, and never tells us',
   oneway: 'Pays, and takes nothing back',
+  other: 'Pays half of it',
+  disputed: 'Pays, is disputed, and the dispute is lost',
+  contested: 'Pays, is disputed, and the dispute is won',
 } as const;
 export type CardName = keyof typeof cards;
 
@@ -59,9 +63,16 @@ export function present(charge: Charge, card: CardName): Outcome | null {
   }
   const { declines } = charge;
   if (card === 'secure') return { state: 'authenticating', card, declines, failureCode: null, tells: [] };
-  const tells = { good: [0], late: [20], twice: [0, 0], silent: [], oneway: [0] }[
-    card as Exclude<CardName, 'secure' | 'declined' | 'empty'>
-  ];
+  const tells = {
+    good: [0],
+    late: [20],
+    twice: [0, 0],
+    silent: [],
+    oneway: [0],
+    other: [0],
+    disputed: [0],
+    contested: [0],
+  }[card as Exclude<CardName, 'secure' | 'declined' | 'empty'>];
   return { state: 'succeeded', card, declines, failureCode: null, tells };
 }
 
@@ -78,15 +89,23 @@ export function authenticate(charge: Charge, confirmed: boolean): Outcome | null
   };
 }
 
+/** What came of a charge that has succeeded: what was asked for, but of one card. */
+export function paidOf({ amountMinor, card }: Pick<Charge, 'amountMinor' | 'card'>): bigint {
+  return card === 'other' ? (amountMinor + 1n) / 2n : amountMinor;
+}
+
 /** What a charge means for its payment. */
-export function factOf(charge: Pick<Charge, 'id' | 'amountMinor' | 'state' | 'failureCode'>, pageUrl: string): Fact {
+export function factOf(
+  charge: Pick<Charge, 'id' | 'amountMinor' | 'state' | 'failureCode' | 'card'>,
+  pageUrl: string,
+): Fact {
   const reference = referenceOf(charge.id);
   switch (charge.state) {
     case 'open':
     case 'authenticating':
       return { kind: 'action', reference, url: pageUrl };
     case 'succeeded':
-      return { kind: 'succeeded', reference, amountMinor: charge.amountMinor };
+      return { kind: 'succeeded', reference, amountMinor: paidOf(charge) };
     case 'failed': {
       const code = charge.failureCode ?? 'card_declined';
       return { kind: 'failed', reference, code, message: failureWords[code] ?? 'The card was declined.' };
@@ -102,7 +121,7 @@ export type ChargeRefund = { id: Id; chargeId: Id; amountMinor: bigint; refused:
 /** Why a charge gives nothing back; null: it does. Never more than was paid. */
 export function refusalOf(charge: Charge, amountMinor: bigint): string | null {
   if (charge.state !== 'succeeded') return 'charge_not_paid';
-  if (charge.refundedMinor + amountMinor > charge.amountMinor) return 'refund_exceeds_charge';
+  if (charge.refundedMinor + amountMinor > paidOf(charge)) return 'refund_exceeds_charge';
   return charge.card === 'oneway' ? 'refund_refused' : null;
 }
 

@@ -8,8 +8,9 @@ import type { ProviderDoor } from '../providers.ts';
 import type { Refund } from '../refunds/model.ts';
 import { chargeKept, factOfCard } from './cards.ts';
 import { type Charge, type ChargeRefund, factOf, factOfRefund, refusalOf } from './model.ts';
-import { isSigned, noticeOf, signatureHeader, understand } from './notices.ts';
+import { isSigned, signatureHeader, understand } from './notices.ts';
 import * as store from './sql.ts';
+import { tellOf } from './telling.ts';
 
 /** Where the payer of a charge pays, or the holder of a card stores it (`place` is `cards/` then). */
 export function pageOf(publicUrl: string, organizationId: Id, token: string, place = ''): string {
@@ -103,8 +104,7 @@ async function charge(ctx: Ctx, id: Id, card: Card): Promise<void> {
   const { tells, ...changes } = outcome;
   const now = { ...charge, ...changes };
   await store.saveCharge(ctx, now);
-  const at = tells.map((seconds) => new Date(ctx.now.getTime() + seconds * 1000));
-  await store.addNotices(ctx, noticeOf(now), at);
+  await tellOf(ctx, now, tells);
 }
 
 async function isSilent(ctx: Ctx, cardId: Id): Promise<boolean> {

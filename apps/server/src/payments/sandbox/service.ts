@@ -5,8 +5,9 @@ import { listProviders } from '../providers-sql.ts';
 import { receiveNotice } from '../sender.ts';
 import { isKept, type KeptCard, type KeptName, refusedCard, store as storeCard } from './cards.ts';
 import { authenticate, type CardName, type Charge, type Outcome, present } from './model.ts';
-import { noticeOf, noticeOfCard, sign, signatureHeader } from './notices.ts';
+import { noticeOfCard, sign, signatureHeader } from './notices.ts';
 import * as store from './sql.ts';
+import { tellOf } from './telling.ts';
 
 /** The charge of a page; null: there is none. */
 export async function chargeOfPage(ctx: Ctx, token: string): Promise<Charge | null> {
@@ -26,8 +27,7 @@ export async function act(ctx: Ctx, token: string, deed: Deed): Promise<Charge |
     const { tells, ...changes } = outcome;
     const now = { ...charge, ...changes };
     await store.saveCharge(ctx, now);
-    const at = tells.map((seconds) => new Date(ctx.now.getTime() + seconds * 1000));
-    await store.addNotices(ctx, noticeOf(now), at);
+    await tellOf(ctx, now, tells);
     return now;
   });
 }
