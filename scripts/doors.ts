@@ -75,6 +75,9 @@ export const doors: Record<string, readonly string[]> = {
     ],
   ],
 
+  // What a company owes, read from the ledger; bills have their numbers.
+  statements: ['tenancy', 'tax', 'ledger', 'billing', 'documents'],
+
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],

@@ -160,3 +160,6 @@ export const changeSeries = (kind: Series['kind'], change: { prefix: string; dig
 export const previewBill = (company: string) => get<BillPreview>(`/api/v1/companies/${company}/bill-preview`);
 export const beginBillRun = (month: string, kind: 'cycle' | 'pre_billing' | 'advanced_billing' = 'cycle') =>
   post<Operation>('/api/v1/bill-runs', { month, kind });
+
+/** A bill as a file: for people, as UBL for programs, its items as CSV. */
+export const invoiceAddress = (id: string, form: 'pdf' | 'xml' | 'csv') => `/api/v1/invoices/${id}/document.${form}`;

@@ -110,6 +110,7 @@ const routes = root.addChildren([
     page('/letters', () => import('../mail/letters.tsx'), 'LettersPage'),
     page('/audit-log', () => import('../tenancy/audit.tsx'), 'AuditPage'),
     page('/platform', () => import('../platform/platform.tsx'), 'PlatformPage'),
+    page('/companies/$id/statement', () => import('../documents/statement.tsx'), 'StatementPage'),
     page('/invoicing', () => import('../documents/invoicing.tsx'), 'InvoicingPage'),
     page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),
   ]),

@@ -1,7 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { creditInvoice, getInvoice, type Invoice, listInvoiceItems, listInvoices } from '../api/billing.ts';
+import {
+  creditInvoice,
+  getInvoice,
+  type Invoice,
+  invoiceAddress,
+  listInvoiceItems,
+  listInvoices,
+} from '../api/billing.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { addAmounts, money } from '../format/money.ts';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -50,6 +57,18 @@ export function InvoicePage() {
           </span>
         }
       >
+        {(['pdf', 'xml', 'csv'] as const).map((form) => (
+          <Button
+            key={form}
+            component="a"
+            href={invoiceAddress(invoice.id, form)}
+            target="_blank"
+            rel="noreferrer"
+            variant="default"
+          >
+            {form === 'xml' ? 'UBL' : form.toUpperCase()}
+          </Button>
+        ))}
         {credits && may('billing.invoice.credit') && me.actor.companyId === null && (
           <Button variant="default" onClick={() => change({ dialog: 'credit' })}>
             Write a credit note

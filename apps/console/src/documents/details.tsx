@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { getBillingDetails } from '../api/documents.ts';
 import { useMay } from '../app/session.ts';
@@ -29,12 +30,19 @@ export function OwnDetails({ account }: { account: string }) {
 
 /** Billing details of a company, as a part of its form; the dialog stands beside the form, not in it. */
 export function useCompanyDetails(account: string | null) {
-  const sees = useMay()('documents.billing_details.view') && account !== null;
+  const may = useMay();
+  const sees = may('documents.billing_details.view') && account !== null;
+  const bills = may('billing.invoice.view');
   const { dialog, onEdit } = useDetailsDialog(account);
   const part = sees && (
     <div className="form-part">
       <h3>Billing details</h3>
       <Details account={account} onEdit={onEdit} />
+      {bills && (
+        <Link to="/companies/$id/statement" params={{ id: account }} className="link">
+          Statement of account
+        </Link>
+      )}
     </div>
   );
   return { part, dialog };

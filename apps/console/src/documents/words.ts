@@ -1,4 +1,5 @@
 import type { BillingDetails, BillingDetailsForm, DocumentLanguage } from '../api/documents.ts';
+import type { StatementLine } from '../api/statements.ts';
 import { countryName } from '../catalog/countries.ts';
 
 export const languageWords: Record<DocumentLanguage, string> = { en: 'English', de: 'German' };
@@ -41,4 +42,17 @@ export function addressLines(details: BillingDetailsForm): string[] {
 export function missingForElectronic({ countryCode, endpoint, email }: BillingDetails): string | null {
   if (!countryCode) return 'Electronic bills (UBL) need the country.';
   return endpoint || email ? null : 'Without an electronic address or an email, bills do not travel by Peppol.';
+}
+
+export const lineWords: Record<StatementLine['kind'], string> = {
+  invoice: 'Invoice',
+  credit_note: 'Credit note',
+  payment: 'Payment',
+  other: 'Correction',
+};
+
+/** The first day of the quarter that a day is in: `2026-10-01` of `2026-11-23`. */
+export function firstOfQuarter(day: string): string {
+  const month = Number(day.slice(5, 7));
+  return `${day.slice(0, 4)}-${String(month - ((month - 1) % 3)).padStart(2, '0')}-01`;
 }

@@ -21,6 +21,7 @@ import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
+import { statementRoutes } from '../statements/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
 import { taxRoutes } from '../tax/index.ts';
 import { type Authentication, getOrganization, tenancyRoutes } from '../tenancy/index.ts';
@@ -54,6 +55,7 @@ export function mountRoutes(
   chargingRoutes(http, charger);
   ledgerRoutes(http, { freeing, about: aboutTransfers });
   taxRoutes(http);
+  statementRoutes(http);
   documentRoutes(http, { documentOf, receiptOf });
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);

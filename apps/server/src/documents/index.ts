@@ -1,3 +1,4 @@
+export { sendFile } from './files.ts';
 export {
   type DocumentItem,
   type DocumentTax,
@@ -9,6 +10,7 @@ export {
 export { type BillingDetails, noDetails } from './parties/model.ts';
 export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
 export { pdfOf } from './pdf/index.ts';
+export { drawStatement, type StatementSheet } from './pdf/statement.ts';
 export type { Receipt } from './receipt.ts';
 export { documentRoutes } from './routes.ts';
 export { missingFor } from './ubl/ubl.ts';

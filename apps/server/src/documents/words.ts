@@ -45,6 +45,11 @@ type Words = {
   paymentNumber: string;
   refunded: string;
   methods: Record<'card' | 'wallet' | 'company_wallet' | 'manual', string>;
+  statement: string;
+  balance: string;
+  opening: string;
+  closing: string;
+  statementKinds: Record<'invoice' | 'credit_note' | 'payment' | 'other', string>;
   walletRefill: string;
   lineRefill: string;
   /** Why no VAT is asked for: what the law wants to read on a bill (Directive 2006/112/EC, article 226). */
@@ -95,6 +100,11 @@ const en: Words = {
   paymentNumber: 'Payment',
   refunded: '{amount} of it went back.',
   methods: { card: 'Card', wallet: 'Wallet', company_wallet: 'Company wallet', manual: 'Bank transfer or cash' },
+  statement: 'Statement of account',
+  balance: 'Balance',
+  opening: 'Opening balance',
+  closing: 'Closing balance',
+  statementKinds: { invoice: 'Invoice', credit_note: 'Credit note', payment: 'Payment', other: 'Correction' },
   walletRefill: 'Refill of a wallet',
   lineRefill: 'Refill of a SIM',
   reasons: {
@@ -152,6 +162,11 @@ const de: Words = {
   paymentNumber: 'Zahlung',
   refunded: 'Davon sind {amount} zurückgezahlt.',
   methods: { card: 'Karte', wallet: 'Guthaben', company_wallet: 'Firmenguthaben', manual: 'Überweisung oder bar' },
+  statement: 'Kontoauszug',
+  balance: 'Saldo',
+  opening: 'Anfangssaldo',
+  closing: 'Endsaldo',
+  statementKinds: { invoice: 'Rechnung', credit_note: 'Rechnungskorrektur', payment: 'Zahlung', other: 'Korrektur' },
   walletRefill: 'Aufladung eines Guthabens',
   lineRefill: 'Aufladung einer SIM',
   reasons: {

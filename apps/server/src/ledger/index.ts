@@ -4,6 +4,7 @@ export { accountKey, findAccounts, listAccounts, listEntries, openAccounts, post
 export {
   type FoundEntry,
   type FoundTransferEntry,
+  findBalanceBefore,
   listEntriesOf,
   listTransfersOf,
   type StoredAccount,

@@ -1,7 +1,7 @@
 import type { Micros } from '@simwright/measure';
 import { bigints, uuids } from '../kit/arrays.ts';
 import { boundTo, type Ctx } from '../kit/ctx.ts';
-import { allOf, join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
+import { allOf, join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import {
   keepsBalance,
@@ -164,6 +164,18 @@ export async function listEntries(
            ${page.after ? sql`and e.transfer_id < ${page.after}` : nothing}
          order by e.transfer_id desc limit ${page.limit}`,
   );
+}
+
+/** What a ledger account stood at before a transfer of this id: counted back from now. Null where no balance is kept. */
+export async function findBalanceBefore(ctx: Ctx, accountId: Id, transferId: Id): Promise<Micros | null> {
+  const found = await row<{ balance: Micros | null }>(
+    ctx,
+    sql`/* ledger.find_balance_before */ select (a.balance_micros - coalesce((
+             select sum(e.amount_micros) from entries e
+              where e.organization_id = a.organization_id and e.ledger_account_id = a.id and e.transfer_id >= ${transferId}), 0))::bigint as balance
+          from ledger_accounts a where a.organization_id = ${ctx.organization.id} and a.id = ${accountId}`,
+  );
+  return found?.balance ?? null;
 }
 
 /** An entry with the ledger account that it is on. */
