@@ -17,6 +17,12 @@ select a.id, a.kind, a.owner_id, a.currency
   join ledger_accounts a on a.organization_id = :ctx.organization.id
    and a.kind = w.kind and a.owner_id = w.owner_id and a.currency = w.currency::char(3);
 
+-- ledger.find_balance_before
+select (a.balance_micros - coalesce((
+     select sum(e.amount_micros) from entries e
+      where e.organization_id = a.organization_id and e.ledger_account_id = a.id and e.transfer_id >= :transferId), 0))::bigint as balance
+  from ledger_accounts a where a.organization_id = :ctx.organization.id and a.id = :accountId;
+
 -- ledger.insert_accounts
 insert into ledger_accounts (organization_id, id, kind, owner_id, currency, balance_micros)
   select :ctx.organization.id, u.id, u.kind, u.owner_id, u.currency, case when u.kept then 0 end

@@ -2544,6 +2544,17 @@ export interface StaffPage {
   nextCursor: string | null;
 }
 
+export interface Statement {
+  company: string;
+  name: string;
+  currency: Currency;
+  from: string;
+  until: string;
+  /** What was owed before the first day; below zero, what was paid ahead. */ opening: Amount;
+  closing: Amount;
+  lines: Array<{ at: Timestamp; kind: "invoice" | "credit_note" | "payment" | "other"; reference: string; /** Id of the invoice, the credit note, the payment or the refund. */ subject: string | null; /** What is owed more; below zero: less. */ amount: Amount; /** What is owed after it. */ balance: Amount }>;
+}
+
 export interface SuperSimCredentials {
   accountSid: AccountSid;
   authToken: string;
@@ -3784,6 +3795,21 @@ export function getSimUsage(client: Client, input: { /** Id of the sim. */ id: S
 /** Read one text, with what became of it `GET /api/v1/sms-commands/{id}` → 200 */
 export function getSmsCommand(client: Client, input: { /** Id of the sms command. */ id: SmsCommandId }, options?: Options): Promise<SmsCommand> {
   return request(client, { method: 'GET', path: `/api/v1/sms-commands/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** The statement of account of a company: what it owed, was billed, and paid `GET /api/v1/companies/{id}/statement` → 200 */
+export function getStatement(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<Statement> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement`, query: { from: input.from, until: input.until } }, options);
+}
+
+/** The statement of account of a company as CSV `GET /api/v1/companies/{id}/statement.csv` → 200 */
+export function getStatementAsCsv(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement.csv`, query: { from: input.from, until: input.until } }, options);
+}
+
+/** The statement of account of a company as PDF, in its language `GET /api/v1/companies/{id}/statement.pdf` → 200 */
+export function getStatementAsPdf(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement.pdf`, query: { from: input.from, until: input.until } }, options);
 }
 
 /** Account SID and auth token of the caller’s Super SIM account `GET /api/v1/super-sim-credentials` → 200 */
