@@ -251,6 +251,8 @@ describe('an end user', () => {
       const { status } = await one.my(method, path, body);
       expect([method, path, status]).toEqual([method, path, 404]);
     }
+    expect((await one.my('GET', `/payments/${paid.body.id}/receipt.pdf`)).status).toBe(404);
+    expect((await two.my('GET', `/payments/${paid.body.id}/receipt.pdf`)).status).toBe(200);
     for (const path of [
       '/payments',
       `/payments?owner=${two.id}`,

@@ -89,6 +89,7 @@ const groups: NavGroup[] = [
         label: 'Unrated usage',
         icon: IconAlertTriangle,
         permission: 'usage.unrated.view',
+        organization: true,
         words: 'quarantine replay',
       },
       {

@@ -75,6 +75,7 @@ export const getMovements = (wallet: string) => get<Page<Movement>>(`${my}/walle
 export const getAmounts = () => get<Amounts>(`${my}/refill-amounts`);
 export const getPayments = () => get<Page<Payment>>(`${my}/payments`, { limit: 50 });
 export const getPayment = (id: string) => get<Payment>(`${my}/payments/${id}`);
+export const receiptUrl = (id: string) => `${my}/payments/${id}/receipt.pdf`;
 export const getQuote = (thing: Thing, way: Way) => post<Quote>(`${my}/payments/quotes`, { ...thing, ...way });
 /** @param key the same for every press of one screen: twice is once */
 export const pay = (thing: Thing, way: Way, key: string) => post<Payment>(`${my}/payments`, { ...thing, ...way }, key);

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { getPayment, type Payment } from './api.ts';
+import { getPayment, type Payment, receiptUrl } from './api.ts';
 import { changed, useRead } from './data.ts';
 import { Notice, Row, Screen, Waits } from './parts.tsx';
 import { go } from './place.ts';
@@ -63,6 +63,11 @@ export function PaymentScreen({ id }: { id: string }) {
           {format.money(gross, currency)}
         </Row>
       </dl>
+      {state === 'succeeded' && (
+        <a className="button" href={receiptUrl(id)} download>
+          {words.receipts.pdf}
+        </a>
+      )}
       {over && (
         <button type="button" className="button first" onClick={() => go(lost ? retry : '', true)}>
           {lost ? words.pay.retry : words.pay.ready}

@@ -137,6 +137,7 @@ const en = {
   receipts: {
     title: 'Receipts',
     empty: 'You have paid for nothing yet.',
+    pdf: 'Receipt (PDF)',
     states: {
       created: 'Under way',
       pending: 'Under way',
@@ -311,6 +312,7 @@ const de: typeof en = {
   receipts: {
     title: 'Belege',
     empty: 'Sie haben noch nichts bezahlt.',
+    pdf: 'Beleg (PDF)',
     states: {
       created: 'Unterwegs',
       pending: 'Unterwegs',

@@ -29,6 +29,7 @@ export function documentRoutes(http: Http, { documentOf, receiptOf }: Written): 
     ...{ method: 'GET', url: '/api/v1/payments/:id/receipt.pdf', name: 'getReceipt', download: 'application/pdf' },
     summary: 'The receipt of a payment that has succeeded',
     tags: ['Payments'],
+    endUsers: true,
     permission: 'payments.payment.view',
     scope: 'company',
     params: idParams('payment'),

@@ -224,3 +224,42 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   await context.close();
   await desk.close();
 }, 90_000);
+
+it('staff of a company join by a link, see its money and its people, and nothing that is refused to them', async () => {
+  const company = await done('POST', 'companies', { name: 'Harbour Cranes', currency: 'EUR' });
+  const wallet = await done('POST', 'wallets', { owner: company.id, floor: '0.00' });
+  await done('POST', `wallets/${wallet.id}/credits`, { amount: '80.00', reason: 'Start' });
+  const user = await done('POST', 'end-users', { companyId: company.id, email: 'crane@example.com', name: 'Crane' });
+  await emptySim(user.id, company.id);
+  const invited = { email: 'eva@example.com', name: 'Eva', role: 'Owner', companyId: company.id };
+  const { url } = await done('POST', 'staff/invitations', invited);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const { problems } = watch(page);
+  await page.goto(url);
+  await page.getByRole('heading', { name: 'Join World' }).waitFor();
+  await page.getByLabel('Password', { exact: true }).fill('a password of my own');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('heading', { name: 'Sign in to Simwright' }).waitFor();
+  await signIn(page, world.url, { admin: { email: invited.email, password: 'a password of my own' }, sims: [] });
+  const links = await page.locator('nav a[href^="/"]').all();
+  const places = [...new Set(await Promise.all(links.map(async (one) => (await one.getAttribute('href')) ?? '/')))];
+  expect(places).toEqual(expect.arrayContaining(['/sims', '/wallets', '/transactions', '/end-users', '/team']));
+  expect(places).not.toContain('/letters');
+  for (const place of places) {
+    await page.goto(`${world.url}${place}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  }
+  expect(problems).toEqual([]);
+  await page.goto(`${world.url}/wallets/${wallet.id}`);
+  await page.getByText('EUR 80.00').first().waitFor();
+  await page.getByRole('button', { name: 'Refill' }).first().waitFor();
+  await picture(page, 'desk-company-wallet');
+  await page.goto(`${world.url}/end-users`);
+  await page.getByRole('button', { name: 'Open Crane' }).click();
+  await page.getByRole('button', { name: 'Make a link', exact: true }).waitFor();
+  expect(problems).toEqual([]);
+  await context.close();
+}, 120_000);

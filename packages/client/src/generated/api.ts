@@ -3667,6 +3667,11 @@ export function getMyPaymentMethod(client: Client, input: { /** Id of the paymen
   return request(client, { method: 'GET', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** The receipt of a payment that has succeeded `GET /api/v1/my/payments/{id}/receipt.pdf` → 200 */
+export function getMyReceipt(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/my/payments/${encodeURIComponent(input.id)}/receipt.pdf` }, options);
+}
+
 /** What refills a prepaid SIM by itself `GET /api/v1/my/sims/{id}/auto-refill` → 200 */
 export function getMySimAutoRefill(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<AutoRefill> {
   return request(client, { method: 'GET', path: `/api/v1/my/sims/${encodeURIComponent(input.id)}/auto-refill` }, options);
