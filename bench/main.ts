@@ -7,6 +7,7 @@ import { mixedPlans, mixPlans } from './mix.ts';
 import { startProduct } from './product.ts';
 import { billingRows } from './rows/billing.ts';
 import { type Counters, charge, debitOneRow } from './rows/charging.ts';
+import { documentsRow } from './rows/documents.ts';
 import { growthRows } from './rows/growth.ts';
 import { poolRows } from './rows/pool.ts';
 import { freeRadiusRow, radiusRows } from './rows/radius.ts';
@@ -37,7 +38,7 @@ const seconds = Number(values.seconds);
 const sims = Number(values.sims);
 /** What a run without `--only` measures; growth and what-if fill tables for long, and are asked for by name. */
 const usual = ['charging', 'mix', 'radius', 'freeradius', 'verdict', 'pool', 'rollover'];
-const known = [...usual, 'billing', 'growth', 'what-if', 'inventory', 'import', 'soak'];
+const known = [...usual, 'billing', 'documents', 'growth', 'what-if', 'inventory', 'import', 'soak'];
 const wanted = values.soak ? ['soak'] : (values.only?.split(',') ?? usual);
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0 || !(seconds > 0) || !(sims >= 1000)) {
@@ -238,6 +239,8 @@ for (const name of together) {
   else await inChild(name);
 }
 if (want('growth')) add(...(await growthRows(values.stored.split(',').map(Number), seconds, sims, say)));
+if (want('billing')) add(...(await billingRows(sims, say)));
+if (want('documents')) add(await documentsRow(say));
 if (want('what-if')) add(await whatIfRow(Number(values.records), sims, say));
 for (const name of ['inventory', 'import']) if (want(name)) elsewhere(name);
 if (want('soak')) add(await soakRow(duration(values.soak ?? '30m'), Number(values.rate), sims, values.drift, say));

@@ -16,7 +16,9 @@ const day = 86_400_000;
 export async function billingRows(lines: number, say: (text: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
   for (const companies of [Math.max(2, Math.round(lines / 1000)), 1]) {
-    say(`making ${lines.toLocaleString('en')} lines of ${companies === 1 ? 'one company' : `${companies} companies`}, with a month of usage`);
+    say(
+      `making ${lines.toLocaleString('en')} lines of ${companies === 1 ? 'one company' : `${companies} companies`}, with a month of usage`,
+    );
     const store = await openStore({
       ...{ sims: lines, companies, together: true, startsAt: new Date(Date.now() - 2 * day) },
     });
@@ -69,7 +71,9 @@ async function billed(store: Store, lines: number, companies: number, say: (text
     met: right && lines >= 100_000 && seconds < 120,
     notes: [
       `${seconds.toFixed(1)} s, ${pieces} database transactions, the longest ${(longest / 1000).toFixed(1)} s; ${found.invoices} invoices with ${found.items.toLocaleString('en')} items of ${found.sources.toLocaleString('en')} fees and periods; copying the items ${copied.toFixed(1)} s`,
-      right ? 'nothing is unbilled, every line is billed, no drift' : `not as it should be: ${JSON.stringify(found)}, ${drift.slice(0, 3).join(' ')}`,
+      right
+        ? 'nothing is unbilled, every line is billed, no drift'
+        : `not as it should be: ${JSON.stringify(found)}, ${drift.slice(0, 3).join(' ')}`,
     ],
   };
 }

@@ -10,7 +10,11 @@ import { taxDay } from '../tax/index.ts';
 import { type LineKind, lineKinds } from './model.ts';
 import { type NamedLine, partiesOf, type Statement, statementOf } from './service.ts';
 
-const Day = z.iso.date().meta({ example: '2026-01-31' });
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine(isDay, { error: 'a day, like 2026-01-31' })
+  .meta({ example: '2026-01-31' });
 const query = z.strictObject({
   from: Day.meta({ description: 'The first day, in the organization’s time zone.' }),
   until: Day.meta({ description: 'The last day.' }),
@@ -79,6 +83,11 @@ export function statementRoutes(http: Http): void {
       sendFile(reply, 'application/pdf', `${nameOf(statement)}.pdf`, await drawStatement(ctx, drawn));
     },
   });
+}
+
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 function nameOf({ days }: Statement): string {

@@ -42,12 +42,14 @@ export function openSheet(about: About) {
       CreationDate: new Date(`${about.day}T00:00:00Z`),
     },
   });
+  // Under a name each is looked up; handed over as it is, it would be made anew and compared with the others at every change.
+  for (const [weight, font] of Object.entries(fonts())) pdf.registerFont(weight, font);
   const pieces: Buffer[] = [];
   pdf.on('data', (piece: Buffer) => pieces.push(piece));
   const ended = new Promise<void>((resolve, reject) => pdf.on('end', resolve).on('error', reject));
 
   const dress = ({ size = 9, weight = 'regular', color = ink.dark }: Style) =>
-    pdf.font(fonts()[weight]).fontSize(size).fillColor(color);
+    pdf.font(weight).fontSize(size).fillColor(color);
   // Figures that stand below each other are of one width. Asked for features, pdfkit keeps no word that it has laid out, so only there.
   const options = ({ width, align = 'left' }: Pick<Place, 'width' | 'align'>) => ({
     ...{ width, align, lineGap: 1.5 },
