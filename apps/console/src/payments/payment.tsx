@@ -85,7 +85,7 @@ function Detail({ payment }: { payment: Payment }) {
         )}
       </Facts>
       <section className="form-part">
-        <h3>What it {over ? 'came' : 'comes'} to</h3>
+        <h3>{state === 'differs' ? 'What was asked for' : `What it ${over ? 'came' : 'comes'} to`}</h3>
         <Sums quote={payment} total="Gross" />
         {payment.asked && <p className="ink2">Asked for were {exactMoney(payment.asked.gross, currency)}.</p>}
         {Number(payment.refunded) > 0 && (

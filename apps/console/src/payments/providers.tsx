@@ -69,6 +69,7 @@ function Providers({
   const me = useMe();
   const edits = useMay()('payments.provider.edit');
   const missing = (kind: PaymentProvider['kind']) => !providers.some((provider) => provider.kind === kind);
+  const [stripe, sandbox] = [missing('stripe'), missing('sandbox') && me.organization.sandbox];
   return (
     <Stack gap="lg">
       {providers.length === 0 && (
@@ -79,12 +80,10 @@ function Providers({
       {providers.map((provider) => (
         <Provider key={provider.id} provider={provider} alone={providers.length === 1} onDialog={onDialog} />
       ))}
-      {edits && (
+      {edits && (stripe || sandbox) && (
         <Group gap="xs">
-          {missing('stripe') && (
-            <Button onClick={() => onDialog({ kind: 'stripe', provider: null })}>Connect Stripe</Button>
-          )}
-          {missing('sandbox') && me.organization.sandbox && (
+          {stripe && <Button onClick={() => onDialog({ kind: 'stripe', provider: null })}>Connect Stripe</Button>}
+          {sandbox && (
             <Button variant="default" onClick={() => onDialog({ kind: 'sandbox', provider: null })}>
               Connect sandbox payments
             </Button>
@@ -156,7 +155,7 @@ function Provider({
           <Facts>
             <Fact name="Account">{provider.account ?? <None>not known yet</None>}</Fact>
             <Fact name="Publishable key">
-              <span className="mono cut">{provider.publishableKey}</span>
+              <Copy text={provider.publishableKey ?? ''} label="publishable key" />
             </Fact>
             <Fact name="Webhook address">
               <Copy text={provider.webhookUrl} label="webhook address" />
