@@ -77,11 +77,13 @@ export const doors: Record<string, readonly string[]> = {
 
   // What a company owes, read from the ledger; bills have their numbers.
   statements: ['tenancy', 'tax', 'ledger', 'billing', 'documents'],
+  // What was earned, what is owed, what was paid: counted from the tables of the rooms above the ledger, which it reads.
+  reports: ['tenancy', 'catalog', 'carriers', 'transactions'],
 
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],
-    ...['charging', 'transactions', 'tax'],
+    ...['charging', 'transactions', 'tax', 'reports'],
   ],
 
   // Edges: other people's protocols. They keep nothing.

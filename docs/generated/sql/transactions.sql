@@ -52,6 +52,14 @@ select :columns from transactions t
 update transactions set labels = :{texts(labels)}::text[]
   where organization_id = :ctx.organization.id and id = any(:{uuids(ids)}::uuid[]);
 
+-- transactions.sum_paid
+select :account as account_id, t.currency, sum(t.amount_micros)::bigint as lifetime_micros,
+        coalesce(sum(t.amount_micros) filter (where t.at >= :since), 0)::bigint as month_micros
+   from transactions t
+  where t.organization_id = :ctx.organization.id and :account = any(:{uuids(accountIds)}::uuid[])
+    and t.status = 'completed' and t.method not in ('wallet', 'company_wallet') and t.type not in ('fee', 'adjustment')
+  group by 1, 2 order by 1, 2;
+
 -- Pieces that the statements above name.
 
 -- :columns (sql.ts)

@@ -12,6 +12,23 @@ export type TaxNumber = {
   reference: string;
 };
 
+/** A check at VIES. `by_hand`: it could not tell. */
+export type TaxCheck = {
+  number: string;
+  state: 'waiting' | 'answered' | 'by_hand';
+  attempts: number;
+  nextAttemptAt: string | null;
+  /** What VIES said last instead of an answer. */
+  problem: string | null;
+  valid: boolean | null;
+  requestId: string;
+  name: string;
+  address: string;
+  askedAt: string;
+  askedBy: string;
+  settledAt: string | null;
+};
+
 export type TaxRate = {
   /** A day in the organization's time zone. */
   validFrom: string;
@@ -31,6 +48,8 @@ export type AccountTax = {
   /** Whose rate it is; null: nobody has set one. */
   from: string | null;
   number: TaxNumber | null;
+  /** At VIES, the newest first. */
+  checks: TaxCheck[];
   /** Of this very account, the latest first. */
   rates: TaxRate[];
 };
@@ -46,3 +65,4 @@ export const setTaxNumber = (account: string, number: { country: string; number:
   put<AccountTax>(`${one(account)}/number`, number);
 export const recordTaxCheck = (account: string, check: { valid: boolean; reference: string }) =>
   post<AccountTax>(`${one(account)}/number/checks`, check);
+export const askVies = (account: string) => post<AccountTax>(`${one(account)}/number/vies`);

@@ -1,20 +1,29 @@
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type AccountTax, getTax, type TaxNumber, type TaxRate } from '../api/tax.ts';
+import { type AccountTax, askVies, getTax, type TaxCheck, type TaxNumber, type TaxRate } from '../api/tax.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { dayAt } from '../format/months.ts';
 import { measures, organizationNow } from '../format/organization.ts';
+import { useAction } from '../ui/actions.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
-import { dayWords, numberStanding, rateWords, splitRates } from './words.ts';
+import { dayWords, isInVies, numberStanding, rateWords, splitRates, viesWords } from './words.ts';
 import './tax.css';
+
+/** How often it is read again while VIES is being asked. */
+const waitingMs = 3_000;
 
 export type TaxDialog = 'rate' | 'number' | 'check';
 
 export function useTax(account: string) {
-  return useQuery({ queryKey: ['tax', account], queryFn: () => getTax(account), placeholderData: undefined });
+  return useQuery({
+    queryKey: ['tax', account],
+    queryFn: () => getTax(account),
+    placeholderData: undefined,
+    refetchInterval: ({ state: { data } }) => (data?.checks[0]?.state === 'waiting' ? waitingMs : false),
+  });
 }
 
 /** Today, as rates count days. */
@@ -25,6 +34,7 @@ export function Vat({ account, onDialog }: { account: string; onDialog: (kind: T
   const query = useTax(account);
   const may = useMay();
   const me = useMe();
+  const check = useAction(askVies, { changes: ['tax'] });
   const tax = query.data;
   if (!tax) return <Pending query={query} lines={3} />;
   const edits = may('tax.rate.edit') && me.actor.companyId === null;
@@ -41,6 +51,11 @@ export function Vat({ account, onDialog }: { account: string; onDialog: (kind: T
           </Fact>
         ))}
         <Fact name="VAT number">{tax.number ? <VatNumber number={tax.number} /> : <None />}</Fact>
+        {tax.checks[0] && (
+          <Fact name="At VIES">
+            <LastCheck check={tax.checks[0]} />
+          </Fact>
+        )}
       </Facts>
       {edits && (
         <Group gap="xs">
@@ -50,6 +65,17 @@ export function Vat({ account, onDialog }: { account: string; onDialog: (kind: T
           <Button size="xs" variant="default" onClick={() => onDialog('number')}>
             {tax.number ? 'Change the number' : 'Add a VAT number'}
           </Button>
+          {tax.number && isInVies(tax.number.country) && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={check.isPending}
+              disabled={tax.checks[0]?.state === 'waiting'}
+              onClick={() => check.mutate(account)}
+            >
+              Check now
+            </Button>
+          )}
           {tax.number && (
             <Button size="xs" variant="default" onClick={() => onDialog('check')}>
               Keep a check
@@ -104,6 +130,29 @@ function VatNumber({ number }: { number: TaxNumber }) {
           {number.reference && `, ${number.reference}`}
         </div>
       )}
+    </>
+  );
+}
+
+/** What VIES says, or why it does not; who it says the number is of. */
+function LastCheck({ check }: { check: TaxCheck }) {
+  return (
+    <>
+      {viesWords(check)}
+      {check.name && (
+        <div className="dim">
+          {check.name}
+          {check.address && `, ${check.address.replaceAll('\n', ', ')}`}
+        </div>
+      )}
+      <div className="dim">
+        asked <Time at={check.askedAt} /> by {check.askedBy}
+        {check.nextAttemptAt && check.attempts > 0 && (
+          <>
+            , again <Time at={check.nextAttemptAt} />
+          </>
+        )}
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { AccountTax, TaxRate } from '../api/tax.ts';
+import type { AccountTax, TaxCheck, TaxRate } from '../api/tax.ts';
 import type { Tone } from '../format/words.ts';
 import { categoryWords } from '../payments/words.ts';
 
@@ -34,4 +34,37 @@ export function numberStanding({ valid }: NonNullable<AccountTax['number']>): { 
 /** Reverse charge stands on a VAT number that was found valid. */
 export function canReverse(tax: Pick<AccountTax, 'number'>): boolean {
   return tax.number?.valid === true;
+}
+
+const inVies = 'AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI'.split(' ');
+
+/** Whether VIES can be asked about numbers of that country. */
+export const isInVies = (country: string): boolean => inVies.includes(country);
+
+const problems: Record<string, string> = {
+  MS_UNAVAILABLE: 'the register of that country does not answer',
+  TIMEOUT: 'the register of that country did not answer in time',
+  NO_ANSWER: 'VIES did not answer in time',
+  UNREACHABLE: 'VIES cannot be reached from here',
+  UNREADABLE: 'VIES answered with something else',
+  SERVICE_UNAVAILABLE: 'VIES is out of service',
+  INVALID_INPUT: 'VIES cannot read this number',
+  INVALID_REQUESTER_INFO: 'VIES does not accept our own VAT number',
+  VAT_BLOCKED: 'VIES does not answer questions about this number',
+  IP_BLOCKED: 'VIES does not answer this server',
+  'tax.reverse_charge_stands': 'reverse charge stands on it, so it was left as it is: set another rate first',
+};
+
+/** What VIES says, or why it says nothing. */
+export function viesWords({ state, valid, problem }: Pick<TaxCheck, 'state' | 'valid' | 'problem'>): string {
+  const busy = problem?.includes('MAX_CONCURRENT') ? 'VIES has too many questions at once' : null;
+  const why = problem && (busy ?? problems[problem] ?? problem);
+  switch (state) {
+    case 'waiting':
+      return why ? `Asked again, since ${why}.` : 'VIES is being asked.';
+    case 'by_hand':
+      return `VIES could not tell: ${why}. Check it by hand, and keep the check.`;
+    case 'answered':
+      return `${valid ? 'Valid' : 'Not valid'}${why ? `; ${why}` : ''}.`;
+  }
 }

@@ -7,6 +7,7 @@ import { openLiveFeed } from '../kit/live.ts';
 import { version } from '../kit/version.ts';
 import { openSmtp } from '../mail/index.ts';
 import { openDoors } from '../payments/index.ts';
+import { commissionUrl, openVies } from '../tax/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import { openAuthentication, permissionNames } from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
@@ -55,6 +56,7 @@ export async function startWork(
     guard: openGuard(config.outgoingPrivate ?? []),
     mailServer: config.mail ? openSmtp(config.mail, new URL(config.publicUrl).hostname) : null,
     doors: openDoors(config.publicUrl, config.stripeApi),
+    vies: openVies(config.viesUrl ?? commissionUrl),
     ipHands: await ipHands(core, heard),
     hands: {
       openSessions: async (ctx, lineIds) =>

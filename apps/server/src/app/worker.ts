@@ -16,7 +16,9 @@ import * as operations from '../operations/index.ts';
 import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 import { orderProfiles, updateSettings } from '../provisioning/index.ts';
+import * as reports from '../reports/index.ts';
 import { eventWire, signDelivery } from '../supersim/index.ts';
+import * as tax from '../tax/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { loop } from './loop.ts';
@@ -40,6 +42,7 @@ export type WorkerDeps = {
   /** Null: no mail server is set. */
   mailServer: ReturnType<typeof mail.openSmtp> | null;
   doors: payments.Doors;
+  vies: tax.Vies;
   ipHands: IpHands;
 };
 
@@ -49,12 +52,15 @@ const rollChunks = 50;
 /** The same for operations: a second or two. */
 const operationChunks = 10;
 
+/** Months of a report counted in one turn: some seconds at a million lines. */
+const monthsAtOnce = 3;
+
 /** The same for pools at their limit: some seconds. */
 const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker(deps: WorkerDeps): Worker {
-  const { runtime, charger, live, hands, guard, doors, ipHands } = deps;
+  const { runtime, charger, live, hands, guard, doors, vies, ipHands } = deps;
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -212,6 +218,19 @@ export function startWorker(deps: WorkerDeps): Worker {
       runtime.log,
       everyOrganization((o) => operations.sweep(system(runtime, o, 'operations'), operations.abandonedMs)),
     ),
+    loop(
+      'vat_checks',
+      1_000,
+      runtime.log,
+      everyOrganization((o) => tax.carryChecks(runtime, o, vies)),
+    ),
+    loop('reports', 30_000, runtime.log, async () => {
+      let most = 0;
+      await everyOrganization(async (organization) => {
+        most = Math.max(most, await reports.countDueMonths(system(runtime, organization, 'reports'), monthsAtOnce));
+      })();
+      return most >= monthsAtOnce ? 'again' : 'done';
+    }),
     loop(
       'idempotency',
       3_600_000,

@@ -6,6 +6,7 @@ import { reading } from '../kit/db.ts';
 import { amount } from '../kit/http/schemas.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
 import * as periods from '../periods/index.ts';
+import * as reports from '../reports/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import * as usage from '../usage/index.ts';
 import { daysBetween, monthOf, startOfDay } from './calendar.ts';
@@ -104,7 +105,15 @@ function byCountry(points: Point[]): { country: string | null; name: string; byt
 }
 
 export type Attention = { kind: AttentionKind; title: string; count: number; link: string };
-export const attentionKinds = ['unrated', 'telecom_error', 'pool_low', 'carrier_failed', 'blocked'] as const;
+export const attentionKinds = [
+  'unrated',
+  'telecom_error',
+  'pool_low',
+  'carrier_failed',
+  'blocked',
+  'pre_bills_pending',
+  'receivables_overdue',
+] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /** What wants a person, the worst first; nothing where all is well. `link` is a path of the console. */
@@ -132,6 +141,20 @@ async function attention(ctx: Ctx, byStatus: { status: string; sims: number }[])
     '/sims?status=Invalid',
   );
   const blocked = await inventory.countSims(ctx, { blocked: true, lifecycle: ['ready', 'active', 'suspended'] });
+  if (ctx.actor.scope.kind === 'organization') {
+    const bills = await reports.countPendingBills(ctx);
+    add(
+      'pre_bills_pending',
+      bills,
+      'pre-bill waits for approval',
+      'pre-bills wait for approval',
+      '/pre-bills?state=pending',
+    );
+    for (const { currency, invoices, micros } of await reports.sumOverdue(ctx)) {
+      const owed = `overdue, ${amount(micros, currency)} ${currency}`;
+      add('receivables_overdue', invoices, `invoice is ${owed}`, `invoices are ${owed}`, '/receivables');
+    }
+  }
   add('blocked', blocked, 'SIM is blocked', 'SIMs are blocked', '/sims?blocked=true');
   return found;
 }

@@ -28,6 +28,8 @@ export type Config = {
   importMaxBytes?: number;
   /** Who sends our letters. Absent: nobody, and they are kept. */
   mail?: { url: string; from: string } | null;
+  /** Where VAT numbers are checked: the Commission's REST API, unless told otherwise. */
+  viesUrl?: string | null;
   /** Private ranges that may be called nevertheless; empty unless given. */
   outgoingPrivate?: string[];
   /** Another server that speaks Stripe's language: for tests alone. Absent: Stripe itself. */
@@ -82,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     importMaxBytes: (readCount(env, 'IMPORT_MAX_MB', 1, 100_000) ?? 2_000) * 1_000_000,
     mail: readMail(env),
+    viesUrl: readViesUrl(env),
     upkeep: readUpkeep(env, home),
     outgoingPrivate: readRanges(env, 'OUTGOING_PRIVATE', demo ? '127.0.0.0/8,::1' : ''),
     ...readStripeApi(env),
@@ -123,6 +126,14 @@ function readMetricsToken(env: NodeJS.ProcessEnv): string | null {
     throw new ConfigFault('METRICS_TOKEN must be 16 to 200 visible characters without spaces.');
   }
   return token;
+}
+
+function readViesUrl({ VIES_URL: url }: NodeJS.ProcessEnv): string | null {
+  if (!url) return null;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new ConfigFault('VIES_URL must be an address, like https://ec.europa.eu/taxation_customs/vies/rest-api.');
+  }
+  return url.replace(/\/+$/, '');
 }
 
 function readMail(env: NodeJS.ProcessEnv): Config['mail'] {

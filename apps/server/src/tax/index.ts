@@ -10,3 +10,5 @@ export {
 } from './model.ts';
 export { taxRoutes } from './routes.ts';
 export { setNumber, setRate, taxDay, taxFor, vatNumberOf } from './service.ts';
+export { carryChecks } from './vies/checks.ts';
+export { commissionUrl, openVies, type Vies } from './vies/door.ts';

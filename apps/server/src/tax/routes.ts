@@ -7,6 +7,8 @@ import { type IdKind, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
 import { categories, percentOf, type Category as TaxCategory } from './model.ts';
 import { type AccountTax, getTax, type NewRate, recordCheck, setNumber, setRate, taxDay } from './service.ts';
+import { askVies } from './vies/checks.ts';
+import type { Check } from './vies/sql.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
 const Category = z.enum(categories).meta({
@@ -59,6 +61,26 @@ const ShownTax = reply('AccountTax', {
       reference: z.string(),
     })
     .nullable(),
+  checks: z
+    .array(
+      z.object({
+        number: z.string(),
+        state: z.enum(['waiting', 'answered', 'by_hand']).meta({
+          description: 'by_hand: VIES could not tell, and somebody has to find out.',
+        }),
+        attempts: z.int().min(0).max(1_000_000_000),
+        nextAttemptAt: Timestamp.nullable(),
+        problem: z.string().nullable().meta({ description: 'What VIES said last instead of an answer.' }),
+        valid: z.boolean().nullable(),
+        requestId: z.string().meta({ description: 'The consultation number, which proves the check.' }),
+        name: z.string(),
+        address: z.string(),
+        askedAt: Timestamp,
+        askedBy: z.string(),
+        settledAt: Timestamp.nullable(),
+      }),
+    )
+    .meta({ description: 'At VIES, the newest first.' }),
   rates: z
     .array(
       z.object({
@@ -122,6 +144,26 @@ export function taxRoutes(http: Http): void {
         await recordCheck(ctx, params.account, { valid: body.valid, how: 'manual', reference: body.reference ?? '' }),
       ),
   });
+  route(http, {
+    ...replied,
+    ...edited,
+    method: 'POST',
+    url: `${url}/number/vies`,
+    name: 'askVies',
+    summary:
+      'Ask VIES, the register of the European Union, about the VAT number; the answer comes within seconds or hours',
+    reply: { 202: ShownTax },
+    handler: async (ctx, { params }) => shown(await askVies(ctx, params.account)),
+  });
+}
+
+function shownCheck({ country, number, ...check }: Check) {
+  const { state, attempts, nextAttemptAt, problem, valid, requestId, name, address, askedAt, askedBy, settledAt } =
+    check;
+  return {
+    ...{ number: `${country}${number}`, state, attempts, nextAttemptAt, problem, valid, requestId, name, address },
+    ...{ askedAt, askedBy, settledAt },
+  };
 }
 
 type GivenRate = { category: TaxCategory | null; percent?: string; validFrom?: string; reason?: string };
@@ -148,7 +190,7 @@ function ppmOf(percent: string): number {
   return Number(whole + decimals.padEnd(4, '0'));
 }
 
-function shown({ owner, tax, rates, number }: AccountTax) {
+function shown({ owner, tax, rates, number, checks }: AccountTax) {
   const above: Record<string, IdKind> = {
     [owner.id]: owner.type,
     ...(owner.companyId && { [owner.companyId]: 'company' }),
@@ -160,6 +202,7 @@ function shown({ owner, tax, rates, number }: AccountTax) {
     reason: tax.reason,
     from: tax.from && publicId(above[tax.from] ?? 'organization', tax.from),
     number: number && (({ ownerId: _, ...rest }) => rest)(number),
+    checks: checks.map(shownCheck),
     rates: rates.map(({ validFrom, category, ratePpm, reason, setAt, setBy }) => ({
       ...{ validFrom, category, reason, setAt, setBy },
       percent: ratePpm === null ? null : percentOf(ratePpm),

@@ -8,6 +8,8 @@ import { refuse } from '../kit/refusal.ts';
 import { type Owner, ownersOf } from '../tenancy/index.ts';
 import { type Category, type Tax, type TaxNumber, type TaxRate, taxOn } from './model.ts';
 import * as store from './sql.ts';
+import { malformedAs } from './vies/formats.ts';
+import { type Check, listChecks } from './vies/sql.ts';
 
 /** The day of an instant on which a rate is looked up: in the organization's time zone, as its books are kept. */
 export function taxDay(ctx: Pick<Ctx, 'organization'>, at: Date): string {
@@ -34,7 +36,10 @@ export async function vatNumberOf(ctx: Ctx, ownerId: Id): Promise<string | null>
   return number && `${number.country}${number.number}`;
 }
 
-export type AccountTax = { owner: Owner; tax: Tax; rates: TaxRate[]; number: TaxNumber | null };
+export type AccountTax = { owner: Owner; tax: Tax; rates: TaxRate[]; number: TaxNumber | null; checks: Check[] };
+
+/** Checks at VIES that are shown beside the number. */
+const checksShown = 10;
 
 /** What an account pays now, its own rates (the latest first), and its VAT number. Refuses `account.not_found`. */
 export async function getTax(ctx: Ctx, ownerId: Id): Promise<AccountTax> {
@@ -47,6 +52,7 @@ export async function getTax(ctx: Ctx, ownerId: Id): Promise<AccountTax> {
       tax: taxOn(taxDay(ctx, ctx.now), chain, rates),
       rates: rates.filter((rate) => rate.ownerId === ownerId),
       number: await store.findNumber(ctx, ownerId),
+      checks: await listChecks(ctx, ownerId, checksShown),
     };
   });
 }
@@ -95,7 +101,8 @@ export async function setRate(ctx: Ctx, ownerId: Id, rate: NewRate): Promise<Acc
 
 /**
  * Sets the VAT number of an account. Another number is not checked yet, and while reverse charge is in force or waits, that would
- * leave it without what it stands on: `tax.reverse_charge_stands`.
+ * leave it without what it stands on: `tax.reverse_charge_stands`. Refuses `tax.number_malformed` where its country writes them
+ * otherwise.
  */
 export async function setNumber(
   ctx: Ctx,
@@ -104,6 +111,11 @@ export async function setNumber(
 ): Promise<AccountTax> {
   return atomically(ctx, async (ctx) => {
     const owner = await getOwner(ctx, ownerId);
+    const expected = malformedAs(given.country, given.number);
+    if (expected) {
+      const what = { field: 'body.number', expected };
+      throw refuse.invalid('tax.number_malformed', `VAT numbers of ${given.country} are written otherwise.`, what);
+    }
     await store.lockTax(ctx, ownerId);
     const before = await store.findNumber(ctx, ownerId);
     if (before?.country === given.country && before.number === given.number) return getTax(ctx, ownerId);

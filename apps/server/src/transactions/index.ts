@@ -12,4 +12,12 @@ export {
   type WalletEvent,
 } from './model.ts';
 export { type About, type Detail, type TransactionHands, transactionRoutes } from './routes.ts';
-export { getTransaction, labelTransaction, listTransactions, tellTransactions, tellWalletEvents } from './service.ts';
+export {
+  getTransaction,
+  labelTransaction,
+  listTransactions,
+  type PaidBy,
+  paidOf,
+  tellTransactions,
+  tellWalletEvents,
+} from './service.ts';

@@ -4,6 +4,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
+import { ownersOf } from '../tenancy/index.ts';
 import type { Told, Transaction, WalletEvent } from './model.ts';
 import * as store from './sql.ts';
 
@@ -62,5 +63,21 @@ export async function labelTransaction(ctx: Ctx, id: Id, labels: string[]): Prom
       },
     ]);
     return { ...before, labels: wanted };
+  });
+}
+
+export type PaidBy = Omit<store.Paid, 'accountId'> & { accountId: Id; kind: 'company' | 'end_user' };
+
+/** What these companies (with their end users) and end users have paid since ever and since an instant, of those the caller may see. */
+export async function paidOf(ctx: Ctx, accountIds: Id[], since: Date): Promise<PaidBy[]> {
+  return reading(ctx, async (ctx) => {
+    const owners = [...(await ownersOf(ctx, accountIds)).values()];
+    const idsOf = (type: string) => owners.filter((owner) => owner.type === type).map(({ id }) => id);
+    const companies = await store.sumPaid(ctx, 'company_id', idsOf('company'), since);
+    const people = await store.sumPaid(ctx, 'payer_id', idsOf('end_user'), since);
+    return [
+      ...companies.map((one) => ({ ...one, kind: 'company' as const })),
+      ...people.map((one) => ({ ...one, kind: 'end_user' as const })),
+    ];
   });
 }

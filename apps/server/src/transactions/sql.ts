@@ -1,3 +1,4 @@
+import type { Micros } from '@simwright/measure';
 import { bigints, instants, texts, uuids } from '../kit/arrays.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, rows, run, type Sql, sql } from '../kit/db.ts';
@@ -136,5 +137,29 @@ export async function setLabels(ctx: Ctx, ids: Id[], labels: string[]): Promise<
     sql`/* transactions.keep_labels */ insert into transaction_labels (organization_id, label, transaction_id)
         select ${ctx.organization.id}, l.label, i.id from unnest(${texts(labels)}::text[]) as l(label), unnest(${uuids(ids)}::uuid[]) as i(id)
         on conflict do nothing`,
+  );
+}
+
+export type Paid = { accountId: Id; currency: string; lifetimeMicros: Micros; monthMicros: Micros };
+
+/**
+ * What came from outside from each of these accounts since ever and since an instant, less what went back. Wallets spend what was paid
+ * before. @param column whether the account is who pays, or the company of who pays
+ */
+export async function sumPaid(
+  ctx: Ctx,
+  column: 'payer_id' | 'company_id',
+  accountIds: Id[],
+  since: Date,
+): Promise<Paid[]> {
+  const account = column === 'payer_id' ? sql`t.payer_id` : sql`t.company_id`;
+  return rows<Paid>(
+    ctx,
+    sql`/* transactions.sum_paid */ select ${account} as account_id, t.currency, sum(t.amount_micros)::bigint as lifetime_micros,
+               coalesce(sum(t.amount_micros) filter (where t.at >= ${since}), 0)::bigint as month_micros
+          from transactions t
+         where t.organization_id = ${ctx.organization.id} and ${account} = any(${uuids(accountIds)}::uuid[])
+           and t.status = 'completed' and t.method not in ('wallet', 'company_wallet') and t.type not in ('fee', 'adjustment')
+         group by 1, 2 order by 1, 2`,
   );
 }

@@ -11,6 +11,7 @@ export interface AccountTax {
   reason: string;
   /** Whose rate that is; null: nobody has set one. */ from: string | null;
   number: { country: string; number: string; /** Null: not checked. */ valid: boolean | null; checkedAt: Timestamp | null; checkedHow: "vies" | "manual" | null; checkedBy: string | null; reference: string } | null;
+  /** At VIES, the newest first. */ checks: Array<{ number: string; /** by_hand: VIES could not tell, and somebody has to find out. */ state: "waiting" | "answered" | "by_hand"; attempts: number; nextAttemptAt: Timestamp | null; /** What VIES said last instead of an answer. */ problem: string | null; valid: boolean | null; /** The consultation number, which proves the check. */ requestId: string; name: string; address: string; askedAt: Timestamp; askedBy: string; settledAt: Timestamp | null }>;
   /** Set for this very account, the latest first. */ rates: Array<{ validFrom: string; category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null; percent: string | null; reason: string; setAt: Timestamp; setBy: string }>;
 }
 
@@ -342,6 +343,11 @@ export type Bytes = string;
 export interface CaptureHold {
   /** All that is held of it, unless given; the rest stays held. */ amount?: Amount;
   /** That of the hold, unless given. */ reason?: string;
+}
+
+export interface CarrierCosts {
+  currency: Currency;
+  items: Array<{ from: string; perMb: Price; perLine: Amount; setAt: Timestamp; setBy: string }>;
 }
 
 export interface CarrierOperation {
@@ -1406,8 +1412,12 @@ export interface Overview {
   last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
-  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked"; title: string; count: number; link: string }>;
+  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked" | "pre_bills_pending" | "receivables_overdue"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
+}
+
+export interface PaidByAccounts {
+  /** Of each account and currency. Of a company also what its end users paid. */ items: Array<{ account: string; currency: Currency; month: Amount; lifetime: Amount }>;
 }
 
 export interface Party {
@@ -1991,6 +2001,24 @@ export type Price = string;
 /** A price of a service, in a zone. flat: once a period, as soon as anything was used. per_unit: each MB, message or minute. graduated: each slice of the total at its own price. volume: the whole total at the price of the step it reaches. package: every started package counts. */
 export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
 
+export interface Receivable {
+  account: { id: string; name: string };
+  currency: Currency;
+  /** Documents that are open. */ invoices: number;
+  /** Not due yet. */ current: Amount;
+  /** Due for 1 to 30 days. */ days30: Amount;
+  /** Due for 31 to 60 days. */ days60: Amount;
+  /** Due for 61 to 90 days. */ days90: Amount;
+  /** Due for more than 90 days. */ older: Amount;
+  /** Credit notes that nobody was paid for, taken off the total. */ credits: Amount;
+  total: Amount;
+}
+
+export interface ReceivablePage {
+  items: Array<Receivable>;
+  nextCursor: string | null;
+}
+
 export interface RecordTaxCheck {
   valid: boolean;
   /** What proves it: a consultation number, a document. */ reference?: string;
@@ -2123,6 +2151,26 @@ export interface Rerating {
 /** Id of the rerating. */
 export type ReratingId = string;
 
+export interface RevenueMonths {
+  items: Array<{ month: string; currency: Currency; net: Amount; byType: Array<{ type: "recurring" | "activation" | "usage" | "adjustment" | "refill" | "other"; net: Amount }>; /** What telecoms cost; null where none has a cost. */ cost: Amount | null; margin: Amount | null; /** When it was added up last. */ countedAt: Timestamp | null }>;
+}
+
+export interface RevenuePage {
+  items: Array<RevenueRow>;
+  nextCursor: string | null;
+}
+
+export interface RevenueRow {
+  month: string;
+  /** The type, the plan, the telecom, the company; null: of none. */ group: { id: string; name: string } | null;
+  currency: Currency;
+  net: Amount;
+  /** Used in billing periods that began in this month. */ bytes: string;
+  /** Lines with a billing period that began in this month. */ lines: number;
+  /** By telecom alone: what it asks for that. */ cost: Amount | null;
+  margin: Amount | null;
+}
+
 export interface Role {
   id: RoleId;
   name: string;
@@ -2216,6 +2264,12 @@ export interface SetBillingDetails {
   /** Where electronic bills go: a scheme of the Peppol list (EAS) and an id in it. */ endpoint: { scheme: string; id: string } | null;
   /** What it asked to read on its bills (EN 16931 BT-10). */ buyerReference: string | null;
   /** Of its bills; null: that of the account above it. */ language: "en" | "de" | null;
+}
+
+export interface SetCarrierCost {
+  /** From this month on; this one, unless given. It may be over. */ from?: string;
+  /** For a megabyte, as the organization counts it, in its currency. */ perMb?: Price;
+  /** For each active line and month. */ perLine?: Amount;
 }
 
 export interface SetDocumentLogo {
@@ -3232,6 +3286,11 @@ export function askForWork(client: Client, input: { body: PlatformAsk }, options
   return request(client, { method: 'POST', path: '/api/v1/platform/work', body: input.body }, options);
 }
 
+/** Ask VIES, the register of the European Union, about the VAT number; the answer comes within seconds or hours `POST /api/v1/tax/{account}/number/vies` → 202 */
+export function askVies(client: Client, input: { account: CompanyId | EndUserId | OrganizationId }, options?: Options): Promise<AccountTax> {
+  return request(client, { method: 'POST', path: `/api/v1/tax/${encodeURIComponent(input.account)}/number/vies` }, options);
+}
+
 /** Move money of a wallet by hand: at once up to the limit, above it when somebody else agrees `POST /api/v1/wallets/{id}/adjustments` → 201 */
 export function askWalletAdjustment(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: AskWalletAdjustment }, options?: Options): Promise<WalletAdjustment> {
   return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/adjustments`, body: input.body }, options);
@@ -3972,6 +4031,11 @@ export function listBlocks(client: Client, input: { /** Id of the sim. */ id: Si
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks`, query: { limit: input.limit, cursor: input.cursor } }, options);
 }
 
+/** What a telecom costs, the latest month first `GET /api/v1/telecoms/{id}/costs` → 200 */
+export function listCarrierCosts(client: Client, input: { /** Id of the telecom. */ id: TelecomId }, options?: Options): Promise<CarrierCosts> {
+  return request(client, { method: 'GET', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/costs` }, options);
+}
+
 /** List what was asked of the carrier of a SIM, newest first `GET /api/v1/carrier-operations` → 200 */
 export function listCarrierOperations(client: Client, input: { limit?: number; cursor?: string; /** Id of the sim. */ sim: SimId }, options?: Options): Promise<CarrierOperationPage> {
   return request(client, { method: 'GET', path: '/api/v1/carrier-operations', query: { limit: input.limit, cursor: input.cursor, sim: input.sim } }, options);
@@ -4127,6 +4191,11 @@ export function listOperations(client: Client, input: { limit?: number; cursor?:
   return request(client, { method: 'GET', path: '/api/v1/operations', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind } }, options);
 }
 
+/** What companies and end users have paid: this month, and since ever `GET /api/v1/paid` → 200 */
+export function listPaid(client: Client, input: { /** Up to 50 companies or end users, separated by commas. */ accounts: string }, options?: Options): Promise<PaidByAccounts> {
+  return request(client, { method: 'GET', path: '/api/v1/paid', query: { accounts: input.accounts } }, options);
+}
+
 /** Stored cards, newest first `GET /api/v1/payment-methods` → 200 */
 export function listPaymentMethods(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; /** One, or several separated by commas. */ state?: string } = {}, options?: Options): Promise<PaymentMethodPage> {
   return request(client, { method: 'GET', path: '/api/v1/payment-methods', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, state: input.state } }, options);
@@ -4222,6 +4291,21 @@ export function listPresets(client: Client, input: { limit?: number; cursor?: st
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
 }
 
+/** What companies owe by open invoices, and for how long it has been due `GET /api/v1/receivables` → 200 */
+export function listReceivables(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId } = {}, options?: Options): Promise<ReceivablePage> {
+  return request(client, { method: 'GET', path: '/api/v1/receivables', query: { limit: input.limit, cursor: input.cursor, company: input.company } }, options);
+}
+
+/** Receivables as CSV: all that match `GET /api/v1/receivables.csv` → 200 */
+export function listReceivablesAsCsv(client: Client, input: { company?: CompanyId; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/receivables.csv', query: { company: input.company, columns: input.columns } }, options);
+}
+
+/** Receivables as a workbook: all that match `GET /api/v1/receivables.xlsx` → 200 */
+export function listReceivablesAsXlsx(client: Client, input: { company?: CompanyId; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/receivables.xlsx', query: { company: input.company, columns: input.columns } }, options);
+}
+
 /** What refills of wallets offer, and between which bounds, for each currency `GET /api/v1/refill-amounts` → 200 */
 export function listRefillAmounts(client: Client, options?: Options): Promise<RefillAmountsList> {
   return request(client, { method: 'GET', path: '/api/v1/refill-amounts' }, options);
@@ -4240,6 +4324,26 @@ export function listRefunds(client: Client, input: { /** Id of the payment. */ i
 /** Usage records that were refused, newest first, with what was wrong `GET /api/v1/usage-records/rejected` → 200 */
 export function listRejectedUsageRecords(client: Client, input: { limit?: number; cursor?: string; source?: string; code?: string; /** A part of the record id. */ search?: string } = {}, options?: Options): Promise<RejectedUsageRecordPage> {
   return request(client, { method: 'GET', path: '/api/v1/usage-records/rejected', query: { limit: input.limit, cursor: input.cursor, source: input.source, code: input.code, search: input.search } }, options);
+}
+
+/** What was earned in each month, net, by type, plan, telecom or company `GET /api/v1/revenue` → 200 */
+export function listRevenue(client: Client, input: { limit?: number; cursor?: string; by?: "type" | "plan" | "telecom" | "company"; /** The first month; eleven before the last, unless given. */ from?: string; /** The last month; this one, unless given. */ to?: string } = {}, options?: Options): Promise<RevenuePage> {
+  return request(client, { method: 'GET', path: '/api/v1/revenue', query: { limit: input.limit, cursor: input.cursor, by: input.by, from: input.from, to: input.to } }, options);
+}
+
+/** Revenue as CSV: all that match `GET /api/v1/revenue.csv` → 200 */
+export function listRevenueAsCsv(client: Client, input: { by?: "type" | "plan" | "telecom" | "company"; /** The first month; eleven before the last, unless given. */ from?: string; /** The last month; this one, unless given. */ to?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/revenue.csv', query: { by: input.by, from: input.from, to: input.to, columns: input.columns } }, options);
+}
+
+/** Revenue as a workbook: all that match `GET /api/v1/revenue.xlsx` → 200 */
+export function listRevenueAsXlsx(client: Client, input: { by?: "type" | "plan" | "telecom" | "company"; /** The first month; eleven before the last, unless given. */ from?: string; /** The last month; this one, unless given. */ to?: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string } = {}, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/revenue.xlsx', query: { by: input.by, from: input.from, to: input.to, columns: input.columns } }, options);
+}
+
+/** What was earned in each month, net, by type; with what telecoms cost `GET /api/v1/revenue/months` → 200 */
+export function listRevenueMonths(client: Client, input: { /** The first month; eleven before the last, unless given. */ from?: string; /** The last month; this one, unless given. */ to?: string } = {}, options?: Options): Promise<RevenueMonths> {
+  return request(client, { method: 'GET', path: '/api/v1/revenue/months', query: { from: input.from, to: input.to } }, options);
 }
 
 /** The roles that staff may have, with their permissions `GET /api/v1/roles` → 200 */
@@ -4590,6 +4694,11 @@ export function sendSmsCommand(client: Client, input: { body: SendSmsCommand }, 
 /** Set who an account is on its bills; bills that exist keep what they have `PUT /api/v1/billing-details/{account}` → 200 */
 export function setBillingDetails(client: Client, input: { account: CompanyId | EndUserId | OrganizationId; body: SetBillingDetails }, options?: Options): Promise<BillingDetails> {
   return request(client, { method: 'PUT', path: `/api/v1/billing-details/${encodeURIComponent(input.account)}`, body: input.body }, options);
+}
+
+/** Set what a telecom costs from a month on, for a margin beside the revenue `POST /api/v1/telecoms/{id}/costs` → 201 */
+export function setCarrierCost(client: Client, input: { /** Id of the telecom. */ id: TelecomId; body: SetCarrierCost }, options?: Options): Promise<CarrierCosts> {
+  return request(client, { method: 'POST', path: `/api/v1/telecoms/${encodeURIComponent(input.id)}/costs`, body: input.body }, options);
 }
 
 /** Set the logo of bills `PUT /api/v1/document-settings/logo` → 200 */

@@ -1,0 +1,4 @@
+export { countDueMonths } from './counting.ts';
+export { reportRoutes } from './routes.ts';
+export { monthReports } from './service.ts';
+export { countPendingBills, sumOverdue } from './sql.ts';
