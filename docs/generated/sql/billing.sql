@@ -67,10 +67,10 @@ insert into pre_bills
                 :{uuids(of('operationId'))}::uuid[]) as u;
 
 -- billing.invoice_periods
-:{closing(ctx, billId, linePeriods)};
+:{closing(ctx, preBill, linePeriods)};
 
 -- billing.invoice_pool_periods
-:{closing(ctx, billId, poolMonths)};
+:{closing(ctx, preBill, poolMonths)};
 
 -- billing.is_any_sold_by
 select exists (select from plan_versions where organization_id = :org and payment_type = :kind)
@@ -80,6 +80,10 @@ select exists (select from plan_versions where organization_id = :org and paymen
 -- billing.is_behind
 select exists (select from billing_periods where organization_id = :org and state = 'open' and ends_at <= :at)
   or exists (select from pool_periods where organization_id = :org and state = 'open' and ends_at <= :at) as behind;
+
+-- billing.keep_to_keys
+select set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true),
+  set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
 
 -- billing.list_due
 select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at

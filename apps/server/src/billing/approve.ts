@@ -34,7 +34,7 @@ export async function approve(
   return atomically(ctx, async (ctx) => {
     const seen = await lockPending(ctx, id);
     if (asked.version !== undefined && asked.version !== seen.version) throw changed(seen, seen, asked.version);
-    const closed = await invoicePeriods(ctx, id);
+    const closed = await invoicePeriods(ctx, seen);
     const preBill = await collectAgain(ctx, seen, closed);
     if (preBill.items === 0) {
       throw refuse.conflict('pre_bill.nothing_left', 'What was on it is on other bills by now. Reject it.');
