@@ -4,6 +4,8 @@ import type { Language } from './api.ts';
 export type Format = {
   money(amount: string, currency: string): string;
   bytes(count: string): string;
+  /** With three digits, for a large figure. */
+  bytesShort(count: string): string;
   day(at: string): string;
   moment(at: string): string;
   /** "in 3 days" words are of the screen; this is the plain number. */
@@ -15,6 +17,11 @@ export type Format = {
 export function formatFor(language: Language, timeZone: string, unitBase: 1000 | 1024): Format {
   const locale = navigator.language.startsWith(language) ? navigator.language : { en: 'en-GB', de: 'de-DE' }[language];
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const write = (count: string, digits: Intl.NumberFormat) => {
+    const [number = '0', unit = 'B'] = formatBytes(BigInt(count), unitBase).split(' ');
+    return `${digits.format(Number(number))}\u00a0${unit}`;
+  };
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
@@ -22,10 +29,8 @@ export function formatFor(language: Language, timeZone: string, unitBase: 1000 |
     // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float.
     money: (amount, currency) =>
       new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as unknown as number),
-    bytes: (count) => {
-      const [number = '0', unit = 'B'] = formatBytes(BigInt(count), unitBase).split(' ');
-      return `${plain.format(Number(number))}\u00a0${unit}`;
-    },
+    bytes: (count) => write(count, plain),
+    bytesShort: (count) => write(count, short),
     day: (at) => day.format(new Date(at)),
     moment: (at) => moment.format(new Date(at)),
     number: (count) => plain.format(count),

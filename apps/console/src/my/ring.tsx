@@ -34,7 +34,7 @@ export function Ring({ left, bought, days }: { left: string | null; bought: stri
           />
         </svg>
         <div className="ring-words" aria-hidden="true">
-          <strong className="figures">{rest === null ? '∞' : format.bytes(rest)}</strong>
+          <strong className="figures">{rest === null ? '∞' : format.bytesShort(rest)}</strong>
           <span>
             {rest === null
               ? words.sim.unlimited

@@ -24,7 +24,7 @@ const MySims = reply('EndUserSims', {
         msisdn: z.string().nullable(),
         state: z.enum(['working', 'waiting', 'stopped', 'off']).meta({
           description:
-            'waiting: its first usage starts it, or the telecom has not answered yet. stopped: a block, see stoppedBy. off: suspended, archived, or not switched on.',
+            'waiting: its first usage starts it. stopped: a block, see stoppedBy. off: suspended, archived, not switched on, or rejected by its telecom.',
         }),
         stoppedBy: z.array(z.object({ reason: z.string(), since: Timestamp })),
         online: z.boolean().nullable(),
@@ -90,9 +90,10 @@ async function mySims(ctx: Ctx): Promise<z.output<typeof MySims>['items']> {
 
 type Sim = Awaited<ReturnType<typeof readSim>>;
 
-/** A block stands before everything but being switched off; a change under way at the telecom is waiting. */
+/** A block stands before everything but being switched off. What the telecom has still to confirm is no affair of the holder's. */
 function stateOf({ lifecycle, blocks, status }: Sim): 'working' | 'waiting' | 'stopped' | 'off' {
-  if (lifecycle === 'blank' || lifecycle === 'suspended' || lifecycle === 'archived') return 'off';
+  if (lifecycle !== 'ready' && lifecycle !== 'active') return 'off';
   if (blocks.length > 0) return 'stopped';
-  return status === 'Active' ? 'working' : 'waiting';
+  if (status === 'Invalid') return 'off';
+  return lifecycle === 'ready' ? 'waiting' : 'working';
 }
