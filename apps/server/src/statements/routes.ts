@@ -2,6 +2,7 @@ import { formatAmount } from '@simwright/measure';
 import { z } from 'zod';
 import { drawStatement, sendFile } from '../documents/index.ts';
 import { byteOrderMark, csvLine } from '../kit/csv/index.ts';
+import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
 import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, idParams, reply, Timestamp } from '../kit/http/schemas.ts';
@@ -16,8 +17,10 @@ const Day = z
   .refine(isDay, { error: 'a day, like 2026-01-31' })
   .meta({ example: '2026-01-31' });
 const query = z.strictObject({
-  from: Day.meta({ description: 'The first day, in the organization’s time zone.' }),
-  until: Day.meta({ description: 'The last day.' }),
+  from: Day.optional().meta({
+    description: 'The first day, in the organization’s time zone; that of the present quarter unless told otherwise.',
+  }),
+  until: Day.optional().meta({ description: 'The last day; today unless told otherwise.' }),
 });
 const StatementReply = reply('Statement', {
   ...{ company: z.string(), name: z.string(), currency: Currency, from: z.string(), until: z.string() },
@@ -50,13 +53,13 @@ export function statementRoutes(http: Http): void {
   route(http, {
     ...{ ...seen, url, name: 'getStatement', reply: { 200: StatementReply } },
     summary: 'The statement of account of a company: what it owed, was billed, and paid',
-    handler: async (ctx, { params, query }) => shown(await statementOf(ctx, params.id, query)),
+    handler: async (ctx, { params, query }) => shown(await statementOf(ctx, params.id, daysOf(ctx, query))),
   });
   route(http, {
     ...{ ...seen, url: `${url}.csv`, name: 'getStatementAsCsv', reply: { 200: null }, download: 'text/csv' },
     summary: 'The statement of account of a company as CSV',
     handler: async (ctx, { params, query }, { reply }) => {
-      const statement = await statementOf(ctx, params.id, query);
+      const statement = await statementOf(ctx, params.id, daysOf(ctx, query));
       sendFile(reply, 'text/csv; charset=utf-8', `${nameOf(statement)}.csv`, csvOf(statement));
     },
   });
@@ -64,7 +67,7 @@ export function statementRoutes(http: Http): void {
     ...{ ...seen, url: `${url}.pdf`, name: 'getStatementAsPdf', reply: { 200: null }, download: 'application/pdf' },
     summary: 'The statement of account of a company as PDF, in its language',
     handler: async (ctx, { params, query }, { reply }) => {
-      const statement = await statementOf(ctx, params.id, query);
+      const statement = await statementOf(ctx, params.id, daysOf(ctx, query));
       const { seller, buyer } = await partiesOf(ctx, params.id);
       const drawn = {
         ...{
@@ -83,6 +86,14 @@ export function statementRoutes(http: Http): void {
       sendFile(reply, 'application/pdf', `${nameOf(statement)}.pdf`, await drawStatement(ctx, drawn));
     },
   });
+}
+
+/** The days asked for; the present quarter up to today where nothing was. */
+function daysOf(ctx: Ctx, asked: z.output<typeof query>): Statement['days'] {
+  const today = taxDay(ctx, ctx.now);
+  const month = Number(today.slice(5, 7));
+  const quarter = `${today.slice(0, 4)}-${String(month - ((month - 1) % 3)).padStart(2, '0')}-01`;
+  return { from: asked.from ?? quarter, until: asked.until ?? today };
 }
 
 function isDay(text: string): boolean {

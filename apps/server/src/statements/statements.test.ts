@@ -97,6 +97,11 @@ describe('a statement of account', () => {
     expect(text).toContain(`Invoice ${invoice.number} ${invoice.gross} ${invoice.gross}`);
     expect(text).toContain(`Closing balance EUR ${june.closing}`);
 
+    expect(await (await ask('', '')).json()).toMatchObject({
+      from: '2026-04-01',
+      until: '2026-06-01',
+      opening: '0.00',
+    });
     expect((await ask('', 'from=2026-06-02&until=2026-06-01')).status).toBe(400);
     const other = await world.seller('Others');
     expect((await ask('', 'from=2026-05-01&until=2026-05-31', other.key)).status).toBe(404);

@@ -67,11 +67,14 @@ export function openSheet(about: About) {
       dress(style).text(text, x, y, options(place));
       return pdf.y;
     },
-    /** Writes one line, smaller where it would not fit. */
-    line(text: string, place: Place, style: Style = {}): void {
+    /** Writes one line, smaller where it would not fit. Words are cut where that would be less than half as large; figures never. */
+    line(whole: string, place: Place, style: Style = {}): void {
       const wished = style.size ?? 9;
-      const wide = dress(style).widthOfString(text, options(place));
-      const shrink = Math.max(0.5, Math.min(1, place.width / wide));
+      const measured = dress(style).widthOfString(whole, options(place));
+      const most = Math.floor((whole.length * 2 * place.width) / measured);
+      const text = place.align === 'right' || whole.length <= most ? whole : `${whole.slice(0, most - 1)}…`;
+      const wide = text === whole ? measured : pdf.widthOfString(text, options(place));
+      const shrink = Math.min(1, place.width / wide);
       const x = place.align === 'right' ? place.x + place.width - wide * shrink : place.x;
       const { features } = options(place) as { features?: typeof figures };
       pdf
