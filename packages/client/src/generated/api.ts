@@ -3862,17 +3862,17 @@ export function getSmsCommand(client: Client, input: { /** Id of the sms command
 }
 
 /** The statement of account of a company: what it owed, was billed, and paid `GET /api/v1/companies/{id}/statement` → 200 */
-export function getStatement(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<Statement> {
+export function getStatement(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone; that of the present quarter unless told otherwise. */ from?: string; /** The last day; today unless told otherwise. */ until?: string }, options?: Options): Promise<Statement> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement`, query: { from: input.from, until: input.until } }, options);
 }
 
 /** The statement of account of a company as CSV `GET /api/v1/companies/{id}/statement.csv` → 200 */
-export function getStatementAsCsv(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<string> {
+export function getStatementAsCsv(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone; that of the present quarter unless told otherwise. */ from?: string; /** The last day; today unless told otherwise. */ until?: string }, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement.csv`, query: { from: input.from, until: input.until } }, options);
 }
 
 /** The statement of account of a company as PDF, in its language `GET /api/v1/companies/{id}/statement.pdf` → 200 */
-export function getStatementAsPdf(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<string> {
+export function getStatementAsPdf(client: Client, input: { /** Id of the company. */ id: CompanyId; /** The first day, in the organization’s time zone; that of the present quarter unless told otherwise. */ from?: string; /** The last day; today unless told otherwise. */ until?: string }, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/statement.pdf`, query: { from: input.from, until: input.until } }, options);
 }
 
