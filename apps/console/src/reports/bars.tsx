@@ -4,6 +4,9 @@ import { measures } from '../format/organization.ts';
 import { Ago } from '../ui/time.tsx';
 import { monthWords } from './words.ts';
 
+/** Pixels of the month in which most was earned. */
+const tallest = 110;
+
 /** Months as bars, in the organization's currency; a margin is the darker part. The list below has the exact numbers. */
 export function MonthBars({ months }: { months: readonly RevenueMonth[] }) {
   const { currency } = measures();
@@ -11,7 +14,7 @@ export function MonthBars({ months }: { months: readonly RevenueMonth[] }) {
   const most = Math.max(...own.map(({ net }) => Number(net)), 1e-9);
   const last = own.at(-1);
   if (!last) return null;
-  const height = (amount: string) => `${Math.max(0, (Number(amount) / most) * 100)}%`;
+  const height = (amount: string) => Math.max(0, (Number(amount) / most) * tallest);
   return (
     <figure className="month-bars" aria-label={`Revenue of ${own.length} months in ${currency}`}>
       <ol>

@@ -8,6 +8,7 @@ import { useCompanyBilling } from '../billing/account.tsx';
 import { useCompanyDetails } from '../documents/details.tsx';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
 import { AccountCards } from '../payments/cards.tsx';
+import { PaidPart, paidColumns, type WithPaid, withPaid } from '../reports/paid.tsx';
 import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -83,11 +84,20 @@ const columns: readonly Column<Company>[] = [
 const companyId = (company: Company) => company.id;
 const companyName = (company: Company) => company.name;
 
+/** With what each has paid, for those who may know. */
+const paidList = withPaid(listCompanies);
+const plainList = async (...asked: Parameters<typeof listCompanies>) => {
+  const page = await listCompanies(...asked);
+  return { ...page, items: page.items.map((item): WithPaid<Company> => ({ ...item, paid: [] })) };
+};
+const withPaidColumns: readonly Column<WithPaid<Company>>[] = [...columns, ...paidColumns];
+
 export function CompaniesPage() {
   const may = useMay();
   const me = useMe();
   const [{ add }, change] = useAddress();
   const [edited, setEdited] = useState<Company | null>(null);
+  const seesPaid = may('payments.transaction.view');
   const canAdd = may('tenancy.company.add') && me.actor.companyId === null;
   const close = () => {
     setEdited(null);
@@ -103,8 +113,8 @@ export function CompaniesPage() {
       <List
         noun="companies"
         title="Companies"
-        columns={columns}
-        list={listCompanies}
+        columns={seesPaid ? withPaidColumns : columns}
+        list={seesPaid ? paidList : plainList}
         id={companyId}
         name={companyName}
         onOpen={setEdited}
@@ -206,6 +216,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
           />
         </div>
         {company && <CompanyWallet companyId={company.id} />}
+        {company && <PaidPart account={company.id} />}
         {billing.part}
         {company && <AccountCards account={company.id} />}
         {vat.part}
