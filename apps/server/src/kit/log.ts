@@ -12,9 +12,10 @@ const hidden = '[hidden]';
 /** Secrets are named here once, so that no caller can leak one by accident, however deep it lies. */
 const secretName =
   /^(ki|opc?|pin|puk)$|secret|passw(or)?d|passphrase|token|authorization|cookie|credential|registrationcode|apikey|private_?key|sealed/i;
-/** What looks like a secret wherever it stands: our API keys, credentials of a header, a password in an address. */
+/** What looks like a secret wherever it stands: our API keys, those of a payment provider, credentials of a header, a password in an address. */
 const secretForms: [RegExp, string][] = [
   [/\bsw_[A-Za-z0-9._-]{8,}/g, 'sw_[hidden]'],
+  [/\b(sk|rk|whsec)_[A-Za-z0-9_*]{8,}/g, '$1_[hidden]'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, '$1 [hidden]'],
   [/(:\/\/[^\s:/@"]{1,100}:)[^\s@"]{1,200}@/g, '$1[hidden]@'],
 ];

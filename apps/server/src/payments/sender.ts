@@ -188,12 +188,14 @@ export async function applyNotice(
       return { state: 'applied', reason: 'another amount than asked for', paymentId };
     case 'absent':
       return { state: 'unplaced', reason: `no such ${told.of}`, paymentId: null };
+    case 'returned':
+      return { state: 'unplaced', reason: 'a refund that had succeeded, and came back to the provider', paymentId };
     case 'elsewhere':
       return { state: 'unplaced', reason: 'a refund that was made at the provider, and not here', paymentId };
   }
 }
 
-type Came = 'applied' | 'stale' | 'differs' | 'absent' | 'elsewhere';
+type Came = 'applied' | 'stale' | 'differs' | 'absent' | 'elsewhere' | 'returned';
 
 async function applyTold(ctx: Ctx, hands: Hands, providerId: Id, told: Told): Promise<[Came, Id | null]> {
   switch (told.of) {
@@ -207,6 +209,8 @@ async function applyTold(ctx: Ctx, hands: Hands, providerId: Id, told: Told): Pr
       if (!payment) return ['stale', null];
       const [refund] = told.id ? await listRefunds(ctx, { ids: [told.id] }, { limit: 1 }) : [];
       if (!refund) return ['elsewhere', payment.id];
+      // The bank sends it back weeks later: what was given to the payer by then is for people to know.
+      if (refund.state === 'succeeded' && told.fact.kind === 'failed') return ['returned', payment.id];
       return [await applyRefundFact(ctx, refund, told.fact), payment.id];
     }
     case 'dispute': {

@@ -265,7 +265,7 @@ describe('a webhook', () => {
 });
 
 describe('a refund', () => {
-  it('goes back in parts, fails at its bank, or was made at Stripe by somebody', async () => {
+  it('goes back in parts; one that its bank sends back later, or that was made at Stripe, is for people to see', async () => {
     const { id } = await w.begin('20.00', (await w.stored('pm_card_visa')).id);
     await w.turn();
     const before = await w.remaining();
@@ -275,7 +275,13 @@ describe('a refund', () => {
     expect(first).toMatchObject({ state: 'succeeded', grossMicros: euros(5) });
     expect(before - (await w.remaining())).toBe(euros(5));
 
-    const since = w.stripe.told.length;
+    let since = w.stripe.told.length;
+    w.stripe.books.failRefund(first!.reference!);
+    await w.hear(since);
+    const [back] = await listNotices(w.ctx(), { state: 'unplaced' }, { limit: 1 });
+    expect(back).toMatchObject({ paymentId: id, reason: 'a refund that had succeeded, and came back to the provider' });
+
+    since = w.stripe.told.length;
     const { reference } = await w.payment(id);
     await w.sdk.refunds.create({ payment_intent: reference!, amount: 100 });
     await w.hear(since);
