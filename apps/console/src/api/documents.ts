@@ -43,6 +43,5 @@ export const setDocumentSettings = (bank: BankForm) => put<DocumentSettings>(set
 /** @param image a PNG or JPEG, in base64 */
 export const setDocumentLogo = (image: string) => put<DocumentSettings>(`${settings}/logo`, { image });
 export const removeDocumentLogo = () => del<DocumentSettings>(`${settings}/logo`);
-/** An address that changes with the logo, so that no other one is shown. */
-export const logoAddress = (logo: string) => `${settings}/logo#${logo}`;
+export const logoAddress = (logo: string) => `${settings}/logo/${logo}`;
 export const sampleAddress = (language: DocumentLanguage) => `${settings}/sample.pdf?language=${language}`;

@@ -3646,9 +3646,9 @@ export function getDispute(client: Client, input: { /** Id of the dispute. */ id
   return request(client, { method: 'GET', path: `/api/v1/disputes/${encodeURIComponent(input.id)}` }, options);
 }
 
-/** The logo of bills `GET /api/v1/document-settings/logo` → 200 */
-export function getDocumentLogo(client: Client, options?: Options): Promise<string> {
-  return request(client, { method: 'GET', path: '/api/v1/document-settings/logo' }, options);
+/** A logo that bills have, or had, by its SHA-256 `GET /api/v1/document-settings/logo/{sha256}` → 200 */
+export function getDocumentLogo(client: Client, input: { sha256: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/document-settings/logo/${encodeURIComponent(input.sha256)}` }, options);
 }
 
 /** Where bills are paid to, and how they look `GET /api/v1/document-settings` → 200 */

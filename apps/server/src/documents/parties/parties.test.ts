@@ -111,7 +111,9 @@ describe('the look of documents', () => {
   it('takes a logo by its bytes, shows it as what it is, and keeps those that documents name', async () => {
     const put = (image: Buffer) => send('PUT', 'document-settings/logo', { image: image.toString('base64') });
     const first = (await put(png(4, 4))).body.logo as string;
-    const shown = await fetch(`${base}/api/v1/document-settings/logo`, { headers: { authorization: `Bearer ${key}` } });
+    const shown = await fetch(`${base}/api/v1/document-settings/logo/${first}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
     expect([shown.status, shown.headers.get('content-type'), shown.headers.get('x-content-type-options')]).toEqual([
       ...[200, 'image/png', 'nosniff'],
     ]);
@@ -125,9 +127,9 @@ describe('the look of documents', () => {
     expect((await put(jpeg)).status).toBe(200);
     await send('DELETE', 'document-settings/logo');
     expect((await getSettings(world.as(ours))).logo).toBeNull();
-    expect((await send('GET', 'document-settings/logo')).status).toBe(404);
+    expect((await send('GET', `document-settings/logo/${'0'.repeat(64)}`)).status).toBe(404);
     expect(await findLogo(world.as(ours), first)).toMatchObject({ type: 'image/png', width: 4, height: 4 });
-    expect((await send('GET', 'document-settings/logo', undefined, theirKey)).status).toBe(404);
+    expect((await send('GET', `document-settings/logo/${first}`, undefined, theirKey)).status).toBe(404);
   });
 
   it('refuses what is no image, what is too large, and what cannot be drawn', async () => {

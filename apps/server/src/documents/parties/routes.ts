@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
 import { Email, idOf, reply, request, text } from '../../kit/http/schemas.ts';
@@ -167,13 +166,15 @@ function settingsRoutes(http: Http, tags: string[]): void {
   route(http, {
     ...seen,
     method: 'GET',
-    url: `${url}/logo`,
+    url: `${url}/logo/:sha256`,
     name: 'getDocumentLogo',
-    summary: 'The logo of bills',
+    summary: 'A logo that bills have, or had, by its SHA-256',
+    params: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: 'a SHA-256 in hex' }) }),
     reply: { 200: null },
     download: 'image/*',
-    handler: async (ctx, _, { reply }) => {
-      const logo = await findOwnLogo(ctx);
+    handler: async (ctx, { params }, { reply }) => {
+      const logo = await findLogo(ctx, params.sha256);
+      if (!logo) throw refuse.notFound('logo');
       reply.type(logo.type).header('content-disposition', 'inline').send(logo.bytes);
     },
   });
@@ -199,12 +200,6 @@ function sampleRoute(http: Http): void {
       sendFile(reply, 'application/pdf', 'sample.pdf', await pdfOf(ctx, document));
     },
   });
-}
-
-async function findOwnLogo(ctx: Ctx) {
-  const logo = await findLogo(ctx, (await getSettings(ctx)).logo);
-  if (!logo) throw refuse.notFound('logo');
-  return logo;
 }
 
 function shown({ owner, details, language, vatNumber }: AccountDetails) {
