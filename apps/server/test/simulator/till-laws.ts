@@ -4,6 +4,9 @@ import type { Tenant } from './tenant.ts';
 import { comeToRest } from './till.ts';
 import type { Simulation } from './world.ts';
 
+/** What came of a charge of the built-in provider: half of it with one card. */
+const captured = sql`(case when c.card = 'other' then (c.amount_minor + 1) / 2 else c.amount_minor end * 1000000)`;
+
 type Found = { law: string; id: string; kept: string; found: string };
 
 /**
@@ -14,10 +17,11 @@ type Found = { law: string; id: string; kept: string; found: string };
 export async function tillLaws(owner: Database): Promise<Breach[]> {
   const found = await query<Found>(
     owner.pool,
-    sql`select 'P charge' as law, p.id::text, p.state || ' ' || p.gross_micros as kept, c.state || ' ' || c.amount_minor as found
+    sql`select 'P charge' as law, p.id::text, p.state || ' ' || coalesce(p.came_micros, p.gross_micros) as kept, c.state || ' ' || ${captured} as found
           from payments p left join sandbox_charges c on c.organization_id = p.organization_id and c.id = p.id
          where p.method = 'card'
-           and (p.state = 'succeeded' and (c.state is distinct from 'succeeded' or c.amount_minor * 1000000 <> p.gross_micros)
+           and (p.state in ('succeeded', 'differs')
+                  and (c.state is distinct from 'succeeded' or ${captured} <> coalesce(p.came_micros, p.gross_micros))
                 or p.state in ('failed', 'canceled') and c.state = 'succeeded')
         union all
         select 'P charge of nothing', c.id::text, 'a payment by card', coalesce(p.method, 'none')
@@ -53,7 +57,7 @@ export async function tillLaws(owner: Database): Promise<Breach[]> {
          where a.method = 'card'
            and b.created_at < coalesce((select min(e.at) from events e
                                          where e.organization_id = a.organization_id and e.subject_id = a.id
-                                           and e.name in ('payment.action_needed', 'payment.succeeded', 'payment.failed', 'payment.canceled')),
+                                           and e.name in ('payment.action_needed', 'payment.succeeded', 'payment.failed', 'payment.canceled', 'payment.differs')),
                                        'infinity')
         union all
         select 'P accounts', concat_ws(' ', a.organization_id, a.kind), coalesce(w.micros, 0)::text, a.micros::text
@@ -79,6 +83,17 @@ export async function tillLaws(owner: Database): Promise<Breach[]> {
                                     ) k (kind, micros)
                               where r.posted and r.state <> 'failed') m group by 1, 2, 3) w using (organization_id, kind, currency)
          where a.micros <> coalesce(w.micros, 0)
+        union all
+        -- A bank took back what the ledger had, with a fee; when the dispute is won it gives that again.
+        select 'P dispute', d.id::text, d.state || ' ' || d.funds || ' ' || d.amount_micros, coalesce(t.micros, 0)::text
+          from payment_disputes d
+          join payments p on p.organization_id = d.organization_id and p.id = d.payment_id
+          left join (select t.organization_id, split_part(t.idempotency_key, ':', 2) as id, -sum(e.amount_micros) as micros
+                       from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+                       join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id and a.kind = 'clearing'
+                      where t.idempotency_key like 'dispute:%' group by 1, 2) t on t.organization_id = d.organization_id and t.id = d.id::text
+         where coalesce(t.micros, 0) <> case when p.state = 'succeeded' and p.undelivered is null
+                 then d.fee_micros + case d.funds when 'withdrawn' then d.amount_micros else 0 end else 0 end
         union all
         -- An attempt is what became of its payment, once the news of that was heard.
         select 'P attempt', t.id::text, t.state, p.state || ' ' || p.gross_micros
@@ -114,8 +129,8 @@ export async function restLaws(world: Simulation, tenants: Tenant[] = world.tena
   const held = await query<Found>(
     world.owner.pool,
     sql`with held as (
-          select organization_id, currency, sum(amount_minor - refunded_minor) * 1000000 as micros
-            from sandbox_charges where state = 'succeeded' group by 1, 2),
+          select organization_id, currency, sum(${captured} - refunded_minor * 1000000) as micros
+            from sandbox_charges c where state = 'succeeded' group by 1, 2),
         cleared as (
           select t.organization_id, a.currency, split_part(t.idempotency_key, ':', 1) as of, split_part(t.idempotency_key, ':', 2) as id,
                  e.amount_micros as micros
@@ -131,7 +146,9 @@ export async function restLaws(world: Simulation, tenants: Tenant[] = world.tena
                                    and p.id::text = case c.of when 'payment' then c.id when 'refund' then r.payment_id::text end
                   union all
                   select organization_id, currency, gross_micros - refunded_micros from payments
-                   where method = 'card' and undelivered is not null) k group by 1, 2)
+                   where method = 'card' and undelivered is not null
+                  union all
+                  select organization_id, currency, came_micros from payments where state = 'differs') k group by 1, 2)
         select 'P clearing' as law, organization_id::text as id, coalesce(k.micros, 0)::text as kept, coalesce(h.micros, 0)::text as found
           from held h full join kept k using (organization_id, currency) where coalesce(h.micros, 0) <> coalesce(k.micros, 0)`,
   );

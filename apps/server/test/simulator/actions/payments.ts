@@ -11,6 +11,7 @@ import { type KeptName, keptCards } from '../../../src/payments/sandbox/cards.ts
 import { type CardName, cards } from '../../../src/payments/sandbox/model.ts';
 import { act, actOnCard, type CardDeed, type Deed } from '../../../src/payments/sandbox/service.ts';
 import { deliverAgain } from '../../../src/payments/service.ts';
+import { settleDifferent } from '../../../src/payments/settle.ts';
 import { below, chance, one, shuffled } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import { arrive, carry, collectPost, drain } from '../till.ts';
@@ -43,6 +44,7 @@ export const paying: Action[] = [
   },
   { weight: 2.5, name: 'a refund', act: refund },
   { weight: 1, name: 'something undelivered', act: undelivered },
+  { weight: 1, name: 'another amount', act: settle },
   { weight: 0.6, name: 'a notice of nobody', act: strangeNotice },
   { weight: 0.6, name: 'a notice by hand', act: noticeByHand },
   { weight: 3, name: 'a card', act: card },
@@ -82,7 +84,18 @@ async function payWhole(world: Simulation, tenant: Tenant): Promise<undefined> {
   await carry(world, tenant, one(world, moods));
   const [token] = await tokens(world, tenant, sql`select token from sandbox_charges where id = ${id}`);
   if (!token) return;
-  const chosen = one(world, ['good', 'secure', 'silent', 'twice', 'oneway', 'late', 'empty'] as const);
+  const chosen = one(world, [
+    'good',
+    'secure',
+    'silent',
+    'twice',
+    'oneway',
+    'late',
+    'empty',
+    'disputed',
+    'contested',
+    'other',
+  ] as const);
   await act(tenant.ctx(), token, { kind: 'card', card: chosen });
   if (chosen === 'secure') await act(tenant.ctx(), token, { kind: 'confirm' });
   if (chance(world, 0.5)) await post(world, tenant);
@@ -188,6 +201,16 @@ export async function refund(world: Simulation, tenant: Tenant): Promise<undefin
       wanted.map((asked) => payments.startRefund(tenant.ctx(), id, { ...asked, reason: 'asked for' })),
     ),
   );
+}
+
+/** Staff at a payment that came to another amount. */
+async function settle(world: Simulation, tenant: Tenant): Promise<undefined> {
+  const ids = await idsOf(world, tenant, sql`select id from payments where state = 'differs'`);
+  if (ids.length === 0) return;
+  const how = chance(world, 0.5)
+    ? { as: 'wallet' as const, walletId: one(world, tenant.wallets.ids), reason: 'there is something to have for it' }
+    : { as: 'refund' as const, reason: 'not what was asked for' };
+  await settleDifferent(tenant.ctx(), purposes, one(world, ids), how);
 }
 
 async function undelivered(world: Simulation, tenant: Tenant): Promise<undefined> {
