@@ -47,7 +47,7 @@ beforeAll(async () => {
     await done('PUT', `sims/${simId}/plan`, { plan: plan.id });
     tills.push({ id, path: `wallets/${id}`, floor: micros(floor), iccid: sim.iccid, simId });
   }
-}, 120_000);
+}, 180_000);
 afterAll(() => world?.close());
 
 const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)]!;
