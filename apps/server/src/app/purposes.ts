@@ -3,6 +3,7 @@ import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
+import { may } from '../kit/http/route.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
@@ -36,9 +37,21 @@ export const purposes: payments.Hands = {
       ...{ walletId: payment.subjectId, amountMicros: payment.netMicros, kind: 'refill' },
       ...{ key: payments.keyOf(payment, 'price'), reason: payment.note || reasons[payment.method] },
     });
+    await giveBonus(ctx, payment);
     return null;
   },
 };
+
+/** What comes with a refill, unless it would be over by now: a card may take its time. */
+async function giveBonus(ctx: Ctx, payment: payments.Payment): Promise<void> {
+  const { bonus } = payment.detail;
+  const expiresAt = bonus?.expiresAt ? new Date(bonus.expiresAt) : null;
+  if (!bonus || (expiresAt && expiresAt <= ctx.now)) return;
+  await ledger.addBonus(ctx, {
+    ...{ walletId: payment.subjectId, amountMicros: BigInt(bonus.micros), expiresAt },
+    ...{ reason: payment.note || 'Given with a refill', source: payments.bonusSource(payment) },
+  });
+}
 
 const reasons: Record<payments.Method, string> = {
   ...{ card: 'Paid by card', manual: 'Paid' },
@@ -62,7 +75,27 @@ async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<paym
   }
   await payments.holdToAmounts(ctx, priceMicros, currency);
   const gets = { amountMicros: priceMicros, bytes: null, validUntil: null };
-  return { purpose: 'wallet_refill', subjectId: wallet.id, detail: {}, ownerId, currency, priceMicros, gets };
+  const detail = asked.bonus ? { bonus: await bonusOf(ctx, asked.bonus, currency) } : {};
+  return { purpose: 'wallet_refill', subjectId: wallet.id, detail, ownerId, currency, priceMicros, gets };
+}
+
+/**
+ * A bonus that comes with a refill: money by hand, so it takes the right to give it and keeps to the limit of one person. Refuses
+ * `payment.bonus_is_ours`, `wallet.approval_needed`, `wallet_part.ends_in_the_past`.
+ */
+async function bonusOf(ctx: Ctx, bonus: NonNullable<payments.AskedWallet['bonus']>, currency: string) {
+  if (ctx.actor.scope.kind !== 'organization' || !may(ctx.actor, 'ledger.wallet.credit')) {
+    throw refuse.forbidden('payment.bonus_is_ours', 'A bonus is given by who may put money into wallets by hand.');
+  }
+  const micros = payments.readAmount(bonus.amount, currency);
+  await ledger.holdToLimit(ctx, micros, currency);
+  if (bonus.expiresAt && bonus.expiresAt <= ctx.now) {
+    throw refuse.invalid('wallet_part.ends_in_the_past', 'It would have expired before it is given.', {
+      field: 'body.walletRefill.bonus.expiresAt',
+      expected: 'a time that is still to come',
+    });
+  }
+  return { micros: String(micros), expiresAt: bonus.expiresAt?.toISOString() ?? null };
 }
 
 /** A refill of the plan that a line is on. Its holder pays, or the company it is of. */

@@ -10,6 +10,7 @@ export {
   type StoredAccount,
   type StoredEntry,
 } from './sql.ts';
+export { holdToLimit, setLimit } from './wallets/adjustments/limits.ts';
 export { debitMany } from './wallets/debits.ts';
 export type { Movement, MovementFilter, WalletOverview } from './wallets/history.ts';
 export { captureHold, placeHold, releaseHold } from './wallets/holds/service.ts';

@@ -29,6 +29,8 @@ export type Payment = {
   detail: {
     refill?: string;
     times?: number;
+    /** Of a wallet: what the organization gives with it. */
+    bonus?: { micros: string; expiresAt: string | null };
     /** What was asked for, of a payment that came to another amount and was settled by staff. */
     asked?: { purpose: Purpose; subject: string; gross: string };
   };

@@ -135,7 +135,9 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
 
 function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {
   if (walletRefill && !simRefill) {
-    return { purpose: 'wallet_refill', walletId: walletRefill.wallet, amount: walletRefill.amount };
+    const { wallet: walletId, amount, bonus } = walletRefill;
+    const given = bonus && { bonus: { amount: bonus.amount, expiresAt: bonus.expiresAt ?? null } };
+    return { purpose: 'wallet_refill', walletId, amount, ...given };
   }
   if (simRefill && !walletRefill)
     return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill, times: simRefill.times };

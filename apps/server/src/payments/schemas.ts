@@ -17,6 +17,10 @@ const things = {
     .strictObject({
       wallet: idOf('wallet'),
       amount: Amount.meta({ description: 'What the wallet gains; VAT comes on top.' }),
+      bonus: z
+        .strictObject({ amount: Amount, expiresAt: Timestamp.nullish() })
+        .optional()
+        .meta({ description: 'Given with it, and taken back with it; only the organization gives one.' }),
     })
     .optional(),
   simRefill: z

@@ -28,7 +28,13 @@ import { listProviders } from './providers-sql.ts';
 import * as store from './sql.ts';
 
 /** Money for a wallet. `amount` as a person writes it, without VAT. */
-export type AskedWallet = { purpose: 'wallet_refill'; walletId: Id; amount: string };
+export type AskedWallet = {
+  purpose: 'wallet_refill';
+  walletId: Id;
+  amount: string;
+  /** Given with it by the organization. */
+  bonus?: { amount: string; expiresAt: Date | null };
+};
 /** A refill of the plan that a SIM is on. */
 export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string; times?: number };
 export type Asked = AskedWallet | AskedLine;

@@ -1304,7 +1304,7 @@ export interface NewApiKey {
 }
 
 export interface NewPayment {
-  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   method: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
@@ -1318,7 +1318,7 @@ export interface NewPaymentMethod {
 }
 
 export interface NewQuote {
-  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount };
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   method?: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drift } from '../../test/world.ts';
+import type { Ctx } from '../kit/ctx.ts';
+import type { Id } from '../kit/ids.ts';
+import * as ledger from '../ledger/index.ts';
+import * as payments from '../payments/index.ts';
+import { createCompany } from '../tenancy/index.ts';
+import { type TenancyWorld, tenancyWorld } from '../tenancy/testing.ts';
+import { purposes } from './purposes.ts';
+
+let world: TenancyWorld;
+let ctx: Ctx;
+let walletId: Id;
+let theirs: Ctx;
+
+beforeAll(async () => {
+  world = await tenancyWorld();
+  ctx = world.as((await world.organization()).organization);
+  const company = await createCompany(ctx, { name: 'Payer' });
+  walletId = (await ledger.openWallet(ctx, { ownerId: company.id, floorMicros: 0n })).id;
+  theirs = { ...ctx, actor: { ...ctx.actor, scope: { kind: 'company', companyId: company.id } } };
+}, 180_000);
+afterAll(async () => {
+  expect(await drift(world.owner)).toEqual([]);
+  await world.close();
+}, 180_000);
+
+const asked = (bonus: string, expiresAt: Date | null = null) => ({
+  ...{ purpose: 'wallet_refill' as const, walletId, amount: '10.00' },
+  bonus: { amount: bonus, expiresAt },
+});
+
+it('gives a bonus with a refill, and takes the same share of it back with the refill', async () => {
+  const balances = async () =>
+    (await ledger.balancesOf(ctx, walletId)).parts.map((part) => `${part.kind} ${part.unspentMicros / 1_000_000n}`);
+  const purchase = await purposes.purchaseOf(ctx, asked('5.00', new Date(ctx.now.getTime() + 86_400_000)));
+  const { id } = await payments.startPayment(ctx, purposes, purchase, { method: 'manual' });
+  expect(await balances()).toEqual(['bonus 500', 'paid 1000']);
+  await payments.startRefund(ctx, id, { amount: '5.00', reason: 'Half of it' });
+  expect(await balances()).toEqual(['bonus 250', 'paid 500']);
+  await payments.startRefund(ctx, id, { reason: 'The rest' });
+  expect(await balances()).toEqual(['paid 0']);
+}, 180_000);
+
+it('lets the organization alone give one, within what one person may give, and not when it is over already', async () => {
+  await expect(purposes.purchaseOf(theirs, asked('5.00'))).rejects.toMatchObject({ code: 'payment.bonus_is_ours' });
+  const over = purposes.purchaseOf(ctx, asked('5.00', new Date(ctx.now.getTime() - 1)));
+  await expect(over).rejects.toMatchObject({ code: 'wallet_part.ends_in_the_past' });
+  await ledger.setLimit(ctx, 'EUR', 4_000_000_00n);
+  const much = purposes.purchaseOf(ctx, asked('4.01'));
+  await expect(much).rejects.toMatchObject({ code: 'wallet.approval_needed' });
+  await purposes.purchaseOf(ctx, asked('4.00'));
+}, 180_000);
