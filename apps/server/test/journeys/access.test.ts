@@ -121,6 +121,8 @@ const stream = (route: DeclaredRoute) => route.url.endsWith('/stream');
 const guarded = () => world.running.http.routes.filter((route) => route.permission !== null && !stream(route));
 /** Those of organizations: no key reaches the platform's (platform.test.ts). */
 const routes = () => guarded().filter((route) => route.scope !== 'platform');
+/** End users' own: nobody else may use them, whatever they may. The same for end users: `end-users.test.ts`. */
+const isTheirOwn = (route: { url: string }) => /^\/api\/v1\/my(\/|$)/.test(route.url);
 
 async function call(route: DeclaredRoute, url: string, key: string, body: unknown) {
   const write = route.method !== 'GET';
@@ -161,7 +163,7 @@ describe('every route', () => {
 
   it('never shows another organization in a list', async () => {
     const identifiers = Object.values(foreign);
-    for (const route of routes().filter((r) => r.method === 'GET' && !r.url.includes(':'))) {
+    for (const route of routes().filter((r) => r.method === 'GET' && !r.url.includes(':') && !isTheirOwn(r))) {
       const response = await fetch(`${world.url}${route.url}`, {
         headers: { authorization: `Bearer ${world.apiKey}` },
       });
@@ -188,7 +190,8 @@ describe('every route', () => {
       const { text: key } = await tenancy.createApiKey(world.ctx(), { name: role, permissions: [...permissions] });
       for (const route of routes()) {
         const may =
-          permissions.includes('*') || permissions.includes(route.permission!) || route.permission === 'signed_in';
+          !isTheirOwn(route) &&
+          (permissions.includes('*') || permissions.includes(route.permission!) || route.permission === 'signed_in');
         // Nothing of that name exists, so that a permitted write finds nothing to change.
         const url = route.url.replace(':id', foreign[route.url.split('/')[3]!] ?? 'x').replace(/:\w+/g, 'manual');
         const answer = await call(route, url, key, { nothing: 'that is known' });
@@ -208,8 +211,9 @@ describe('every route', () => {
     for (const route of routes()) {
       const url = route.url.replace(':id', foreign[route.url.split('/')[3]!] ?? 'x').replace(/:\w+/g, 'manual');
       const answer = await call(route, url, key, { nothing: 'that is known' });
-      if (route.scope === 'organization') expect(answer.status, `${route.method} ${route.url}`).toBe(403);
-      else expect(answer.status, `${route.method} ${route.url}`).not.toBe(403);
+      if (route.scope === 'organization' || isTheirOwn(route)) {
+        expect(answer.status, `${route.method} ${route.url}`).toBe(403);
+      } else expect(answer.status, `${route.method} ${route.url}`).not.toBe(403);
     }
   });
 });
