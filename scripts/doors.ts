@@ -36,6 +36,8 @@ export const doors: Record<string, readonly string[]> = {
     'connections',
   ],
 
+  // Which money paid which invoice.
+  receivables: ['tenancy', 'ledger', 'payments', 'billing'],
   // When a line or a wallet is refilled by itself: what it holds, who pays, and a payment as anybody could ask for it.
   autorefill: ['tenancy', 'catalog', 'inventory', 'periods', 'ledger', 'payments', 'tax'],
 
@@ -83,7 +85,7 @@ export const doors: Record<string, readonly string[]> = {
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],
-    ...['charging', 'transactions', 'tax', 'reports'],
+    ...['charging', 'transactions', 'tax', 'reports', 'autorefill'],
   ],
 
   // Edges: other people's protocols. They keep nothing.

@@ -111,6 +111,19 @@ select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, 
  where coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)
        <> case when p.state = 'succeeded' and p.undelivered is null then p.gross_micros else 0 end
 union all
+-- I9 an invoice to which money was allocated was paid by just that, and money is allocated once
+select 'I9 allocated', i.organization_id, i.id, i.paid_micros::text, a.sum::text
+  from invoices i
+  join (select organization_id, invoice_id, sum(amount_micros) as sum from allocations group by 1, 2) a
+    on a.organization_id = i.organization_id and a.invoice_id = i.id
+ where i.paid_micros <> a.sum
+union all
+select 'I9 receipt', r.organization_id, r.payment_id, r.allocated_micros::text, coalesce(a.sum, 0)::text
+  from receipts r
+  left join (select organization_id, payment_id, sum(amount_micros) as sum from allocations group by 1, 2) a
+       on a.organization_id = r.organization_id and a.payment_id = r.payment_id
+ where r.allocated_micros <> coalesce(a.sum, 0)
+union all
 -- I4 a refund moved what goes back, and nothing once its provider refused, or when its payment was in no account
 select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros || ' ' || r.vat_micros,
        coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0) || ' ' || coalesce(t.vat, 0)

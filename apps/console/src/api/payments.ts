@@ -1,7 +1,7 @@
 import { get, type Page, post, put, type Query } from './http.ts';
 
 export type PaymentState = 'created' | 'pending' | 'action_needed' | 'succeeded' | 'failed' | 'canceled' | 'differs';
-export type Purpose = 'wallet_refill' | 'line_refill';
+export type Purpose = 'wallet_refill' | 'line_refill' | 'invoice';
 /** `company_wallet`: that of the company, where another account holds what is paid for. */
 export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
 export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'K' | 'G' | 'O';

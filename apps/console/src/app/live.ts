@@ -38,6 +38,7 @@ function keysOf(event: Event): string[] {
   if (subject.type === 'fleet') keys.push('fleets');
   if (subject.type === 'pool') keys.push('pools', `pool ${subject.id}`);
   if (subject.type === 'plan' || subject.type === 'zone') keys.push('plans', 'zones');
+  if (subject.type === 'auto_refill') keys.push(...autoRefillKeys(event));
   if (subject.type === 'wallet') keys.push('wallets', `wallet ${subject.id}`);
   if (name.startsWith('wallet_adjustment.')) keys.push('wallet adjustments');
   if (subject.type === 'payment') keys.push('payments', 'payment quote');
@@ -56,6 +57,12 @@ function keysOf(event: Event): string[] {
   if (name.startsWith('organization.') || name.startsWith('clock.'))
     keys.push('me', 'sims', 'sim *', 'pools', 'pool *');
   return keys;
+}
+
+/** The panel of the SIM or wallet that refilled itself, or did not. */
+function autoRefillKeys({ data }: Event): string[] {
+  if (typeof data.sim === 'string') return [`sim ${data.sim}`];
+  return typeof data.wallet === 'string' ? [`wallet ${data.wallet}`] : [];
 }
 
 function mark(keys: string[]): void {

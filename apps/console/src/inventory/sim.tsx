@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { getSim, type Sim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
+import { AutoRefillPanel } from '../autorefill/panel.tsx';
 import { bytes } from '../format/bytes.ts';
 import { blockWords, iccidGroups } from '../format/words.ts';
 import { PlanPanel } from '../periods/sim-plan.tsx';
@@ -77,6 +78,14 @@ export function SimPage() {
           <div className="sim-costs">
             <PlanPanel sim={sim} onDialog={setDialog} />
             <LimitPanel sim={sim} onDialog={setDialog} />
+            {sim.prepaid && (
+              <AutoRefillPanel
+                subject={`sims/${sim.id}`}
+                noun={['sim', sim.id]}
+                currency={sim.prepaid.refills[0]?.currency ?? ''}
+                options={sim.prepaid.refills}
+              />
+            )}
             <PeriodPanel sim={sim} />
           </div>
           <div className="sim-history">

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { getWallet, type Wallet } from '../api/wallets.ts';
 import { useMay } from '../app/session.ts';
+import { AutoRefillPanel } from '../autorefill/panel.tsx';
 import { exactMoney, money } from '../format/money.ts';
 import { useAddress } from '../ui/list/state.ts';
 import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
@@ -70,6 +71,7 @@ export function WalletPage() {
           <div className="wallet-is">
             <Balance wallet={wallet} onDialog={open} />
             <OverviewPanel wallet={wallet} />
+            <AutoRefillPanel subject={`wallets/${wallet.id}`} noun={['wallet', wallet.id]} currency={wallet.currency} />
           </div>
           <div className="wallet-past">
             <WaitingPanel wallet={wallet} />

@@ -136,7 +136,11 @@ function Steps({ payment }: { payment: Payment }) {
   const { state, currency, gross, method } = payment;
   const done = state === 'succeeded';
   const lost = state === 'failed' || state === 'canceled';
-  const what = payment.purpose === 'wallet_refill' ? 'The money is in the wallet' : 'The data is on the SIM';
+  const what = {
+    wallet_refill: 'The money is in the wallet',
+    line_refill: 'The data is on the SIM',
+    invoice: 'The invoice is paid',
+  }[payment.purpose];
   return (
     <ol className="steps">
       <Step state="done" title={`${money(gross, currency)} asked for`} />

@@ -2,7 +2,11 @@ import type { Method, Payment, PaymentState, Purpose, Quote, TaxCategory } from 
 import type { TransactionMethod, TransactionStatus, TransactionType } from '../api/transactions.ts';
 import type { Tone } from '../format/words.ts';
 
-export const purposeWords: Record<Purpose, string> = { line_refill: '(e)SIM refill', wallet_refill: 'Wallet refill' };
+export const purposeWords: Record<Purpose, string> = {
+  line_refill: '(e)SIM refill',
+  wallet_refill: 'Wallet refill',
+  invoice: 'Invoice payment',
+};
 export const methodWords: Record<Method, string> = {
   card: 'Card',
   wallet: 'Wallet',

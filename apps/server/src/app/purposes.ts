@@ -9,23 +9,26 @@ import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
+import * as receivables from '../receivables/index.ts';
 import { minorOf } from '../tax/index.ts';
 
 /** What can be paid for, and what is given for it: payments itself knows no SIM and no wallet. */
 export const purposes: payments.Hands = {
   async purchaseOf(ctx, asked) {
-    return reading(ctx, (ctx) =>
-      asked.purpose === 'wallet_refill' ? walletRefill(ctx, asked) : lineRefill(ctx, asked),
-    );
+    return reading(ctx, (ctx) => {
+      if (asked.purpose === 'invoice') return receivables.purchaseOf(ctx, asked);
+      return asked.purpose === 'wallet_refill' ? walletRefill(ctx, asked) : lineRefill(ctx, asked);
+    });
   },
 
   async holding(ctx, { purpose, subjectId }, work) {
     if (purpose === 'wallet_refill') return periods.freeing(ctx, subjectId, work);
-    await inventory.lockSims(ctx, [subjectId]);
+    if (purpose === 'line_refill') await inventory.lockSims(ctx, [subjectId]);
     return work(ctx);
   },
 
   async deliver(ctx, payment): Promise<Refusal | null> {
+    if (payment.purpose === 'invoice') return receivables.receive(ctx, payment);
     if (payment.purpose === 'line_refill') {
       const { refill: optionId = '', times = 1 } = payment.detail;
       const wanted = { lineId: payment.subjectId, optionId, note: payment.note };

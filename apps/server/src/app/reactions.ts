@@ -8,6 +8,7 @@ import type { PlacedEvent } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
+import * as receivables from '../receivables/index.ts';
 import * as superSim from '../supersim/index.ts';
 import { blockDisputed } from './disputes.ts';
 
@@ -69,6 +70,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'payment.failed':
     case 'payment.canceled':
       return autorefill.paymentTold(ctx, event.subjectId);
+    case 'refund.created':
+    case 'refund.failed':
+      return receivables.refundTold(ctx, parsePublicId('payment', String(event.data.payment))!);
+    case 'invoice.issued':
+      return receivables.invoiceIssued(ctx, event.subjectId);
     case 'payment_method.stored':
     case 'payment_method.default_changed':
       return newCard(ctx, event.data);

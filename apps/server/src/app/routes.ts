@@ -21,6 +21,7 @@ import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
+import { receivableRoutes } from '../receivables/index.ts';
 import { reportRoutes } from '../reports/index.ts';
 import { statementRoutes } from '../statements/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
@@ -63,6 +64,7 @@ export function mountRoutes(
   billingRoutes(http);
   transactionRoutes(http, transactionView);
   autoRefillRoutes(http);
+  receivableRoutes(http);
   reportRoutes(http);
   insightRoutes(http);
   commandRoutes(http);

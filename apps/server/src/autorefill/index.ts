@@ -5,6 +5,7 @@ export {
   cardCame,
   getOf,
   listAutoRefills,
+  namesOf,
   paymentTold,
   resume,
   setOfLine,

@@ -1,4 +1,5 @@
 import { formatAmount, formatBytes, type Micros } from '@simwright/measure';
+import { minorOf } from '../tax/index.ts';
 import type { Decision, Facts, PayerKind, Purse, Settings } from './model.ts';
 import { failuresInARow } from './model.ts';
 
@@ -21,7 +22,8 @@ type Said = { currency: string; unit: 'bytes' | 'money'; unitBase: 1000 | 1024; 
 
 /** Why nothing is charged, or what is, in a sentence for a person. */
 export function explain(decision: Decision, settings: Settings, facts: Facts, said: Said): string {
-  const money = (micros: Micros) => `${formatAmount(micros, said.currency)} ${said.currency}`;
+  // Whole smallest units: a wallet that usage draws on has parts of a cent.
+  const money = (micros: Micros) => `${formatAmount(minorOf(micros), said.currency)} ${said.currency}`;
   const much = (value: bigint) =>
     said.unit === 'money' ? money(value) : formatBytes(value > 0n ? value : 0n, said.unitBase);
   const has = `There is ${much(facts.has)}, and the threshold is ${much(settings.low)}`;

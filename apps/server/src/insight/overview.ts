@@ -1,9 +1,11 @@
+import * as autorefill from '../autorefill/index.ts';
 import * as carriers from '../carriers/index.ts';
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { amount } from '../kit/http/schemas.ts';
+import { publicId } from '../kit/ids.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
 import * as periods from '../periods/index.ts';
 import * as reports from '../reports/index.ts';
@@ -113,6 +115,7 @@ export const attentionKinds = [
   'blocked',
   'pre_bills_pending',
   'receivables_overdue',
+  'auto_refill',
 ] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
@@ -156,7 +159,23 @@ async function attention(ctx: Ctx, byStatus: { status: string; sims: number }[])
     }
   }
   add('blocked', blocked, 'SIM is blocked', 'SIMs are blocked', '/sims?blocked=true');
+  found.push(...(await suspendedRefills(ctx)));
   return found;
+}
+
+/** Auto-refills named one by one: each wants its holder, a card, or somebody who tries again. */
+const namedRefills = 5;
+
+async function suspendedRefills(ctx: Ctx): Promise<Attention[]> {
+  const found = await autorefill.listAutoRefills(ctx, { states: ['suspended'] }, { limit: namedRefills });
+  const { owners, iccids } = await autorefill.namesOf(ctx, found);
+  return found.map(({ lineId, walletId, ownerId }) => ({
+    ...{ kind: 'auto_refill' as const, count: 1 },
+    title: lineId
+      ? `Auto-refill of SIM ${iccids.get(lineId) ?? ''} is suspended`
+      : `Auto-refill of the wallet of ${owners.get(ownerId)?.name ?? ''} is suspended`,
+    link: lineId ? `/sims/${publicId('sim', lineId)}` : `/wallets/${publicId('wallet', walletId!)}`,
+  }));
 }
 
 function showEvent(ctx: Ctx, event: PlacedEvent) {

@@ -57,6 +57,7 @@ export const prefixes = {
   pre_bill: 'pbl',
   invoice: 'inv',
   transaction: 'txn',
+  allocation: 'alc',
   auto_refill: 'arf',
   auto_refill_attempt: 'ara',
   event: 'evt',

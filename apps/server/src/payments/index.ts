@@ -16,6 +16,7 @@ export { tellNotices } from './sandbox/service.ts';
 export { type Carrier, type Carrying, drainNotices, openCarrier, receiveNotice } from './sender.ts';
 export {
   type Asked,
+  type AskedInvoices,
   type AskedLine,
   type AskedWallet,
   bonusSource,
@@ -26,5 +27,6 @@ export {
   listPayments,
   type Purchase,
   quote,
+  receivableTransfer,
   startPayment,
 } from './service.ts';

@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Told, tellTransactions } from '../transactions/index.ts';
-import type { Payment, State } from './model.ts';
+import { type Payment, type State, subjectKinds } from './model.ts';
 import { kindOfProvider } from './providers-sql.ts';
 import type { Refund } from './refunds/model.ts';
 
@@ -33,9 +33,9 @@ async function asTransaction(ctx: Ctx, payment: Payment): Promise<Told> {
   const { id, purpose, companyId, currency, note } = payment;
   return {
     ...{ id, key: `payment:${id}`, companyId, currency, note },
-    type: purpose,
+    type: purpose === 'invoice' ? 'invoice_payment' : purpose,
     status: statusOf(payment.state),
-    destination: { kind: purpose === 'wallet_refill' ? 'wallet' : 'sim', id: payment.subjectId },
+    destination: { kind: subjectKinds[purpose], id: payment.subjectId },
     ...{ amountMicros: payment.grossMicros, vatMicros: payment.vatMicros },
     method: await methodOf(ctx, payment),
     payerId: payment.ownerId,

@@ -3,7 +3,10 @@ import type { Id } from '../kit/ids.ts';
 import type { Category } from '../tax/index.ts';
 
 /** What money is for. Payments knows the word and an id; the composition knows what is given for it. */
-export type Purpose = 'wallet_refill' | 'line_refill';
+export type Purpose = 'wallet_refill' | 'line_refill' | 'invoice';
+
+/** What kind of thing the subject of a payment is. */
+export const subjectKinds = { wallet_refill: 'wallet', line_refill: 'sim', invoice: 'invoice' } as const;
 
 /** `wallet` is the payer's own; `company_wallet` that of the company. */
 export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
@@ -23,7 +26,7 @@ export type Payment = {
   ownerKind: 'organization' | 'company' | 'end_user';
   companyId: Id | null;
   purpose: Purpose;
-  /** The wallet or the line. */
+  /** The wallet, the line, or the first of the invoices. */
   subjectId: Id;
   /** Of a line: which refill of its plan, and how many of it. */
   detail: {
@@ -31,6 +34,9 @@ export type Payment = {
     times?: number;
     /** Of a wallet: what the organization gives with it. */
     bonus?: { micros: string; expiresAt: string | null };
+    /** Of invoices: which, in their order, and the company that owes them. */
+    invoices?: Id[];
+    debtor?: Id;
     /** What was asked for, of a payment that came to another amount and was settled by staff. */
     asked?: { purpose: Purpose; subject: string; gross: string };
   };

@@ -58,7 +58,7 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     url,
     name: 'createPayment',
     endUsers: true,
-    summary: 'Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand',
+    summary: 'Pay for a refill of a wallet or of a SIM, or pay invoices: by card, from a wallet, or noted by hand',
     body: NewPayment,
     reply: { 201: PaymentReply },
     handler: async (ctx, { body }) => {
@@ -133,18 +133,23 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
   providerRoutes(http);
 }
 
-function asked({ walletRefill, simRefill }: z.output<typeof NewQuote>): Asked {
-  if (walletRefill && !simRefill) {
+function asked({ walletRefill, simRefill, invoicePayment }: z.output<typeof NewQuote>): Asked {
+  const things = [walletRefill, simRefill, invoicePayment].filter((thing) => thing !== undefined);
+  if (things.length !== 1) {
+    throw refuse.invalid('payment.one_purpose', 'A payment is for one thing.', {
+      field: 'body',
+      expected: 'one of walletRefill, simRefill, invoicePayment',
+    });
+  }
+  if (walletRefill) {
     const { wallet: walletId, amount, bonus } = walletRefill;
     const given = bonus && { bonus: { amount: bonus.amount, expiresAt: bonus.expiresAt ?? null } };
     return { purpose: 'wallet_refill', walletId, amount, ...given };
   }
-  if (simRefill && !walletRefill)
+  if (simRefill) {
     return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill, times: simRefill.times };
-  throw refuse.invalid('payment.one_purpose', 'A payment is for one thing.', {
-    field: 'body',
-    expected: 'either walletRefill or simRefill',
-  });
+  }
+  return { purpose: 'invoice', invoiceIds: invoicePayment!.invoices, amount: invoicePayment!.amount };
 }
 
 async function shownAll(ctx: Ctx, payments: Payment[]) {

@@ -3,12 +3,12 @@ import { pageOf } from '../kit/http/page.ts';
 import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestamp, text } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
-import type { Payment } from './model.ts';
+import { type Payment, subjectKinds } from './model.ts';
 import type { Gets, Quote } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
 const state = z.enum(['created', 'pending', 'action_needed', 'succeeded', 'failed', 'canceled', 'differs']);
-const purpose = z.enum(['wallet_refill', 'line_refill']);
+const purpose = z.enum(['wallet_refill', 'line_refill', 'invoice']);
 const Method = z.enum(['card', 'wallet', 'company_wallet', 'manual']);
 const percent = z.string().meta({ description: 'A percentage.', example: '21' });
 
@@ -28,6 +28,14 @@ const things = {
       sim: idOf('sim'),
       refill: z.string().min(1).max(100).meta({ description: 'One of the refills of its plan, by its id.' }),
       times: z.int().min(1).max(10).default(1).meta({ description: 'How many of it.' }),
+    })
+    .optional(),
+  invoicePayment: z
+    .strictObject({
+      invoices: z.array(idOf('invoice')).min(1).max(50).meta({ description: 'Of one company, paid in this order.' }),
+      amount: Amount.optional().meta({
+        description: 'VAT within; all that is left of them, unless given. More than that stays as credit on account.',
+      }),
     })
     .optional(),
 };
@@ -72,7 +80,7 @@ export const PaymentReply = reply('Payment', {
       'created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it.',
   }),
   purpose,
-  subject: z.string().meta({ description: 'What it is for: a wallet or a SIM.' }),
+  subject: z.string().meta({ description: 'What it is for: a wallet, a SIM, or the first of its invoices.' }),
   refill: z.string().nullable(),
   times: z.int().min(1).max(10).meta({ description: 'How many of it.' }),
   owner: z.string().meta({ description: 'Id of the account that pays.' }),
@@ -142,7 +150,7 @@ export function shownPayment(p: Payment, ownerName: string) {
   return {
     ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method },
     ...{ wallet: p.walletId, card: p.cardId, note: p.note },
-    subject: publicId(p.purpose === 'wallet_refill' ? 'wallet' : 'sim', p.subjectId),
+    subject: publicId(subjectKinds[p.purpose], p.subjectId),
     refill: p.detail.refill ?? null,
     times: p.detail.times ?? 1,
     owner: publicId(p.ownerKind, p.ownerId),

@@ -37,7 +37,9 @@ export type AskedWallet = {
 };
 /** A refill of the plan that a SIM is on. */
 export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string; times?: number };
-export type Asked = AskedWallet | AskedLine;
+/** Invoices of a company, in the order in which they are paid; `amount` gross, without it all that is left of them. */
+export type AskedInvoices = { purpose: 'invoice'; invoiceIds: Id[]; amount?: string };
+export type Asked = AskedWallet | AskedLine | AskedInvoices;
 
 /** What is bought: what it costs without VAT, for whom, and what to call it. */
 export type Purchase = {
@@ -76,7 +78,8 @@ export type Quote = Pick<
  */
 export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promise<Quote> {
   const { currency, priceMicros, ownerId } = purchase;
-  if (isWallet(method)) {
+  // An invoice has its VAT already.
+  if (isWallet(method) || purchase.purpose === 'invoice') {
     const none = { taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
     return { currency, priceMicros, netMicros: priceMicros, vatMicros: 0n, grossMicros: priceMicros, ...none };
   }
@@ -160,9 +163,12 @@ function holdToLeast({ kind }: PaymentProvider, { grossMicros, currency }: Quote
 
 /** What a wallet pays goes to revenue at its exact price. Refuses `wallet.insufficient_funds`. */
 async function debit(ctx: Ctx, payment: Payment): Promise<void> {
-  assert(payment.walletId && payment.purpose === 'line_refill', 'a wallet pays for refills of lines');
+  assert(
+    payment.walletId && payment.purpose !== 'wallet_refill',
+    'a wallet pays for refills of lines, and for invoices',
+  );
   const { currency, grossMicros: amountMicros, walletId } = payment;
-  const contra = await accountOf(ctx, 'refill_revenue', currency);
+  const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
   const key = keyOf(payment, 'price');
   await debitWhole(ctx, { walletId, amountMicros, key, kind: 'refill', contra }, currency, 'body.wallet');
 }
@@ -281,6 +287,21 @@ async function postPaid(ctx: Ctx, payment: Payment): Promise<void> {
   await add('rounding', 'rounding', residue);
   await add('vat', 'vat', vatMicros);
   await ledger.post(ctx, transfers);
+}
+
+/** What a payment for invoices moves: from clearing to what their company owes. What a wallet pays comes through clearing too. */
+export async function receivableTransfer(ctx: Ctx, payment: Payment): Promise<ledger.NewTransfer> {
+  const { currency, grossMicros: amountMicros } = payment;
+  const key = keyOf(payment, isWallet(payment.method) ? 'receivable' : 'price');
+  const [to, from] = [await accountOf(ctx, 'clearing', currency), await receivableOf(ctx, payment)];
+  return { key, kind: 'payment', at: ctx.now, to, from, amountMicros };
+}
+
+/** The ledger account of what the company owes whose invoices are paid. */
+export async function receivableOf(ctx: Ctx, { detail, currency }: Payment): Promise<Id> {
+  assert(detail.debtor, 'invoices have somebody who owes them');
+  const account = { kind: 'receivable' as const, ownerId: detail.debtor, currency };
+  return (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account))!;
 }
 
 /** The key of a transfer of a payment: one of each part, whoever posts it. */

@@ -1,6 +1,10 @@
 // Written by "npm run docs" from docs/generated/openapi.json.
 import { type Client, type Options, request } from '../request.ts';
 
+export interface AccountCredit {
+  items: Array<{ currency: Currency; credit: Amount }>;
+}
+
 /** The account in the Super SIM API. */
 export type AccountSid = string;
 
@@ -54,6 +58,32 @@ export interface AdjustmentPage {
 
 export interface AdvanceClock {
   advance: { months?: number; days?: number; hours?: number };
+}
+
+export interface Allocate {
+  invoice: InvoiceId;
+  /** As much as fits, unless given. */ amount?: Amount;
+  reason?: string;
+}
+
+export interface Allocation {
+  id: AllocationId;
+  payment: PaymentId;
+  invoice: InvoiceId;
+  /** Below zero: it takes another one back. */ amount: Amount;
+  currency: Currency;
+  undoes: AllocationId | null;
+  reason: string;
+  at: Timestamp;
+  madeBy: string;
+}
+
+/** Id of the allocation. */
+export type AllocationId = string;
+
+export interface AllocationPage {
+  items: Array<Allocation>;
+  nextCursor: string | null;
 }
 
 /** An amount in major units of the currency named beside it, as a decimal string. */
@@ -1306,6 +1336,7 @@ export interface NewApiKey {
 export interface NewPayment {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
+  invoicePayment?: { /** Of one company, paid in this order. */ invoices: Array<InvoiceId>; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount };
   method: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
   /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
@@ -1320,6 +1351,7 @@ export interface NewPaymentMethod {
 export interface NewQuote {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
+  invoicePayment?: { /** Of one company, paid in this order. */ invoices: Array<InvoiceId>; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount };
   method?: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
   /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
@@ -1412,7 +1444,7 @@ export interface Overview {
   last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
-  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked" | "pre_bills_pending" | "receivables_overdue"; title: string; count: number; link: string }>;
+  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked" | "pre_bills_pending" | "receivables_overdue" | "auto_refill"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
 }
 
@@ -1438,8 +1470,8 @@ export interface Party {
 export interface Payment {
   id: PaymentId;
   /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled" | "differs";
-  purpose: "wallet_refill" | "line_refill";
-  /** What it is for: a wallet or a SIM. */ subject: string;
+  purpose: "wallet_refill" | "line_refill" | "invoice";
+  /** What it is for: a wallet, a SIM, or the first of its invoices. */ subject: string;
   refill: string | null;
   /** How many of it. */ times: number;
   /** Id of the account that pays. */ owner: string;
@@ -1455,7 +1487,7 @@ export interface Payment {
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   refunded: Amount;
   /** What came, where that is another amount than was asked for. */ came: Amount | null;
-  /** What was asked for, of one that staff have settled. */ asked: { purpose: "wallet_refill" | "line_refill"; subject: string; gross: Amount } | null;
+  /** What was asked for, of one that staff have settled. */ asked: { purpose: "wallet_refill" | "line_refill" | "invoice"; subject: string; gross: Amount } | null;
   actionUrl: string | null;
   failure: { code: string; message: string } | null;
   /** It is paid, and this is why what it was for could not be given. */ undelivered: string | null;
@@ -2000,6 +2032,22 @@ export type Price = string;
 
 /** A price of a service, in a zone. flat: once a period, as soon as anything was used. per_unit: each MB, message or minute. graduated: each slice of the total at its own price. volume: the whole total at the price of the step it reaches. package: every started package counts. */
 export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
+
+export interface Receipt {
+  payment: PaymentId;
+  company: CompanyId;
+  currency: Currency;
+  gross: Amount;
+  refunded: Amount;
+  allocated: Amount;
+  /** What is left of it: credit on account. */ credit: Amount;
+  at: Timestamp;
+}
+
+export interface ReceiptPage {
+  items: Array<Receipt>;
+  nextCursor: string | null;
+}
 
 export interface Receivable {
   account: { id: string; name: string };
@@ -2733,6 +2781,10 @@ export interface TransactionPage {
 /** Id of the transfer. */
 export type TransferId = string;
 
+export interface UndoAllocation {
+  reason?: string;
+}
+
 /** Bytes in a kilobyte of a plan. */
 export type UnitBase = 1000 | 1024;
 
@@ -3231,6 +3283,11 @@ export function advanceClock(client: Client, input: { body: AdvanceClock }, opti
   return request(client, { method: 'POST', path: '/api/v1/sandbox/clock', body: input.body }, options);
 }
 
+/** Pay an invoice with what is left of a payment `POST /api/v1/payments/{id}/allocations` → 201 */
+export function allocatePayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: Allocate }, options?: Options): Promise<Receipt> {
+  return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/allocations`, body: input.body }, options);
+}
+
 /** Apply a notice once more `POST /api/v1/payment-notices/{id}/apply` → 200 */
 export function applyPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/apply` }, options);
@@ -3436,7 +3493,7 @@ export function createFleet(client: Client, input: { body: CreateFleet }, option
   return request(client, { method: 'POST', path: '/api/v1/fleets', body: input.body }, options);
 }
 
-/** Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand `POST /api/v1/my/payments` → 201 */
+/** Pay for a refill of a wallet or of a SIM, or pay invoices: by card, from a wallet, or noted by hand `POST /api/v1/my/payments` → 201 */
 export function createMyPayment(client: Client, input: { body: NewPayment }, options?: Options): Promise<Payment> {
   return request(client, { method: 'POST', path: '/api/v1/my/payments', body: input.body }, options);
 }
@@ -3451,7 +3508,7 @@ export function createNetworkAccessProfile(client: Client, input: { body: Create
   return request(client, { method: 'POST', path: '/api/v1/network-access-profiles', body: input.body }, options);
 }
 
-/** Pay for a refill of a wallet or of a SIM: by card, from a wallet, or noted by hand `POST /api/v1/payments` → 201 */
+/** Pay for a refill of a wallet or of a SIM, or pay invoices: by card, from a wallet, or noted by hand `POST /api/v1/payments` → 201 */
 export function createPayment(client: Client, input: { body: NewPayment }, options?: Options): Promise<Payment> {
   return request(client, { method: 'POST', path: '/api/v1/payments', body: input.body }, options);
 }
@@ -3609,6 +3666,11 @@ export function explainAutoRefill(client: Client, input: { /** Id of the auto re
 /** Why it does or does not refill at this moment `GET /api/v1/my/auto-refills/{id}/why` → 200 */
 export function explainMyAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefillWhy> {
   return request(client, { method: 'GET', path: `/api/v1/my/auto-refills/${encodeURIComponent(input.id)}/why` }, options);
+}
+
+/** What a company has on account: money that paid no invoice yet `GET /api/v1/companies/{id}/credit` → 200 */
+export function getAccountCredit(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<AccountCredit> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/credit` }, options);
 }
 
 /** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
@@ -4096,6 +4158,11 @@ export function listFleets(client: Client, input: { limit?: number; cursor?: str
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
 }
 
+/** Which money paid an invoice, and what was taken back, newest first `GET /api/v1/invoices/{id}/allocations` → 200 */
+export function listInvoiceAllocations(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string }, options?: Options): Promise<AllocationPage> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/allocations`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
 /** The items of an invoice or a credit note, in their order `GET /api/v1/invoices/{id}/items` → 200 */
 export function listInvoiceItems(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string; search?: string }, options?: Options): Promise<BillItemPage> {
   return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/items`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
@@ -4137,7 +4204,7 @@ export function listMyPaymentMethods(client: Client, input: { limit?: number; cu
 }
 
 /** Payments, newest first `GET /api/v1/my/payments` → 200 */
-export function listMyPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+export function listMyPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill" | "invoice"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
   return request(client, { method: 'GET', path: '/api/v1/my/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
 }
 
@@ -4212,7 +4279,7 @@ export function listPaymentProviders(client: Client, options?: Options): Promise
 }
 
 /** Payments, newest first `GET /api/v1/payments` → 200 */
-export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
+export function listPayments(client: Client, input: { limit?: number; cursor?: string; owner?: CompanyId | EndUserId | OrganizationId; company?: CompanyId; sim?: SimId; wallet?: WalletId; /** One, or several separated by commas. */ state?: string; purpose?: "wallet_refill" | "line_refill" | "invoice"; method?: "card" | "wallet" | "company_wallet" | "manual"; /** Paid, not given, and not all given back: somebody delivers or refunds these. */ undelivered?: "true"; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<PaymentPage> {
   return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
 }
 
@@ -4289,6 +4356,11 @@ export function listPreBills(client: Client, input: { limit?: number; cursor?: s
 /** List saved configurations of plans and pools, oldest first `GET /api/v1/presets` → 200 */
 export function listPresets(client: Client, input: { limit?: number; cursor?: string; kind?: "plan" | "pool" } = {}, options?: Options): Promise<PresetPage> {
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
+}
+
+/** Money that came for invoices of a company, newest first `GET /api/v1/companies/{id}/receipts` → 200 */
+export function listReceipts(client: Client, input: { /** Id of the company. */ id: CompanyId; limit?: number; cursor?: string; /** Those with something left. */ credit?: "true" }, options?: Options): Promise<ReceiptPage> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/receipts`, query: { limit: input.limit, cursor: input.cursor, credit: input.credit } }, options);
 }
 
 /** What companies owe by open invoices, and for how long it has been due `GET /api/v1/receivables` → 200 */
@@ -4839,6 +4911,11 @@ export function testEventSink(client: Client, input: { /** Id of the event sink.
 /** Lift the block that staff set; blocks of other reasons stay `DELETE /api/v1/sims/{id}/blocks/manual` → 200 */
 export function unblockSim(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<Sim> {
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/blocks/manual` }, options);
+}
+
+/** Take an allocation back: its money is credit on account again, its invoice open `POST /api/v1/allocations/{id}/undo` → 201 */
+export function undoAllocation(client: Client, input: { /** Id of the allocation. */ id: AllocationId; body: UndoAllocation }, options?: Options): Promise<Receipt> {
+  return request(client, { method: 'POST', path: `/api/v1/allocations/${encodeURIComponent(input.id)}/undo`, body: input.body }, options);
 }
 
 /** Change a company `PATCH /api/v1/companies/{id}` → 200 */

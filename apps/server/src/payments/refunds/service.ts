@@ -10,7 +10,7 @@ import { listDisputes } from '../disputes/sql.ts';
 import { listRefund } from '../listing.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
 import { listProviders } from '../providers-sql.ts';
-import { accountOf, assertPaid, bonusSource, getPayment } from '../service.ts';
+import { accountOf, assertPaid, bonusSource, getPayment, receivableOf } from '../service.ts';
 import { lockPayment } from '../sql.ts';
 import {
   advanceRefund,
@@ -118,9 +118,10 @@ async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<voi
   const { priceMicros: amountMicros, currency } = refund;
   const key = keyOfRefund(refund, 'price');
   if (isWallet(payment.method)) {
-    const contra = await accountOf(ctx, 'refill_revenue', currency);
+    const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
     const { walletId, reason } = { walletId: payment.walletId!, reason: refund.reason };
     await ledger.creditWallet(ctx, { walletId, amountMicros, kind: 'refund', key, reason, contra });
+    if (payment.purpose === 'invoice') await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'out'));
     return;
   }
   if (payment.purpose === 'wallet_refill' && amountMicros > 0n) {
@@ -170,6 +171,13 @@ async function transfersOf(
     ['vat', 'vat', vatMicros],
   ];
   const transfers: ledger.NewTransfer[] = [];
+  if (payment.purpose === 'invoice') {
+    const owed = await receivableOf(ctx, payment);
+    const part = isWallet(payment.method) ? 'receivable' : 'price';
+    const [to, from, name] = way === 'out' ? [owed, clearing, part] : [clearing, owed, `${part}:back`];
+    const key = keyOfRefund(refund, name);
+    return [{ key, kind: 'refund', at: ctx.now, to, from, amountMicros: refund.grossMicros }];
+  }
   for (const [part, kind, amountMicros] of parts) {
     if (amountMicros === 0n) continue;
     const account = await accountOf(ctx, kind, currency);

@@ -1,0 +1,73 @@
+import { ApiError, del, get, type Page, post, put } from './http.ts';
+
+export type PayerKind = 'own_card' | 'company_card' | 'own_wallet' | 'company_wallet';
+
+/** What refills a SIM or a wallet by itself. */
+export type AutoRefill = {
+  id: string;
+  state: 'on' | 'suspended' | 'off';
+  sim: string | null;
+  wallet: string | null;
+  owner: string;
+  ownerName: string;
+  belowBytes: string | null;
+  refill: string | null;
+  below: string | null;
+  amount: string | null;
+  upTo: string | null;
+  currency: string;
+  payers: PayerKind[];
+  cooldownMinutes: number;
+  dailyCap: string | null;
+  monthlyCap: string | null;
+  setAt: string;
+  setBy: string;
+};
+
+export type AutoRefillAttempt = {
+  id: string;
+  state: 'none' | 'open' | 'action_needed' | 'succeeded' | 'failed';
+  /** Bytes of a SIM, an amount of a wallet. */
+  had: string;
+  payer: PayerKind | null;
+  payment: string | null;
+  times: number | null;
+  gross: string;
+  currency: string;
+  reason: string | null;
+  message: string | null;
+  actionUrl: string | null;
+  createdAt: string;
+};
+
+export type SetAutoRefill = {
+  below: string;
+  refill?: string;
+  amount?: string;
+  upTo?: string;
+  payers: PayerKind[];
+  cooldownMinutes: number;
+  dailyCap: string | null;
+  monthlyCap: string | null;
+};
+
+/** A SIM or a wallet, as its path has it: `sims/<id>`. */
+export type Subject = `sims/${string}` | `wallets/${string}`;
+
+/** Null: it refills nothing by itself. */
+export async function getAutoRefill(subject: Subject): Promise<AutoRefill | null> {
+  try {
+    return await get<AutoRefill>(`/api/v1/${subject}/auto-refill`);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'auto_refill.not_found') return null;
+    throw error;
+  }
+}
+export const setAutoRefill = (subject: Subject, input: SetAutoRefill) =>
+  put<AutoRefill>(`/api/v1/${subject}/auto-refill`, input);
+export const switchOffAutoRefill = (subject: Subject) => del(`/api/v1/${subject}/auto-refill`);
+export const resumeAutoRefill = (id: string) => post<AutoRefill>(`/api/v1/auto-refills/${id}/resume`);
+export const whyAutoRefill = (id: string) =>
+  get<{ reason: string; text: string; until: string | null }>(`/api/v1/auto-refills/${id}/why`);
+export const listAutoRefillAttempts = (id: string, limit: number) =>
+  get<Page<AutoRefillAttempt>>(`/api/v1/auto-refills/${id}/attempts`, { limit });

@@ -1,0 +1,2 @@
+export { receivableRoutes } from './routes.ts';
+export { creditsOf, invoiceIssued, listAllocations, listReceipts, purchaseOf, receive, refundTold } from './service.ts';

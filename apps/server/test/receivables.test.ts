@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as inventory from '../src/inventory/index.ts';
+import { atomically } from '../src/kit/db.ts';
+import { parsePublicId, publicId } from '../src/kit/ids.ts';
+import { connectProvider } from '../src/payments/index.ts';
+import { setRate, taxDay } from '../src/tax/index.ts';
+import { type Json, press } from './paying.ts';
+import { openWorld, type World } from './world.ts';
+
+/** docs/journeys/31-pay-an-invoice.md, every loop running, the provider's pages over HTTP. */
+let world: World;
+let company: Json;
+let planId: string;
+
+const api = (method: string, path: string, body?: object) => world.api<Json>(method, `/api/v1/${path}`, body);
+const done = async (method: string, path: string, body?: object): Promise<Json> => {
+  const answer = await api(method, path, body);
+  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
+  return answer.body;
+};
+const code = async (method: string, path: string, body?: object) => (await api(method, path, body)).body?.error?.code;
+const until: World['until'] = (what, look) => world.until(what, look, 60_000);
+
+beforeAll(async () => {
+  world = await openWorld();
+  await connectProvider(world.ctx(), 'sandbox', 'Sandbox');
+  await rate(190_000);
+  company = await done('POST', 'companies', { name: 'Harbour', currency: 'EUR' });
+  const plan = await done('POST', 'plans', {
+    ...{ name: 'Bundle', type: 'monthly_bundle', fee: '10.00', allowanceMb: '1', billingStart: 'assignment' },
+    ...{ overageSizeMb: '1', overagePrice: '0.10' },
+  });
+  planId = plan.id;
+}, 120_000);
+afterAll(async () => {
+  expect(await world.drift()).toEqual([]);
+  await world.close();
+});
+
+async function rate(ratePpm: number): Promise<void> {
+  const category = ratePpm > 0 ? ('S' as const) : ('Z' as const);
+  const validFrom = taxDay(world.ctx(), world.ctx().now);
+  await setRate(world.ctx(), world.organization.id, { category, ratePpm, reason: 'Of the test', validFrom });
+}
+
+/** An invoice of 10.00 for each SIM, and VAT. */
+async function invoice(sims = 1): Promise<Json> {
+  const stock = await world.stock(sims);
+  const companyId = parsePublicId('company', company.id)!;
+  const ids = stock.map(({ id }) => id);
+  await atomically(world.ctx(), (ctx) => inventory.register(ctx, ids, companyId));
+  for (const { id } of stock) await done('PUT', `sims/${publicId('sim', id)}/plan`, { plan: planId, effective: 'now' });
+  const { items } = await done('POST', 'pre-bills', { companies: [company.id] });
+  expect(items).toHaveLength(1);
+  return done('POST', `pre-bills/${items[0].id}/approve`, { version: items[0].version });
+}
+
+const now = async ({ id }: Json) => done('GET', `invoices/${id}`);
+const pay = (invoices: Json[], more: object) =>
+  done('POST', 'payments', { invoicePayment: { invoices: invoices.map(({ id }) => id), ...more }, method: 'manual' });
+const credit = async () => (await done('GET', `companies/${company.id}/credit`)).items[0]?.credit ?? '0.00';
+const receivable = async () => {
+  const { items } = await done('GET', `ledger/accounts?company=${company.id}`);
+  return items.find((one: Json) => one.kind === 'receivable').balance;
+};
+const standing = async (of: Json): Promise<Json[]> => {
+  const { items } = await done('GET', `invoices/${of.id}/allocations`);
+  const undone = new Set(items.map((one: Json) => one.undoes));
+  return items.filter((one: Json) => !one.undoes && !undone.has(one.id));
+};
+
+describe('an invoice is paid', { timeout: 120_000 }, () => {
+  it('by card, on the provider’s page, with no VAT upon its VAT', async () => {
+    const one = await invoice();
+    expect(one).toMatchObject({ net: '10.00', gross: '11.90', state: 'open' });
+    const asked = { invoicePayment: { invoices: [one.id] }, method: 'card' };
+    expect(await done('POST', 'payments/quotes', asked)).toMatchObject({ gross: '11.90', vat: '0.00' });
+    const payment = await done('POST', 'payments', asked);
+    expect(payment).toMatchObject({ purpose: 'invoice', subject: one.id, owner: company.id, gross: '11.90' });
+    const { actionUrl } = await until('its page', async () => {
+      const found = await done('GET', `payments/${payment.id}`);
+      return found.state === 'action_needed' && found;
+    });
+    await press(actionUrl, { card: 'good' });
+    await until('it to be paid', async () => (await now(one)).state === 'paid');
+    expect([await receivable(), await credit()]).toEqual(['0.00', '0.00']);
+    expect(await code('POST', 'payments', asked)).toBe('invoice.not_open');
+    const { items } = await done('GET', `transactions?type=invoice_payment`);
+    expect(items[0]).toMatchObject({ type: 'invoice_payment', amount: '11.90', status: 'completed' });
+  });
+
+  it('by bank in parts; one payment for several, in their order; what is too much stays on account and pays the next', async () => {
+    const [one, two] = [await invoice(), await invoice(2)];
+    await pay([one], { amount: '5.00' });
+    expect(await now(one)).toMatchObject({ state: 'open', paid: '5.00' });
+    await pay([one, two], { amount: '20.00' });
+    expect([(await now(one)).state, (await now(two)).paid]).toEqual(['paid', '13.10']);
+    await pay([two], { amount: '30.00' });
+    expect([(await now(two)).state, await credit(), await receivable()]).toEqual(['paid', '19.30', '-19.30']);
+    const three = await invoice();
+    await until('credit to pay it', async () => (await now(three)).state === 'paid');
+    expect([await credit(), await receivable()]).toEqual(['7.40', '-7.40']);
+  });
+
+  it('what is allocated is taken back as a row of its own, and allocated anew by hand', async () => {
+    const one = await invoice();
+    await until('credit to pay some of it', async () => (await now(one)).paid === '7.40');
+    const [first] = await standing(one);
+    const receipt = await done('POST', `allocations/${first!.id}/undo`, { reason: 'Meant for another one' });
+    expect(receipt).toMatchObject({ credit: '7.40' });
+    expect(await now(one)).toMatchObject({ state: 'open', paid: '0.00' });
+    expect(await code('POST', `allocations/${first!.id}/undo`, {})).toBe('allocation.undone');
+    const by = `payments/${first!.payment}/allocations`;
+    expect(await code('POST', by, { invoice: one.id, amount: '7.41' })).toBe('allocation.too_much');
+    expect(await done('POST', by, { invoice: one.id, amount: '7.00' })).toMatchObject({ credit: '0.40' });
+    expect(await done('POST', by, { invoice: one.id })).toMatchObject({ credit: '0.00' });
+    expect(await code('POST', by, { invoice: one.id })).toBe('allocation.nothing_left');
+    await pay([one], {});
+    expect([(await now(one)).state, await receivable()]).toEqual(['paid', '0.00']);
+  });
+
+  it('a refund reopens it: credit goes first, then the newest allocations', async () => {
+    const [one, two] = [await invoice(), await invoice()];
+    const payment = await pay([one, two], { amount: '25.00' });
+    expect(await credit()).toBe('1.20');
+    await done('POST', `payments/${payment.id}/refunds`, { amount: '6.20', reason: 'Paid too much' });
+    await until('the newer to be open', async () => (await now(two)).paid === '6.90');
+    expect([(await now(one)).state, (await now(two)).state, await credit()]).toEqual(['paid', 'open', '0.00']);
+    expect(await receivable()).toBe('5.00');
+    await done('POST', `payments/${payment.id}/refunds`, { reason: 'All of it' });
+    await until('both to be open', async () => (await now(one)).paid === '0.00' && (await now(two)).paid === '0.00');
+    expect(await receivable()).toBe('23.80');
+    await pay([one, two], {});
+    expect(await receivable()).toBe('0.00');
+  });
+
+  it('by a wallet only where there is no VAT: that of its money was paid before', async () => {
+    const wallet = await done('POST', 'wallets', { owner: company.id, floor: '0.00' });
+    await done('POST', `wallets/${wallet.id}/credits`, { amount: '50.00', reason: 'Paid in', kind: 'refill' });
+    const taxed = await invoice();
+    const by = (of: Json) => ({ invoicePayment: { invoices: [of.id] }, method: 'wallet', wallet: wallet.id });
+    expect(await code('POST', 'payments', by(taxed))).toBe('payment.wallet_pays_no_vat');
+    await pay([taxed], {});
+    await rate(0);
+    const untaxed = await invoice();
+    const payment = await done('POST', 'payments', by(untaxed));
+    expect(payment).toMatchObject({ state: 'succeeded', method: 'company_wallet', gross: '10.00' });
+    expect((await now(untaxed)).state).toBe('paid');
+    expect([(await done('GET', `wallets/${wallet.id}`)).remaining, await receivable()]).toEqual(['40.00', '0.00']);
+    await done('POST', `payments/${payment.id}/refunds`, { reason: 'Back' });
+    await until('it to be open', async () => (await now(untaxed)).state === 'open');
+    expect([(await done('GET', `wallets/${wallet.id}`)).remaining, await receivable()]).toEqual(['50.00', '10.00']);
+  });
+
+  it('not with what does not fit', async () => {
+    const other = await done('POST', 'companies', { name: 'Other', currency: 'EUR' });
+    expect(await code('POST', 'payments', { invoicePayment: { invoices: [] }, method: 'manual' })).toBe(
+      'request.invalid',
+    );
+    const unknown = publicId('invoice', parsePublicId('company', other.id)!);
+    expect(await code('POST', 'payments', { invoicePayment: { invoices: [unknown] }, method: 'manual' })).toBe(
+      'invoice.not_found',
+    );
+  });
+});

@@ -1,0 +1,51 @@
+-- Every statement of receivables. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
+
+-- receivables.credits
+select currency, sum(gross_micros - refunded_micros - allocated_micros)::text as credit_micros from receipts
+  where organization_id = :ctx.organization.id and owner_id = :ownerId and refunded_micros + allocated_micros < gross_micros
+  group by currency order by currency;
+
+-- receivables.insert_allocation
+insert into allocations (organization_id, :columns)
+  values (:ctx.organization.id, :a.id, :a.paymentId, :a.invoiceId, :a.ownerId, :a.currency, :a.amountMicros, :a.undoesId,
+          :a.reason, :a.at, :a.madeBy)
+  on conflict (organization_id, undoes_id) where undoes_id is not null do nothing;
+
+-- receivables.insert_receipt
+insert into receipts (organization_id, :receiptColumns)
+  values (:ctx.organization.id, :r.paymentId, :r.ownerId, :r.currency, :r.grossMicros, :r.refundedMicros, :r.allocatedMicros, :r.at);
+
+-- receivables.list_allocations
+select :columns from allocations a
+  where organization_id = :ctx.organization.id :company
+    [and id = any(:{uuids(filter.ids)}::uuid[])]
+    [and payment_id = :filter.paymentId]
+    [and invoice_id = :filter.invoiceId]
+    [and undoes_id is null and not exists (select from allocations u where u.organization_id = a.organization_id and u.undoes_id = a.id)]
+    [and id < :page.after]
+  order by id desc limit :page.limit;
+
+-- receivables.list_receipts
+select :receiptColumns from receipts where :{join(conditions)} order by payment_id desc limit :page.limit;
+
+-- receivables.lock_credits
+select :receiptColumns from receipts
+  where organization_id = :ctx.organization.id and owner_id = :ownerId and currency = :currency
+    and refunded_micros + allocated_micros < gross_micros
+  order by payment_id limit :limit for no key update;
+
+-- receivables.lock_receipt
+select :receiptColumns from receipts
+  where organization_id = :ctx.organization.id and payment_id = :paymentId for no key update;
+
+-- receivables.save_receipt
+update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.allocatedMicros
+  where organization_id = :ctx.organization.id and payment_id = :r.paymentId;
+
+-- Pieces that the statements above name.
+
+-- :columns (sql.ts)
+id, payment_id, invoice_id, owner_id, currency, amount_micros, undoes_id, reason, at, made_by
+
+-- :receiptColumns (sql.ts)
+payment_id, owner_id, currency, gross_micros, refunded_micros, allocated_micros, at
