@@ -227,8 +227,10 @@ describe('a wallet refills itself', { timeout: 120_000 }, () => {
       return items.length === 1 && items[0].id === id;
     });
     expect((await why(id)).reason).toBe('suspended');
-    const { body: events } = await api('GET', 'events?name=auto_refill.suspended');
-    expect(events.items[0]?.data).toMatchObject({ autoRefill: id, wallet: own.id });
+    await until('the event to be told', async () => {
+      const { items } = await done('GET', 'events?name=auto_refill.suspended');
+      return items[0]?.data.autoRefill === id && items[0].data.wallet === own.id;
+    });
     expect(await remaining()).toBe('30.00');
   });
 

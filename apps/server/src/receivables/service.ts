@@ -3,7 +3,7 @@ import * as billing from '../billing/index.ts';
 import { audit } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
-import { type Id, newId, publicId } from '../kit/ids.ts';
+import { type Id, inOrder, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
@@ -94,8 +94,10 @@ async function allocate(
 ): Promise<Receipt> {
   const { paymentId, ownerId, currency } = receipt;
   let { allocatedMicros } = receipt;
+  // In the order in which they were paid, though they are made at one instant: the last of them is the newest.
+  const inTurn = { ...ctx, random: inOrder(ctx.random) };
   for (const { invoiceId, amountMicros } of shares) {
-    const id = newId(ctx);
+    const id = newId(inTurn);
     const made = { undoesId: null, reason, at: ctx.now, madeBy: ctx.actor.name };
     await store.insertAllocation(ctx, { id, paymentId, invoiceId, ownerId, currency, amountMicros, ...made });
     await billing.notePaid(ctx, invoiceId, amountMicros);
