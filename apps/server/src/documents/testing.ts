@@ -1,9 +1,8 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocumentProxy } from 'unpdf';
 
 /** What a reader of a PDF finds on each page, in the order it is drawn, and what the file says about itself. */
 export async function readPdf(bytes: Buffer): Promise<{ pages: string[]; info: Record<string, unknown> }> {
-  const opening = getDocument({ data: new Uint8Array(bytes), verbosity: 0 });
-  const pdf = await opening.promise;
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
   const pages: string[] = [];
   for (let number = 1; number <= pdf.numPages; number++) {
     const { items } = await (await pdf.getPage(number)).getTextContent();
@@ -15,6 +14,6 @@ export async function readPdf(bytes: Buffer): Promise<{ pages: string[]; info: R
     );
   }
   const info = (await pdf.getMetadata()).info as Record<string, unknown>;
-  await opening.destroy();
+  await pdf.destroy();
   return { pages, info };
 }
