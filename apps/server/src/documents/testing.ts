@@ -14,6 +14,6 @@ export async function readPdf(bytes: Buffer): Promise<{ pages: string[]; info: R
     );
   }
   const info = (await pdf.getMetadata()).info as Record<string, unknown>;
-  await pdf.destroy();
+  await pdf.loadingTask.destroy();
   return { pages, info };
 }
