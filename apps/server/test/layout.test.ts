@@ -213,8 +213,13 @@ describe('separate processes', { timeout: 90_000 }, () => {
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.44', resolve));
     try {
       const device = world.gateway.device({ imsi: stock[4]!.imsi, framedIp: '127.0.0.44' });
-      await world.until('its session is open', () => device.start());
+      await world.until('its session is acknowledged', () => device.start());
       const sim = `sim_${toHex(id)}`;
+      // What is acknowledged is stored; the worker opens the session a moment later.
+      await world.until('its session is open', async () => {
+        const { body } = await world.api<{ session: unknown }>('GET', `/api/v1/sims/${sim}`);
+        return body.session !== null;
+      });
       await world.api('POST', '/api/v1/ip-commands', { sim, payload: 'ping', devicePort: socket.address().port });
       await world.until('the device hears it', async () => heard.includes('ping'), 30_000);
       const port = Number(/IP commands +(\d+)/.exec(radii[0]!.output())![1]);

@@ -1,4 +1,4 @@
-import { ApiError, del, get, type Page, post, put } from './http.ts';
+import { del, get, type Page, post, put } from './http.ts';
 
 export type PayerKind = 'own_card' | 'company_card' | 'own_wallet' | 'company_wallet';
 
@@ -56,12 +56,10 @@ export type Subject = `sims/${string}` | `wallets/${string}`;
 
 /** Null: it refills nothing by itself. */
 export async function getAutoRefill(subject: Subject): Promise<AutoRefill | null> {
-  try {
-    return await get<AutoRefill>(`/api/v1/${subject}/auto-refill`);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'auto_refill.not_found') return null;
-    throw error;
-  }
+  const [kind, id] = subject.split('/') as ['sims' | 'wallets', string];
+  const of = kind === 'sims' ? { sim: id } : { wallet: id };
+  const { items } = await get<Page<AutoRefill>>('/api/v1/auto-refills', { ...of, state: 'on,suspended', limit: 1 });
+  return items[0] ?? null;
 }
 export const setAutoRefill = (subject: Subject, input: SetAutoRefill) =>
   put<AutoRefill>(`/api/v1/${subject}/auto-refill`, input);

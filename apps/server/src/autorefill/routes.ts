@@ -96,10 +96,13 @@ function listRoutes(
         .optional()
         .meta({ description: 'One, or several separated by commas.' }),
       company: idOf('company').optional(),
+      sim: idOf('sim').optional(),
+      wallet: idOf('wallet').optional(),
     }),
     handler: async (ctx, { query }) => {
       const page = { after: cursor.read(query.cursor) ?? undefined, limit: query.limit + 1 };
-      const found = await service.listAutoRefills(ctx, { states: query.state, companyId: query.company }, page);
+      const { state: states, company: companyId, sim: lineId, wallet: walletId } = query;
+      const found = await service.listAutoRefills(ctx, { states, companyId, lineId, walletId }, page);
       return pageFrom(await shownAll(ctx, found), query.limit, (last) => cursor.write(last.id));
     },
   });

@@ -179,6 +179,8 @@ describe('GET /api/v1/events', () => {
     const company = await createCompany(world.as(organization), { name: 'Watcher' });
     const companyId = publicId('company', company.id);
     await happen(organization, 'sim.theirs');
+    // Events of one millisecond have no order among each other.
+    await new Promise((resolve) => setTimeout(resolve, 2));
     await happen(organization, 'sim.ours', undefined, { companyId });
     await openRelay({ react: nothing, live: null })(world.runtime, organization);
     const key = await world.key(organization);

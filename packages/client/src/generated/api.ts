@@ -4074,8 +4074,8 @@ export function listAutoRefillAttempts(client: Client, input: { /** Id of the au
 }
 
 /** Auto-refills, newest first `GET /api/v1/auto-refills` → 200 */
-export function listAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId } = {}, options?: Options): Promise<AutoRefillPage> {
-  return request(client, { method: 'GET', path: '/api/v1/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company } }, options);
+export function listAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
 }
 
 /** How pre-bills, invoices and credit notes are numbered `GET /api/v1/bill-series` → 200 */
@@ -4194,8 +4194,8 @@ export function listLetters(client: Client, input: { limit?: number; cursor?: st
 }
 
 /** Auto-refills, newest first `GET /api/v1/my/auto-refills` → 200 */
-export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId } = {}, options?: Options): Promise<AutoRefillPage> {
-  return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company } }, options);
+export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
 }
 
 /** Stored cards, newest first `GET /api/v1/my/payment-methods` → 200 */
