@@ -86,6 +86,9 @@ describe('billing details', () => {
     const refused = async (wrong: object) =>
       codeOf(await send('PUT', `billing-details/${account}`, { ...noDetails, ...wrong }));
     expect(await refused({ countryCode: 'nl' })).toBe('400 request.invalid body.countryCode');
+    for (const countryCode of ['XX', 'UK', 'EL', 'EU'])
+      expect(await refused({ countryCode })).toBe('400 request.invalid body.countryCode');
+    expect(await refused({ endpoint: { scheme: '1234', id: '1' } })).toBe('400 request.invalid body.endpoint.scheme');
     expect(await refused({ endpoint: { scheme: '88', id: '1' } })).toBe('400 request.invalid body.endpoint.scheme');
     expect(await refused({ email: 'nobody' })).toBe('400 request.invalid body.email');
     expect(await refused({ street: 'a\nb' })).toBe('400 request.invalid body.street');

@@ -8,6 +8,7 @@ import { sendFile } from '../files.ts';
 import { languages } from '../model.ts';
 import { pdfOf } from '../pdf/index.ts';
 import { sampleDocument } from '../sample.ts';
+import { countries, endpointSchemes } from './codes.ts';
 import { maxLogoBytes } from './logo.ts';
 import { type DocumentSettings, isIban } from './model.ts';
 import {
@@ -34,13 +35,15 @@ const details = {
   region: text(100).nullable(),
   countryCode: z
     .string()
-    .regex(/^[A-Z]{2}$/, { error: 'two capital letters of ISO 3166-1, like NL' })
+    .refine((code) => countries.has(code), { error: 'two capital letters of ISO 3166-1, like NL' })
     .nullable(),
   registration: text(100).nullable().meta({ description: 'Its number in a trade register.' }),
   email: Email.nullable().meta({ description: 'Where bills go.' }),
   endpoint: z
     .strictObject({
-      scheme: z.string().regex(/^([0-9]{4}|EM|AQ|AS|AU|AN)$/, { error: 'a code of the list, like 0088 for a GLN' }),
+      scheme: z
+        .string()
+        .refine((code) => endpointSchemes.has(code), { error: 'a code of the list, like 0088 for a GLN' }),
       id: text(100),
     })
     .nullable()
