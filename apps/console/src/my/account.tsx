@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { addCard, type Card, getCards, type Language, type Me, removeCard, setLanguage, signOut } from './api.ts';
 import { changed, forgetAll, useRead } from './data.ts';
+import { goOnWith } from './onward.ts';
 import { Badge, Notice, Screen, Waits, Why } from './parts.tsx';
 import { go } from './place.ts';
-import { keepTab } from './tab.ts';
 import { languages, useSpoken } from './words.ts';
 
 /** Cards, language, and the way out. */
@@ -49,15 +49,12 @@ function Cards({ me }: { me: Me }) {
   const [problem, setProblem] = useState<unknown>(null);
   const may = me.permissions.includes('payments.card.edit');
   const add = async () => {
-    // Opened while the tap counts: a browser keeps a page from opening tabs later.
-    const tab = window.open('about:blank', '_blank');
     try {
       const card = await addCard(me.id);
-      keepTab(card.id, tab);
+      goOnWith(card.id);
       changed('cards');
       go(`card/${card.id}`);
     } catch (found) {
-      tab?.close();
       setProblem(found);
     }
   };

@@ -72,7 +72,7 @@ export const signOut = () => post(`${my}/sign-out`);
 export const getSims = () => get<Sims>(`${my}/sims`);
 export const getWallets = () => get<Page<Wallet>>(`${my}/wallets`);
 export const getMovements = (wallet: string) => get<Page<Movement>>(`${my}/wallets/${wallet}/history`, { limit: 30 });
-export const getAmounts = () => get<Amounts>(`${my}/refill-amounts`);
+export const getAmounts = (currency: string) => get<Amounts>(`${my}/refill-amounts`, { currency });
 export const getPayments = () => get<Page<Payment>>(`${my}/payments`, { limit: 50 });
 export const getPayment = (id: string) => get<Payment>(`${my}/payments/${id}`);
 export const receiptUrl = (id: string) => `${my}/payments/${id}/receipt.pdf`;
@@ -88,17 +88,28 @@ export const removeCard = (id: string) => del(`${my}/payment-methods/${id}`);
 export type AutoRefill = {
   id: string;
   sim: string | null;
+  wallet: string | null;
   state: 'on' | 'suspended' | 'off';
   belowBytes: string | null;
   refill: string | null;
+  below: string | null;
+  /** Of a wallet: what comes, or else what it is filled up to. */
+  amount: string | null;
+  upTo: string | null;
+  currency: string;
   payers: Payer[];
 };
 export type Payer = 'own_card' | 'own_wallet' | 'company_card' | 'company_wallet';
 export type WantedRefill = { below: string; refill: string; payers: Payer[] };
+export type WantedWalletRefill = { below: string; amount?: string; upTo?: string; payers: Payer[] };
 
-export const getAutos = () => get<Page<AutoRefill>>(`${my}/auto-refills`);
+/** Those that are on, or stopped by themselves. */
+export const getAutos = () => get<Page<AutoRefill>>(`${my}/auto-refills`, { state: 'on,suspended', limit: 200 });
 export const setAuto = (sim: string, wanted: WantedRefill) => put<AutoRefill>(`${my}/sims/${sim}/auto-refill`, wanted);
 export const switchOffAuto = (sim: string) => del(`${my}/sims/${sim}/auto-refill`);
+export const setWalletAuto = (wallet: string, wanted: WantedWalletRefill) =>
+  put<AutoRefill>(`${my}/wallets/${wallet}/auto-refill`, wanted);
+export const switchOffWalletAuto = (wallet: string) => del(`${my}/wallets/${wallet}/auto-refill`);
 export const resumeAuto = (id: string) => post<AutoRefill>(`${my}/auto-refills/${id}/resume`);
 
 export type LinkShown = {

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { ApiError, whenSignedOut } from '../api/http.ts';
 import { AccountScreen } from './account.tsx';
 import { getMe, type Language, type Me } from './api.ts';
-import { AutoScreen } from './auto.tsx';
+import { AutoScreen, WalletAutoScreen } from './auto.tsx';
 import { CardScreen } from './card.tsx';
 import { forgetAll, useRead } from './data.ts';
 import { Enter, tokenFromAddress } from './enter.tsx';
@@ -90,6 +90,7 @@ function Chosen({ me, place, onChange }: { me: Me; place: string[]; onChange: ()
     case 'auto':
       return <AutoScreen key={second} me={me} sim={second} />;
     case 'wallet':
+      if (second === 'auto') return <WalletAutoScreen me={me} />;
       return second === 'refill' ? <RefillWallet me={me} /> : <WalletScreen me={me} />;
     case 'payment':
       return <PaymentScreen key={second} id={second} />;

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { type Card, getCard } from './api.ts';
 import { changed, useRead } from './data.ts';
+import { goOnward, withWayBack } from './onward.ts';
 import { Notice, Screen, Waits } from './parts.tsx';
 import { go } from './place.ts';
-import { sendTab } from './tab.ts';
 import { useSpoken } from './words.ts';
 
 const lookMs = 1_000;
@@ -18,17 +18,17 @@ export function CardScreen({ id }: { id: string }) {
     (card) => (waits(card) ? lookMs : 0),
   );
   const [url, over] = [data?.actionUrl ?? null, data !== undefined && !waits(data)];
+  useEffect(() => goOnward(id, url, `card/${id}`), [id, url]);
   useEffect(() => {
-    if (url || over) sendTab(id, url);
     if (!over) return;
     changed('cards');
     go('account', true);
-  }, [id, url, over]);
+  }, [over]);
   return (
     <Screen title={words.account.addCard} back="account">
       {data ? <Notice tone="blue">{words.account.addGo}</Notice> : <Waits error={error} again={again} />}
       {url && (
-        <a className="button first" href={url} target="_blank" rel="noreferrer">
+        <a className="button first" href={withWayBack(url, `card/${id}`)}>
           {words.account.open}
         </a>
       )}

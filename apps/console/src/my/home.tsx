@@ -70,7 +70,7 @@ function SimCard({ sim, mayPay }: { sim: Sim; mayPay: boolean }) {
         <button type="button" className="entry" onClick={() => go(`auto/${sim.id}`)}>
           <span>{words.auto.title}</span>
           <span className="fine">
-            <AutoState sim={sim.id} /> ›
+            <AutoState of={sim.id} /> ›
           </span>
         </button>
       )}

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { getPayment, type Payment, receiptUrl } from './api.ts';
 import { changed, useRead } from './data.ts';
+import { goOnward, withWayBack } from './onward.ts';
 import { Notice, Row, Screen, Waits } from './parts.tsx';
 import { go } from './place.ts';
-import { sendTab } from './tab.ts';
 import { useSpoken } from './words.ts';
 
 /** Twice a second at first, so that "data is there" stands within a second of it; slower after two minutes. */
@@ -27,9 +27,7 @@ export function PaymentScreen({ id }: { id: string }) {
   );
   const over = data !== undefined && isOver(data);
   const actionUrl = data?.actionUrl ?? null;
-  useEffect(() => {
-    if (actionUrl || over) sendTab(id, actionUrl);
-  }, [id, actionUrl, over]);
+  useEffect(() => goOnward(id, actionUrl, `payment/${id}`), [id, actionUrl]);
   useEffect(() => {
     if (over) changed('sims', 'wallets', 'payments', 'history');
   }, [over]);
@@ -49,7 +47,7 @@ export function PaymentScreen({ id }: { id: string }) {
         <Told payment={data} slow={looks.current >= quickLooks} />
       </div>
       {actionUrl && !over && (
-        <a className="button first" href={actionUrl} target="_blank" rel="noreferrer">
+        <a className="button first" href={withWayBack(actionUrl, `payment/${id}`)}>
           {words.pay.open}
         </a>
       )}

@@ -17,9 +17,9 @@ import {
 } from './api.ts';
 import { changed, useRead } from './data.ts';
 import { atLeast } from './format.ts';
+import { goOnWith } from './onward.ts';
 import { Notice, Row, Screen, Waits, Why } from './parts.tsx';
 import { go } from './place.ts';
-import { keepTab } from './tab.ts';
 import { useSpoken } from './words.ts';
 
 /** A refill of a SIM: pick one, see what it comes to, pay. */
@@ -64,9 +64,9 @@ export function RefillSim({ me, sim: id }: { me: Me; sim: string }) {
 export function RefillWallet({ me }: { me: Me }) {
   const { words, format } = useSpoken();
   const wallets = useRead('wallets', getWallets);
-  const amounts = useRead('amounts', getAmounts);
-  const [amount, setAmount] = useState<string | null>(null);
   const wallet = wallets.data?.items[0];
+  const amounts = useRead(wallet ? `amounts ${wallet.currency}` : null, () => getAmounts(wallet!.currency));
+  const [amount, setAmount] = useState<string | null>(null);
   if (!wallet || !amounts.data) {
     return (
       <Screen title={words.wallet.refill} back="wallet">
@@ -78,7 +78,7 @@ export function RefillWallet({ me }: { me: Me }) {
       </Screen>
     );
   }
-  const offered = amounts.data.items.find((one) => one.currency === wallet.currency) ?? amounts.data.items[0];
+  const offered = amounts.data.items[0];
   const typed = amount?.trim().replace(',', '.') ?? '';
   const good = /^\d{1,9}(\.\d{1,3})?$/.test(typed) && Number(typed) > 0;
   return (
@@ -213,15 +213,12 @@ function PayButton({ thing, way, sum, disabled }: { thing: Thing; way: Way; sum:
     sent.current = true;
     setBusy(true);
     setError(null);
-    // Opened while the tap counts: a browser keeps a page from opening tabs later.
-    const tab = way.method === 'card' && !way.card ? window.open('about:blank', '_blank') : null;
     try {
       const payment = await pay(thing, way, key.current);
-      keepTab(payment.id, tab);
+      goOnWith(payment.id);
       changed('payments', 'sims', 'wallets', 'history');
       go(`payment/${payment.id}`, true);
     } catch (problem) {
-      tab?.close();
       setError(problem);
       sent.current = false;
       setBusy(false);

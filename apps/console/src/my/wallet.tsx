@@ -1,4 +1,5 @@
 import { getMovements, getWallets, type Me } from './api.ts';
+import { AutoState } from './auto.tsx';
 import { useRead } from './data.ts';
 import { Notice, Screen, Waits } from './parts.tsx';
 import { go } from './place.ts';
@@ -36,6 +37,12 @@ export function WalletScreen({ me }: { me: Me }) {
             {words.wallet.refill}
           </button>
         )}
+        <button type="button" className="entry" onClick={() => go('wallet/auto')}>
+          <span>{words.auto.title}</span>
+          <span className="fine">
+            <AutoState of={wallet.id} /> ›
+          </span>
+        </button>
       </section>
       <section className="sheet">
         <h2>{words.wallet.history}</h2>

@@ -170,6 +170,21 @@ describe('why is there no usage', () => {
     ).toMatch(/12 kB.*250 kB/i);
   });
 
+  it('says of a refusal that it is over when it is, and not while its reason holds', () => {
+    const network = (change: Partial<DiagnosisFacts>) =>
+      diagnose({ ...fine, session: null, ...change }).checks.find(({ name }) => name === 'Network')!.detail;
+    const over = 'That is over; the device has not tried again since.';
+    const blocked = { attachment: refusedFor('blocked') };
+    expect(network(blocked)).toBe(`At that time the SIM was blocked. ${over}`);
+    expect(network({ ...blocked, blocks: [block('balance')] })).toBe('At that time the SIM was blocked.');
+    const suspended = { attachment: refusedFor('suspended') };
+    expect(network({ ...suspended, lifecycle: 'suspended' })).toBe('At that time the SIM was suspended.');
+    expect(network(suspended)).toContain(over);
+    expect(network({ attachment: refusedFor('not_activated'), lifecycle: 'blank' })).not.toContain(over);
+    expect(network({ attachment: refusedFor('not_registered'), registered: false })).not.toContain(over);
+    expect(network({ attachment: refusedFor('data_disabled') })).not.toContain(over);
+  });
+
   it('shows every check with what is unknown as unknown', () => {
     const checks = Object.fromEntries(diagnose({ ...fine, ...quiet }).checks.map((check) => [check.name, check.ok]));
     expect(checks).toEqual({

@@ -241,7 +241,8 @@ function neverAttached({ attachment, session, lastUsageAt }: DiagnosisFacts): Fi
   };
 }
 
-function attachRefused({ attachment, session }: DiagnosisFacts): Finding | null {
+function attachRefused(facts: DiagnosisFacts): Finding | null {
+  const { attachment, session } = facts;
   const at = attachment?.rejectedAt;
   if (!at || latestOf(at, attachment.acceptedAt, session?.lastReceivedAt) !== at) return null;
   const reason = attachment.rejectedReason ?? '';
@@ -255,8 +256,7 @@ function attachRefused({ attachment, session }: DiagnosisFacts): Finding | null 
       action: { kind: 'open_profile', label: 'Open the network access profile' },
     };
   }
-  // Whatever still held was found before; so the reason is over, unless it is the fleet's.
-  const over = reason !== 'data_disabled' ? ' That is over; the device has not tried again since.' : '';
+  const over = stillHolds(reason, facts) ? '' : ' That is over; the device has not tried again since.';
   return {
     verdict: 'attach_refused',
     title: 'The device was refused when it came last',
@@ -264,6 +264,23 @@ function attachRefused({ attachment, session }: DiagnosisFacts): Finding | null 
     since: at,
     action: none,
   };
+}
+
+/** Whether why a device was refused would refuse it now too. A fleet's data may be off still: nobody told us. */
+function stillHolds(reason: string, { blocks, lifecycle, registered }: DiagnosisFacts): boolean {
+  switch (reason) {
+    case 'blocked':
+      return blocks.length > 0;
+    case 'suspended':
+    case 'archived':
+      return lifecycle === reason;
+    case 'not_activated':
+      return lifecycle === 'blank';
+    case 'not_registered':
+      return !registered;
+    default:
+      return reason === 'data_disabled';
+  }
 }
 
 function attachedNoSession({ attachment, session }: DiagnosisFacts): Finding | null {

@@ -5,7 +5,7 @@ import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, reply, request } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
 import { minorOf } from '../tax/index.ts';
-import { listAmounts, type RefillAmounts, setAmounts } from './amounts.ts';
+import { amountsOf, listAmounts, type RefillAmounts, setAmounts } from './amounts.ts';
 
 const shape = {
   currency: Currency,
@@ -29,8 +29,13 @@ export function amountRoutes(http: Http): void {
     name: 'listRefillAmounts',
     endUsers: true,
     summary: 'What refills of wallets offer, and between which bounds, for each currency',
+    query: z.strictObject({
+      currency: Currency.optional().meta({ description: 'Of this one, whether somebody has set it or not.' }),
+    }),
     reply: { 200: RefillAmountsList },
-    handler: async (ctx) => ({ items: (await listAmounts(ctx)).map(shown) }),
+    handler: async (ctx, { query: { currency } }) => ({
+      items: (currency ? [await amountsOf(ctx, currency)] : await listAmounts(ctx)).map(shown),
+    }),
   });
   route(http, {
     tags,

@@ -1,8 +1,9 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Ctx, contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import type { Limiter } from '../kit/http/limits.ts';
 import { rateLimited } from '../kit/http/route.ts';
 import { parsePublicId } from '../kit/ids.ts';
+import { readBack } from './back.ts';
 import type { Doors } from './kinds.ts';
 import { isCard } from './sandbox/model.ts';
 import { cardPage, page, pageHeaders, unknownPage } from './sandbox/page.ts';
@@ -41,7 +42,8 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
         scope.get<{ Params: Place }>(sandbox, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payer');
           const charge = ctx && (await chargeOfPage(ctx, request.params.token));
-          return charge ? show(reply, 200, page(charge, ctx.organization.name)) : show(reply, 404, unknownPage);
+          if (!charge) return show(reply, 404, unknownPage);
+          return show(reply, 200, page(charge, ctx.organization.name, readBack(request.query)));
         });
         scope.post<{ Params: Place }>(sandbox, { bodyLimit: formLimit }, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payer');
@@ -49,14 +51,14 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
           const charge =
             ctx && (deed ? await act(ctx, request.params.token, deed) : await chargeOfPage(ctx, request.params.token));
           if (!charge) return show(reply, 404, unknownPage);
-          // A reload asks again for what is, and presses nothing twice.
-          return reply.code(303).header('location', request.url).send();
+          return sendOn(reply, request, charge.state !== 'open' && charge.state !== 'authenticating');
         });
         const card = '/sandbox/:organization/cards/:token';
         scope.get<{ Params: Place }>(card, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'card holder');
           const kept = ctx && (await cardOfPage(ctx, request.params.token));
-          return kept ? show(reply, 200, cardPage(kept, ctx.organization.name)) : show(reply, 404, unknownPage);
+          if (!kept) return show(reply, 404, unknownPage);
+          return show(reply, 200, cardPage(kept, ctx.organization.name, readBack(request.query)));
         });
         scope.post<{ Params: Place }>(card, { bodyLimit: formLimit }, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'card holder');
@@ -64,14 +66,17 @@ export function payPages(deps: PageDeps): FastifyPluginAsync {
           const { token } = request.params;
           const kept = ctx && (deed ? await actOnCard(ctx, token, deed) : await cardOfPage(ctx, token));
           if (!kept) return show(reply, 404, unknownPage);
-          return reply.code(303).header('location', request.url).send();
+          return sendOn(reply, request, kept.state !== 'open');
         });
         const stripe = '/stripe/:organization/:token';
         scope.get<{ Params: Place }>(stripe, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payer');
           const shown = ctx && (await shownAt(ctx, request.params.token));
           if (!shown) return show(reply, 404, unknownPage);
-          return reply.code(200).headers(stripePageHeaders).send(stripePage(shown));
+          return reply
+            .code(200)
+            .headers(stripePageHeaders)
+            .send(stripePage(shown, readBack(request.query)));
         });
         scope.post<{ Params: Place }>(stripe, { bodyLimit: formLimit }, async (request, reply) => {
           const ctx = await contextOf(deps, request.params, 'payer');
@@ -99,6 +104,15 @@ async function contextOf(deps: PageDeps, { organization }: { organization: strin
   const id = parsePublicId('organization', organization);
   const found = id && (await deps.findOrganization(id));
   return found ? contextFor(deps.runtime, found, systemActor(who)) : null;
+}
+
+/** Back to who sent the payer when it is over; else to the same page: a reload asks again for what is, and presses nothing twice. */
+function sendOn(reply: FastifyReply, request: FastifyRequest, over: boolean): FastifyReply {
+  const back = over ? readBack(request.query) : null;
+  return reply
+    .code(303)
+    .header('location', back ?? request.url)
+    .send();
 }
 
 function readDeed(body: string): Deed | null {

@@ -13,6 +13,8 @@ form { display: grid; gap: .5rem; margin: 0 }
 button { min-height: 3rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .6rem; background: transparent; color: inherit; font: inherit; text-align: left; cursor: pointer }
 button:hover { border-color: var(--mark) } button:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 button.first { background: var(--mark); border-color: var(--mark); color: var(--on-mark); font-weight: 600 }
+.button { display: block; padding: .75rem 1rem; border-radius: .6rem; background: var(--mark); color: var(--on-mark); font-weight: 600; text-align: center; text-decoration: none }
+.button:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 button.quiet { border: 0; color: var(--faint); text-align: center; text-decoration: underline }
 `;
 
@@ -32,4 +34,10 @@ export function whole(page: {
 
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** What stands below when it is over: the way back to who sent the payer, or that there is nothing left to do here. */
+export function wayBack(back: string | null, merchant: string): string {
+  if (!back) return '<p class="to">You can close this page.</p>';
+  return `<p><a class="button" href="${escaped(back)}">Back to ${escaped(merchant)}</a></p>`;
 }

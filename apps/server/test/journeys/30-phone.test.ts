@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publicId } from '../../src/kit/ids.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
@@ -96,14 +96,13 @@ async function enterByMail(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-async function payWith3ds(context: BrowserContext, page: Page, button: string | RegExp): Promise<number> {
-  const coming = context.waitForEvent('page');
+/** There and back in one tab. */
+async function payWith3ds(page: Page, button: string | RegExp): Promise<number> {
   await page.getByRole('button', { name: button }).dblclick();
-  const provider = await coming;
-  await provider.waitForURL(/\/pay\/sandbox\//);
-  await page.getByText('Confirm the payment on the page of the provider.').waitFor();
-  await provider.getByRole('button', { name: 'Asks for 3-D Secure first' }).click();
-  await provider.getByRole('button', { name: 'Yes, it is me' }).click();
+  await page.waitForURL(/\/pay\/sandbox\//);
+  await page.getByRole('button', { name: 'Asks for 3-D Secure first' }).click();
+  await page.getByRole('button', { name: 'Yes, it is me' }).click();
+  await page.waitForURL(/\/my\/payment\/pay_/);
   await page.getByText('Your data is there.').waitFor();
   return Date.now();
 }
@@ -127,7 +126,7 @@ it('signs in by mail, sees why the SIM stopped, refills it by a card that asks f
   await page.getByText('To pay').waitFor();
   expect(await sideways(page)).toBe(0);
   await picture(page, 'phone-refill');
-  const seenAt = await payWith3ds(context, page, /^Pay €/);
+  const seenAt = await payWith3ds(page, /^Pay €/);
   await picture(page, 'phone-paid');
   const { items } = await done('GET', `payments?sim=${sim}&method=card`);
   expect(items).toMatchObject([{ state: 'succeeded', owner: user.id, undelivered: null }]);
@@ -140,7 +139,7 @@ it('signs in by mail, sees why the SIM stopped, refills it by a card that asks f
   await page.getByRole('img', { name: /^1 GB of/ }).waitFor();
   await picture(page, 'phone-home');
   await page.getByRole('link', { name: 'Receipts' }).click();
-  await page.getByText('SIM refilled').waitFor();
+  await page.getByText('SIM refilled').first().waitFor();
   await picture(page, 'phone-receipts');
   await page.getByRole('link', { name: 'Account' }).click();
   await page.getByText('Deutsch').click();
@@ -177,12 +176,11 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   problems.length = 0;
   await picture(page, 'phone-dark');
   await page.getByRole('link', { name: 'Account' }).click();
-  const coming = context.waitForEvent('page');
   await page.getByRole('button', { name: 'Store a card' }).click();
-  const provider = await coming;
-  await provider.waitForURL(/\/pay\/sandbox\//);
-  await provider.getByRole('button').first().click();
+  await page.waitForURL(/\/pay\/sandbox\//);
+  await page.getByRole('button').first().click();
   await page.getByText(/ending in \d{4}/).waitFor();
+  expect(page.url()).toBe(`${world.url}/my/account`);
   await picture(page, 'phone-cards');
 
   await page.getByRole('link', { name: 'SIM', exact: true }).click();
@@ -209,6 +207,19 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   expect(await done('GET', `sims/${sim}/auto-refill`)).toMatchObject({
     state: 'on',
     payers: ['own_card', 'own_wallet'],
+  });
+
+  await page.getByRole('link', { name: 'Wallet' }).click();
+  await page.getByRole('button', { name: 'Auto-refill' }).click();
+  await page.getByRole('group', { name: 'When less than this is left' }).getByText('€25.00').click();
+  await page.getByRole('group', { name: 'then take this' }).getByText('€50.00').click();
+  await picture(page, 'phone-wallet-auto');
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByRole('button', { name: 'Switch off' }).waitFor();
+  expect(await sideways(page)).toBe(0);
+  await world.until('the wallet to be filled by the stored card', async () => {
+    const { remaining } = await done('GET', `wallets/${wallet.id}`);
+    return remaining === '60.00';
   });
 
   const looking = desk.waitForEvent('page');

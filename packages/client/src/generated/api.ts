@@ -4209,8 +4209,8 @@ export function listMyPayments(client: Client, input: { limit?: number; cursor?:
 }
 
 /** What refills of wallets offer, and between which bounds, for each currency `GET /api/v1/my/refill-amounts` → 200 */
-export function listMyRefillAmounts(client: Client, options?: Options): Promise<RefillAmountsList> {
-  return request(client, { method: 'GET', path: '/api/v1/my/refill-amounts' }, options);
+export function listMyRefillAmounts(client: Client, input: { /** Of this one, whether somebody has set it or not. */ currency?: Currency } = {}, options?: Options): Promise<RefillAmountsList> {
+  return request(client, { method: 'GET', path: '/api/v1/my/refill-amounts', query: { currency: input.currency } }, options);
 }
 
 /** The end user’s own SIMs: what is left, until when, and what can be bought `GET /api/v1/my/sims` → 200 */
@@ -4379,8 +4379,8 @@ export function listReceivablesAsXlsx(client: Client, input: { company?: Company
 }
 
 /** What refills of wallets offer, and between which bounds, for each currency `GET /api/v1/refill-amounts` → 200 */
-export function listRefillAmounts(client: Client, options?: Options): Promise<RefillAmountsList> {
-  return request(client, { method: 'GET', path: '/api/v1/refill-amounts' }, options);
+export function listRefillAmounts(client: Client, input: { /** Of this one, whether somebody has set it or not. */ currency?: Currency } = {}, options?: Options): Promise<RefillAmountsList> {
+  return request(client, { method: 'GET', path: '/api/v1/refill-amounts', query: { currency: input.currency } }, options);
 }
 
 /** Refills of a prepaid SIM, newest first `GET /api/v1/sims/{id}/refills` → 200 */

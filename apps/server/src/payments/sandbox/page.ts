@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatAmount } from '@simwright/measure';
 import { minor } from '../model.ts';
-import { escaped, whole as sheet, style } from '../paper.ts';
+import { escaped, whole as sheet, style, wayBack } from '../paper.ts';
 import { faceOf, type KeptCard, keptCards, refusedCard } from './cards.ts';
 import { type Charge, cards, failureWords } from './model.ts';
 
@@ -15,21 +15,22 @@ export const pageHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
-/** What a payer sees of a charge: nothing to type, a button for each thing that a card may do. */
-export function page(charge: Charge, merchant: string): string {
+/** What a payer sees of a charge: nothing to type, a button for each thing that a card may do. @param back where they came from */
+export function page(charge: Charge, merchant: string, back: string | null): string {
   const total = `${formatAmount(charge.amountMinor * minor, charge.currency)} ${charge.currency}`;
   return whole(
     total,
-    `<h1>${escaped(total)}</h1><p class="to">to ${escaped(merchant)}${charge.description ? ` · ${escaped(charge.description)}` : ''}</p>${bodyOf(charge)}`,
+    `<h1>${escaped(total)}</h1><p class="to">to ${escaped(merchant)}${charge.description ? ` · ${escaped(charge.description)}` : ''}</p>${bodyOf(charge, wayBack(back, merchant))}`,
   );
 }
 
 /** What a holder sees who stores a card: a button for each thing that it may do later. */
-export function cardPage(kept: KeptCard, merchant: string): string {
-  return whole('Store a card', `<h1>Store a card</h1><p class="to">for ${escaped(merchant)}</p>${bodyOfCard(kept)}`);
+export function cardPage(kept: KeptCard, merchant: string, back: string | null): string {
+  const body = bodyOfCard(kept, wayBack(back, merchant));
+  return whole('Store a card', `<h1>Store a card</h1><p class="to">for ${escaped(merchant)}</p>${body}`);
 }
 
-function bodyOfCard(kept: KeptCard): string {
+function bodyOfCard(kept: KeptCard, way: string): string {
   switch (kept.state) {
     case 'open': {
       const buttons = Object.entries(keptCards).map(
@@ -41,11 +42,11 @@ function bodyOfCard(kept: KeptCard): string {
 <button class="quiet" name="answer" value="cancel">Store none</button></form>`;
     }
     case 'stored':
-      return `<p class="good" role="status">Stored: the card that ends in ${faceOf(kept).last4}. You can close this page.</p>`;
+      return `<p class="good" role="status">Stored: the card that ends in ${faceOf(kept).last4}.</p>${way}`;
     case 'failed':
-      return '<p class="bad" role="alert">The bank does not let this card be stored.</p>';
+      return `<p class="bad" role="alert">The bank does not let this card be stored.</p>${way}`;
     case 'canceled':
-      return '<p role="status">No card is stored.</p>';
+      return `<p role="status">No card is stored.</p>${way}`;
   }
 }
 
@@ -54,7 +55,7 @@ export const unknownPage = whole(
   '<h1>Not found</h1><p class="to">There is nothing to pay at this address.</p>',
 );
 
-function bodyOf(charge: Charge): string {
+function bodyOf(charge: Charge, way: string): string {
   switch (charge.state) {
     case 'open': {
       const failed = charge.failureCode && failureWords[charge.failureCode];
@@ -71,11 +72,11 @@ function bodyOf(charge: Charge): string {
 <form method="post"><button class="first" name="answer" value="confirm">Yes, it is me</button>
 <button name="answer" value="refuse">No</button><button class="quiet" name="answer" value="cancel">Do not pay</button></form>`;
     case 'succeeded':
-      return '<p class="good" role="status">Paid. You can close this page.</p>';
+      return `<p class="good" role="status">Paid.</p>${way}`;
     case 'failed':
-      return `<p class="bad" role="alert">${escaped(failureWords[charge.failureCode ?? ''] ?? 'The payment failed.')} Nothing was charged.</p>`;
+      return `<p class="bad" role="alert">${escaped(failureWords[charge.failureCode ?? ''] ?? 'The payment failed.')} Nothing was charged.</p>${way}`;
     case 'canceled':
-      return '<p role="status">Canceled. Nothing was charged.</p>';
+      return `<p role="status">Canceled. Nothing was charged.</p>${way}`;
   }
 }
 

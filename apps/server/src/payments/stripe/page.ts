@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escaped, style, whole } from '../paper.ts';
+import { escaped, style, wayBack, whole } from '../paper.ts';
 
 /** What Stripe.js is given, and what is said around it. */
 export type Shown = {
@@ -24,14 +24,15 @@ const script = `
 const shown = JSON.parse(document.getElementById('shown').textContent);
 const say = (text, bad) => { const said = document.getElementById('said'); said.textContent = text; said.className = bad ? 'bad' : 'good'; };
 const show = (id, on) => { document.getElementById(id).hidden = !on; };
-const done = (text) => { show('form', false); show('stored', false); say(text, false); fetch(location.pathname, { method: 'POST' }).catch(() => {}); };
+const done = (text) => { show('form', false); show('stored', false); show('way', true); say(text, false);
+  fetch(location.pathname, { method: 'POST' }).catch(() => {}).then(() => { if (shown.back) location.replace(shown.back); }); };
 if (!window.Stripe) say('The page of Stripe could not be loaded. Allow js.stripe.com, and load this page again.', true);
 else {
   const stripe = Stripe(shown.publishableKey);
   const pays = shown.kind === 'payment';
   const over = (intent) => {
-    if (intent.status === 'succeeded') return done(pays ? 'Paid. You can close this page.' : 'Stored. You can close this page.'), true;
-    if (intent.status === 'processing') return done('It is under way. You can close this page.'), true;
+    if (intent.status === 'succeeded') return done(pays ? 'Paid.' : 'Stored.'), true;
+    if (intent.status === 'processing') return done('It is under way.'), true;
     if (intent.status === 'canceled') return done(pays ? 'Canceled. Nothing was charged.' : 'Canceled. No card is stored.'), true;
     return false;
   };
@@ -89,11 +90,11 @@ const more = `
 #said:empty { display: none }
 `;
 
-/** Where a payer pays by Stripe, or a holder stores a card there. */
-export function stripePage(shown: Shown): string {
+/** Where a payer pays by Stripe, or a holder stores a card there. @param back where they came from, and go when it is over */
+export function stripePage(shown: Shown, back: string | null): string {
   const title = shown.total ?? 'Store a card';
   const { kind, publishableKey, secret, stored } = shown;
-  const given = JSON.stringify({ kind, publishableKey, secret, stored }).replaceAll('<', '\\u003c');
+  const given = JSON.stringify({ kind, publishableKey, secret, stored, back }).replaceAll('<', '\\u003c');
   return whole({
     title,
     style: style + more,
@@ -101,6 +102,7 @@ export function stripePage(shown: Shown): string {
     notice: shown.test ? 'Test payments: Stripe takes no money here.' : null,
     body: `<h1>${escaped(title)}</h1><p class="to">${shown.total ? 'to' : 'for'} ${escaped(shown.merchant)}</p>
 <p id="said" role="status" aria-live="polite"></p>
+<div id="way" hidden>${wayBack(back, shown.merchant)}</div>
 <noscript><p class="bad">Stripe takes cards with scripts alone. Switch them on for this page.</p></noscript>
 <form id="stored-form"><button type="button" class="first" id="stored" hidden>Pay with the card that ends in ${escaped(stored?.last4 ?? '')}</button></form>
 <form id="form" hidden><div id="element"></div>
