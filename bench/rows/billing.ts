@@ -42,6 +42,7 @@ async function billed(store: Store, lines: number, companies: number, say: (text
   await changeSettings(ctx(), store.organization.id, { approval: 'automatic' });
   await store.settle();
 
+  say('billing');
   const meter = openMeter(store.embedded.pid);
   const begun = performance.now();
   let rssBytes = 0;
@@ -58,6 +59,9 @@ async function billed(store: Store, lines: number, companies: number, say: (text
   const seconds = (performance.now() - begun) / 1000;
   const used = meter.read();
   meter.stop();
+  say('counting');
+  // The analyst of the server comes by every minute; what counts all does not wait for it.
+  await store.owner.pool.query('analyze');
   const found = await counts(store);
   const copied = await copyItems(store);
   const drift = await store.drift();

@@ -34,13 +34,17 @@ export async function lockPayers(ctx: Ctx, payerIds: Id[]): Promise<void> {
   );
 }
 
-/** Claims for these pre-bills whatever they are to take and nobody has taken. Returns how many things that were. */
+/**
+ * Claims for these pre-bills whatever they are to take and nobody has taken: the key of a claim says what is taken, and is asked without
+ * a planner, which takes any index of a table that was empty. Returns how many things that were.
+ */
 export async function claimOpen(ctx: Ctx, billIds: Id[]): Promise<number> {
   return run(
     ctx,
     sql`/* billing.claim */ insert into billed_sources
           (organization_id, bill_id, source_kind, source_id, item_kind, line_id, pool_id, plan_version_id, at, micros)
-        select ${ctx.organization.id}, s.* from (${openSources(ctx, these(ctx, billIds))}) s`,
+        select ${ctx.organization.id}, s.* from (${openSources(ctx, these(ctx, billIds), 'claimed too')}) s
+        on conflict (organization_id, source_kind, source_id) do nothing`,
   );
 }
 

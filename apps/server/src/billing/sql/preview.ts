@@ -14,7 +14,7 @@ export async function sumOpen(ctx: Ctx, payer: Payer, paymentType: PaymentType |
   return rows<PreviewSum>(
     ctx,
     sql`/* billing.preview */ select item_kind as kind, count(*) as things, sum(micros)::bigint as micros
-          from (${openSources(ctx, asked)}) s group by item_kind order by item_kind`,
+          from (${openSources(ctx, asked, 'unclaimed')}) s group by item_kind order by item_kind`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { type Sql, sql } from '../../kit/db.ts';
 
 /**
- * Everything that these bills are to take and no bill has taken: one row for each fee, period, month of a pool and adjustment, with
+ * Everything that these bills are to take: one row for each fee, period, month of a pool and adjustment, with
  * the item it goes into. Amounts are exact. Reads the tables of other rooms, since a hundred thousand of them become claims without
  * passing through the process. Each payer's are looked up by themselves (`offset 0` keeps the planner from joining all payers' at once).
  *
@@ -10,12 +10,16 @@ import { type Sql, sql } from '../../kit/db.ts';
  * bill after that fee was charged, or was not: the period it followed is closed by then.
  *
  * @param bills a relation of `id, owner_id, payer_id, kind, cut_at, horizon_at, payment_type`
+ * @param which without what a bill has taken already; or with it, for a caller to whom their key says so
  */
-export function openSources(ctx: Ctx, bills: Sql): Sql {
+export function openSources(ctx: Ctx, bills: Sql, which: 'unclaimed' | 'claimed too'): Sql {
   const org = sql`${ctx.organization.id}::uuid`;
   // With an offset it is asked row by row, by the key. As a join it read all claims for each row, where statistics had none.
-  const unclaimed = (kind: Sql, id: Sql) => sql`not exists (select from billed_sources x
-    where x.organization_id = ${org} and x.source_kind = ${kind} and x.source_id = ${id} offset 0)`;
+  const unclaimed = (kind: Sql, id: Sql) =>
+    which === 'claimed too'
+      ? sql`true`
+      : sql`not exists (select from billed_sources x
+          where x.organization_id = ${org} and x.source_kind = ${kind} and x.source_id = ${id} offset 0)`;
   // In advance, also what was charged until now and should have been on the bill before.
   const charged = sql`case when b.kind = 'advance' then least(b.horizon_at, ${ctx.now}) else b.cut_at end`;
   // Of what is paid on demand only a bill that was asked for takes something.
