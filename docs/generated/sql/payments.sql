@@ -71,7 +71,7 @@ select :columns from payment_disputes
 
 -- disputes.save
 update payment_disputes
-    set state = :d.state, funds = :d.funds, fee_micros = :d.feeMicros, evidence_due_at = :d.evidenceDueAt, settled_at = :d.settledAt
+    set posted = :d.posted, state = :d.state, funds = :d.funds, fee_micros = :d.feeMicros, evidence_due_at = :d.evidenceDueAt, settled_at = :d.settledAt
   where organization_id = :ctx.organization.id and id = :d.id;
 
 -- disputes.save_setting

@@ -64,6 +64,7 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return autorefill.askLook(ctx, { lineId: event.subjectId });
     case 'wallet.low_reached':
     case 'wallet.debited':
+    case 'wallet.part_expired':
       return autorefill.askLook(ctx, { walletId: event.subjectId });
     case 'payment.action_needed':
     case 'payment.succeeded':
@@ -75,6 +76,11 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       return receivables.refundTold(ctx, parsePublicId('payment', String(event.data.payment))!);
     case 'invoice.issued':
       return receivables.invoiceIssued(ctx, event.subjectId);
+    case 'credit_note.issued': {
+      // One of its own, of a bill below zero, credits none.
+      const invoice = parsePublicId('invoice', String(event.data.credits));
+      return invoice ? receivables.invoiceCredited(ctx, invoice) : undefined;
+    }
     case 'payment_method.stored':
     case 'payment_method.default_changed':
       return newCard(ctx, event.data);

@@ -25,7 +25,8 @@ export async function notePaid(ctx: Ctx, id: Id, amountMicros: Micros): Promise<
   return atomically(ctx, async (ctx) => {
     const invoice = await lockInvoice(ctx, id);
     if (invoice?.kind !== 'invoice') throw refuse.notFound('invoice', publicId('invoice', id));
-    if (amountMicros > leftOf(invoice) || invoice.paidMicros + amountMicros < 0n) {
+    // What goes back may go back from an invoice of which more is paid than it asks for by now.
+    if ((amountMicros > 0n && amountMicros > leftOf(invoice)) || invoice.paidMicros + amountMicros < 0n) {
       const left = formatAmount(leftOf(invoice), invoice.currency);
       throw refuse.conflict(
         'invoice.paid_too_much',

@@ -9,7 +9,9 @@ import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as tax from '../tax/index.ts';
 import { type Owner, ownersOf } from '../tenancy/index.ts';
+import { accountOf, receivableOf } from './accounts.ts';
 import * as cards from './cards/service.ts';
+import { postWaiting } from './disputes/posting.ts';
 import { listPayment } from './listing.ts';
 import {
   advance,
@@ -246,6 +248,7 @@ export async function deliverAgain(ctx: Ctx, hands: Hands, id: Id): Promise<Paym
       if (refusal) throw refusal;
       const done: Payment = { ...payment, undelivered: null };
       await postPaid(ctx, done);
+      await postWaiting(ctx, done);
       await store.savePayment(ctx, done);
       await tell(ctx, done, 'payment.delivered');
       return done;
@@ -264,6 +267,7 @@ export async function succeed(ctx: Ctx, hands: Hands, payment: Payment): Promise
   // What is given locks lines and periods, which come before ledger accounts.
   if (isWallet(payment.method)) await debit(ctx, done);
   else if (!refusal) await postPaid(ctx, done);
+  if (payment.method === 'card') await postWaiting(ctx, done);
   await store.savePayment(ctx, done);
   await tell(ctx, done, 'payment.succeeded');
   return done;
@@ -297,13 +301,6 @@ export async function receivableTransfer(ctx: Ctx, payment: Payment): Promise<le
   return { key, kind: 'payment', at: ctx.now, to, from, amountMicros };
 }
 
-/** The ledger account of what the company owes whose invoices are paid. */
-export async function receivableOf(ctx: Ctx, { detail, currency }: Payment): Promise<Id> {
-  assert(detail.debtor, 'invoices have somebody who owes them');
-  const account = { kind: 'receivable' as const, ownerId: detail.debtor, currency };
-  return (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account))!;
-}
-
 /** The key of a transfer of a payment: one of each part, whoever posts it. */
 export function keyOf(payment: Pick<Payment, 'id'>, part: string): string {
   return `payment:${payment.id}:${part}`;
@@ -312,12 +309,6 @@ export function keyOf(payment: Pick<Payment, 'id'>, part: string): string {
 /** What a bonus is given for that comes with a payment: one for each. */
 export function bonusSource(payment: Pick<Payment, 'id'>): string {
   return `payment:${payment.id}`;
-}
-
-/** A ledger account of the organization itself. */
-export async function accountOf(ctx: Ctx, kind: ledger.LedgerAccountKind, currency: string): Promise<Id> {
-  const account = { kind, ownerId: ctx.organization.id, currency };
-  return (await ledger.openAccounts(ctx, [account])).get(ledger.accountKey(account))!;
 }
 
 async function getOwner(ctx: Ctx, id: Id): Promise<Owner> {

@@ -1,2 +1,11 @@
 export { receivableRoutes } from './routes.ts';
-export { creditsOf, invoiceIssued, listAllocations, listReceipts, purchaseOf, receive, refundTold } from './service.ts';
+export {
+  creditsOf,
+  invoiceCredited,
+  invoiceIssued,
+  listAllocations,
+  listReceipts,
+  purchaseOf,
+  receive,
+  refundTold,
+} from './service.ts';

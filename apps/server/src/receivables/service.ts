@@ -198,6 +198,7 @@ export async function refundTold(ctx: Ctx, paymentId: Id): Promise<void> {
   }
   let now = receipt;
   const standing = await store.listAllocations(ctx, { paymentId, standing: true }, { limit: mostUndone });
+  for (const id of [...new Set(standing.map(({ invoiceId }) => invoiceId))].sort()) await billing.lockInvoice(ctx, id);
   for (const one of standing) {
     if (now.allocatedMicros <= keeps) break;
     const over = now.allocatedMicros - keeps;
@@ -208,6 +209,29 @@ export async function refundTold(ctx: Ctx, paymentId: Id): Promise<void> {
     }
   }
   await store.saveReceipt(ctx, { ...now, refundedMicros });
+}
+
+/**
+ * A credit note took back what is paid: that money pays this invoice no more and is credit on account. The newest allocations are taken
+ * back, and what is too much of the last is allocated anew.
+ */
+export async function invoiceCredited(ctx: Ctx, invoiceId: Id): Promise<void> {
+  const standing = await store.listAllocations(ctx, { invoiceId, standing: true }, { limit: mostUndone });
+  // Receipts come before the invoice, in the order of their ids as everywhere.
+  const receipts = new Map<Id, Receipt>();
+  for (const id of [...new Set(standing.map(({ paymentId }) => paymentId))].sort()) {
+    receipts.set(id, (await store.lockReceipt(ctx, id))!);
+  }
+  for (const one of standing) {
+    const over = -billing.leftOf((await billing.lockInvoice(ctx, invoiceId))!);
+    if (over <= 0n) return;
+    const freed = await undoOne(ctx, receipts.get(one.paymentId)!, one, 'A credit note took it back.');
+    if (!freed) continue;
+    const rest = one.amountMicros - over;
+    const share = { invoiceId, amountMicros: rest };
+    const now = rest > 0n ? await allocate(ctx, freed, [share], 'What is left of it after a credit note.') : freed;
+    receipts.set(one.paymentId, now);
+  }
 }
 
 /** An invoice was issued: credit on account pays it, the oldest money first. */

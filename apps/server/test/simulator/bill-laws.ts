@@ -3,7 +3,7 @@ import { type Breach, breach } from './breach.ts';
 
 /**
  * What holds of bills at any moment, beside drift.sql (claims, items, numbers, what is unbilled and deferred): what is receivable is what
- * open documents ask for, VAT of documents is once on the sum at one rate, and every document was told once.
+ * documents ask for without what was paid, VAT of documents is once on the sum at one rate, and every document was told once.
  */
 export async function billLaws(owner: Database): Promise<Breach[]> {
   const found = await query<{ law: string; id: string; kept: string; found: string }>(
@@ -11,8 +11,13 @@ export async function billLaws(owner: Database): Promise<Breach[]> {
     sql`select 'B receivable' as law, owner_id::text as id, coalesce(a.micros, 0)::text as kept, coalesce(d.micros, 0)::text as found
           from (select organization_id, owner_id, currency, sum(balance_micros) as micros from ledger_accounts where kind = 'receivable' group by 1, 2, 3) a
           full join (select organization_id, owner_id, currency,
-                            sum(case kind when 'invoice' then gross_micros - paid_micros else -gross_micros end) as micros
-                       from invoices group by 1, 2, 3) d using (organization_id, owner_id, currency)
+                            sum(micros) as micros
+                       from (select organization_id, owner_id, currency, case kind when 'invoice' then gross_micros else -gross_micros end as micros
+                               from invoices
+                             union all
+                             select organization_id, (detail ->> 'debtor')::uuid, currency, refunded_micros - gross_micros
+                               from payments where purpose = 'invoice' and state = 'succeeded' and undelivered is null) m
+                      group by 1, 2, 3) d using (organization_id, owner_id, currency)
          where coalesce(a.micros, 0) <> coalesce(d.micros, 0)
         union all
         select 'B state', i.id::text, i.state, i.gross_micros || ' ' || i.paid_micros || ' ' || i.credited_micros

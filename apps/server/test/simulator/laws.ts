@@ -5,6 +5,7 @@ import { billLaws } from './bill-laws.ts';
 import { type Breach, breach } from './breach.ts';
 import { sumsOfFiles } from './files.ts';
 import { quietLaws } from './quiet.ts';
+import { receivableLaws } from './receivable-laws.ts';
 import { replayLaws } from './replay.ts';
 import { tillLaws } from './till-laws.ts';
 import { sessionLaws } from './touched.ts';
@@ -34,6 +35,7 @@ export async function allLaws(world: Simulation): Promise<Breach[]> {
     ...(await eventLaws(world.owner)),
     ...(await tillLaws(world.owner)),
     ...(await billLaws(world.owner)),
+    ...(await receivableLaws(world.owner)),
   ];
 }
 

@@ -5,11 +5,10 @@ import { atomically, reading } from '../../kit/db.ts';
 import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
-import * as ledger from '../../ledger/index.ts';
 import { minor, type Payment } from '../model.ts';
-import { accountOf } from '../service.ts';
 import { listPayments } from '../sql.ts';
 import { advanceDispute, type Dispute, type DisputeFact, movesBetween } from './model.ts';
+import { isInLedger, postMoves, unposted } from './posting.ts';
 import * as store from './sql.ts';
 
 /**
@@ -30,42 +29,20 @@ export async function applyDispute(ctx: Ctx, payment: Payment, fact: DisputeFact
         amountMicros: fact.amountMinor * minor,
         feeMicros: 0n,
       },
-      ...{ posted: payment.state === 'succeeded' && payment.undelivered === null, reason: fact.reason.slice(0, 200) },
+      ...{ posted: false, reason: fact.reason.slice(0, 200) },
       ...{ state: 'open', funds: 'none', evidenceDueAt: fact.evidenceDueAt, openedAt: ctx.now, settledAt: null },
     };
     const step = advanceDispute(before, fact);
     if (known && step === null) return 'stale';
-    const now: Dispute = { ...before, ...step };
+    const now: Dispute = { ...before, ...step, posted: isInLedger(payment) };
     if (now.state !== 'open') now.settledAt ??= ctx.now;
     await (known ? store.saveDispute(ctx, now) : store.insertDispute(ctx, now));
-    if (now.posted) await postMoves(ctx, before, now);
+    if (now.posted) await postMoves(ctx, before.posted ? before : unposted, now);
     if (!known) await tell(ctx, now, 'dispute.opened');
     for (const move of movesBetween(before.funds, now.funds)) await tell(ctx, now, `dispute.funds_${move}`);
     if (now.state !== before.state) await tell(ctx, now, `dispute.${now.state}`);
     return 'applied';
   });
-}
-
-async function postMoves(ctx: Ctx, before: Dispute, now: Dispute): Promise<void> {
-  const [clearing, disputed] = [
-    await accountOf(ctx, 'clearing', now.currency),
-    await accountOf(ctx, 'dispute', now.currency),
-  ];
-  const transfers: ledger.NewTransfer[] = movesBetween(before.funds, now.funds).map((move) => ({
-    ...{ key: keyOfDispute(now, move), kind: 'dispute', at: ctx.now, amountMicros: now.amountMicros },
-    ...(move === 'withdrawn' ? { to: disputed, from: clearing } : { to: clearing, from: disputed }),
-  }));
-  // It is told once; what it becomes later is the provider's bill.
-  if (before.feeMicros === 0n && now.feeMicros > 0n) {
-    const key = keyOfDispute(now, 'fee');
-    transfers.push({ key, kind: 'dispute', at: ctx.now, to: disputed, from: clearing, amountMicros: now.feeMicros });
-  }
-  await ledger.post(ctx, transfers);
-}
-
-/** The key of a transfer of a dispute: one of each part. */
-export function keyOfDispute(dispute: Pick<Dispute, 'id'>, part: 'withdrawn' | 'reinstated' | 'fee'): string {
-  return `dispute:${dispute.id}:${part}`;
 }
 
 /** Disputes that the caller may see, newest first. */

@@ -21,7 +21,7 @@ export async function saveDispute(ctx: Ctx, d: Dispute): Promise<void> {
   await run(
     ctx,
     sql`/* disputes.save */ update payment_disputes
-           set state = ${d.state}, funds = ${d.funds}, fee_micros = ${d.feeMicros}, evidence_due_at = ${d.evidenceDueAt}, settled_at = ${d.settledAt}
+           set posted = ${d.posted}, state = ${d.state}, funds = ${d.funds}, fee_micros = ${d.feeMicros}, evidence_due_at = ${d.evidenceDueAt}, settled_at = ${d.settledAt}
          where organization_id = ${ctx.organization.id} and id = ${d.id}`,
   );
 }
@@ -35,7 +35,7 @@ export async function lockDispute(ctx: Ctx, providerId: Id, reference: string): 
   );
 }
 
-export type DisputeFilter = { ids?: Id[]; paymentId?: Id; companyId?: Id; state?: DisputeState };
+export type DisputeFilter = { ids?: Id[]; paymentId?: Id; companyId?: Id; state?: DisputeState; posted?: boolean };
 
 /** Disputes that the caller may see, newest first. */
 export async function listDisputes(
@@ -50,6 +50,7 @@ export async function listDisputes(
   if (filter.paymentId) conditions.push(sql`payment_id = ${filter.paymentId}`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
   if (filter.state) conditions.push(sql`state = ${filter.state}`);
+  if (filter.posted !== undefined) conditions.push(sql`posted = ${filter.posted}`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
   return rows<Dispute>(
     ctx,

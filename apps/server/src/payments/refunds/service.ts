@@ -6,11 +6,12 @@ import { type Id, newId, publicId } from '../../kit/ids.ts';
 import { emit } from '../../kit/outbox.ts';
 import { refuse } from '../../kit/refusal.ts';
 import * as ledger from '../../ledger/index.ts';
+import { accountOf, receivableOf } from '../accounts.ts';
 import { listDisputes } from '../disputes/sql.ts';
 import { listRefund } from '../listing.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
 import { listProviders } from '../providers-sql.ts';
-import { accountOf, assertPaid, bonusSource, getPayment, receivableOf } from '../service.ts';
+import { assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
 import {
   advanceRefund,

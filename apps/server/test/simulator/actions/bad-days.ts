@@ -10,6 +10,7 @@ import { credit, nextCredit } from '../wallets.ts';
 import { advance, settle } from './billing.ts';
 import type { Action } from './index.ts';
 import { pay, refund, settled } from './payments.ts';
+import { allocate, creditNote, payInvoices, takeBack } from './receivables.ts';
 import { send, together, traffic } from './send.ts';
 import { anyLimit } from './staff.ts';
 
@@ -55,7 +56,12 @@ export const badDays: Action[] = [
       arm({ whose: 'pool', statements: below(world, 25), how: one(world, ['killed', 'silent']) });
       try {
         const work = [() => carry(world, tenant), () => drain(world, tenant), () => pay(world, tenant)];
-        await one(world, [...work, ...work, () => refund(world, tenant)])();
+        const invoices = [
+          () => payInvoices(world, tenant),
+          () => allocate(world, tenant),
+          () => takeBack(world, tenant),
+        ];
+        await one(world, [...work, ...work, ...invoices, () => refund(world, tenant)])();
       } finally {
         disarm();
       }
@@ -71,6 +77,19 @@ export const badDays: Action[] = [
       const work = [
         ...[carry(world, tenant), drain(world, tenant), drain(world, tenant), credit(tenant, given)],
         ...[pay(world, tenant), pay(world, tenant), refund(world, tenant), world.relay(tenant), world.roll(tenant)],
+      ];
+      for (const outcome of await Promise.allSettled(work)) await settled([outcome]).catch(unlessRefused);
+      return [];
+    },
+  },
+  {
+    // Money comes, goes back and is moved about while the invoice that it is for is credited.
+    weight: 2,
+    name: 'invoices all at once',
+    async act(world, tenant) {
+      const work = [
+        ...[payInvoices, payInvoices, allocate, takeBack, creditNote, refund].map((act) => act(world, tenant)),
+        ...[carry(world, tenant), drain(world, tenant), world.relay(tenant)],
       ];
       for (const outcome of await Promise.allSettled(work)) await settled([outcome]).catch(unlessRefused);
       return [];

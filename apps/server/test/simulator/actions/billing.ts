@@ -1,6 +1,4 @@
-import { formatAmount } from '@simwright/measure';
 import { operationKinds } from '../../../src/app/operations.ts';
-import { credit } from '../../../src/billing/credit.ts';
 import { edit, refresh, reject } from '../../../src/billing/edit.ts';
 import * as billing from '../../../src/billing/index.ts';
 import type { Edit } from '../../../src/billing/model.ts';
@@ -12,6 +10,7 @@ import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
 import type { Action } from './index.ts';
 import { settled } from './payments.ts';
+import { creditNote } from './receivables.ts';
 
 const types = ['pre_billing', 'advanced_billing', 'post_billing', 'manual', null] as const;
 
@@ -46,26 +45,7 @@ export const bills: Action[] = [
     },
   },
   { weight: 4, name: 'a pre-bill', act: settle },
-  {
-    weight: 0.8,
-    name: 'a credit note',
-    async act(world, tenant) {
-      const found = await query<{ id: Id; items: number; currency: string }>(
-        world.owner.pool,
-        sql`select id, items, currency from invoices where organization_id = ${tenant.ctx().organization.id} and kind = 'invoice'
-             order by id desc limit 5`,
-      );
-      if (found.length === 0) return [];
-      const { id, items, currency } = one(world, found);
-      const position = 1 + below(world, items);
-      const amount = chance(world, 0.5)
-        ? {}
-        : { amount: formatAmount(BigInt(1 + below(world, 300)) * 1_000_000n, currency) };
-      const wanted = { reason: 'it was wrong', ...(chance(world, 0.7) && { items: [{ position, ...amount }] }) };
-      const twice = chance(world, 0.3) ? [wanted, wanted] : [wanted];
-      return (await settled(await Promise.allSettled(twice.map((asked) => credit(tenant.ctx(), id, asked))))) ?? [];
-    },
-  },
+  { weight: 0.8, name: 'a credit note', act: creditNote },
 ];
 
 /** Some pieces of the work of operations: a worker that ends in the middle leaves the rest to the next. */

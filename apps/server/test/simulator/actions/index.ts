@@ -12,6 +12,7 @@ import { money } from './money.ts';
 import { network } from './network.ts';
 import { paying } from './payments.ts';
 import { plans } from './plans.ts';
+import { invoicing } from './receivables.ts';
 import { staff } from './staff.ts';
 import { time } from './time.ts';
 
@@ -26,7 +27,7 @@ export type Action = {
 
 /** Everything that happens to the product, each as likely as its weight. */
 const actions: readonly Action[] = [
-  ...[...network, ...corrections, ...staff, ...plans, ...money, ...paying, ...bills, ...time, ...badDays],
+  ...[...network, ...corrections, ...staff, ...plans, ...money, ...paying, ...bills, ...invoicing, ...time, ...badDays],
 ];
 
 /** The larger organization has most of the traffic. */

@@ -79,7 +79,16 @@ export async function pay(world: Simulation, tenant: Tenant): Promise<undefined>
 /** Bought, asked for, paid at the page and told, one right after the other, as most are. */
 async function payWhole(world: Simulation, tenant: Tenant): Promise<undefined> {
   const bought = await purposes.purchaseOf(tenant.ctx(), await anything(world, tenant));
-  const note = `payment ${tenant.till.asked++}`;
+  return payAtPage(world, tenant, bought, `payment ${tenant.till.asked++}`);
+}
+
+/** By card from the first click to the last, with any card; what the provider tells of it may come, or wait. */
+export async function payAtPage(
+  world: Simulation,
+  tenant: Tenant,
+  bought: payments.Purchase,
+  note: string,
+): Promise<undefined> {
   const { id } = await payments.startPayment(tenant.ctx(), purposes, bought, { method: 'card', note });
   await carry(world, tenant, one(world, moods));
   const [token] = await tokens(world, tenant, sql`select token from sandbox_charges where id = ${id}`);
@@ -117,7 +126,7 @@ async function anything(world: Simulation, tenant: Tenant): Promise<payments.Ask
   };
 }
 
-async function anyCard(world: Simulation, tenant: Tenant): Promise<Id | null> {
+export async function anyCard(world: Simulation, tenant: Tenant): Promise<Id | null> {
   const ids = await idsOf(world, tenant, sql`select id from payment_methods where state in ('active', 'expired')`);
   return ids.length > 0 ? one(world, ids) : null;
 }

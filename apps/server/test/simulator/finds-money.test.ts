@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { purposes } from '../../src/app/purposes.ts';
+import { credit } from '../../src/billing/credit.ts';
+import * as billing from '../../src/billing/index.ts';
+import { query, sql } from '../../src/kit/db.ts';
+import type { Id } from '../../src/kit/ids.ts';
+import * as payments from '../../src/payments/index.ts';
+import { act } from '../../src/payments/sandbox/service.ts';
+import * as periods from '../../src/periods/index.ts';
+import { allocateByHand, creditsOf, listAllocations, undo } from '../../src/receivables/service.ts';
+import { freshDatabase } from '../database.ts';
+import { allLaws } from './laws.ts';
+import type { Tenant } from './tenant.ts';
+import { arrive, carry, collectPost, drain } from './till.ts';
+import { restLaws } from './till-laws.ts';
+import { openSimulation, type Simulation } from './world.ts';
+
+const day = 86_400_000;
+const euro = 100_000_000n;
+
+/** One world for all: each test has lines of its own, and the laws are looked at after every one. */
+let world: Simulation;
+let home: Tenant;
+let drop: () => Promise<void>;
+let fresh: Tenant['sims'];
+beforeAll(async () => {
+  const database = await freshDatabase();
+  drop = database.drop;
+  world = await openSimulation('finds of money', database.urls);
+  home = world.tenants[0]!;
+  fresh = home.sims.filter((sim, i) => !sim.steady && i % 3 === 1);
+}, 60_000);
+afterEach(async () => expect(await allLaws(world)).toEqual([]));
+afterAll(async () => {
+  expect(await restLaws(world)).toEqual([]);
+  await world.close();
+  await drop();
+});
+
+/** An invoice of one company, of so many lines that were just put on a plan. */
+async function invoice(lines = 1): Promise<{ id: Id; grossMicros: bigint }> {
+  const ids = fresh.splice(0, lines).map(({ id }) => id);
+  await periods.assignPlan(home.ctx(), ids, home.plans.prompt);
+  const [preBill] = await billing.collectNow(home.ctx(), [home.companies[0]!]);
+  const { id, grossMicros } = await billing.approve(home.ctx(), preBill!, { late: 'accept' });
+  await world.relay(home);
+  return { id, grossMicros };
+}
+
+/** Paid by hand: so much, or all that is left. */
+async function paid(invoiceIds: Id[], amount?: string): Promise<Id> {
+  await world.move(60_000);
+  const bought = await purposes.purchaseOf(home.ctx(), { purpose: 'invoice', invoiceIds, ...(amount && { amount }) });
+  return (await payments.startPayment(home.ctx(), purposes, bought, { method: 'manual' })).id;
+}
+
+const now = async (id: Id) => (await billing.listInvoices(home.ctx(), { ids: [id] }, { limit: 1 }))[0]!;
+const onAccount = async () => (await creditsOf(home.ctx(), home.companies[0]!))[0]?.creditMicros ?? 0n;
+const standing = (invoiceId: Id) => listAllocations(home.ctx(), { invoiceId, standing: true }, { limit: 10 });
+
+describe('invoices, found by the simulator', () => {
+  it('money of an invoice that a credit note takes back is on account, and pays the next', async () => {
+    const one = await invoice();
+    await paid([one.id], '6.00');
+    const second = await paid([one.id]);
+    expect((await now(one.id)).state).toBe('paid');
+    const item = { position: 1, amount: '5.00' };
+    const note = await credit(home.ctx(), one.id, { reason: 'too much', items: [item] });
+    await world.relay(home);
+    expect([await onAccount(), (await now(one.id)).state]).toEqual([note.grossMicros, 'paid']);
+    expect((await standing(one.id)).map(({ paymentId, amountMicros }) => [paymentId === second, amountMicros])).toEqual(
+      [
+        [true, one.grossMicros - 6n * euro - note.grossMicros],
+        [false, 6n * euro],
+      ],
+    );
+    const next = await invoice();
+    expect([await onAccount(), (await now(next.id)).paidMicros]).toEqual([0n, note.grossMicros]);
+    await payments.startRefund(home.ctx(), second, { reason: 'all of it' });
+  });
+
+  it('what was paid is taken back also of an invoice that was credited a moment ago', async () => {
+    const one = await invoice();
+    await paid([one.id], '3.00');
+    await paid([one.id]);
+    await credit(home.ctx(), one.id, { reason: 'all of it' });
+    const [, first] = await standing(one.id);
+    await undo(home.ctx(), first!.id, 'not for this one');
+    await world.relay(home);
+    expect([(await now(one.id)).paidMicros, (await now(one.id)).state]).toEqual([0n, 'credited']);
+    const other = await invoice(2);
+    await world.relay(home);
+    expect(await onAccount()).toBe(0n);
+    const [left] = await standing(other.id);
+    await undo(home.ctx(), left!.id, 'for later');
+    await allocateByHand(home.ctx(), left!.paymentId, { invoiceId: other.id, reason: 'now' });
+  });
+});
+
+describe('disputes, found by the simulator', () => {
+  /** A refill of a wallet that is paid at the page; what is told of it is still on the wire. */
+  async function disputed(card: 'disputed' | 'contested'): Promise<Id> {
+    const walletId = home.wallets.ids[1]!;
+    const bought = await purposes.purchaseOf(home.ctx(), { purpose: 'wallet_refill', walletId, amount: '10.00' });
+    const { id } = await payments.startPayment(home.ctx(), purposes, bought, { method: 'card' });
+    await carry(world, home);
+    const [{ token }] = (await query<{ token: string }>(
+      world.owner.pool,
+      sql`select token from sandbox_charges where id = ${id}`,
+    )) as [{ token: string }];
+    await act(home.ctx(), token, { kind: 'card', card });
+    return id;
+  }
+  const disputeOf = async (paymentId: Id) => (await payments.listDisputes(home.ctx(), { paymentId }, { limit: 2 }))[0];
+
+  it.each([
+    ['disputed', 'lost'],
+    ['contested', 'won'],
+  ] as const)(
+    'one that is told before its payment is known as paid moves its money when that is: %s',
+    async (card, outcome) => {
+      const id = await disputed(card);
+      await world.move(day + 60_000);
+      await collectPost(world, home);
+      // The news of the payment itself is lost.
+      for (const letter of home.till.post.splice(0)) {
+        if ('disputed' in JSON.parse(letter.payload)) await arrive(home, letter);
+      }
+      await drain(world, home);
+      expect(await disputeOf(id)).toMatchObject({ state: outcome, posted: false });
+      await carry(world, home);
+      expect((await payments.getPayment(home.ctx(), id)).state).toBe('succeeded');
+      expect(await disputeOf(id)).toMatchObject({ state: outcome, posted: true });
+    },
+  );
+});
