@@ -212,9 +212,9 @@ union all
 select 'I5 item', i.organization_id, i.bill_id, i.position || ' ' || i.exact_micros || ' ' || i.net_micros, coalesce(s.micros, 0)::text
   from bill_items i
   join pre_bills p on p.organization_id = i.organization_id and p.id = i.bill_id and p.state = 'approved'
-  left join (select organization_id, bill_id, item_kind, line_id, pool_id, sum(micros) as micros from billed_sources group by 1, 2, 3, 4, 5) s
-       on s.organization_id = i.organization_id and s.bill_id = i.bill_id and s.item_kind = i.kind and s.line_id is not distinct from i.line_id
-      and s.pool_id is not distinct from i.pool_id
+  left join (select organization_id, bill_id, item_kind, coalesce(line_id, pool_id, bill_id) as of, sum(micros) as micros
+               from billed_sources group by 1, 2, 3, 4) s
+       on s.organization_id = i.organization_id and s.bill_id = i.bill_id and s.item_kind = i.kind and s.of = coalesce(i.line_id, i.pool_id, i.bill_id)
  where i.origin = 'collected' and (i.exact_micros <> coalesce(s.micros, 0) or i.net_micros <> to_minor(i.exact_micros))
 union all
 select 'I5 claim of nobody', s.organization_id, s.bill_id, s.source_kind || ' ' || s.source_id, coalesce(p.state, 'no bill')
