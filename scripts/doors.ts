@@ -36,8 +36,8 @@ export const doors: Record<string, readonly string[]> = {
     'connections',
   ],
 
-  // Which money paid which invoice.
-  receivables: ['tenancy', 'ledger', 'payments', 'billing'],
+  // Which money paid which invoice. Of documents: what somebody with a link to one may see and keep.
+  receivables: ['tenancy', 'ledger', 'tax', 'documents', 'payments', 'billing'],
   // When a line or a wallet is refilled by itself: what it holds, who pays, and a payment as anybody could ask for it.
   autorefill: ['tenancy', 'catalog', 'inventory', 'periods', 'ledger', 'payments', 'tax'],
 

@@ -44,13 +44,13 @@ async function rate(ratePpm: number): Promise<void> {
 }
 
 /** An invoice of 10.00 for each SIM, and VAT. */
-async function invoice(sims = 1): Promise<Json> {
+async function invoice(sims = 1, of = company): Promise<Json> {
   const stock = await world.stock(sims);
-  const companyId = parsePublicId('company', company.id)!;
+  const companyId = parsePublicId('company', of.id)!;
   const ids = stock.map(({ id }) => id);
   await atomically(world.ctx(), (ctx) => inventory.register(ctx, ids, companyId));
   for (const { id } of stock) await done('PUT', `sims/${publicId('sim', id)}/plan`, { plan: planId, effective: 'now' });
-  const { items } = await done('POST', 'pre-bills', { companies: [company.id] });
+  const { items } = await done('POST', 'pre-bills', { companies: [of.id] });
   expect(items).toHaveLength(1);
   return done('POST', `pre-bills/${items[0].id}/approve`, { version: items[0].version });
 }
@@ -152,6 +152,29 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect([(await done('GET', `wallets/${wallet.id}`)).remaining, await receivable()]).toEqual(['50.00', '10.00']);
   });
 
+  it('of a company without naming one: the oldest first, among them what was issued since; more than is due only by hand, or if it is said', async () => {
+    const other = await done('POST', 'companies', { name: 'Pier', currency: 'EUR' });
+    const by = (more: object) => ({ invoicePayment: { company: other.id, ...more }, method: 'manual' });
+    expect(await code('POST', 'payments', by({}))).toBe('payment.nothing_due');
+    const ahead = await done('POST', 'payments', by({ amount: '5.00' }));
+    expect(ahead).toMatchObject({ subject: other.id, state: 'succeeded' });
+    const { items } = await done('GET', `transactions?company=${other.id}`);
+    expect(items).toMatchObject([{ type: 'invoice_payment', destination: { kind: 'company' }, amount: '5.00' }]);
+    const [one, two] = [await invoice(1, other), await invoice(2, other)];
+    await until('what was paid ahead to be used', async () => (await now(one)).paid === '5.00');
+    expect(await code('POST', 'payments', { ...by({ amount: '25.01' }), method: 'card' })).toBe(
+      'payment.more_than_due',
+    );
+    const said = { ...by({ amount: '25.01', overpay: true }), method: 'card' };
+    expect(await done('POST', 'payments/quotes', said)).toMatchObject({ gross: '25.01' });
+    expect(await code('POST', 'payments', by({ amount: '1.005' }))).toBe('payment.amount_too_fine');
+    expect(await code('POST', 'payments', by({ invoices: [one.id] }))).toBe('payment.invoices_or_company');
+    await done('POST', 'payments', by({ amount: '7.00' }));
+    expect([(await now(one)).state, (await now(two)).paid]).toEqual(['paid', '2.00']);
+    await done('POST', 'payments', by({}));
+    expect([(await now(two)).state, (await now(two)).paid]).toEqual(['paid', '20.00']);
+  });
+
   it('not with what does not fit', async () => {
     const other = await done('POST', 'companies', { name: 'Other', currency: 'EUR' });
     expect(await code('POST', 'payments', { invoicePayment: { invoices: [] }, method: 'manual' })).toBe(
@@ -161,5 +184,87 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect(await code('POST', 'payments', { invoicePayment: { invoices: [unknown] }, method: 'manual' })).toBe(
       'invoice.not_found',
     );
+  });
+});
+
+describe('a link to an invoice', { timeout: 120_000 }, () => {
+  const link = (of: Json, body: object = {}) => done('POST', `invoices/${of.id}/links`, body);
+  const look = async (url: string) => {
+    const response = await fetch(url, { redirect: 'manual' });
+    return { status: response.status, headers: response.headers, html: await response.text() };
+  };
+
+  it('shows it, has it as files, and pays it by a card that asks for 3-D Secure, pressed twice', async () => {
+    await rate(190_000);
+    await done('PUT', 'document-settings', {
+      iban: 'DE89370400440532013000',
+      bic: null,
+      bank: 'Harbour Bank',
+      footer: null,
+    });
+    const one = await invoice();
+    const { url } = await link(one);
+    const { status, headers, html } = await look(url);
+    expect([status, html]).toEqual([200, expect.stringContaining(`Invoice ${one.number}`)]);
+    expect(html).toContain('Pay EUR\u00a011.90 by card');
+    expect(html).toContain('DE89 3704 0044 0532 0130 00');
+    expect([headers.get('referrer-policy'), headers.get('cache-control'), headers.get('x-robots-tag')]).toEqual([
+      ...['no-referrer', 'no-store', 'noindex, nofollow'],
+    ]);
+    const pdf = await fetch(`${url}/document.pdf`);
+    expect([pdf.status, pdf.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect((await pdf.text()).startsWith('%PDF-')).toBe(true);
+    const begin = async () => (await fetch(url, { method: 'POST', redirect: 'manual' })).headers.get('location');
+    const [first, second] = await Promise.all([begin(), begin()]);
+    expect([first, second]).toEqual([`${new URL(url).pathname}?go=0`, `${new URL(url).pathname}?go=0`]);
+    const provider = await until('its page', async () => (await look(`${world.url}${first}`)).headers.get('location'));
+    expect(new URL(provider).searchParams.get('back')).toBe(new URL(url).pathname);
+    expect((await look(url)).html).toContain('Go on with the payment');
+    const page = provider.split('?')[0]!;
+    await press(page, { card: 'secure' });
+    await press(page, { answer: 'confirm' });
+    await until('it to be paid', async () => (await now(one)).state === 'paid');
+    expect((await look(url)).html).toContain('It is paid. Thank you.');
+    const { items } = await done('GET', `payments?owner=${company.id}&method=card&purpose=invoice`);
+    expect(items.filter((payment: Json) => payment.subject === one.id)).toMatchObject([
+      { state: 'succeeded', note: one.number, madeBy: 'link to an invoice' },
+    ]);
+  });
+
+  it('is good until it is revoked; whatever is no good link looks like any other', async () => {
+    const one = await invoice();
+    const made = await link(one, { days: 1 });
+    expect(made).toMatchObject({ good: true, seenAt: null, madeBy: 'test' });
+    await look(made.url);
+    const { items } = await done('GET', `invoices/${one.id}/links`);
+    expect(items).toMatchObject([{ id: made.id, good: true, seenAt: expect.any(String) }]);
+    expect(items[0].url).toBeUndefined();
+    const [organization, secret] = new URL(made.url).pathname.split('/').slice(2) as [string, string];
+    const strange = await look(`${world.url}/bill/${organization}/${'A'.repeat(secret.length)}`);
+    expect(strange.status).toBe(404);
+    for (const place of [
+      `${publicId('organization', parsePublicId('company', company.id)!)}/${secret}`,
+      `x/${secret}`,
+    ]) {
+      expect((await look(`${world.url}/bill/${place}`)).html).toBe(strange.html);
+    }
+    await done('POST', `invoice-links/${made.id}/revoke`);
+    expect(await look(made.url)).toMatchObject({ status: 404, html: strange.html });
+    expect((await fetch(`${made.url}/document.pdf`)).status).toBe(404);
+    expect((await fetch(made.url, { method: 'POST', redirect: 'manual' })).status).toBe(404);
+    await pay([one], {});
+  });
+
+  it('is good for its days, and one more than twenty ends the oldest', async () => {
+    const one = await invoice();
+    const made: Json[] = [];
+    for (let i = 0; i < 21; i++) made.push(await link(one));
+    expect([(await look(made[0]!.url)).status, (await look(made[1]!.url)).status]).toEqual([404, 200]);
+    await done('POST', `invoices/${one.id}/credit-notes`, { reason: 'Never mind' });
+    expect((await look(made[20]!.url)).html).toContain('It was credited');
+    const { url } = await link(one, { days: 1 });
+    world.run(25 * 3_600_000);
+    expect((await look(url)).status).toBe(404);
+    expect((await look(made[20]!.url)).status).toBe(200);
   });
 });

@@ -9,7 +9,8 @@ insert into bill_series (organization_id, kind, prefix, digits)
 -- billing.claim
 insert into billed_sources
     (organization_id, bill_id, source_kind, source_id, item_kind, line_id, pool_id, plan_version_id, at, micros)
-  select :ctx.organization.id, s.* from (:{openSources(ctx, these(ctx, billIds))}) s;
+  select :ctx.organization.id, s.* from (:{openSources(ctx, these(ctx, billIds), 'claimed too')}) s
+  on conflict (organization_id, source_kind, source_id) do nothing;
 
 -- billing.credit_items
 :{writing(ctx, noteId, wanted)};
@@ -103,6 +104,11 @@ select :itemColumns from bill_items
     [and (position(:page.search in label) > 0 or detail ilike '%' || :page.search || '%')]
   order by position limit :page.limit;
 
+-- billing.list_open
+select :columns from invoices
+  where organization_id = :ctx.organization.id and owner_id = :ownerId and currency = :currency and kind = 'invoice' and state = 'open'
+  order by id limit :limit;
+
 -- billing.list_pre_bills
 select :columns from pre_bills where :{join(conditions)} order by id desc limit :page.limit;
 
@@ -176,7 +182,7 @@ select a.id, a.owner_id, c.name as owner_name, a.currency, coalesce(c.time_zone,
 
 -- billing.preview
 select item_kind as kind, count(*) as things, sum(micros)::bigint as micros
-  from (:{openSources(ctx, asked)}) s group by item_kind order by item_kind;
+  from (:{openSources(ctx, asked, 'unclaimed')}) s group by item_kind order by item_kind;
 
 -- billing.preview_running
 select 'usage' as kind, count(*) as things, sum(p.charge_micros)::bigint as micros

@@ -1,5 +1,43 @@
 -- Every statement of receivables. Written by "npm run docs" from the sql`…` templates; [ ] encloses what is optional.
 
+-- invoice_links.end_oldest
+update invoice_links set revoked_at = :at
+  where organization_id = :ctx.organization.id and id in (
+    select id from invoice_links
+     where organization_id = :ctx.organization.id and invoice_id = :invoiceId and revoked_at is null and expires_at > :at
+     order by id desc offset :keep);
+
+-- invoice_links.find
+select :columns from invoice_links
+  where organization_id = :ctx.organization.id and secret_hash = :secretHash limit 1;
+
+-- invoice_links.forget
+delete from invoice_links
+  where organization_id = :ctx.organization.id and id in (
+    select id from invoice_links where organization_id = :ctx.organization.id and expires_at < :before order by expires_at limit :limit);
+
+-- invoice_links.insert
+insert into invoice_links (organization_id, :columns, secret_hash)
+  values (:ctx.organization.id, :l.id, :l.invoiceId, :l.ownerId, :l.createdAt, :l.expiresAt, :l.revokedAt, :l.seenAt, :l.madeBy,
+          :secretHash);
+
+-- invoice_links.list
+select :columns from invoice_links
+  where organization_id = :ctx.organization.id
+    [and owner_id = :scope.companyId]
+    [and invoice_id = :filter.invoiceId]
+    [and id = :filter.id]
+    [and id < :page.after]
+  order by id desc limit :page.limit;
+
+-- invoice_links.revoke
+update invoice_links set revoked_at = :at
+  where organization_id = :ctx.organization.id and id = :id and revoked_at is null;
+
+-- invoice_links.seen
+update invoice_links set seen_at = :at
+  where organization_id = :ctx.organization.id and id = :id and seen_at is null;
+
 -- receivables.credits
 select currency, sum(gross_micros - refunded_micros - allocated_micros)::text as credit_micros from receipts
   where organization_id = :ctx.organization.id and owner_id = :ownerId and refunded_micros + allocated_micros < gross_micros
@@ -43,6 +81,9 @@ update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.a
   where organization_id = :ctx.organization.id and payment_id = :r.paymentId;
 
 -- Pieces that the statements above name.
+
+-- :columns (links/sql.ts)
+id, invoice_id, owner_id, created_at, expires_at, revoked_at, seen_at, made_by
 
 -- :columns (sql.ts)
 id, payment_id, invoice_id, owner_id, currency, amount_micros, undoes_id, reason, at, made_by

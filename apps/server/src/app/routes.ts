@@ -21,7 +21,7 @@ import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
-import { receivableRoutes } from '../receivables/index.ts';
+import { linkPages, receivableRoutes } from '../receivables/index.ts';
 import { reportRoutes } from '../reports/index.ts';
 import { statementRoutes } from '../statements/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
@@ -79,6 +79,13 @@ export function mountRoutes(
       runtime: http.deps.runtime,
       doors,
       limiter: http.limiter,
+      findOrganization: (id) => getOrganization(http.deps.runtime, id),
+    }),
+  );
+  http.fastify.register(
+    linkPages({
+      runtime: http.deps.runtime,
+      hands: purposes,
       findOrganization: (id) => getOrganization(http.deps.runtime, id),
     }),
   );

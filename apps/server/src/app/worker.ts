@@ -16,6 +16,7 @@ import * as operations from '../operations/index.ts';
 import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 import { orderProfiles, updateSettings } from '../provisioning/index.ts';
+import * as receivables from '../receivables/index.ts';
 import * as reports from '../reports/index.ts';
 import { eventWire, signDelivery } from '../supersim/index.ts';
 import * as tax from '../tax/index.ts';
@@ -170,6 +171,12 @@ export function startWorker(deps: WorkerDeps): Worker {
       3_600_000,
       runtime.log,
       everyOrganization((o) => tenancy.sweepLinks(system(runtime, o, 'sign-in'))),
+    ),
+    loop(
+      'invoice_link_sweep',
+      3_600_000,
+      runtime.log,
+      everyOrganization((o) => receivables.sweepLinks(system(runtime, o, 'links to invoices'))),
     ),
     loop(
       'mail_sweep',

@@ -7,4 +7,4 @@ export { billingRoutes } from './routes/index.ts';
 export { beginDueRuns, isAnyRunDue } from './runs/begin.ts';
 export { billRun } from './runs/kind.ts';
 export { changeSettings, type Terms, termsOf } from './settings.ts';
-export { type Invoice, lockInvoice } from './sql/invoices.ts';
+export { type Invoice, listOpen, lockInvoice } from './sql/invoices.ts';

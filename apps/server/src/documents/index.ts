@@ -1,4 +1,5 @@
 export { sendFile } from './files.ts';
+export { formsOf } from './forms.ts';
 export {
   type DocumentItem,
   type DocumentTax,
@@ -7,11 +8,11 @@ export {
   languages,
   type Party,
 } from './model.ts';
-export { type BillingDetails, noDetails } from './parties/model.ts';
+export { type BillingDetails, noDetails, spacedIban } from './parties/model.ts';
 export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
 export { pdfOf } from './pdf/index.ts';
 export { drawStatement, type StatementSheet } from './pdf/statement.ts';
 export type { Receipt } from './receipt.ts';
 export { documentRoutes } from './routes.ts';
-export { missingFor } from './ubl/ubl.ts';
+export { missingFor, writeUbl } from './ubl/ubl.ts';
 export { reasonOf, receiptWords } from './words.ts';

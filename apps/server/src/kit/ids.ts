@@ -58,6 +58,7 @@ export const prefixes = {
   invoice: 'inv',
   transaction: 'txn',
   allocation: 'alc',
+  invoice_link: 'lnk',
   auto_refill: 'arf',
   auto_refill_attempt: 'ara',
   event: 'evt',

@@ -7,6 +7,7 @@ export { listDisputes, toBlock } from './disputes/service.ts';
 export { type Doors, openDoors } from './kinds.ts';
 export { isWallet, type Method, type Payment, type Purpose, type State } from './model.ts';
 export { payPages } from './pages.ts';
+export { escaped, style as paperStyle, whole as paperPage } from './paper.ts';
 export { type Payer, payerOf } from './payer.ts';
 export { leastMinor, type PaymentProvider, type ProviderKind } from './providers.ts';
 export { connectProvider, listProviders } from './providers-service.ts';

@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/ctx.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Told, tellTransactions } from '../transactions/index.ts';
-import { type Payment, type State, subjectKinds } from './model.ts';
+import { type Payment, type State, subjectKindOf } from './model.ts';
 import { kindOfProvider } from './providers-sql.ts';
 import type { Refund } from './refunds/model.ts';
 
@@ -35,7 +35,7 @@ async function asTransaction(ctx: Ctx, payment: Payment): Promise<Told> {
     ...{ id, key: `payment:${id}`, companyId, currency, note },
     type: purpose === 'invoice' ? 'invoice_payment' : purpose,
     status: statusOf(payment.state),
-    destination: { kind: subjectKinds[purpose], id: payment.subjectId },
+    destination: { kind: subjectKindOf(payment), id: payment.subjectId },
     ...{ amountMicros: payment.grossMicros, vatMicros: payment.vatMicros },
     method: await methodOf(ctx, payment),
     payerId: payment.ownerId,

@@ -5,8 +5,13 @@ import type { Category } from '../tax/index.ts';
 /** What money is for. Payments knows the word and an id; the composition knows what is given for it. */
 export type Purpose = 'wallet_refill' | 'line_refill' | 'invoice';
 
-/** What kind of thing the subject of a payment is. */
-export const subjectKinds = { wallet_refill: 'wallet', line_refill: 'sim', invoice: 'invoice' } as const;
+const subjectKinds = { wallet_refill: 'wallet', line_refill: 'sim', invoice: 'invoice' } as const;
+
+/** What kind of thing the subject of a payment is: of one for invoices that names none, their company. */
+export function subjectKindOf({ purpose, detail }: Pick<Payment, 'purpose' | 'detail'>) {
+  const named = purpose !== 'invoice' || (detail.invoices?.length ?? 0) > 0;
+  return named ? subjectKinds[purpose] : 'company';
+}
 
 /** `wallet` is the payer's own; `company_wallet` that of the company. */
 export type Method = 'card' | 'wallet' | 'company_wallet' | 'manual';
@@ -26,7 +31,7 @@ export type Payment = {
   ownerKind: 'organization' | 'company' | 'end_user';
   companyId: Id | null;
   purpose: Purpose;
-  /** The wallet, the line, or the first of the invoices. */
+  /** The wallet, the line, or the first of the invoices; where none is named, their company. */
   subjectId: Id;
   /** Of a line: which refill of its plan, and how many of it. */
   detail: {
@@ -34,7 +39,7 @@ export type Payment = {
     times?: number;
     /** Of a wallet: what the organization gives with it. */
     bonus?: { micros: string; expiresAt: string | null };
-    /** Of invoices: which, in their order, and the company that owes them. */
+    /** Of invoices: which, in their order (none: those that are open when the money comes), and the company that owes them. */
     invoices?: Id[];
     debtor?: Id;
     /** What was asked for, of a payment that came to another amount and was settled by staff. */

@@ -18,16 +18,17 @@ button.first { background: var(--mark); border-color: var(--mark); color: var(--
 button.quiet { border: 0; color: var(--faint); text-align: center; text-decoration: underline }
 `;
 
-/** A whole page. @param head markup of ours @param notice said above all else */
+/** A whole page. @param head markup of ours @param notice said above all else @param language English, unless it says otherwise */
 export function whole(page: {
   title: string;
   style: string;
   body: string;
   head?: string;
   notice: string | null;
+  language?: string;
 }): string {
   const notice = page.notice ? `<p class="notice">${escaped(page.notice)}</p>` : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+  return `<!doctype html><html lang="${page.language ?? 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(page.title)}</title><style>${page.style}</style>${page.head ?? ''}</head>
 <body><main>${notice}${page.body}</main></body></html>`;
 }

@@ -149,7 +149,14 @@ function asked({ walletRefill, simRefill, invoicePayment }: z.output<typeof NewQ
   if (simRefill) {
     return { purpose: 'line_refill', simId: simRefill.sim, refill: simRefill.refill, times: simRefill.times };
   }
-  return { purpose: 'invoice', invoiceIds: invoicePayment!.invoices, amount: invoicePayment!.amount };
+  const { invoices, company, amount, overpay } = invoicePayment!;
+  if ((invoices === undefined) === (company === undefined)) {
+    throw refuse.invalid('payment.invoices_or_company', 'Name the invoices, or the company whose invoices they are.', {
+      field: 'body.invoicePayment',
+      expected: 'one of invoices, company',
+    });
+  }
+  return { purpose: 'invoice', invoiceIds: invoices ?? [], companyId: company, amount, overpay };
 }
 
 async function shownAll(ctx: Ctx, payments: Payment[]) {

@@ -3,7 +3,7 @@ import { pageOf } from '../kit/http/page.ts';
 import { Amount, amount, Bytes, Currency, idOf, listOf, reply, request, Timestamp, text } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import { percentOf } from '../tax/index.ts';
-import { type Payment, subjectKinds } from './model.ts';
+import { type Payment, subjectKindOf } from './model.ts';
 import type { Gets, Quote } from './service.ts';
 
 const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')]);
@@ -32,9 +32,20 @@ const things = {
     .optional(),
   invoicePayment: z
     .strictObject({
-      invoices: z.array(idOf('invoice')).min(1).max(50).meta({ description: 'Of one company, paid in this order.' }),
+      invoices: z
+        .array(idOf('invoice'))
+        .min(1)
+        .max(50)
+        .optional()
+        .meta({ description: 'Of one company, paid in this order.' }),
+      company: idOf('company').optional().meta({
+        description: 'Instead of invoices: those of a company that are open when the money comes, the oldest first.',
+      }),
       amount: Amount.optional().meta({
         description: 'VAT within; all that is left of them, unless given. More than that stays as credit on account.',
+      }),
+      overpay: z.boolean().default(false).meta({
+        description: 'By card or from a wallet more than is due is taken only if this says so.',
       }),
     })
     .optional(),
@@ -80,7 +91,9 @@ export const PaymentReply = reply('Payment', {
       'created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it.',
   }),
   purpose,
-  subject: z.string().meta({ description: 'What it is for: a wallet, a SIM, or the first of its invoices.' }),
+  subject: z.string().meta({
+    description: 'What it is for: a wallet, a SIM, or the first of its invoices; where none was named, their company.',
+  }),
   refill: z.string().nullable(),
   times: z.int().min(1).max(10).meta({ description: 'How many of it.' }),
   owner: z.string().meta({ description: 'Id of the account that pays.' }),
@@ -150,7 +163,7 @@ export function shownPayment(p: Payment, ownerName: string) {
   return {
     ...{ id: p.id, state: p.state, purpose: p.purpose, method: p.method },
     ...{ wallet: p.walletId, card: p.cardId, note: p.note },
-    subject: publicId(subjectKinds[p.purpose], p.subjectId),
+    subject: publicId(subjectKindOf(p), p.subjectId),
     refill: p.detail.refill ?? null,
     times: p.detail.times ?? 1,
     owner: publicId(p.ownerKind, p.ownerId),

@@ -39,8 +39,17 @@ export type AskedWallet = {
 };
 /** A refill of the plan that a SIM is on. */
 export type AskedLine = { purpose: 'line_refill'; simId: Id; refill: string; times?: number };
-/** Invoices of a company, in the order in which they are paid; `amount` gross, without it all that is left of them. */
-export type AskedInvoices = { purpose: 'invoice'; invoiceIds: Id[]; amount?: string };
+/**
+ * Invoices of a company, in the order in which they are paid; or without naming any, whatever it has open when the money comes, the
+ * oldest first. `amount` gross, without it all that is left of them. `overpay`: it may be more than that.
+ */
+export type AskedInvoices = {
+  purpose: 'invoice';
+  invoiceIds: Id[];
+  companyId?: Id;
+  amount?: string;
+  overpay?: boolean;
+};
 export type Asked = AskedWallet | AskedLine | AskedInvoices;
 
 /** What is bought: what it costs without VAT, for whom, and what to call it. */
@@ -52,6 +61,8 @@ export type Purchase = {
   ownerId: Id;
   currency: string;
   priceMicros: Micros;
+  /** What is due: more is not taken by card or from a wallet. Without it there is no such bound. */
+  dueMicros?: Micros;
   gets: Gets;
 };
 
@@ -80,6 +91,7 @@ export type Quote = Pick<
  */
 export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promise<Quote> {
   const { currency, priceMicros, ownerId } = purchase;
+  if (method !== 'manual') holdToDue(purchase);
   // An invoice has its VAT already.
   if (isWallet(method) || purchase.purpose === 'invoice') {
     const none = { taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
@@ -97,7 +109,7 @@ export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promi
  * is charged then, and nobody need be there. From a wallet, or by hand, it is done at once, with what it is for.
  *
  * @param by.cardId a stored card of who pays, charged while nobody need be there: see `payerOf`
- * Refuses `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
+ * Refuses `payment.more_than_due` of invoices unless more was asked for; `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
  * `payment.below_provider_minimum`, `payment.nothing_to_pay`, `payment_method.not_active`, `payment_method.expired`,
  * `payment_method.of_another`, and what the wallet or what is bought refuses.
  */
@@ -141,6 +153,15 @@ export async function startPayment(
       return by.method === 'card' ? payment : succeed(ctx, hands, payment);
     }),
   );
+}
+
+/** What came by hand is there, whatever is due; what we take ourselves is no more than that. */
+function holdToDue({ priceMicros, dueMicros, currency }: Purchase): void {
+  if (dueMicros === undefined || priceMicros <= dueMicros) return;
+  const due = formatAmount(dueMicros, currency);
+  throw refuse.conflict('payment.more_than_due', `Of these invoices ${due} ${currency} is due. Say so to pay more.`, {
+    ...{ field: 'body.amount', due, currency },
+  });
 }
 
 /** Who takes the money: the provider that keeps the card, or the preferred one. */

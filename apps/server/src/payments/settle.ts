@@ -5,7 +5,7 @@ import { atomically } from '../kit/db.ts';
 import { type Id, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
 import { getWallet } from '../ledger/index.ts';
-import { minor, type Payment, subjectKinds } from './model.ts';
+import { minor, type Payment, subjectKindOf } from './model.ts';
 import { startRefund } from './refunds/service.ts';
 import { getPayment, type Hands, succeed, tell } from './service.ts';
 import * as store from './sql.ts';
@@ -56,7 +56,7 @@ function asItCame(payment: Payment, { purpose, subjectId }: Pick<Payment, 'purpo
   const rate = BigInt(taxRatePpm);
   const vatMicros = divideHalfEven(grossMicros * rate, (1_000_000n + rate) * minor) * minor;
   const netMicros = grossMicros - vatMicros;
-  const subject = publicId(subjectKinds[payment.purpose], payment.subjectId);
+  const subject = publicId(subjectKindOf(payment), payment.subjectId);
   const asked = { purpose: payment.purpose, subject, gross: formatAmount(payment.grossMicros, currency) };
   const detail = { ...payment.detail, asked };
   return { ...payment, purpose, subjectId, detail, priceMicros: netMicros, netMicros, vatMicros, grossMicros };

@@ -1,3 +1,5 @@
+export { type LinkPageDeps, linkPages } from './links/pages.ts';
+export { makeLink, sweepLinks } from './links/service.ts';
 export { receivableRoutes } from './routes.ts';
 export {
   creditsOf,

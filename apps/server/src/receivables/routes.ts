@@ -5,6 +5,7 @@ import { idCursor, pageFrom, pageOf, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, idOf, idParams, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { getCompany } from '../tenancy/index.ts';
+import { linkRoutes } from './links/routes.ts';
 import { creditOf, type Receipt } from './model.ts';
 import { allocateByHand, creditsOf, listAllocations, listReceipts, undo } from './service.ts';
 import type { Allocation } from './sql.ts';
@@ -105,6 +106,7 @@ export function receivableRoutes(http: Http): void {
     summary: 'Take an allocation back: its money is credit on account again, its invoice open',
     handler: async (ctx, { params, body }) => shownReceipt(await undo(ctx, params.id, body.reason)),
   });
+  linkRoutes(http);
 }
 
 function shownReceipt(r: Receipt) {

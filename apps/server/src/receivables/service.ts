@@ -8,6 +8,8 @@ import { emit } from '../kit/outbox.ts';
 import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
+import { minorOf } from '../tax/index.ts';
+import { getCompany } from '../tenancy/index.ts';
 import { creditOf, type Receipt, shareOut } from './model.ts';
 import * as store from './sql.ts';
 
@@ -18,9 +20,10 @@ const mostUndone = 200;
 
 /**
  * Invoices as something that can be paid: of one company, in one currency, with what is left of them unless an amount is given. Refuses
- * `invoice.not_found`, `invoice.not_open`, `invoice.several_accounts`.
+ * `invoice.not_found`, `invoice.not_open`, `invoice.several_accounts`, `payment.nothing_due`, `payment.amount_too_fine`.
  */
 export async function purchaseOf(ctx: Ctx, asked: payments.AskedInvoices): Promise<payments.Purchase> {
+  if (asked.companyId !== undefined) return purchaseOfCompany(ctx, asked.companyId, asked);
   const ids = [...new Set(asked.invoiceIds)];
   const found = await billing.listInvoices(ctx, { ids }, { limit: ids.length });
   const byId = new Map(found.map((invoice) => [invoice.id, invoice]));
@@ -37,20 +40,51 @@ export async function purchaseOf(ctx: Ctx, asked: payments.AskedInvoices): Promi
       ...{ field: 'body.invoicePayment.invoices', expected: 'invoices of one company' },
     });
   }
-  const left = invoices.reduce((sum, invoice) => sum + billing.leftOf(invoice), 0n);
+  return purchase(asked, { subjectId: ids[0]!, ids, ownerId, currency, dueMicros: sumLeft(invoices) });
+}
+
+/** What a company has open, without naming it: what is open when the money comes is paid, the oldest first. */
+async function purchaseOfCompany(ctx: Ctx, id: Id, asked: payments.AskedInvoices): Promise<payments.Purchase> {
+  const company = await getCompany(ctx, id);
+  const { currency } = company;
+  const dueMicros = sumLeft(await billing.listOpen(ctx, company.id, currency, mostInvoices));
+  if (dueMicros === 0n && asked.amount === undefined) {
+    throw refuse.conflict('payment.nothing_due', `${company.name} has no open invoice. Say how much it pays.`, {
+      field: 'body.invoicePayment.amount',
+    });
+  }
+  return purchase(asked, { subjectId: company.id, ids: [], ownerId: company.id, currency, dueMicros });
+}
+
+type Due = { subjectId: Id; ids: Id[]; ownerId: Id; currency: string; dueMicros: Micros };
+
+function purchase(asked: payments.AskedInvoices, due: Due): payments.Purchase {
+  const { subjectId, ids, ownerId, currency, dueMicros } = due;
+  const priceMicros = asked.amount === undefined ? dueMicros : payments.readAmount(asked.amount, currency);
+  if (priceMicros !== minorOf(priceMicros)) {
+    throw refuse.invalid('payment.amount_too_fine', 'This amount has smaller parts than can be paid.', {
+      field: 'body.invoicePayment.amount',
+      expected: formatAmount(minorOf(priceMicros), currency),
+    });
+  }
   return {
-    ...{ purpose: 'invoice', subjectId: ids[0]!, detail: { invoices: ids, debtor: ownerId } },
-    ...{ ownerId, currency, priceMicros: asked.amount ? payments.readAmount(asked.amount, currency) : left },
+    ...{ purpose: 'invoice', subjectId, detail: { invoices: ids, debtor: ownerId } },
+    ...{ ownerId, currency, priceMicros, ...(!asked.overpay && { dueMicros }) },
     gets: { amountMicros: null, bytes: null, validUntil: null },
   };
 }
 
+function sumLeft(invoices: billing.Invoice[]): Micros {
+  return invoices.reduce((sum, invoice) => sum + billing.leftOf(invoice), 0n);
+}
+
 /**
- * Money for invoices has come: it is on the account of its company, and pays the invoices that it was for, in their order; what they do
- * not take stays as credit on account. A refusal: a wallet pays no VAT, since it was paid when that was refilled.
+ * Money for invoices has come: it is on the account of its company, and pays the invoices that it was for, in their order; where none was
+ * named, those that are open, the oldest first. What they do not take stays as credit on account. A refusal: a wallet pays no VAT, since it was paid when that was refilled.
  */
 export async function receive(ctx: Ctx, payment: payments.Payment): Promise<Refusal | null> {
-  const { invoices = [], debtor } = payment.detail;
+  const { debtor } = payment.detail;
+  const invoices = await namedBy(ctx, payment);
   const found = await billing.listInvoices(ctx, { ids: invoices }, { limit: invoices.length });
   if (payments.isWallet(payment.method) && found.some(({ vatMicros }) => vatMicros > 0n)) {
     return refuse.conflict(
@@ -67,6 +101,13 @@ export async function receive(ctx: Ctx, payment: payments.Payment): Promise<Refu
   await allocateTo(ctx, receipt, invoices, '');
   await ledger.post(ctx, [await payments.receivableTransfer(ctx, payment)]);
   return null;
+}
+
+/** The invoices that a payment is for, in the order in which it pays them. */
+async function namedBy(ctx: Ctx, { detail: { invoices = [], debtor }, currency }: payments.Payment): Promise<Id[]> {
+  if (invoices.length > 0) return invoices;
+  const open = await billing.listOpen(ctx, debtor!, currency, mostInvoices);
+  return open.map(({ id }) => id);
 }
 
 /** Pays these invoices with what a receipt has left, in this order. Those of another company or currency are left out. */
@@ -193,7 +234,7 @@ export async function refundTold(ctx: Ctx, paymentId: Id): Promise<void> {
   if (refundedMicros < receipt.refundedMicros) {
     const freed = { ...receipt, refundedMicros };
     await store.saveReceipt(ctx, freed);
-    await allocateTo(ctx, freed, payment.detail.invoices ?? [], 'The refund has failed.');
+    await allocateTo(ctx, freed, await namedBy(ctx, payment), 'The refund has failed.');
     return;
   }
   let now = receipt;

@@ -76,6 +76,8 @@ export const permissions = {
   'payments.provider.edit': 'Connect payment providers, give them keys, decide what a dispute does',
   'receivables.allocation.view': 'See which money paid which invoice, and credit on account',
   'receivables.allocation.edit': 'Allocate money to invoices, and take that back',
+  'receivables.link.view': 'See links by which invoices are seen and paid',
+  'receivables.link.edit': 'Make and end links by which invoices are seen and paid',
   'autorefill.setting.view': 'See auto-refills, what they charged and why not',
   'autorefill.setting.edit': 'Set, resume and switch off auto-refills',
   'reports.revenue.view': 'See revenue and margin by month',

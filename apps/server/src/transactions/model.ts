@@ -17,8 +17,8 @@ export type TransactionType = (typeof types)[number];
 export type Status = (typeof statuses)[number];
 export type Method = (typeof methods)[number];
 
-/** What money was for: a SIM, a pool, a wallet, an invoice, an order of the store. */
-export type Destination = { kind: 'sim' | 'pool' | 'wallet' | 'invoice' | 'order'; id: Id };
+/** What money was for: a SIM, a pool, a wallet, an invoice, all invoices of a company, an order of the store. */
+export type Destination = { kind: 'sim' | 'pool' | 'wallet' | 'invoice' | 'company' | 'order'; id: Id };
 
 /** A customer-facing money event, as its cause tells it. */
 export type Told = {

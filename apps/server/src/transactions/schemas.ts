@@ -20,7 +20,7 @@ const shape = {
   status: z.enum(statuses),
   destination: z
     .object({
-      kind: z.enum(['sim', 'pool', 'wallet', 'invoice', 'order']),
+      kind: z.enum(['sim', 'pool', 'wallet', 'invoice', 'company', 'order']),
       id: z.string().nullable(),
       name: z.string().nullable(),
     })

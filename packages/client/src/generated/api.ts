@@ -1134,6 +1134,25 @@ export interface InvoiceDocument {
 /** Id of the invoice. */
 export type InvoiceId = string;
 
+export interface InvoiceLink {
+  id: InvoiceLinkId;
+  invoice: InvoiceId;
+  createdAt: Timestamp;
+  /** By the clock of the machine, in a sandbox as well. */ expiresAt: Timestamp;
+  revokedAt: Timestamp | null;
+  /** Neither revoked nor too old. */ good: boolean;
+  /** When it was opened first. */ seenAt: Timestamp | null;
+  madeBy: string;
+}
+
+/** Id of the invoice link. */
+export type InvoiceLinkId = string;
+
+export interface InvoiceLinkPage {
+  items: Array<InvoiceLink>;
+  nextCursor: string | null;
+}
+
 export interface InvoicePage {
   items: Array<Invoice>;
   nextCursor: string | null;
@@ -1256,6 +1275,22 @@ export interface LetterPage {
   nextCursor: string | null;
 }
 
+export interface MadeInvoiceLink {
+  id: InvoiceLinkId;
+  invoice: InvoiceId;
+  createdAt: Timestamp;
+  /** By the clock of the machine, in a sandbox as well. */ expiresAt: Timestamp;
+  revokedAt: Timestamp | null;
+  /** Neither revoked nor too old. */ good: boolean;
+  /** When it was opened first. */ seenAt: Timestamp | null;
+  madeBy: string;
+  /** Whoever has it sees this invoice and can pay it. Shown this once. */ url: string;
+}
+
+export interface MakeInvoiceLink {
+  /** How long it is good. */ days?: number;
+}
+
 export interface Me {
   actor: { kind: "staff" | "api_key" | "account" | "end_user" | "system"; id: string; name: string; email: string | null; companyId: CompanyId | null };
   permissions: Array<string>;
@@ -1336,7 +1371,7 @@ export interface NewApiKey {
 export interface NewPayment {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
-  invoicePayment?: { /** Of one company, paid in this order. */ invoices: Array<InvoiceId>; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount };
+  invoicePayment?: { /** Of one company, paid in this order. */ invoices?: Array<InvoiceId>; /** Instead of invoices: those of a company that are open when the money comes, the oldest first. */ company?: CompanyId; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount; /** By card or from a wallet more than is due is taken only if this says so. */ overpay?: boolean };
   method: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
   /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
@@ -1351,7 +1386,7 @@ export interface NewPaymentMethod {
 export interface NewQuote {
   walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
-  invoicePayment?: { /** Of one company, paid in this order. */ invoices: Array<InvoiceId>; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount };
+  invoicePayment?: { /** Of one company, paid in this order. */ invoices?: Array<InvoiceId>; /** Instead of invoices: those of a company that are open when the money comes, the oldest first. */ company?: CompanyId; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount; /** By card or from a wallet more than is due is taken only if this says so. */ overpay?: boolean };
   method?: "card" | "wallet" | "company_wallet" | "manual";
   /** Which wallet pays. Unless named: with method wallet that of who holds the thing, with company_wallet that of their company. */ wallet?: WalletId;
   /** With method card: a stored card, charged at once. Its owner is who pays: who it is for, its company, or the organization. */ card?: PaymentMethodId;
@@ -1471,7 +1506,7 @@ export interface Payment {
   id: PaymentId;
   /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled" | "differs";
   purpose: "wallet_refill" | "line_refill" | "invoice";
-  /** What it is for: a wallet, a SIM, or the first of its invoices. */ subject: string;
+  /** What it is for: a wallet, a SIM, or the first of its invoices; where none was named, their company. */ subject: string;
   refill: string | null;
   /** How many of it. */ times: number;
   /** Id of the account that pays. */ owner: string;
@@ -2723,7 +2758,7 @@ export interface Transaction {
   /** When it began. */ at: Timestamp;
   type: "line_refill" | "wallet_refill" | "esim_purchase" | "fee" | "invoice_payment" | "refund" | "adjustment";
   status: "pending" | "failed" | "completed";
-  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "order"; id: string | null; name: string | null };
+  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "company" | "order"; id: string | null; name: string | null };
   /** VAT within. Below zero: what went back, or was taken by a correction. */ amount: Amount;
   net: Amount;
   vat: Amount;
@@ -2745,7 +2780,7 @@ export interface TransactionDetail {
   /** When it began. */ at: Timestamp;
   type: "line_refill" | "wallet_refill" | "esim_purchase" | "fee" | "invoice_payment" | "refund" | "adjustment";
   status: "pending" | "failed" | "completed";
-  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "order"; id: string | null; name: string | null };
+  /** What it was for: the ICCID of a SIM, whose wallet, which invoice. Without a name it is not yours to see. */ destination: { kind: "sim" | "pool" | "wallet" | "invoice" | "company" | "order"; id: string | null; name: string | null };
   /** VAT within. Below zero: what went back, or was taken by a correction. */ amount: Amount;
   net: Amount;
   vat: Amount;
@@ -4168,6 +4203,11 @@ export function listInvoiceItems(client: Client, input: { /** Id of the invoice.
   return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/items`, query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
 }
 
+/** Links by which an invoice is seen and paid, newest first `GET /api/v1/invoices/{id}/links` → 200 */
+export function listInvoiceLinks(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string }, options?: Options): Promise<InvoiceLinkPage> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/links`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
 /** Invoices and credit notes, newest first `GET /api/v1/invoices` → 200 */
 export function listInvoices(client: Client, input: { limit?: number; cursor?: string; /** A number, or a part of a company name. */ search?: string; company?: CompanyId; kind?: "invoice" | "credit_note"; state?: string; overdue?: string; /** Credit notes of this invoice. */ credits?: InvoiceId; from?: Timestamp; to?: Timestamp } = {}, options?: Options): Promise<InvoicePage> {
   return request(client, { method: 'GET', path: '/api/v1/invoices', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, kind: input.kind, state: input.state, overdue: input.overdue, credits: input.credits, from: input.from, to: input.to } }, options);
@@ -4583,6 +4623,11 @@ export function lookRefund(client: Client, input: { /** Id of the refund. */ id:
   return request(client, { method: 'POST', path: `/api/v1/refunds/${encodeURIComponent(input.id)}/look` }, options);
 }
 
+/** Make a link by which an invoice is seen and paid without signing in `POST /api/v1/invoices/{id}/links` → 201 */
+export function makeInvoiceLink(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: MakeInvoiceLink }, options?: Options): Promise<MadeInvoiceLink> {
+  return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/links`, body: input.body }, options);
+}
+
 /** Make a card what its owner pays with when nobody is there to choose `POST /api/v1/my/payment-methods/{id}/default` → 200 */
 export function makeMyPaymentMethodDefault(client: Client, input: { /** Id of the payment method. */ id: PaymentMethodId }, options?: Options): Promise<PaymentMethod> {
   return request(client, { method: 'POST', path: `/api/v1/my/payment-methods/${encodeURIComponent(input.id)}/default` }, options);
@@ -4746,6 +4791,11 @@ export function revealRegistrationCode(client: Client, input: { /** Id of the si
 /** Revoke an API key; it stops within seconds `DELETE /api/v1/api-keys/{id}` → 204 */
 export function revokeApiKey(client: Client, input: { /** Id of the api key. */ id: ApiKeyId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/api-keys/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** End a link to an invoice at once `POST /api/v1/invoice-links/{id}/revoke` → 200 */
+export function revokeInvoiceLink(client: Client, input: { /** Id of the invoice link. */ id: InvoiceLinkId }, options?: Options): Promise<InvoiceLink> {
+  return request(client, { method: 'POST', path: `/api/v1/invoice-links/${encodeURIComponent(input.id)}/revoke` }, options);
 }
 
 /** Send data to a SIM that is ready or active: one UDP datagram to the address of its open session `POST /api/v1/ip-commands` → 201 */

@@ -89,6 +89,16 @@ export async function listInvoices(
   );
 }
 
+/** Invoices of a company that are not paid, the oldest first. */
+export async function listOpen(ctx: Ctx, ownerId: Id, currency: string, limit: number): Promise<Invoice[]> {
+  return rows<Invoice>(
+    ctx,
+    sql`/* billing.list_open */ select ${columns} from invoices
+         where organization_id = ${ctx.organization.id} and owner_id = ${ownerId} and currency = ${currency} and kind = 'invoice' and state = 'open'
+         order by id limit ${limit}`,
+  );
+}
+
 /** An invoice that is ours until the database transaction ends. */
 export async function lockInvoice(ctx: Ctx, id: Id): Promise<Invoice | null> {
   return row<Invoice>(
