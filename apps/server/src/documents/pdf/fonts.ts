@@ -8,7 +8,12 @@ const fontkit = createRequire(require.resolve('pdfkit'))('fontkit') as { create(
 /** What pdfkit and we use of fontkit, which has no types. */
 type Path = { commands: { command: string; args: number[] }[] };
 type Glyph = { path: Path; codePoints: number[]; advanceWidth: number; _getMetrics(): { leftBearing: number } };
-type Font = { getGlyph(id: number, codePoints?: number[]): Glyph; createSubset(): Subset };
+type Run = { glyphs: Glyph[]; positions: Record<string, number>[]; advanceWidth: number };
+type Font = {
+  getGlyph(id: number, codePoints?: number[]): Glyph;
+  createSubset(): Subset;
+  layout(text: string, features?: unknown): Run;
+};
 type Subset = {
   font: Font;
   glyf: Uint8Array[];
@@ -20,6 +25,9 @@ type Subset = {
 
 const weights = { regular: 'Regular', medium: 'Medium', bold: 'SemiBold' } as const;
 export type Weight = keyof typeof weights;
+
+/** Texts that a font remembers, with where each sign of them goes: a kilobyte or so each. */
+const mostLaidOut = 2_000;
 
 let opened: Record<Weight, Font> | undefined;
 
@@ -46,7 +54,36 @@ function open(weight: Weight): Font {
     if (codePoints.length > 0) glyph.codePoints = codePoints;
     return glyph;
   };
+  const layout = font.layout.bind(font);
+  const laidOut = new Map<string, { run: Run; texts: number[][] }>();
+  // A figure is laid out to be measured, and again to be drawn: most of the work of a long bill.
+  font.layout = (text, features) => {
+    const key = `${text}\n${features ? JSON.stringify(features) : ''}`;
+    if (laidOut.size >= mostLaidOut) laidOut.clear();
+    const known = laidOut.get(key);
+    if (known) {
+      known.run.glyphs.forEach((glyph, i) => {
+        glyph.codePoints = known.texts[i]!;
+      });
+      return copyOf(known.run);
+    }
+    const run = layout(text, features);
+    laidOut.set(key, { run, texts: run.glyphs.map(({ codePoints }) => codePoints) });
+    return copyOf(run);
+  };
   return font;
+}
+
+/** pdfkit scales the places in a run, and asks how wide it is after that. */
+function copyOf({ glyphs, positions }: Run): Run {
+  const places = positions.map((position) => ({ ...position }));
+  return {
+    glyphs,
+    positions: places,
+    get advanceWidth() {
+      return places.reduce((sum, { xAdvance }) => sum + xAdvance!, 0);
+    },
+  };
 }
 
 function addGlyph(this: Subset, id: number): number {

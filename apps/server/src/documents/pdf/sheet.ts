@@ -30,7 +30,8 @@ export function openSheet(about: About) {
     autoFirstPage: true,
     lang: about.language,
     displayTitle: true,
-    font: fonts().regular as unknown as string,
+    // Without a name it would be opened again, and compared, each time that it is asked for by one.
+    font: null as unknown as string,
     info: {
       ...{
         Title: about.title,
@@ -44,6 +45,7 @@ export function openSheet(about: About) {
   });
   // Under a name each is looked up; handed over as it is, it would be made anew and compared with the others at every change.
   for (const [weight, font] of Object.entries(fonts())) pdf.registerFont(weight, font);
+  pdf.font('regular');
   const pieces: Buffer[] = [];
   pdf.on('data', (piece: Buffer) => pieces.push(piece));
   const ended = new Promise<void>((resolve, reject) => pdf.on('end', resolve).on('error', reject));
