@@ -104,6 +104,17 @@ describe('a SIM refills itself', { timeout: 120_000 }, () => {
     expect(attempt).toMatchObject({ state: 'succeeded', payer: 'own_wallet', had: '0', gross: '3.00', times: 1 });
     expect((await done('GET', `wallets/${purse.id}`)).remaining).toBe('47.00');
     expect(await why(id)).toMatchObject({ reason: 'enough' });
+    await until('the look after the charge', async () => {
+      const { items } = await done('GET', 'auto-refills?reason=enough');
+      return items.some((one: Json) => one.id === id);
+    });
+    // The list finds it by who holds it, and by its card.
+    const ids = async (query: string) =>
+      (await done('GET', `auto-refills?${query}`)).items.map((one: Json) => one.id as string);
+    expect(await ids(`search=tracker&company=${company.id}`)).toEqual([id]);
+    expect(await ids(`search=${card!.iccid}`)).toEqual([id]);
+    expect(await ids('search=nobody')).toEqual([]);
+    expect(await ids('reason=nobody_can,refused')).not.toContain(id);
   });
 
   it('when usage takes it below: charging says so once, and one charge fills the gap', async () => {

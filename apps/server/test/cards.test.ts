@@ -199,6 +199,12 @@ describe('a payment that comes to another amount', () => {
   it('has a state of its own, and staff make money in the wallet of it', async () => {
     const before = await wallet();
     const asked = { walletRefill: { wallet: before.id, amount: '10.00' }, method: 'card' };
+    // Promised for the whole, so half of it brings none.
+    const { body: offered } = await api('GET', 'refill-amounts?currency=EUR');
+    const bonuses = [{ from: '10.00', bonus: '2.00' }];
+    await api('PUT', 'refill-amounts', { ...offered.items[0], bonuses, bonusDays: 90 });
+    const { body: quoted } = await api('POST', 'payments/quotes', asked);
+    expect(quoted.gets).toMatchObject({ amount: '10.00', bonus: { amount: '2.00' } });
     const { body: made } = await api('POST', 'payments', asked);
     const { actionUrl } = await paying.inState(made.id, 'action_needed');
     await press(actionUrl, { card: 'other' });

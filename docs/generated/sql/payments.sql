@@ -81,7 +81,7 @@ insert into payment_settings (organization_id, on_dispute, set_at, set_by)
      set on_dispute = excluded.on_dispute, set_at = excluded.set_at, set_by = excluded.set_by;
 
 -- payments.amounts_of
-select currency, presets_micros, least_micros, most_micros from refill_amounts
+select :columns from refill_amounts
   where organization_id = :ctx.organization.id and currency = :currency;
 
 -- payments.archive_provider
@@ -153,7 +153,7 @@ select kind from payment_providers where organization_id = :ctx.organization.id 
 select :columns from payments where :{join(conditions)} order by id desc limit :page.limit;
 
 -- payments.list_amounts
-select currency, presets_micros, least_micros, most_micros from refill_amounts
+select :columns from refill_amounts
   where organization_id = :ctx.organization.id order by currency;
 
 -- payments.list_notices
@@ -194,10 +194,13 @@ update payments
   where organization_id = :ctx.organization.id and id = :p.id;
 
 -- payments.set_amounts
-insert into refill_amounts (organization_id, currency, presets_micros, least_micros, most_micros, set_at, set_by)
-  values (:ctx.organization.id, :currency, :presetsMicros::bigint[], :leastMicros, :mostMicros, :ctx.now, :ctx.actor.name)
+insert into refill_amounts (organization_id, :columns, set_at, set_by)
+  values (:ctx.organization.id, :currency, :presetsMicros::bigint[], :leastMicros, :mostMicros,
+          :{bonuses.map(({ fromMicros }) => fromMicros)}::bigint[], :{bonuses.map(({ micros }) => micros)}::bigint[], :now.bonusDays,
+          :ctx.now, :ctx.actor.name)
   on conflict (organization_id, currency) do update
      set presets_micros = excluded.presets_micros, least_micros = excluded.least_micros, most_micros = excluded.most_micros,
+         bonus_from_micros = excluded.bonus_from_micros, bonus_micros = excluded.bonus_micros, bonus_days = excluded.bonus_days,
          set_at = excluded.set_at, set_by = excluded.set_by;
 
 -- payments.settle_notice
@@ -323,6 +326,9 @@ insert into stripe_pages (organization_id, id, kind, provider_id, token, secret_
 
 -- :cardColumns (sandbox/sql.ts)
 id, token, state, card, expiry_month, expiry_year
+
+-- :columns (amounts.ts)
+currency, presets_micros, least_micros, most_micros, bonus_from_micros, bonus_micros, bonus_days
 
 -- :columns (cards/sql.ts)
 id, owner_id, owner_kind, company_id, provider_id, state, is_default, setup, reference, action_url, brand, last4,

@@ -1,12 +1,17 @@
-import { del, get, type Page, post, put } from './http.ts';
+import { del, get, type Page, post, put, type Query } from './http.ts';
 
 export type PayerKind = 'own_card' | 'company_card' | 'own_wallet' | 'company_wallet';
+
+export type AutoRefillReason =
+  | ('enough' | 'pending' | 'in_flight' | 'action_needed' | 'cooldown' | 'too_often' | 'daily_cap' | 'monthly_cap')
+  | ('backing_off' | 'nobody_can' | 'not_prepaid' | 'no_option' | 'not_in_use' | 'other_hands' | 'refused');
 
 /** What refills a SIM or a wallet by itself. */
 export type AutoRefill = {
   id: string;
   state: 'on' | 'suspended' | 'off';
   sim: string | null;
+  iccid: string | null;
   wallet: string | null;
   owner: string;
   ownerName: string;
@@ -20,6 +25,8 @@ export type AutoRefill = {
   cooldownMinutes: number;
   dailyCap: string | null;
   monthlyCap: string | null;
+  /** What the last look found in the way; null: nothing, or nobody has looked. */
+  reason: AutoRefillReason | null;
   setAt: string;
   setBy: string;
 };
@@ -54,6 +61,8 @@ export type SetAutoRefill = {
 /** A SIM or a wallet, as its path has it: `sims/<id>`. */
 export type Subject = `sims/${string}` | `wallets/${string}`;
 
+export const listAutoRefills = (query: Query, signal?: AbortSignal) =>
+  get<Page<AutoRefill>>('/api/v1/auto-refills', query, signal);
 /** Null: it refills nothing by itself. */
 export async function getAutoRefill(subject: Subject): Promise<AutoRefill | null> {
   const [kind, id] = subject.split('/') as ['sims' | 'wallets', string];

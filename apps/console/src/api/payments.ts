@@ -50,7 +50,9 @@ export type NewPayment = Thing & { method: Method; wallet?: string; note?: strin
 
 const url = '/api/v1/payments';
 
-export const quotePayment = (asked: Thing & { method: Method; wallet?: string }) => post<Quote>(`${url}/quotes`, asked);
+export type WholeQuote = Quote & { gets: { bonus: { amount: string; expiresAt: string | null } | null } };
+export const quotePayment = (asked: Thing & { method: Method; wallet?: string }) =>
+  post<WholeQuote>(`${url}/quotes`, asked);
 /** @param key the same for every try of one dialog: whatever is pressed twice is paid once */
 export const createPayment = (input: NewPayment, key: string) => post<Payment>(url, input, key);
 export const getPayment = (id: string) => get<Payment>(`${url}/${id}`);
@@ -60,7 +62,16 @@ export const settlePayment = (id: string, input: { as: 'wallet' | 'refund'; wall
 export const listPayments = (query: Query, signal?: AbortSignal) => get<Page<Payment>>(url, query, signal);
 
 /** What refills of wallets in a currency offer, and between which bounds; without VAT. */
-export type RefillAmounts = { currency: string; presets: string[]; minimum: string; maximum: string };
+export type RefillAmounts = {
+  currency: string;
+  presets: string[];
+  minimum: string;
+  maximum: string;
+  /** From so much on, so much is given with it: the largest step that is reached. */
+  bonuses: { from: string; bonus: string }[];
+  /** Days until one expires; null: never. */
+  bonusDays: number | null;
+};
 export const listRefillAmounts = () => get<{ items: RefillAmounts[] }>('/api/v1/refill-amounts');
 export const setRefillAmounts = (amounts: RefillAmounts) => put<RefillAmounts>('/api/v1/refill-amounts', amounts);
 

@@ -27,6 +27,7 @@ import {
   IconQrcode,
   IconReceipt2,
   IconReceiptRefund,
+  IconRefresh,
   IconReportMoney,
   IconSend,
   IconServer2,
@@ -184,6 +185,13 @@ const groups: NavGroup[] = [
         icon: IconWallet,
         permission: 'ledger.wallet.view',
         words: 'money balance paygo credit minimum due fees',
+      },
+      {
+        to: '/auto-refills',
+        label: 'Auto-refills',
+        icon: IconRefresh,
+        permission: 'autorefill.setting.view',
+        words: 'automatic top up refill threshold suspended payers cap card',
       },
       {
         to: '/revenue',

@@ -88,6 +88,7 @@ const routes = root.addChildren([
     page('/telecoms/$id', () => import('../carriers/telecom.tsx'), 'TelecomPage'),
     page('/wallets', () => import('../ledger/wallets.tsx'), 'WalletsPage'),
     page('/wallets/$id', () => import('../ledger/wallet.tsx'), 'WalletPage'),
+    page('/auto-refills', () => import('../autorefill/list.tsx'), 'AutoRefillsPage'),
     page('/pre-bills', () => import('../billing/pre-bills.tsx'), 'PreBillsPage'),
     page('/pre-bills/$id', () => import('../billing/pre-bill.tsx'), 'PreBillPage'),
     page('/invoices', () => import('../billing/invoices.tsx'), 'InvoicesPage'),

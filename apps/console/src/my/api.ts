@@ -1,5 +1,5 @@
 import { del, get, type Page, patch, post, put } from '../api/http.ts';
-import type { Payment, Quote as Priced } from '../api/payments.ts';
+import type { Payment, Quote as Priced, RefillAmounts } from '../api/payments.ts';
 
 /** What the pages of an end user ask for: all of it under `/api/v1/my`, where the server shows them their own rows. */
 
@@ -56,12 +56,19 @@ export type Card = {
   actionUrl: string | null;
 };
 
-export type Quote = Priced & { gets: { amount: string | null; bytes: string | null; validUntil: string | null } };
+export type Quote = Priced & {
+  gets: {
+    amount: string | null;
+    bytes: string | null;
+    validUntil: string | null;
+    bonus: { amount: string; expiresAt: string | null } | null;
+  };
+};
 export type Thing =
   | { simRefill: { sim: string; refill: string } }
   | { walletRefill: { wallet: string; amount: string } };
 export type Way = { method: 'card'; card?: string } | { method: 'wallet' };
-export type Amounts = { items: { currency: string; presets: string[]; minimum: string; maximum: string }[] };
+export type Amounts = { items: RefillAmounts[] };
 export type { Payment };
 
 const my = '/api/v1/my';

@@ -79,6 +79,7 @@ export function RefillWallet({ me }: { me: Me }) {
     );
   }
   const offered = amounts.data.items[0];
+  const bonusOf = (preset: string) => offered?.bonuses.findLast(({ from }) => atLeast(preset, from))?.bonus;
   const typed = amount?.trim().replace(',', '.') ?? '';
   const good = /^\d{1,9}(\.\d{1,3})?$/.test(typed) && Number(typed) > 0;
   return (
@@ -89,6 +90,9 @@ export function RefillWallet({ me }: { me: Me }) {
           <label key={preset} className="choice">
             <input type="radio" name="amount" checked={typed === preset} onChange={() => setAmount(preset)} />
             <strong className="figures">{format.money(preset, wallet.currency)}</strong>
+            {bonusOf(preset) && (
+              <span className="figures gift">{words.refill.plus(format.money(bonusOf(preset)!, wallet.currency))}</span>
+            )}
           </label>
         ))}
       </fieldset>
@@ -178,11 +182,13 @@ function Ways(props: { stored: Card[]; wallet: Wallet | undefined; way: Way; onC
 function Sums({ sum, way, sim }: { sum: Quote; way: Way; sim: Sim | undefined }) {
   const { words, format } = useSpoken();
   const money = (amount: string) => format.money(amount, sum.currency);
-  const { bytes, amount, validUntil } = sum.gets;
+  const { bytes, amount, validUntil, bonus } = sum.gets;
   return (
     <dl className="rows sheet">
       {bytes && <Row name={words.refill.get}>{format.bytes(bytes)}</Row>}
       {amount && <Row name={words.refill.get}>{money(amount)}</Row>}
+      {bonus && <Row name={words.refill.bonus}>{money(bonus.amount)}</Row>}
+      {bonus?.expiresAt && <Row name={words.refill.bonusUntil}>{format.day(bonus.expiresAt)}</Row>}
       {validUntil && <Row name={words.refill.valid}>{format.day(validUntil)}</Row>}
       {bytes && !validUntil && sim?.validityDays && (
         <Row name={words.refill.validDays}>{words.refill.daysFromUse(sim.validityDays)}</Row>

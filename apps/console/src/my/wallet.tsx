@@ -1,4 +1,4 @@
-import { getMovements, getWallets, type Me } from './api.ts';
+import { getMovements, getWallets, type Me, type Movement } from './api.ts';
 import { AutoState } from './auto.tsx';
 import { useRead } from './data.ts';
 import { Notice, Screen, Waits } from './parts.tsx';
@@ -53,7 +53,7 @@ export function WalletScreen({ me }: { me: Me }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: a transfer may move twice in one instant, and the list is read whole.
             <li key={at}>
               <div>
-                <span>{words.wallet.kinds[move.kind] ?? words.wallet.kinds.other}</span>
+                <span>{words.wallet.kinds[kindOf(move)] ?? words.wallet.kinds.other}</span>
                 <time className="fine" dateTime={move.at}>
                   {format.moment(move.at)}
                 </time>
@@ -68,4 +68,9 @@ export function WalletScreen({ me }: { me: Me }) {
       </section>
     </Screen>
   );
+}
+
+/** A refill of the wallet and a refill that it paid are both of one kind; the sign tells them apart. */
+function kindOf({ kind, amount }: Movement): string {
+  return kind === 'refill' && amount.startsWith('-') ? 'spent' : kind;
 }

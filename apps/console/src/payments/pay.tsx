@@ -10,13 +10,14 @@ import {
   type Payment,
   quotePayment,
   type Thing,
+  type WholeQuote,
 } from '../api/payments.ts';
 import type { Wallet } from '../api/wallets.ts';
 import { useMay } from '../app/session.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { useAction } from '../ui/actions.ts';
 import { Form, FormProblem } from '../ui/form.tsx';
-import { Ago } from '../ui/time.tsx';
+import { Ago, Time } from '../ui/time.tsx';
 import { Sums } from './sums.tsx';
 import { Waiting } from './waiting.tsx';
 import { methodWords, underWay } from './words.ts';
@@ -156,6 +157,7 @@ export function Pay({
             <div className="pay-sum">
               <Sums quote={quote.data} total="To pay" busy={!sum} />
               {gets && <p>{gets}</p>}
+              {quote.data.gets.bonus && <Given bonus={quote.data.gets.bonus} currency={quote.data.currency} />}
             </div>
           )}
         </Form>
@@ -178,6 +180,22 @@ function submitWords(method: Method, amount: string): string {
     company_wallet: `Pay ${amount} from the company’s wallet`,
     manual: `Note ${amount} as paid`,
   }[method];
+}
+
+/** What the organization gives with it. */
+function Given({ bonus, currency }: { bonus: NonNullable<WholeQuote['gets']['bonus']>; currency: string }) {
+  return (
+    <p>
+      With it comes a bonus of <strong>{money(bonus.amount, currency)}</strong>
+      {bonus.expiresAt ? (
+        <>
+          , good until <Time at={bonus.expiresAt} />.
+        </>
+      ) : (
+        '.'
+      )}
+    </p>
+  );
 }
 
 /** A tab that waits for its address; null where the browser allows none. It cannot reach back into this page. */

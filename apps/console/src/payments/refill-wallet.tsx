@@ -91,11 +91,17 @@ function Presets({
             onClick={() => onChoose(preset)}
           >
             {money(preset, amounts.currency)}
+            {bonusOf(amounts, preset) && <span className="preset-bonus">+ {bonusOf(amounts, preset)}</span>}
           </Button>
         );
       })}
     </fieldset>
   );
+}
+
+/** What is given with an amount, without its currency. */
+function bonusOf({ bonuses }: RefillAmounts, preset: string): string | undefined {
+  return bonuses.findLast(({ from }) => Number(from) <= Number(preset))?.bonus;
 }
 
 function positive(text: string): string | null {

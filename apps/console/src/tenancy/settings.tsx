@@ -11,6 +11,7 @@ import { useMay } from '../app/session.ts';
 import { OrganizationBilling } from '../billing/account.tsx';
 import { zoneOffset } from '../format/time.ts';
 import { WalletLimitsPanel } from '../ledger/limits.tsx';
+import { RefillAmountsPanel } from '../payments/amounts.tsx';
 import { OrganizationPayments } from '../payments/providers.tsx';
 import { OrganizationVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -125,6 +126,7 @@ function Settings({ organization }: { organization: Organization }) {
       <OrganizationBilling account={organization.id} />
       <WalletLimitsPanel />
       <OrganizationPayments />
+      <RefillAmountsPanel />
       <Panel title="Fixed when it was created">
         <Facts>
           <Fact name="Currency">{organization.currency}</Fact>

@@ -77,8 +77,11 @@ async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<paym
     );
   }
   await payments.holdToAmounts(ctx, priceMicros, currency);
-  const gets = { amountMicros: priceMicros, bytes: null, validUntil: null };
-  const detail = asked.bonus ? { bonus: await bonusOf(ctx, asked.bonus, currency) } : {};
+  const bonus = asked.bonus
+    ? await bonusOf(ctx, asked.bonus, currency)
+    : payments.bonusFor(await payments.amountsOf(ctx, currency), priceMicros, ctx);
+  const gets = { amountMicros: priceMicros, bytes: null, validUntil: null, bonus };
+  const detail = bonus ? { bonus } : {};
   return { purpose: 'wallet_refill', subjectId: wallet.id, detail, ownerId, currency, priceMicros, gets };
 }
 

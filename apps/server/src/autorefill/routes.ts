@@ -1,5 +1,5 @@
 import { type Micros, parseAmount } from '@simwright/measure';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Ctx } from '../kit/ctx.ts';
 import type { Http } from '../kit/http/app.ts';
 import { idCursor, pageFrom, pageQuery } from '../kit/http/page.ts';
@@ -95,14 +95,22 @@ function listRoutes(
       state: listOf(forms.AutoRefillReply.shape.state)
         .optional()
         .meta({ description: 'One, or several separated by commas.' }),
+      reason: listOf(forms.reason).optional().meta({ description: 'One, or several separated by commas.' }),
+      search: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: 'A part of the holder’s name or email, or of an ICCID.' }),
       company: idOf('company').optional(),
       sim: idOf('sim').optional(),
       wallet: idOf('wallet').optional(),
     }),
     handler: async (ctx, { query }) => {
       const page = { after: cursor.read(query.cursor) ?? undefined, limit: query.limit + 1 };
-      const { state: states, company: companyId, sim: lineId, wallet: walletId } = query;
-      const found = await service.listAutoRefills(ctx, { states, companyId, lineId, walletId }, page);
+      const { search, state: states, reason: reasons, company: companyId, sim: lineId, wallet: walletId } = query;
+      const filter = { search, states, reasons, companyId, lineId, walletId };
+      const found = await service.listAutoRefills(ctx, filter, page);
       return pageFrom(await shownAll(ctx, found), query.limit, (last) => cursor.write(last.id));
     },
   });

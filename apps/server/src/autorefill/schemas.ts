@@ -3,9 +3,10 @@ import { pageOf } from '../kit/http/page.ts';
 import { Amount, amount, Bytes, Currency, idOf, reply, request, Timestamp } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
 import type { Owner } from '../tenancy/index.ts';
-import { mostADay, payerKinds } from './model.ts';
+import { mostADay, payerKinds, reasons } from './model.ts';
 import type { Attempt, AutoRefill } from './sql.ts';
 
+export const reason = z.enum(reasons);
 const Payers = z.array(z.enum(payerKinds)).min(1).max(4).meta({
   description:
     'Who pays, in this order the first that can: the card or wallet of who holds it, or of the company they are of. A wallet is paid for by cards.',
@@ -54,6 +55,9 @@ export const AutoRefillReply = reply('AutoRefill', {
   cooldownMinutes: cooldown,
   dailyCap: Amount.nullable(),
   monthlyCap: Amount.nullable(),
+  reason: reason.nullable().meta({
+    description: 'What the last look found in the way of a charge; null: nothing, or nobody has looked yet.',
+  }),
   lookedAt: Timestamp.nullable(),
   setAt: Timestamp,
   setBy: z.string(),
@@ -92,7 +96,7 @@ export function shown(of: AutoRefill, owner: Owner | undefined, iccid: string | 
     ...{ below: show(of.lowMicros), amount: show(of.amountMicros), upTo: show(of.upToMicros), currency: of.currency },
     ...{ payers: of.payers, cooldownMinutes: of.cooldownMinutes },
     ...{ dailyCap: show(of.dailyCapMicros), monthlyCap: show(of.monthlyCapMicros) },
-    ...{ lookedAt: of.lookedAt, setAt: of.setAt, setBy: of.setBy },
+    ...{ reason: of.reason, lookedAt: of.lookedAt, setAt: of.setAt, setBy: of.setBy },
   };
 }
 

@@ -7,7 +7,7 @@ import { type Id, newId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
-import { ownersOf } from '../tenancy/index.ts';
+import { ownersNamed, ownersOf } from '../tenancy/index.ts';
 import { factsOf } from './facts.ts';
 import { saidOf, tell } from './look.ts';
 import { decide, type PayerKind, type Reason } from './model.ts';
@@ -205,13 +205,21 @@ export async function getAutoRefill(ctx: Ctx, id: Id): Promise<store.AutoRefill>
   return found;
 }
 
-/** Those that the caller may see, newest first. */
+/** What a search of theirs looks through, at most. */
+const searchBound = 1_000;
+
+/** Those that the caller may see, newest first. @param filter.search a part of the holder's name or email, or of an ICCID */
 export async function listAutoRefills(
   ctx: Ctx,
-  filter: store.Filter,
+  { search, ...filter }: store.Filter & { search?: string },
   page: { after?: Id; limit: number },
 ): Promise<store.AutoRefill[]> {
-  return reading(ctx, (ctx) => store.list(ctx, filter, page));
+  return reading(ctx, async (ctx) => {
+    if (!search) return store.list(ctx, filter, page);
+    const sims = await inventory.listSims(ctx, { search }, { limit: searchBound });
+    const ownerIds = await ownersNamed(ctx, search, searchBound);
+    return store.list(ctx, { ...filter, found: { lineIds: sims.map(({ id }) => id), ownerIds } }, page);
+  });
 }
 
 /** Attempts of one, newest first, each with where its payer has something to do. Refuses `auto_refill.not_found`. */

@@ -73,7 +73,18 @@ export async function saveLook(ctx: Ctx, a: AutoRefill): Promise<void> {
   );
 }
 
-export type Filter = { ids?: Id[]; lineId?: Id; walletId?: Id; companyId?: Id; ownerId?: Id; states?: State[] };
+export type Filter = {
+  ids?: Id[];
+  lineId?: Id;
+  walletId?: Id;
+  companyId?: Id;
+  ownerId?: Id;
+  states?: State[];
+  /** What the last look found in the way. */
+  reasons?: Reason[];
+  /** Those of any of these lines or holders. */
+  found?: { lineIds: Id[]; ownerIds: Id[] };
+};
 
 /** Newest first, of those that the caller may see. */
 export async function list(ctx: Ctx, filter: Filter, page: { after?: Id; limit: number }): Promise<AutoRefill[]> {
@@ -86,6 +97,11 @@ export async function list(ctx: Ctx, filter: Filter, page: { after?: Id; limit: 
   if (filter.walletId) conditions.push(sql`wallet_id = ${filter.walletId}`);
   if (filter.companyId) conditions.push(sql`company_id = ${filter.companyId}`);
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
+  if (filter.reasons) conditions.push(sql`reason = any(${filter.reasons}::text[])`);
+  if (filter.found) {
+    const { lineIds, ownerIds } = filter.found;
+    conditions.push(sql`(line_id = any(${uuids(lineIds)}::uuid[]) or owner_id = any(${uuids(ownerIds)}::uuid[]))`);
+  }
   if (filter.states) conditions.push(sql`state = any(${filter.states}::text[])`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
   return rows<AutoRefill>(

@@ -13,9 +13,16 @@ const shape = {
   minimum: Amount,
   maximum: Amount,
 };
-const RefillAmountsReply = reply('RefillAmounts', shape);
+const Bonus = z.strictObject({
+  from: Amount.meta({ description: 'Whoever refills with this much or more …' }),
+  bonus: Amount.meta({ description: '… is given this much; of several the largest step that is reached.' }),
+});
+const bonusDays = z.int().min(1).max(3650).nullable().meta({ description: 'Days until a bonus expires; null: never.' });
+const offered = { ...shape, bonuses: z.array(Bonus).max(8), bonusDays };
+const set = { ...shape, bonuses: z.array(Bonus).max(8).default([]), bonusDays: bonusDays.default(null) };
+const RefillAmountsReply = reply('RefillAmounts', offered);
 const RefillAmountsList = reply('RefillAmountsList', { items: z.array(RefillAmountsReply) });
-const SetRefillAmounts = request('SetRefillAmounts', shape);
+const SetRefillAmounts = request('SetRefillAmounts', set);
 
 /** What refills of wallets offer, and between which bounds. */
 export function amountRoutes(http: Http): void {
@@ -43,24 +50,35 @@ export function amountRoutes(http: Http): void {
     method: 'PUT',
     url,
     name: 'setRefillAmounts',
-    summary: 'Set what refills of wallets in a currency offer, and between which bounds',
+    summary: 'Set what refills of wallets in a currency offer, between which bounds, and what is given with them',
     body: SetRefillAmounts,
     reply: { 200: RefillAmountsReply },
-    handler: async (ctx, { body: { currency, presets, minimum, maximum } }) =>
+    handler: async (ctx, { body: { currency, presets, minimum, maximum, bonuses, bonusDays } }) =>
       shown(
         await setAmounts(ctx, {
           currency,
           presetsMicros: presets.map((preset, i) => read(`presets.${i}`, preset, currency)),
           leastMicros: read('minimum', minimum, currency),
           mostMicros: read('maximum', maximum, currency),
+          bonuses: bonuses.map(({ from, bonus }, i) => ({
+            fromMicros: read(`bonuses.${i}.from`, from, currency),
+            micros: read(`bonuses.${i}.bonus`, bonus, currency),
+          })),
+          bonusDays,
         }),
       ),
   });
 }
 
-function shown({ currency, presetsMicros, leastMicros, mostMicros }: RefillAmounts) {
+function shown({ currency, presetsMicros, leastMicros, mostMicros, bonuses, bonusDays }: RefillAmounts) {
   const show = (micros: Micros) => amount(micros, currency);
-  return { currency, presets: presetsMicros.map(show), minimum: show(leastMicros), maximum: show(mostMicros) };
+  return {
+    ...{ currency, presets: presetsMicros.map(show), minimum: show(leastMicros), maximum: show(mostMicros) },
+    ...{
+      bonuses: bonuses.map(({ fromMicros, micros }) => ({ from: show(fromMicros), bonus: show(micros) })),
+      bonusDays,
+    },
+  };
 }
 
 function read(field: string, text: string, currency: string): Micros {

@@ -1,4 +1,5 @@
-export { amountsOf, holdToAmounts, listAmounts } from './amounts.ts';
+export { amountsOf, holdToAmounts, listAmounts, setAmounts } from './amounts.ts';
+export { bonusFor } from './bonus.ts';
 export type { Card, CardState } from './cards/model.ts';
 export { cardToPay, defaultCardOf, listCards } from './cards/service.ts';
 export type { Dispute } from './disputes/model.ts';

@@ -17,10 +17,10 @@ const things = {
     .strictObject({
       wallet: idOf('wallet'),
       amount: Amount.meta({ description: 'What the wallet gains; VAT comes on top.' }),
-      bonus: z
-        .strictObject({ amount: Amount, expiresAt: Timestamp.nullish() })
-        .optional()
-        .meta({ description: 'Given with it, and taken back with it; only the organization gives one.' }),
+      bonus: z.strictObject({ amount: Amount, expiresAt: Timestamp.nullish() }).optional().meta({
+        description:
+          'Given with it instead of what comes by itself, and taken back with it; only the organization gives one.',
+      }),
     })
     .optional(),
   simRefill: z
@@ -82,6 +82,10 @@ export const QuoteReply = reply('PaymentQuote', {
     amount: Amount.nullable().meta({ description: 'What the wallet gains.' }),
     bytes: Bytes.nullable().meta({ description: 'The data that the SIM gains.' }),
     validUntil: Timestamp.nullable().meta({ description: 'Until when; null: its days count from the first usage on.' }),
+    bonus: z
+      .object({ amount: Amount, expiresAt: Timestamp.nullable() })
+      .nullable()
+      .meta({ description: 'What the organization gives with it.' }),
   }),
 });
 export const PaymentReply = reply('Payment', {
@@ -153,9 +157,16 @@ export function shownQuote(q: Quote) {
 }
 
 /** @param method how it is paid: whose wallet is known by now */
-export function shownWholeQuote(q: Quote, method: Payment['method'], { amountMicros, bytes, validUntil }: Gets) {
+export function shownWholeQuote(q: Quote, method: Payment['method'], gets: Gets) {
+  const { amountMicros, bytes, validUntil } = gets;
   const gained = amountMicros === null ? null : amount(amountMicros, q.currency);
-  return { ...shownQuote(q), method, gets: { amount: gained, bytes, validUntil } };
+  const bonus = gets.bonus
+    ? {
+        amount: amount(BigInt(gets.bonus.micros), q.currency),
+        expiresAt: gets.bonus.expiresAt === null ? null : new Date(gets.bonus.expiresAt),
+      }
+    : null;
+  return { ...shownQuote(q), method, gets: { amount: gained, bytes, validUntil, bonus } };
 }
 
 /** @param ownerName who pays, as people call them */

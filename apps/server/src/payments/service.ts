@@ -67,7 +67,13 @@ export type Purchase = {
 };
 
 /** What somebody has of it: money in a wallet, or data and until when. */
-export type Gets = { amountMicros: Micros | null; bytes: bigint | null; validUntil: Date | null };
+export type Gets = {
+  amountMicros: Micros | null;
+  bytes: bigint | null;
+  validUntil: Date | null;
+  /** Given with it. */
+  bonus?: Payment['detail']['bonus'];
+};
 
 /** What the rooms above do for a payment. */
 export type Hands = {

@@ -58,7 +58,9 @@ function asItCame(payment: Payment, { purpose, subjectId }: Pick<Payment, 'purpo
   const netMicros = grossMicros - vatMicros;
   const subject = publicId(subjectKindOf(payment), payment.subjectId);
   const asked = { purpose: payment.purpose, subject, gross: formatAmount(payment.grossMicros, currency) };
-  const detail = { ...payment.detail, asked };
+  const { bonus, ...rest } = payment.detail;
+  // A bonus was promised for the whole.
+  const detail = { ...rest, asked, ...(bonus && grossMicros > payment.grossMicros && { bonus }) };
   return { ...payment, purpose, subjectId, detail, priceMicros: netMicros, netMicros, vatMicros, grossMicros };
 }
 

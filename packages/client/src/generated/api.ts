@@ -170,6 +170,7 @@ export interface AutoRefill {
   cooldownMinutes: number;
   dailyCap: Amount | null;
   monthlyCap: Amount | null;
+  /** What the last look found in the way of a charge; null: nothing, or nobody has looked yet. */ reason: "enough" | "pending" | "in_flight" | "action_needed" | "cooldown" | "too_often" | "daily_cap" | "monthly_cap" | "backing_off" | "nobody_can" | "not_prepaid" | "no_option" | "not_in_use" | "other_hands" | "refused" | null;
   lookedAt: Timestamp | null;
   setAt: Timestamp;
   setBy: string;
@@ -1369,7 +1370,7 @@ export interface NewApiKey {
 }
 
 export interface NewPayment {
-  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it instead of what comes by itself, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   invoicePayment?: { /** Of one company, paid in this order. */ invoices?: Array<InvoiceId>; /** Instead of invoices: those of a company that are open when the money comes, the oldest first. */ company?: CompanyId; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount; /** By card or from a wallet more than is due is taken only if this says so. */ overpay?: boolean };
   method: "card" | "wallet" | "company_wallet" | "manual";
@@ -1384,7 +1385,7 @@ export interface NewPaymentMethod {
 }
 
 export interface NewQuote {
-  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
+  walletRefill?: { wallet: WalletId; /** What the wallet gains; VAT comes on top. */ amount: Amount; /** Given with it instead of what comes by itself, and taken back with it; only the organization gives one. */ bonus?: { amount: Amount; expiresAt?: Timestamp | null } };
   simRefill?: { sim: SimId; /** One of the refills of its plan, by its id. */ refill: string; /** How many of it. */ times?: number };
   invoicePayment?: { /** Of one company, paid in this order. */ invoices?: Array<InvoiceId>; /** Instead of invoices: those of a company that are open when the money comes, the oldest first. */ company?: CompanyId; /** VAT within; all that is left of them, unless given. More than that stays as credit on account. */ amount?: Amount; /** By card or from a wallet more than is due is taken only if this says so. */ overpay?: boolean };
   method?: "card" | "wallet" | "company_wallet" | "manual";
@@ -1618,7 +1619,7 @@ export interface PaymentQuote {
   gross: Amount;
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   method: "card" | "wallet" | "company_wallet" | "manual";
-  gets: { /** What the wallet gains. */ amount: Amount | null; /** The data that the SIM gains. */ bytes: Bytes | null; /** Until when; null: its days count from the first usage on. */ validUntil: Timestamp | null };
+  gets: { /** What the wallet gains. */ amount: Amount | null; /** The data that the SIM gains. */ bytes: Bytes | null; /** Until when; null: its days count from the first usage on. */ validUntil: Timestamp | null; /** What the organization gives with it. */ bonus: { amount: Amount; expiresAt: Timestamp | null } | null };
 }
 
 export interface PaymentSettings {
@@ -2126,6 +2127,8 @@ export interface RefillAmounts {
   /** What a refill offers to choose from, without VAT. */ presets: Array<Amount>;
   minimum: Amount;
   maximum: Amount;
+  bonuses: Array<{ /** Whoever refills with this much or more … */ from: Amount; /** … is given this much; of several the largest step that is reached. */ bonus: Amount }>;
+  /** Days until a bonus expires; null: never. */ bonusDays: number | null;
 }
 
 export interface RefillAmountsList {
@@ -2375,6 +2378,8 @@ export interface SetRefillAmounts {
   /** What a refill offers to choose from, without VAT. */ presets: Array<Amount>;
   minimum: Amount;
   maximum: Amount;
+  bonuses?: Array<{ /** Whoever refills with this much or more … */ from: Amount; /** … is given this much; of several the largest step that is reached. */ bonus: Amount }>;
+  /** Days until a bonus expires; null: never. */ bonusDays?: number | null;
 }
 
 export interface SetSimAutoRefill {
@@ -4109,8 +4114,8 @@ export function listAutoRefillAttempts(client: Client, input: { /** Id of the au
 }
 
 /** Auto-refills, newest first `GET /api/v1/auto-refills` → 200 */
-export function listAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
-  return request(client, { method: 'GET', path: '/api/v1/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
+export function listAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; /** One, or several separated by commas. */ reason?: string; /** A part of the holder’s name or email, or of an ICCID. */ search?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, search: input.search, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
 }
 
 /** How pre-bills, invoices and credit notes are numbered `GET /api/v1/bill-series` → 200 */
@@ -4234,8 +4239,8 @@ export function listLetters(client: Client, input: { limit?: number; cursor?: st
 }
 
 /** Auto-refills, newest first `GET /api/v1/my/auto-refills` → 200 */
-export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
-  return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
+export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; /** One, or several separated by commas. */ reason?: string; /** A part of the holder’s name or email, or of an ICCID. */ search?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
+  return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, search: input.search, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
 }
 
 /** Stored cards, newest first `GET /api/v1/my/payment-methods` → 200 */
@@ -4848,7 +4853,7 @@ export function setPaymentSettings(client: Client, input: { body: SetPaymentSett
   return request(client, { method: 'PUT', path: '/api/v1/payment-settings', body: input.body }, options);
 }
 
-/** Set what refills of wallets in a currency offer, and between which bounds `PUT /api/v1/refill-amounts` → 200 */
+/** Set what refills of wallets in a currency offer, between which bounds, and what is given with them `PUT /api/v1/refill-amounts` → 200 */
 export function setRefillAmounts(client: Client, input: { body: SetRefillAmounts }, options?: Options): Promise<RefillAmounts> {
   return request(client, { method: 'PUT', path: '/api/v1/refill-amounts', body: input.body }, options);
 }
