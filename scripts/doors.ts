@@ -79,6 +79,8 @@ export const doors: Record<string, readonly string[]> = {
 
   // What a company owes, read from the ledger; bills have their numbers.
   statements: ['tenancy', 'tax', 'ledger', 'billing', 'documents'],
+  // Letters about money: bills, receipts, what is overdue, what lapses.
+  reminders: [...['tenancy', 'tax', 'inventory', 'periods', 'payments', 'billing', 'receivables', 'documents', 'mail']],
   // What was earned, what is owed, what was paid: counted from the tables of the rooms above the ledger, which it reads.
   reports: ['tenancy', 'catalog', 'carriers', 'transactions'],
 

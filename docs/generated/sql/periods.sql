@@ -176,6 +176,15 @@ select 1 as one from pool_periods p
 select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
 
+-- periods.lapsing
+select p.id, p.line_id, s.company_id, s.end_user_id, p.ends_at, v.validity_days
+   from (select id, line_id, plan_version_id, ends_at, kind from billing_periods
+          where organization_id = :ctx.organization.id and state = 'open' and (ends_at, id) > (:after.endsAt::timestamptz, :after.id::uuid)
+            and ends_at <= :until and ends_at > :ctx.now order by ends_at, id limit :limit) p
+   join sims s on s.organization_id = :ctx.organization.id and s.id = p.line_id
+   join plan_versions v on v.organization_id = :ctx.organization.id and v.id = p.plan_version_id
+  order by p.ends_at, p.id;
+
 -- periods.lines_activated
 select f.line_id
   from unnest(:{uuids(lines.map((l) => l.lineId))}::uuid[], :{uuids(lines.map((l) => l.payerId))}::uuid[]) as u(line_id, payer_id)

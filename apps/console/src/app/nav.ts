@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconAntennaBars5,
   IconArrowsExchange,
+  IconBellRinging,
   IconBroadcast,
   IconBuilding,
   IconChartBar,
@@ -305,6 +306,14 @@ const groups: NavGroup[] = [
         icon: IconUsers,
         permission: 'tenancy.staff.view',
         words: 'staff people invite roles colleagues',
+      },
+      {
+        to: '/reminders',
+        label: 'Reminders',
+        icon: IconBellRinging,
+        permission: 'reminders.setting.view',
+        organization: true,
+        words: 'dunning overdue steps fee pause mailed bills receipts lapse expiry mail',
       },
       {
         to: '/letters',

@@ -11,6 +11,7 @@ import {
 } from '../api/billing.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { addAmounts, money } from '../format/money.ts';
+import { InvoiceMail } from '../reminders/of-invoice.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
 import { useAddress } from '../ui/list/state.ts';
@@ -78,6 +79,7 @@ export function InvoicePage() {
       <Body>
         <div className="bill">
           <About invoice={invoice} />
+          <InvoiceMail invoice={invoice} />
           <Panel title="Items">
             <ItemsTable
               of={['invoices', 'items', id]}

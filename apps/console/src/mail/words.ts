@@ -22,6 +22,8 @@ export function letterAnswer({ state, lastAnswer }: Pick<Letter, 'state' | 'last
 /** What a letter tells of, and where that is looked at; null where there is no page for it. */
 export function aboutLetter(about: string | null): { word: string; to: string; search: Record<string, string> } | null {
   if (about?.startsWith('pay_')) return { word: 'Payment', to: '/transactions', search: { open: about } };
+  if (about?.startsWith('inv_')) return { word: 'Invoice', to: `/invoices/${about}`, search: {} };
+  if (about?.startsWith('com_')) return { word: 'Company', to: '/companies', search: { open: about } };
   if (about?.startsWith('sim_')) return { word: 'SIM', to: `/sims/${about}`, search: {} };
   if (about?.startsWith('wal_')) return { word: 'Wallet', to: `/wallets/${about}`, search: {} };
   return null;

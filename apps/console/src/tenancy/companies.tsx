@@ -8,6 +8,7 @@ import { useCompanyBilling } from '../billing/account.tsx';
 import { useCompanyDetails } from '../documents/details.tsx';
 import { CompanyWallet } from '../ledger/company-wallet.tsx';
 import { AccountCards } from '../payments/cards.tsx';
+import { useCompanyMail } from '../reminders/of-company.tsx';
 import { PaidPart, paidColumns, type WithPaid, withPaid } from '../reports/paid.tsx';
 import { useCompanyVat } from '../tax/account-vat.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
@@ -161,6 +162,7 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
   const vat = useCompanyVat(company?.id ?? null);
   const billing = useCompanyBilling(company?.id ?? null);
   const details = useCompanyDetails(company?.id ?? null);
+  const mail = useCompanyMail(company);
   return (
     <>
       <SideForm
@@ -221,10 +223,12 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
         {company && <AccountCards account={company.id} />}
         {vat.part}
         {details.part}
+        {mail.part}
       </SideForm>
       {vat.dialog}
       {billing.dialog}
       {details.dialog}
+      {mail.dialog}
     </>
   );
 }

@@ -15,6 +15,7 @@ import { prepareConsole, serveConsole } from './console.ts';
 import type { Core } from './core.ts';
 import { type DeviceSocket, ipHands } from './ip-commands.ts';
 import { disconnect, listenRadius } from './radius.ts';
+import { receiptOf } from './receipts.ts';
 import { mountRoutes } from './routes.ts';
 import type { SimulatedTelecom } from './simulated.ts';
 import { backUp, startUpkeep, withUpkeep } from './upkeep/index.ts';
@@ -58,6 +59,7 @@ export async function startWork(
     doors: openDoors(config.publicUrl, config.stripeApi),
     vies: openVies(config.viesUrl ?? commissionUrl),
     ipHands: await ipHands(core, heard),
+    letters: { publicUrl: config.publicUrl, receiptOf, payLink: async () => null },
     hands: {
       openSessions: async (ctx, lineIds) =>
         (await usage.openSessionsOf(ctx, lineIds)).map((s) => ({ ...s, lineId: s.lineId! })),

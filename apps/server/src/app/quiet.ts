@@ -6,6 +6,7 @@ import { isRelayQuiet, type Relay } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
+import * as reminders from '../reminders/index.ts';
 import { operationKinds } from './operations.ts';
 
 /** Chunks of a turn: enough to come round to what the news of them set off. */
@@ -19,7 +20,7 @@ const longestWaits = 1_500;
 
 /**
  * What is due of an organization, until nothing is: periods and months of pools roll over in their order, what expires is
- * blocked, changes of plan that waited are taken, months are billed, news is placed and set off what it does, wallets and pools at their limit are
+ * blocked, changes of plan that waited are taken, months are billed, who is to be reminded is found, news is placed and set off what it does, wallets and pools at their limit are
  * looked at. Workers may be at the same: what they hold is waited for, so that it is done when this returns. Bounded.
  */
 export async function runToQuiet(runtime: Runtime, organization: Organization, relay: Relay): Promise<void> {
@@ -31,6 +32,7 @@ export async function runToQuiet(runtime: Runtime, organization: Organization, r
     worked += await reviewPools(as('pool limits'), reviewPieces);
     worked += await periods.reviewWallets(as('wallets'));
     worked += await runBills(runtime, organization);
+    worked += await reminders.lookAtDue(as('reminders'));
     if (worked > 0) continue;
     if (await isQuiet(runtime, organization)) return;
     waits += 1;

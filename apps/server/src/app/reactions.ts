@@ -9,6 +9,7 @@ import * as ledger from '../ledger/index.ts';
 import * as periods from '../periods/index.ts';
 import * as pools from '../pools/index.ts';
 import * as receivables from '../receivables/index.ts';
+import * as reminders from '../reminders/index.ts';
 import * as superSim from '../supersim/index.ts';
 import { blockDisputed } from './disputes.ts';
 
@@ -66,8 +67,10 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'wallet.debited':
     case 'wallet.part_expired':
       return autorefill.askLook(ctx, { walletId: event.subjectId });
-    case 'payment.action_needed':
     case 'payment.succeeded':
+      await reminders.paymentSucceeded(ctx, event.subjectId);
+      return autorefill.paymentTold(ctx, event.subjectId);
+    case 'payment.action_needed':
     case 'payment.failed':
     case 'payment.canceled':
       return autorefill.paymentTold(ctx, event.subjectId);
@@ -75,12 +78,17 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'refund.failed':
       return receivables.refundTold(ctx, parsePublicId('payment', String(event.data.payment))!);
     case 'invoice.issued':
-      return receivables.invoiceIssued(ctx, event.subjectId);
+      // What credit pays is not reminded of.
+      await receivables.invoiceIssued(ctx, event.subjectId);
+      return reminders.billIssued(ctx, event.subjectId);
     case 'credit_note.issued': {
       // One of its own, of a bill below zero, credits none.
       const invoice = parsePublicId('invoice', String(event.data.credits));
-      return invoice ? receivables.invoiceCredited(ctx, invoice) : undefined;
+      if (invoice) await receivables.invoiceCredited(ctx, invoice);
+      return reminders.billIssued(ctx, event.subjectId);
     }
+    case 'invoice.reopened':
+      return reminders.invoiceReopened(ctx, event.subjectId);
     case 'payment_method.stored':
     case 'payment_method.default_changed':
       return newCard(ctx, event.data);

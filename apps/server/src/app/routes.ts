@@ -22,6 +22,7 @@ import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
 import { linkPages, receivableRoutes } from '../receivables/index.ts';
+import { reminderRoutes } from '../reminders/index.ts';
 import { reportRoutes } from '../reports/index.ts';
 import { statementRoutes } from '../statements/index.ts';
 import { eventWire, superSimRoutes } from '../supersim/index.ts';
@@ -65,6 +66,7 @@ export function mountRoutes(
   transactionRoutes(http, transactionView);
   autoRefillRoutes(http);
   receivableRoutes(http);
+  reminderRoutes(http);
   reportRoutes(http);
   insightRoutes(http);
   commandRoutes(http);

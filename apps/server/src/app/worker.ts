@@ -17,6 +17,7 @@ import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 import { orderProfiles, updateSettings } from '../provisioning/index.ts';
 import * as receivables from '../receivables/index.ts';
+import * as reminders from '../reminders/index.ts';
 import * as reports from '../reports/index.ts';
 import { eventWire, signDelivery } from '../supersim/index.ts';
 import * as tax from '../tax/index.ts';
@@ -45,6 +46,7 @@ export type WorkerDeps = {
   doors: payments.Doors;
   vies: tax.Vies;
   ipHands: IpHands;
+  letters: reminders.Hands;
 };
 
 /** Chunks of one turn, so that one organization's backlog does not keep the others waiting. */
@@ -61,7 +63,7 @@ const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker(deps: WorkerDeps): Worker {
-  const { runtime, charger, live, hands, guard, doors, vies, ipHands } = deps;
+  const { runtime, charger, live, hands, guard, doors, vies, ipHands, letters } = deps;
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -93,6 +95,10 @@ export function startWorker(deps: WorkerDeps): Worker {
     await carrier.carryDue(runtime, organization);
   };
   const refill = (organization: Organization) => lookAtDue(runtime, organization, purposes);
+  const remind = async (organization: Organization) => {
+    await reminders.lookAtDue(system(runtime, organization, 'reminders'));
+    await reminders.writeDue(runtime, organization, letters);
+  };
   const place = (organization: Organization) => relay(runtime, organization);
 
   const sending = loop('deliveries', 200, runtime.log, everyOrganization(deliver));
@@ -165,6 +171,13 @@ export function startWorker(deps: WorkerDeps): Worker {
       500,
       runtime.log,
       everyOrganization((o) => mailing.sendDue(runtime, o)),
+    ),
+    loop('reminders', 2_000, runtime.log, everyOrganization(remind)),
+    loop(
+      'prepaid_reminders',
+      60_000,
+      runtime.log,
+      everyOrganization((o) => reminders.lookAtPrepaid(system(runtime, o, 'reminders'))),
     ),
     loop(
       'link_sweep',

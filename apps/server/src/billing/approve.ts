@@ -70,7 +70,7 @@ function changed(seen: PreBill, now: PreBill, version?: number) {
 }
 
 async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
-  const { id, ownerId, currency } = preBill;
+  const { id, ownerId } = preBill;
   const owner = (await ownersOf(ctx, [ownerId])).get(ownerId)!;
   const tax = await taxFor(ctx, owner, ctx.now);
   const [claimed = { unbilledMicros: 0n, deferredMicros: 0n }] = await sumClaims(ctx, [id]);
@@ -84,23 +84,29 @@ async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
   const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays });
   await insertInvoice(ctx, invoice);
   await postParts(ctx, 'invoice', invoice, preBill.payerId, parts);
+  await tellIssued(ctx, invoice);
+  return invoice;
+}
+
+/** Tells that a document is issued. */
+export async function tellIssued(ctx: Ctx, invoice: Invoice): Promise<void> {
+  const { id, ownerId, currency, number, netMicros, vatMicros, grossMicros } = invoice;
   await emit(ctx, [
     {
-      name: kind === 'invoice' ? 'invoice.issued' : 'credit_note.issued',
+      name: invoice.kind === 'invoice' ? 'invoice.issued' : 'credit_note.issued',
       subject: { type: 'invoice', id },
       data: {
         invoice: publicId('invoice', id),
-        number: invoice.number,
+        number,
         companyId: publicId('company', ownerId),
-        net: formatAmount(invoice.netMicros, currency),
-        vat: formatAmount(invoice.vatMicros, currency),
-        gross: formatAmount(invoice.grossMicros, currency),
+        net: formatAmount(netMicros, currency),
+        vat: formatAmount(vatMicros, currency),
+        gross: formatAmount(grossMicros, currency),
         currency,
         dueAt: invoice.dueAt?.toISOString() ?? null,
       },
     },
   ]);
-  return invoice;
 }
 
 async function invoiceOf(
@@ -146,12 +152,14 @@ async function invoiceOf(
 /**
  * Posts what a document moves, a transfer for each part: `invoice:<id>:<part>`. Receivable gains what was charged, what is not charged yet, what
  * staff wrote, the residue of rounding, and VAT; a part below zero goes the other way.
+ *
+ * @param payerId the ledger account of what is unbilled; null where nothing of it is billed
  */
 export async function postParts(
   ctx: Ctx,
   kind: 'invoice' | 'credit_note',
   { id, ownerId, currency }: Pick<Invoice, 'id' | 'ownerId' | 'currency'>,
-  payerId: Id,
+  payerId: Id | null,
   parts: Parts,
 ): Promise<void> {
   const ours = (account: ledger.LedgerAccountKind) => ({ kind: account, ownerId: ctx.organization.id, currency });
@@ -170,7 +178,7 @@ export async function postParts(
     ctx,
     moves.map(({ part, from, amountMicros }) => ({
       ...{ key: keyOf(kind, id, part), kind, at: ctx.now, amountMicros },
-      ...{ to: account(receivable), from: part === 'unbilled' ? payerId : account(from) },
+      ...{ to: account(receivable), from: part === 'unbilled' ? payerId! : account(from) },
     })),
   );
 }

@@ -10,7 +10,7 @@ export {
 } from './model.ts';
 export { type BillingDetails, noDetails, spacedIban } from './parties/model.ts';
 export { partyOf, sellerOf, setDetails, setSettings } from './parties/service.ts';
-export { pdfOf } from './pdf/index.ts';
+export { pdfOf, receiptPdf } from './pdf/index.ts';
 export { drawStatement, type StatementSheet } from './pdf/statement.ts';
 export type { Receipt } from './receipt.ts';
 export { documentRoutes } from './routes.ts';

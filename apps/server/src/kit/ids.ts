@@ -64,6 +64,7 @@ export const prefixes = {
   event: 'evt',
   delivery: 'dlv',
   letter: 'ltr',
+  mailing: 'mlg',
   sms_command: 'sms',
   message: 'msg',
   event_sink: 'snk',

@@ -19,6 +19,7 @@ export {
   listBrought,
   plannedEndOf,
 } from './found.ts';
+export { type Lapsing, listLapsing } from './lapsing.ts';
 export { billedLines } from './lines.ts';
 export { allowanceUnder } from './model/allowance.ts';
 export type { PlanEffect } from './model/assignment.ts';

@@ -437,6 +437,14 @@ export interface ChangePoolTerms {
   paymentType?: "pre_billing" | "advanced_billing" | "post_billing" | "manual";
 }
 
+export interface ChangeReminderSettings {
+  invoices?: boolean | null;
+  receipts?: boolean | null;
+  overdue?: boolean | null;
+  prepaid?: boolean | null;
+  steps?: Array<ReminderStep> | null;
+}
+
 export interface ChangeSims {
   ids: Array<SimId>;
   action: "ready" | "activate" | "suspend" | "archive" | "set_fleet" | "set_labels" | "assign_plan" | "end_plan" | "cancel_plan_change" | "refill";
@@ -487,6 +495,13 @@ export type CompanyId = string;
 export interface CompanyPage {
   items: Array<Company>;
   nextCursor: string | null;
+}
+
+export interface CompanyReminders {
+  /** Why nothing is sent; address: it comes, and there is nowhere to send it. */ why: "over" | "off" | "address" | "done" | "paused" | "disputed" | "chargeback" | "being_paid" | null;
+  until: Timestamp | null;
+  reason: string | null;
+  next: Array<{ on: string; days: number; action: "letter" | "stop"; fee: Amount | null; invoice: InvoiceId; number: string }>;
 }
 
 export interface ConnectPaymentProvider {
@@ -1159,6 +1174,13 @@ export interface InvoicePage {
   nextCursor: string | null;
 }
 
+export interface InvoiceReminders {
+  /** Why nothing is sent; address: it comes, and there is nowhere to send it. */ why: "over" | "off" | "address" | "done" | "paused" | "disputed" | "chargeback" | "being_paid" | null;
+  until: Timestamp | null;
+  reason: string | null;
+  next: { on: string; days: number; action: "letter" | "stop"; fee: Amount | null } | null;
+}
+
 export interface IpCommand {
   id: IpCommandId;
   sim: { id: SimId; iccid: string; uniqueName: string | null };
@@ -1286,6 +1308,31 @@ export interface MadeInvoiceLink {
   /** When it was opened first. */ seenAt: Timestamp | null;
   madeBy: string;
   /** Whoever has it sees this invoice and can pay it. Shown this once. */ url: string;
+}
+
+export interface Mailing {
+  id: MailingId;
+  /** ended: no letter, the last step of an invoice. */ kind: "invoice" | "credit_note" | "receipt" | "overdue" | "prepaid" | "ended";
+  company: CompanyId | null;
+  /** In the time zone of the organization. */ day: string;
+  /** written: the letter says whether it was sent. */ state: "waiting" | "written" | "dropped" | "failed";
+  /** Why it was dropped or has failed. */ reason: string | null;
+  letter: LetterId | null;
+  /** Null: none was written, or it was forgotten since. */ letterState: "waiting" | "sent" | "failed" | "held" | null;
+  to: string | null;
+  subject: string | null;
+  /** The invoice of what the letter costs. */ fee: InvoiceId | null;
+  about: Array<{ id: string; /** Of an invoice. */ number: string | null; /** The step; of what lapses, below zero. */ days: number | null; /** What was left to pay. */ left: Amount | null; currency: Currency | null }>;
+  createdAt: Timestamp;
+  madeBy: string;
+}
+
+/** Id of the mailing. */
+export type MailingId = string;
+
+export interface MailingPage {
+  items: Array<Mailing>;
+  nextCursor: string | null;
 }
 
 export interface MakeInvoiceLink {
@@ -1501,6 +1548,12 @@ export interface Party {
   registration: string | null;
   email: string | null;
   endpoint: { scheme: string; id: string } | null;
+}
+
+export interface PauseReminders {
+  reason: string;
+  /** The company contests it. */ disputed?: boolean;
+  /** Null: until somebody lifts it. */ until?: Timestamp | null;
 }
 
 export interface Payment {
@@ -2063,6 +2116,12 @@ export interface PreviewPlanAssignment {
   /** Instead of sims: all that match, as the list of SIMs. */ filter?: SimFilter;
 }
 
+export interface PreviewReminder {
+  /** Which step. */ days: number;
+  language?: "en" | "de";
+  /** As they would be; else as they are. */ steps?: Array<ReminderStep>;
+}
+
 /** A unit price in major units, as a decimal string. */
 export type Price = string;
 
@@ -2201,6 +2260,45 @@ export interface RejectedUsageRecord {
 export interface RejectedUsageRecordPage {
   items: Array<RejectedUsageRecord>;
   nextCursor: string | null;
+}
+
+export interface ReminderPause {
+  /** Id of the company or of the invoice. */ about: string;
+  company: CompanyId;
+  disputed: boolean;
+  reason: string;
+  until: Timestamp | null;
+  setAt: Timestamp;
+  setBy: string;
+}
+
+export interface ReminderPausePage {
+  items: Array<ReminderPause>;
+  nextCursor: string | null;
+}
+
+export interface ReminderPreview {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+export interface ReminderSettings {
+  account: string;
+  /** Invoices and credit notes are mailed as they are issued. */ invoices: boolean;
+  /** A receipt after a payment by card or by hand. */ receipts: boolean;
+  /** Reminders of invoices that are not paid, by the steps. */ overdue: boolean;
+  /** Holders of prepaid SIMs are told ten and five days before what they have lapses. */ prepaid: boolean;
+  steps: Array<{ days: number; action: "letter" | "stop"; fee: Amount | null; words: { en?: { subject: string; text: string } } }>;
+  /** Of the fees of the steps. Invoices in another currency bear none. */ feesIn: Currency;
+  /** What this account has said itself; null: what applies to all. */ own: { invoices: boolean | null; receipts: boolean | null; overdue: boolean | null; prepaid: boolean | null; steps: Array<{ days: number; action: "letter" | "stop"; fee: Amount | null; words: { en?: { subject: string; text: string } } }> | null };
+}
+
+export interface ReminderStep {
+  /** After the day on which the invoice is due; below zero: before it. */ days: number;
+  /** stop: nothing more is sent, and invoice.reminders_ended tells so. */ action?: "letter" | "stop";
+  /** What the letter costs the company: an invoice of its own, without VAT. */ fee?: Amount | null;
+  /** Own words, with {company}, {number}, {amount}, {due} and {fee}; else ours. */ words?: { en?: { subject: string; text: string }; de?: { subject: string; text: string } };
 }
 
 export interface RemovePoolMembers {
@@ -3448,6 +3546,11 @@ export function changePoolTerms(client: Client, input: { /** Id of the pool. */ 
   return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/terms`, body: input.body }, options);
 }
 
+/** Change what an account gets by mail, and the steps of its reminders `PATCH /api/v1/reminder-settings/{account}` → 200 */
+export function changeReminderSettings(client: Client, input: { account: CompanyId | OrganizationId; body: ChangeReminderSettings }, options?: Options): Promise<ReminderSettings> {
+  return request(client, { method: 'PATCH', path: `/api/v1/reminder-settings/${encodeURIComponent(input.account)}`, body: input.body }, options);
+}
+
 /** Change many SIMs at once; one that refuses stops no other `POST /api/v1/sims/bulk` → 200 */
 export function changeSims(client: Client, input: { body: ChangeSims }, options?: Options): Promise<BulkResult> {
   return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
@@ -3733,6 +3836,11 @@ export function getCompany(client: Client, input: { /** Id of the company. */ id
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** What is sent next about the open invoices of a company, the soonest first `GET /api/v1/companies/{id}/reminders` → 200 */
+export function getCompanyReminders(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<CompanyReminders> {
+  return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/reminders` }, options);
+}
+
 /** Usage of the current period against the lowest limit, and whether anything blocks the SIM `GET /api/v1/sims/{id}/data-limit` → 200 */
 export function getDataLimit(client: Client, input: { /** Id of the sim. */ id: SimId }, options?: Options): Promise<DataLimit> {
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/data-limit` }, options);
@@ -3801,6 +3909,11 @@ export function getInvoiceAsUbl(client: Client, input: { /** Id of the invoice. 
 /** An invoice or a credit note as it was approved, with its items `GET /api/v1/invoices/{id}/document.json` → 200 */
 export function getInvoiceDocument(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<InvoiceDocument> {
   return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/document.json` }, options);
+}
+
+/** What is sent next about an invoice, or why nothing is `GET /api/v1/invoices/{id}/reminders` → 200 */
+export function getInvoiceReminders(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<InvoiceReminders> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/reminders` }, options);
 }
 
 /** Read one IP command, with what became of it `GET /api/v1/ip-commands/{id}` → 200 */
@@ -3931,6 +4044,11 @@ export function getPreBill(client: Client, input: { /** Id of the pre bill. */ i
 /** The receipt of a payment that has succeeded `GET /api/v1/payments/{id}/receipt.pdf` → 200 */
 export function getReceipt(client: Client, input: { /** Id of the payment. */ id: PaymentId }, options?: Options): Promise<string> {
   return request(client, { method: 'GET', path: `/api/v1/payments/${encodeURIComponent(input.id)}/receipt.pdf` }, options);
+}
+
+/** What an account gets by mail; of the organization: what applies to all `GET /api/v1/reminder-settings/{account}` → 200 */
+export function getReminderSettings(client: Client, input: { account: CompanyId | OrganizationId }, options?: Options): Promise<ReminderSettings> {
+  return request(client, { method: 'GET', path: `/api/v1/reminder-settings/${encodeURIComponent(input.account)}` }, options);
 }
 
 /** An invoice of made-up figures, as invoices look now `GET /api/v1/document-settings/sample.pdf` → 200 */
@@ -4238,6 +4356,11 @@ export function listLetters(client: Client, input: { limit?: number; cursor?: st
   return request(client, { method: 'GET', path: '/api/v1/letters', query: { limit: input.limit, cursor: input.cursor, state: input.state, kind: input.kind, about: input.about, search: input.search } }, options);
 }
 
+/** Letters about money that were sent or are to be, and why not, newest first `GET /api/v1/mailings` → 200 */
+export function listMailings(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId; invoice?: InvoiceId; kind?: "invoice" | "credit_note" | "receipt" | "overdue" | "prepaid" | "ended"; state?: "waiting" | "written" | "dropped" | "failed" } = {}, options?: Options): Promise<MailingPage> {
+  return request(client, { method: 'GET', path: '/api/v1/mailings', query: { limit: input.limit, cursor: input.cursor, company: input.company, invoice: input.invoice, kind: input.kind, state: input.state } }, options);
+}
+
 /** Auto-refills, newest first `GET /api/v1/my/auto-refills` → 200 */
 export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; /** One, or several separated by commas. */ reason?: string; /** A part of the holder’s name or email, or of an ICCID. */ search?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
   return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, search: input.search, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
@@ -4443,6 +4566,11 @@ export function listRejectedUsageRecords(client: Client, input: { limit?: number
   return request(client, { method: 'GET', path: '/api/v1/usage-records/rejected', query: { limit: input.limit, cursor: input.cursor, source: input.source, code: input.code, search: input.search } }, options);
 }
 
+/** Companies and invoices about which nothing is sent at present `GET /api/v1/reminder-pauses` → 200 */
+export function listReminderPauses(client: Client, input: { limit?: number; cursor?: string; company?: CompanyId } = {}, options?: Options): Promise<ReminderPausePage> {
+  return request(client, { method: 'GET', path: '/api/v1/reminder-pauses', query: { limit: input.limit, cursor: input.cursor, company: input.company } }, options);
+}
+
 /** What was earned in each month, net, by type, plan, telecom or company `GET /api/v1/revenue` → 200 */
 export function listRevenue(client: Client, input: { limit?: number; cursor?: string; by?: "type" | "plan" | "telecom" | "company"; /** The first month; eleven before the last, unless given. */ from?: string; /** The last month; this one, unless given. */ to?: string } = {}, options?: Options): Promise<RevenuePage> {
   return request(client, { method: 'GET', path: '/api/v1/revenue', query: { limit: input.limit, cursor: input.cursor, by: input.by, from: input.from, to: input.to } }, options);
@@ -4628,6 +4756,11 @@ export function lookRefund(client: Client, input: { /** Id of the refund. */ id:
   return request(client, { method: 'POST', path: `/api/v1/refunds/${encodeURIComponent(input.id)}/look` }, options);
 }
 
+/** Mail an invoice or a credit note to its company now, again if it was before `POST /api/v1/invoices/{id}/mailings` → 202 */
+export function mailInvoice(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<Mailing> {
+  return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/mailings` }, options);
+}
+
 /** Make a link by which an invoice is seen and paid without signing in `POST /api/v1/invoices/{id}/links` → 201 */
 export function makeInvoiceLink(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: MakeInvoiceLink }, options?: Options): Promise<MadeInvoiceLink> {
   return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/links`, body: input.body }, options);
@@ -4648,6 +4781,16 @@ export function openWallet(client: Client, input: { body: OpenWallet }, options?
   return request(client, { method: 'POST', path: '/api/v1/wallets', body: input.body }, options);
 }
 
+/** Send a company no reminders meanwhile `PUT /api/v1/companies/{id}/reminder-pause` → 200 */
+export function pauseCompanyReminders(client: Client, input: { /** Id of the company. */ id: CompanyId; body: PauseReminders }, options?: Options): Promise<ReminderPause> {
+  return request(client, { method: 'PUT', path: `/api/v1/companies/${encodeURIComponent(input.id)}/reminder-pause`, body: input.body }, options);
+}
+
+/** Send no reminder of an invoice meanwhile `PUT /api/v1/invoices/{id}/reminder-pause` → 200 */
+export function pauseInvoiceReminders(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: PauseReminders }, options?: Options): Promise<ReminderPause> {
+  return request(client, { method: 'PUT', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/reminder-pause`, body: input.body }, options);
+}
+
 /** Charge this usage in the running period of its SIM, whatever its own time says `POST /api/v1/unrated/place` → 202 */
 export function placeUnrated(client: Client, input: { body: PlaceUnrated }, options?: Options): Promise<UnratedPlaced> {
   return request(client, { method: 'POST', path: '/api/v1/unrated/place', body: input.body }, options);
@@ -4666,6 +4809,11 @@ export function previewBill(client: Client, input: { /** Id of the company. */ i
 /** What an assignment of a plan, or its end, would do to SIMs, and what it would cost `POST /api/v1/plan-assignments/preview` → 200 */
 export function previewPlanAssignment(client: Client, input: { body: PreviewPlanAssignment }, options?: Options): Promise<PlanAssignmentPreview> {
   return request(client, { method: 'POST', path: '/api/v1/plan-assignments/preview', body: input.body }, options);
+}
+
+/** The letter of a step, in made-up figures `POST /api/v1/reminder-settings/{account}/preview` → 200 */
+export function previewReminder(client: Client, input: { account: CompanyId | OrganizationId; body: PreviewReminder }, options?: Options): Promise<ReminderPreview> {
+  return request(client, { method: 'POST', path: `/api/v1/reminder-settings/${encodeURIComponent(input.account)}/preview`, body: input.body }, options);
 }
 
 /** What something comes to before it is paid: net, VAT, gross `POST /api/v1/my/payments/quotes` → 200 */
@@ -4766,6 +4914,16 @@ export function replayUnrated(client: Client, input: { body: ReplayUnrated }, op
 /** Forgive what payers refused, and look again at once `POST /api/v1/auto-refills/{id}/resume` → 200 */
 export function resumeAutoRefill(client: Client, input: { /** Id of the auto refill. */ id: AutoRefillId }, options?: Options): Promise<AutoRefill> {
   return request(client, { method: 'POST', path: `/api/v1/auto-refills/${encodeURIComponent(input.id)}/resume` }, options);
+}
+
+/** Remind a company again `DELETE /api/v1/companies/{id}/reminder-pause` → 204 */
+export function resumeCompanyReminders(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/companies/${encodeURIComponent(input.id)}/reminder-pause` }, options);
+}
+
+/** Remind of an invoice again `DELETE /api/v1/invoices/{id}/reminder-pause` → 204 */
+export function resumeInvoiceReminders(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/reminder-pause` }, options);
 }
 
 /** Forgive what payers refused, and look again at once `POST /api/v1/my/auto-refills/{id}/resume` → 200 */

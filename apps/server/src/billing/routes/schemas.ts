@@ -237,6 +237,11 @@ export function shownItem(item: BillItem, currency: string) {
 }
 
 /** @param now whether it is overdue is a question of the moment */
+/** Credit notes of an invoice, and fees of reminders, were none; they are for no period. */
+function isOfPreBill({ creditsId, document }: Invoice): boolean {
+  return creditsId === null && document.period !== null;
+}
+
 export function shownInvoice(i: Owned<Invoice>, now: Date) {
   const show = (micros: bigint) => amount(micros, i.currency);
   const [tax] = i.document.taxes;
@@ -253,7 +258,7 @@ export function shownInvoice(i: Owned<Invoice>, now: Date) {
     ...{ net: show(i.netMicros), vat: show(i.vatMicros), gross: show(i.grossMicros) },
     ...{ paid: show(i.paidMicros), credited: show(i.creditedMicros), period: i.document.period },
     tax: { category: tax!.category, percent: percentOf(tax!.ratePpm), reason: tax!.reason },
-    ...{ items: i.items, preBill: i.creditsId === null ? i.id : null, issuedBy: i.issuedBy },
+    ...{ items: i.items, preBill: isOfPreBill(i) ? i.id : null, issuedBy: i.issuedBy },
   };
 }
 
