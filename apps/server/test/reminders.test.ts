@@ -129,6 +129,8 @@ describe('letters about money', { timeout: 180_000 }, () => {
     expect(letters(at)).toMatchObject([
       { subject: `Invoice ${first.number} of World`, files: [`${first.number}.pdf`] },
     ]);
+    const link = letters(at)[0]!.text.match(/http:\/\/127\.0\.0\.1:\d+(\/bill\/\S+)/)![1]!;
+    expect((await fetch(`${world.url}${link}`)).status).toBe(200);
     const day = (days: number) =>
       new Date(Date.parse(`${first.dueOn}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
     expect(await next(first)).toMatchObject({ why: null, next: { on: day(-3), days: -3, action: 'letter' } });

@@ -7,6 +7,7 @@ import { openLiveFeed } from '../kit/live.ts';
 import { version } from '../kit/version.ts';
 import { openSmtp } from '../mail/index.ts';
 import { openDoors } from '../payments/index.ts';
+import { makeLink } from '../receivables/index.ts';
 import { commissionUrl, openVies } from '../tax/index.ts';
 import * as tenancy from '../tenancy/index.ts';
 import { openAuthentication, permissionNames } from '../tenancy/index.ts';
@@ -59,7 +60,11 @@ export async function startWork(
     doors: openDoors(config.publicUrl, config.stripeApi),
     vies: openVies(config.viesUrl ?? commissionUrl),
     ipHands: await ipHands(core, heard),
-    letters: { publicUrl: config.publicUrl, receiptOf, payLink: async () => null },
+    letters: {
+      publicUrl: config.publicUrl,
+      receiptOf,
+      payLink: async (ctx, invoiceId) => (await makeLink(ctx, config.publicUrl, invoiceId)).url,
+    },
     hands: {
       openSessions: async (ctx, lineIds) =>
         (await usage.openSessionsOf(ctx, lineIds)).map((s) => ({ ...s, lineId: s.lineId! })),

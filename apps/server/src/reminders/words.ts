@@ -87,7 +87,7 @@ const say = {
     due: (day: string) => `due on ${day}`,
     fee: (number: string, sum: string) => `This reminder costs ${sum}: invoice ${number} is attached.`,
     total: (sum: string) => `In all: ${sum}`,
-    pay: 'Pay now',
+    pay: 'See it and pay',
     paid: 'If you have paid meanwhile, thank you: nothing more needs to be done.',
   },
   de: {
@@ -96,7 +96,7 @@ const say = {
     due: (day: string) => `fällig am ${day}`,
     fee: (number: string, sum: string) => `Diese Mahnung kostet ${sum}: Die Rechnung ${number} ist beigefügt.`,
     total: (sum: string) => `Zusammen: ${sum}`,
-    pay: 'Jetzt bezahlen',
+    pay: 'Ansehen und bezahlen',
     paid: 'Falls Sie inzwischen bezahlt haben, danken wir Ihnen: Es ist nichts mehr zu tun.',
   },
 } as const;

@@ -26,8 +26,8 @@ import { billLetter, overdueLetter, receiptLetter, type WrittenLetter } from './
 export type Hands = {
   publicUrl: string;
   receiptOf: (ctx: Ctx, paymentId: Id) => Promise<Receipt>;
-  /** An address on which an invoice can be paid without signing in; null: there is none. */
-  payLink: (ctx: Ctx, invoiceId: Id) => Promise<string | null>;
+  /** A new address on which an invoice is seen and paid without signing in. */
+  payLink: (ctx: Ctx, invoiceId: Id) => Promise<string>;
 };
 
 /** Mailings written in one turn of an organization: each draws a few pages. */
