@@ -172,6 +172,11 @@ select :columns from wallet_parts p where :{join(conditions)} order by p.id desc
 update wallet_parts set look_at = :at
   where organization_id = :ctx.organization.id and id = :id and closed_at is null;
 
+-- wallet_parts.look_now
+update wallet_parts set look_at = expires_at
+  where organization_id = :ctx.organization.id and wallet_id = :walletId and closed_at is null
+    and expires_at <= :ctx.now::timestamptz and look_at > expires_at;
+
 -- wallet_parts.open
 select :columns, -w.balance_micros as remaining_micros
    from ledger_accounts w

@@ -95,7 +95,6 @@ describe('money that is set aside', () => {
       balances: [{ remaining: '3.00' }, { remaining: '1.00' }],
     });
     await send('POST', `${url}/holds/${placed.id}/release`);
-    api.pass(61);
     await endDue(ctx());
     expect(await get(`${url}/balances`)).toMatchObject({ balances: [{ kind: 'paid', remaining: '1.00' }] });
     expect((await get(`${url}/parts`)).items).toMatchObject([{ left: '5.00', closedAs: 'expired' }]);

@@ -7,6 +7,7 @@ import { refuse } from '../../../kit/refusal.ts';
 import { debitMany } from '../debits.ts';
 import { listMoved } from '../listing.ts';
 import type { Debit, Wallet } from '../model.ts';
+import { lookNow } from '../parts/sql.ts';
 import { getWallet, lockWallet, type OwnedWallet } from '../reads.ts';
 import { clearingOf, insufficientFunds } from '../service.ts';
 import { tell } from '../told.ts';
@@ -115,6 +116,7 @@ async function end(ctx: Ctx, walletId: Id, holdId: Id, state: 'released' | 'expi
     const { wallet } = await lockWallet(ctx, walletId);
     const left = hold.amountMicros - hold.capturedMicros;
     await store.setFree(ctx, walletId, left);
+    await lookNow(ctx, walletId);
     const now: Hold = { ...hold, state, endedAt: ctx.now };
     await store.saveHold(ctx, now);
     await tellHold(ctx, { wallet, owner }, now, 'wallet.hold_released', left);

@@ -61,6 +61,16 @@ export async function deletePart(ctx: Ctx, id: Id): Promise<void> {
   );
 }
 
+/** What of a wallet has expired and waits for what was held is looked at next: something of it is free. */
+export async function lookNow(ctx: Ctx, walletId: Id): Promise<void> {
+  await run(
+    ctx,
+    sql`/* wallet_parts.look_now */ update wallet_parts set look_at = expires_at
+         where organization_id = ${ctx.organization.id} and wallet_id = ${walletId} and closed_at is null
+           and expires_at <= ${ctx.now}::timestamptz and look_at > expires_at`,
+  );
+}
+
 /** The part that was given for something. */
 export async function partFor(ctx: Ctx, source: string): Promise<Part | null> {
   return row<Part>(
