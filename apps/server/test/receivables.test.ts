@@ -220,6 +220,7 @@ describe('a link to an invoice', { timeout: 120_000 }, () => {
     const provider = await until('its page', async () => (await look(`${world.url}${first}`)).headers.get('location'));
     expect(new URL(provider).searchParams.get('back')).toBe(new URL(url).pathname);
     expect((await look(url)).html).toContain('Go on with the payment');
+    expect((await look(url)).headers.get('location')).toBeNull();
     const page = provider.split('?')[0]!;
     await press(page, { card: 'secure' });
     await press(page, { answer: 'confirm' });

@@ -20,7 +20,7 @@ export type Payment = Quote & {
   id: string;
   state: PaymentState;
   purpose: Purpose;
-  /** The wallet or the SIM. */
+  /** The wallet, the SIM, the first of its invoices, or the company whose invoices it paid. */
   subject: string;
   refill: string | null;
   times: number;
@@ -45,13 +45,14 @@ export type Payment = Quote & {
 
 export type Thing =
   | { walletRefill: { wallet: string; amount: string } }
-  | { simRefill: { sim: string; refill: string; times?: number } };
-export type NewPayment = Thing & { method: Method; wallet?: string; note?: string };
+  | { simRefill: { sim: string; refill: string; times?: number } }
+  | { invoicePayment: { invoices?: string[]; company?: string; amount?: string; overpay?: boolean } };
+export type NewPayment = Thing & { method: Method; wallet?: string; card?: string; note?: string };
 
 const url = '/api/v1/payments';
 
 export type WholeQuote = Quote & { gets: { bonus: { amount: string; expiresAt: string | null } | null } };
-export const quotePayment = (asked: Thing & { method: Method; wallet?: string }) =>
+export const quotePayment = (asked: Thing & { method: Method; wallet?: string; card?: string }) =>
   post<WholeQuote>(`${url}/quotes`, asked);
 /** @param key the same for every try of one dialog: whatever is pressed twice is paid once */
 export const createPayment = (input: NewPayment, key: string) => post<Payment>(url, input, key);

@@ -89,6 +89,9 @@ export type Refund = {
   madeBy: string;
 };
 export const listRefunds = (query: Query, signal?: AbortSignal) => get<Page<Refund>>('/api/v1/refunds', query, signal);
+/** @param amount gross; without it all that is left of the payment */
+export const refundPayment = (payment: string, input: { amount?: string; reason: string }) =>
+  post<Refund>(`/api/v1/payments/${payment}/refunds`, input);
 export const lookRefund = (id: string) => post<Refund>(`/api/v1/refunds/${id}/look`);
 
 export type NoticeState = 'waiting' | 'applied' | 'ignored' | 'unplaced' | 'dismissed';

@@ -19,7 +19,11 @@ export type Transaction = {
   type: TransactionType;
   status: TransactionStatus;
   /** Without a name it is not the caller's to see. */
-  destination: { kind: 'sim' | 'pool' | 'wallet' | 'invoice' | 'order'; id: string | null; name: string | null };
+  destination: {
+    kind: 'sim' | 'pool' | 'wallet' | 'invoice' | 'company' | 'order';
+    id: string | null;
+    name: string | null;
+  };
   amount: string;
   net: string;
   vat: string;

@@ -77,6 +77,10 @@ function Preview({ companyId }: { companyId: string }) {
         ·{' '}
         <Link to="/invoices" search={{ company: companyId }} className="link">
           Invoices
+        </Link>{' '}
+        ·{' '}
+        <Link to="/companies/$id/statement" params={{ id: companyId }} className="link">
+          Statement
         </Link>
       </p>
     </div>

@@ -10,7 +10,10 @@ import {
   listInvoices,
 } from '../api/billing.ts';
 import { useMay, useMe } from '../app/session.ts';
-import { addAmounts, money } from '../format/money.ts';
+import { money } from '../format/money.ts';
+import { LinksPanel } from '../receivables/links-panel.tsx';
+import { canBePaid, leftOf, PayInvoices } from '../receivables/pay-invoices.tsx';
+import { PaymentsPanel } from '../receivables/payments-panel.tsx';
 import { InvoiceMail } from '../reminders/of-invoice.tsx';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
@@ -40,6 +43,8 @@ export function InvoicePage() {
       </>
     );
   }
+  const ours = me.actor.companyId === null;
+  const pays = invoice.kind === 'invoice' && may('payments.payment.create');
   const credits = invoice.kind === 'invoice' && invoice.state !== 'credited' && invoice.gross !== '0.00';
   return (
     <>
@@ -55,6 +60,9 @@ export function InvoicePage() {
           <span className="bill-note">
             <InvoiceBadge invoice={invoice} />
             {invoice.company.name}
+            <Link to="/companies/$id/statement" params={{ id: invoice.company.id }} className="link">
+              Statement
+            </Link>
           </span>
         }
       >
@@ -70,7 +78,10 @@ export function InvoicePage() {
             {form === 'xml' ? 'UBL' : form.toUpperCase()}
           </Button>
         ))}
-        {credits && may('billing.invoice.credit') && me.actor.companyId === null && (
+        {pays && canBePaid(invoice) && (
+          <Button onClick={() => change({ dialog: 'pay' })}>{ours ? 'Record a payment' : 'Pay'}</Button>
+        )}
+        {credits && may('billing.invoice.credit') && ours && (
           <Button variant="default" onClick={() => change({ dialog: 'credit' })}>
             Write a credit note
           </Button>
@@ -79,6 +90,7 @@ export function InvoicePage() {
       <Body>
         <div className="bill">
           <About invoice={invoice} />
+          <PaymentsPanel invoice={invoice} />
           <InvoiceMail invoice={invoice} />
           <Panel title="Items">
             <ItemsTable
@@ -87,8 +99,11 @@ export function InvoicePage() {
               currency={invoice.currency}
             />
           </Panel>
+          <LinksPanel invoice={invoice} />
         </div>
       </Body>
+      {/* It goes on when the invoice is paid: it says so. */}
+      {dialog === 'pay' && pays && <PayInvoices invoices={[invoice]} onClose={() => change({ dialog: null })} />}
       {dialog === 'credit' && credits && <Credit invoice={invoice} onClose={() => change({ dialog: null })} />}
     </>
   );
@@ -96,7 +111,7 @@ export function InvoicePage() {
 
 function About({ invoice }: { invoice: Invoice }) {
   const { currency } = invoice;
-  const left = addAmounts([invoice.gross, `-${invoice.paid}`, `-${invoice.credited}`]);
+  const left = leftOf(invoice);
   return (
     <div className="bill-about">
       <Panel title="What it comes to">

@@ -1,7 +1,8 @@
 import { type Invoice, listInvoices } from '../api/billing.ts';
 import type { Page, Query } from '../api/http.ts';
-import { useMe } from '../app/session.ts';
+import { useMay, useMe } from '../app/session.ts';
 import { money } from '../format/money.ts';
+import { PaySelected } from '../receivables/pay-selected.tsx';
 import { List } from '../ui/list/list.tsx';
 import { choices, oneOf } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
@@ -76,6 +77,7 @@ const list = (query: Query, signal?: AbortSignal): Promise<Page<Invoice>> => lis
 /** Invoices and credit notes, and what became of them. */
 export function InvoicesPage() {
   const me = useMe();
+  const pays = useMay()('payments.payment.create');
   return (
     <List
       noun="invoices"
@@ -87,6 +89,7 @@ export function InvoicesPage() {
       href={({ id }) => `/invoices/${id}`}
       searchHint="Number, company"
       filters={me.actor.companyId === null ? filters : ownFilters}
+      selection={pays ? (rows, clear) => <PaySelected invoices={rows} onDone={clear} /> : undefined}
       empty={
         <Empty title="No invoices yet">
           A pre-bill that is approved becomes an invoice, with a number and a due day.

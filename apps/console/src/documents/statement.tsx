@@ -3,9 +3,12 @@ import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type Days, getStatement, type Statement, type StatementLine, statementAddress } from '../api/statements.ts';
+import { useMay, useMe } from '../app/session.ts';
 import { money } from '../format/money.ts';
 import { dayAt } from '../format/months.ts';
 import { measures, organizationNow } from '../format/organization.ts';
+import { OnAccount } from '../receivables/on-account.tsx';
+import { PayCompany } from '../receivables/pay-invoices.tsx';
 import { dayWords } from '../tax/words.ts';
 import { useAddress } from '../ui/list/state.ts';
 import { Body, PageHead, Panel } from '../ui/page.tsx';
@@ -27,6 +30,8 @@ export function StatementPage() {
     enabled: !turned,
   });
   const statement = query.data;
+  const ours = useMe().actor.companyId === null;
+  const pays = useMay()('payments.payment.create') && statement !== undefined;
   return (
     <>
       <nav className="crumbs" aria-label="Where this is">
@@ -35,6 +40,7 @@ export function StatementPage() {
         </Link>
       </nav>
       <PageHead title="Statement of account" note={statement?.name}>
+        {pays && <Button onClick={() => change({ dialog: 'pay' })}>{ours ? 'Record a payment' : 'Pay'}</Button>}
         {(['pdf', 'csv'] as const).map((form) => (
           <Button
             key={form}
@@ -66,7 +72,14 @@ export function StatementPage() {
           />
         </Group>
         {statement ? <Lines statement={statement} /> : !turned && <Pending query={query} lines={6} />}
+        <OnAccount company={id} />
       </Body>
+      {address.dialog === 'pay' && pays && (
+        <PayCompany
+          {...{ company: id, name: statement.name, currency: statement.currency }}
+          onClose={() => change({ dialog: null })}
+        />
+      )}
     </>
   );
 }

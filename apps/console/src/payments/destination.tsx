@@ -9,6 +9,7 @@ const hidden: Record<Target['kind'], string> = {
   pool: 'a pool that is not yours to see',
   wallet: 'a wallet that is not yours to see',
   invoice: 'an invoice that is not yours to see',
+  company: 'a company that is not yours to see',
   order: 'an order that is not yours to see',
 };
 
@@ -16,9 +17,13 @@ const hidden: Record<Target['kind'], string> = {
 export function destinationWords({ kind, name }: Target): string {
   if (name === null) return hidden[kind];
   if (kind === 'sim') return name;
-  return { pool: `Pool ${name}`, wallet: `Wallet of ${name}`, invoice: `Invoice ${name}`, order: `Order ${name}` }[
-    kind
-  ];
+  return {
+    pool: `Pool ${name}`,
+    wallet: `Wallet of ${name}`,
+    invoice: `Invoice ${name}`,
+    company: `Invoices of ${name}`,
+    order: `Order ${name}`,
+  }[kind];
 }
 
 /** The same, as a link to it. */

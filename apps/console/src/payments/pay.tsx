@@ -12,6 +12,7 @@ import {
   type Thing,
   type WholeQuote,
 } from '../api/payments.ts';
+import type { Card } from '../api/providers.ts';
 import type { Wallet } from '../api/wallets.ts';
 import { useMay } from '../app/session.ts';
 import { exactMoney, money } from '../format/money.ts';
@@ -26,10 +27,11 @@ import './payments.css';
 /**
  * Pays for one thing: what it comes to, by which way, and then what becomes of it.
  *
- * @param subject the wallet or the SIM, as payments are listed by it
+ * @param subject what it is for, as payments are listed by it
  * @param thing what is asked for; null: nothing that could be priced yet
  * @param gets what one has for it, beside the price
  * @param wallets those that could pay; without any there is no such way
+ * @param cards stored ones that could pay; without any one pays on the provider's page
  * @param given what one has when it has succeeded
  * @param children what is chosen, given what the server says against it
  */
@@ -40,17 +42,19 @@ export function Pay({
   gets,
   methods,
   wallets = [],
+  cards = [],
   changes,
   given,
   onClose,
   children,
 }: {
   title: string;
-  subject: { wallet: string } | { sim: string };
+  subject: Subject;
   thing: Thing | null;
   gets: ReactNode;
   methods: readonly Method[];
   wallets?: readonly Wallet[];
+  cards?: readonly Card[];
   changes: readonly string[];
   given: ReactNode;
   onClose: () => void;
@@ -58,6 +62,8 @@ export function Pay({
 }) {
   const [method, setMethod] = useState<Method>(methods[0] ?? 'card');
   const [wallet, setWallet] = useState<string | null>(wallets[0]?.id ?? null);
+  const [card, setCard] = useState(cards.find((one) => one.default)?.id ?? newCard);
+  const stored = method === 'card' && card !== newCard;
   const [note, setNote] = useState('');
   const [under, setUnder] = useState<string | null>(null);
   // One key for whatever is pressed in this dialog: twice is once.
@@ -70,7 +76,12 @@ export function Pay({
     onDone: (payment) => setUnder(payment.id),
     quiet: true,
   });
-  const wanted = thing && { ...thing, method, ...(method === 'wallet' && wallet && { wallet }) };
+  const wanted = thing && {
+    ...thing,
+    method,
+    ...(method === 'wallet' && wallet && { wallet }),
+    ...(stored && { card }),
+  };
   const [asked] = useDebouncedValue(wanted, 200);
   const quote = useQuery({
     queryKey: ['payment quote', asked],
@@ -87,7 +98,7 @@ export function Pay({
     if (!wanted || !sum || sent.current) return;
     sent.current = true;
     // Opened while the click counts: a browser keeps a page from opening tabs later.
-    tab.current = method === 'card' ? emptyTab() : null;
+    tab.current = method === 'card' && !stored ? emptyTab() : null;
     pay.mutate(method === 'manual' ? { ...wanted, note: note.trim() } : wanted, { onError: refused });
   }
   function refused(): void {
@@ -128,8 +139,22 @@ export function Pay({
                 data={methods.map((value) => ({ value, label: methodWords[value] }))}
                 fullWidth
               />
-              <p className="dim">{howWords[method]}</p>
+              <p className="dim">
+                {stored ? 'At once. Its bank may want to hear from its holder first.' : howWords[method]}
+              </p>
             </div>
+          )}
+          {method === 'card' && cards.length > 0 && (
+            <Select
+              label="Card"
+              data={[
+                ...cards.map(({ id, brand, last4 }) => ({ value: id, label: `${brand} ending in ${last4}` })),
+                { value: newCard, label: 'Another one, on the provider’s page' },
+              ]}
+              value={card}
+              onChange={(value) => value && setCard(value)}
+              allowDeselect={false}
+            />
           )}
           {method === 'wallet' && (
             <Select
@@ -155,7 +180,7 @@ export function Pay({
           {thing && quote.error && <FormProblem error={quote.error} />}
           {thing && quote.data && !quote.error && (
             <div className="pay-sum">
-              <Sums quote={quote.data} total="To pay" busy={!sum} />
+              <Sums quote={quote.data} total="To pay" busy={!sum} bare={'invoicePayment' in thing} />
               {gets && <p>{gets}</p>}
               {quote.data.gets.bonus && <Given bonus={quote.data.gets.bonus} currency={quote.data.currency} />}
             </div>
@@ -165,6 +190,16 @@ export function Pay({
     </Modal>
   );
 }
+
+/** No stored card. */
+const newCard = 'new';
+
+/** As payments for it are listed. */
+export type Subject =
+  | { wallet: string }
+  | { sim: string }
+  | { invoice: string }
+  | { company: string; purpose: 'invoice' };
 
 const howWords: Record<Method, string> = {
   card: 'On the page of the payment provider, in a tab of its own. Card numbers never come here.',
@@ -209,13 +244,7 @@ function emptyTab(): Window | null {
 }
 
 /** A card payment for the same that is not over: another tab, or an hour ago. Going on with it beats paying twice. */
-function UnderWay({
-  subject,
-  onGoOn,
-}: {
-  subject: { wallet: string } | { sim: string };
-  onGoOn: (id: string) => void;
-}) {
+function UnderWay({ subject, onGoOn }: { subject: Subject; onGoOn: (id: string) => void }) {
   const sees = useMay()('payments.payment.view');
   const query = useQuery({
     queryKey: ['payments', 'under way', subject],

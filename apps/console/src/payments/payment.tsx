@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { getInvoice } from '../api/billing.ts';
 import { getPayment, isOfSim, type Payment, receiptAddress } from '../api/payments.ts';
 import { getSim } from '../api/sims.ts';
 import { useMay } from '../app/session.ts';
@@ -11,6 +12,7 @@ import { Copy } from '../ui/copy.tsx';
 import { Fact, Facts, None } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
+import { RefundPart } from './refund.tsx';
 import { Settle } from './settle.tsx';
 import { PaymentStatus } from './status.tsx';
 import { Sums } from './sums.tsx';
@@ -45,6 +47,7 @@ function Detail({ payment }: { payment: Payment }) {
         <p className={`notice notice-${tone}`}>{stateWords(payment)}</p>
       )}
       {state === 'differs' && <Settle payment={payment} />}
+      {state === 'succeeded' && <RefundPart payment={payment} />}
       {actionUrl && !over && (
         <div>
           <Button
@@ -63,7 +66,7 @@ function Detail({ payment }: { payment: Payment }) {
           <PaymentStatus payment={payment} />
         </Fact>
         <Fact name="Type">{purposeWords[payment.purpose]}</Fact>
-        <Fact name={isOfSim(payment) ? 'SIM' : 'Wallet'}>
+        <Fact name={subjectWords[payment.purpose]}>
           <Subject payment={payment} />
         </Fact>
         <Fact name="Payer">{payment.ownerName || <None>unknown</None>}</Fact>
@@ -86,7 +89,7 @@ function Detail({ payment }: { payment: Payment }) {
       </Facts>
       <section className="form-part">
         <h3>{state === 'differs' ? 'What was asked for' : `What it ${over ? 'came' : 'comes'} to`}</h3>
-        <Sums quote={payment} total="Gross" />
+        <Sums quote={payment} total="Gross" bare={payment.purpose === 'invoice'} />
         {payment.asked && <p className="ink2">Asked for were {exactMoney(payment.asked.gross, currency)}.</p>}
         {Number(payment.refunded) > 0 && (
           <p className="ink2">Of that, {exactMoney(payment.refunded, currency)} was paid back.</p>
@@ -118,6 +121,10 @@ function Detail({ payment }: { payment: Payment }) {
   );
 }
 
+const subjectWords: Record<Payment['purpose'], string> = {
+  ...{ line_refill: 'SIM', wallet_refill: 'Wallet', invoice: 'Invoice' },
+};
+
 function Subject({ payment }: { payment: Payment }) {
   const sees = useMay()('inventory.sim.view');
   const { subject, ownerName } = payment;
@@ -127,6 +134,7 @@ function Subject({ payment }: { payment: Payment }) {
     queryFn: () => getSim(subject),
     enabled: ofSim && sees,
   }).data;
+  if (payment.purpose === 'invoice') return <Bills payment={payment} />;
   if (!ofSim) {
     return (
       <Link to="/wallets/$id" params={{ id: subject }} className="link">
@@ -137,6 +145,28 @@ function Subject({ payment }: { payment: Payment }) {
   return (
     <Link to="/sims/$id" params={{ id: subject }} className="link mono">
       {sim ? iccidGroups(sim.iccid) : `…${subject.slice(-6)}`}
+    </Link>
+  );
+}
+
+function Bills({ payment: { subject, ownerName } }: { payment: Payment }) {
+  const ofCompany = subject.startsWith('com_');
+  const sees = useMay()('billing.invoice.view');
+  const invoice = useQuery({
+    queryKey: ['invoices', 'one', subject],
+    queryFn: () => getInvoice(subject),
+    enabled: !ofCompany && sees,
+  }).data;
+  if (ofCompany) {
+    return (
+      <Link to="/companies/$id/statement" params={{ id: subject }} className="link">
+        What {ownerName} had open
+      </Link>
+    );
+  }
+  return (
+    <Link to="/invoices/$id" params={{ id: subject }} className="link mono">
+      {invoice?.number ?? `…${subject.slice(-6)}`}
     </Link>
   );
 }

@@ -6,13 +6,14 @@ import { categoryWords, vatWords } from './words.ts';
  * What it comes to: net, VAT, gross. The exact price stands first where rounding made another amount of it.
  *
  * @param total what the last line is called
+ * @param bare the last line alone, of what bears no VAT of its own: the payment of an invoice
  */
-export function Sums({ quote, total, busy }: { quote: Quote; total: string; busy?: boolean }) {
+export function Sums({ quote, total, busy, bare }: { quote: Quote; total: string; busy?: boolean; bare?: boolean }) {
   const { currency, price, net, vat, gross, tax } = quote;
   const none = Number(vat) === 0;
   return (
     <table className="plain-table sums" aria-busy={busy || undefined} aria-label="What it comes to">
-      <tbody>
+      <tbody hidden={bare}>
         {Number(price) !== Number(net) && (
           <tr>
             <th scope="row">Exact price</th>

@@ -68,6 +68,7 @@ export function ReceivablesPage() {
       list={listReceivables}
       id={({ account, currency }) => `${account.id} ${currency}`}
       name={({ account }) => account.name}
+      href={({ account }) => `/companies/${account.id}/statement`}
       filters={filters}
       file="/api/v1/receivables"
       empty={

@@ -82,9 +82,19 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     query: pageQuery(PaymentQuery),
     reply: { 200: PaymentPage },
     handler: async (ctx, { query }) => {
-      const { limit, cursor: from, owner: ownerId, company: companyId, sim, wallet, state: states, ...rest } = query;
+      const {
+        limit,
+        cursor: from,
+        owner: ownerId,
+        company: companyId,
+        sim,
+        wallet,
+        invoice,
+        state: states,
+        ...rest
+      } = query;
       const filter = { ...rest, undelivered: rest.undelivered && (true as const) };
-      const subjectId = sim ?? wallet;
+      const subjectId = sim ?? wallet ?? invoice;
       const page = { after: cursor.read(from) ?? undefined, limit: limit + 1 };
       const found = await listPayments(ctx, { ...filter, states, ownerId, companyId, subjectId }, page);
       return pageFrom(await shownAll(ctx, found), limit, (last) => cursor.write(last.id));

@@ -137,6 +137,7 @@ export const PaymentQuery = {
   company: idOf('company').optional(),
   sim: idOf('sim').optional(),
   wallet: idOf('wallet').optional(),
+  invoice: idOf('invoice').optional().meta({ description: 'The first that it was for.' }),
   state: listOf(state).optional().meta({ description: 'One, or several separated by commas.' }),
   purpose: purpose.optional(),
   method: Method.optional(),

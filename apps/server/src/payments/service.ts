@@ -165,9 +165,13 @@ export async function startPayment(
 function holdToDue({ priceMicros, dueMicros, currency }: Purchase): void {
   if (dueMicros === undefined || priceMicros <= dueMicros) return;
   const due = formatAmount(dueMicros, currency);
-  throw refuse.conflict('payment.more_than_due', `Of these invoices ${due} ${currency} is due. Say so to pay more.`, {
-    ...{ field: 'body.amount', due, currency },
-  });
+  throw refuse.conflict(
+    'payment.more_than_due',
+    `Of these invoices ${due} ${currency} is due. More is taken only if that is asked for.`,
+    {
+      ...{ field: 'body.amount', due, currency },
+    },
+  );
 }
 
 /** Who takes the money: the provider that keeps the card, or the preferred one. */

@@ -47,7 +47,7 @@ const style = `${paperStyle}
 h1 { font-size: 1.9rem } h2 { margin: 1.5rem 0 .4rem; font-size: .95rem }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; margin: 0 0 1.25rem; padding: .9rem 0; border-block: 1px solid var(--line) }
 dt { color: var(--faint) } dd { margin: 0; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
-dd.sum { font-weight: 600 } .late { color: var(--bad); font-weight: 600 }
+dd.sum { font-weight: 600 } dd.iban { font-size: .9rem; white-space: nowrap } .late { color: var(--bad); font-weight: 600 }
 a { color: var(--mark) } .files { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none }
 .files a { display: inline-block; padding: .6rem 0 } a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 .go { display: block; padding: .75rem 1rem; border-radius: .6rem; background: var(--mark); color: var(--on-mark); font-weight: 600; text-align: center; text-decoration: none }
@@ -94,8 +94,15 @@ function facts({ language, seller, buyer, issued, due, overdue, total, paid, cre
     [say.credited, credited && escaped(credited)],
     [say.left, kind === 'invoice' && (paid || credited) ? escaped(left) : null, 'sum'],
   ];
-  const shown = rows.filter(([, value]) => value !== null);
-  return `<dl>${shown.map(([name, value, type]) => `<dt>${escaped(name)}</dt><dd${type ? ` class="${type}"` : ''}>${value}</dd>`).join('')}</dl>`;
+  return list(rows);
+}
+
+/** Names and values, of those that are there. @param rows the values are markup, the third is how one looks */
+function list(rows: [string, string | null, string?][]): string {
+  const shown = rows.flatMap(([name, value, type]) =>
+    value === null ? [] : `<dt>${escaped(name)}</dt><dd${type ? ` class="${type}"` : ''}>${value}</dd>`,
+  );
+  return `<dl>${shown.join('')}</dl>`;
 }
 
 function howItStands({ language, standing, left, path, again }: Shown): string {
@@ -125,16 +132,14 @@ function howItStands({ language, standing, left, path, again }: Shown): string {
 function byBank({ language, bank }: Shown): string {
   if (!bank) return '';
   const say = words[language];
-  const rows: [string, string | null][] = [
+  const rows: [string, string | null, string?][] = [
     [say.holder, bank.holder],
-    ['IBAN', bank.iban],
+    ['IBAN', bank.iban, 'iban'],
     ['BIC', bank.bic],
     ['Bank', bank.bank],
     [say.reference, bank.reference],
   ];
-  const shown = rows.filter((row): row is [string, string] => row[1] !== null);
-  const list = shown.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('');
-  return `<h2>${escaped(say.bank)}</h2><dl>${list}</dl>`;
+  return `<h2>${escaped(say.bank)}</h2>${list(rows.map(([name, value, type]) => [name, value && escaped(value), type]))}`;
 }
 
 function files({ language, path, hasUbl }: Shown): string {

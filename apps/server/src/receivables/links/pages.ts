@@ -52,18 +52,21 @@ export function linkPages(deps: LinkPageDeps): FastifyPluginAsync {
           if (wait > 0) throw rateLimited(wait);
         });
         const url = '/:organization/:secret';
-        scope.get<{ Params: Place; Querystring: { go?: string } }>(url, async ({ params, query }, reply) => {
-          const opened = await open(params);
-          if (!opened) return gone(reply);
-          const times = Number.parseInt(String(query.go ?? ''), 10);
-          const goes = Number.isInteger(times) && times >= 0;
-          const shown = await shownOf(opened, goes ? times : 0);
-          // Who has just pressed the button is taken to the provider's page as soon as there is one.
-          if (goes && shown.standing.kind === 'begun') {
-            return reply.code(303).headers(linkHeaders).header('location', shown.standing.url).send();
-          }
-          return show(reply, 200, linkPage(shown));
-        });
+        scope.get<{ Params: Place; Querystring: { go?: string; look?: string } }>(
+          url,
+          async ({ params, query }, reply) => {
+            const opened = await open(params);
+            if (!opened) return gone(reply);
+            const goes = query.go !== undefined;
+            const looks = Number.parseInt(String(query.go ?? query.look ?? ''), 10);
+            const shown = await shownOf(opened, looks > 0 ? looks : 0);
+            // Who has just pressed the button is taken to the provider's page as soon as there is one.
+            if (goes && shown.standing.kind === 'begun') {
+              return reply.code(303).headers(linkHeaders).header('location', shown.standing.url).send();
+            }
+            return show(reply, 200, linkPage(shown));
+          },
+        );
         scope.post<{ Params: Place }>(url, { bodyLimit: formLimit }, async ({ params }, reply) => {
           const opened = await open(params);
           if (!opened) return gone(reply);

@@ -29,7 +29,9 @@ export async function shownOf({ ctx, invoiceId, path, expiresAt }: Opened, looks
     const money = (micros: bigint) => forms.amount(micros);
     const isOpen = kind === 'invoice' && invoice.state === 'open';
     const standing = await standingOf(ctx, invoice, path);
-    const waits = standing.kind === 'waiting' && looks < mostLooks;
+    const waits = (standing.kind === 'waiting' || standing.kind === 'begun') && looks < mostLooks;
+    // Who waits for the provider's page is taken there; who comes back from it is not.
+    const word = standing.kind === 'begun' ? 'look' : 'go';
     return {
       ...{ language, kind, number: invoice.number, seller, buyer, standing, path, sandbox: ctx.organization.sandbox },
       issued: forms.day(document.issuedOn),
@@ -53,7 +55,7 @@ export async function shownOf({ ctx, invoiceId, path, expiresAt }: Opened, looks
           : null,
       hasUbl: invoice.items <= mostInXml && missingFor({ ...document, items: [] }).length === 0,
       goodUntil: forms.day(taxDay(ctx, expiresAt)),
-      again: waits ? { seconds: looks < quickLooks ? 1 : 5, url: `${path}?go=${looks + 1}` } : null,
+      again: waits ? { seconds: looks < quickLooks ? 1 : 5, url: `${path}?${word}=${looks + 1}` } : null,
     };
   });
 }
