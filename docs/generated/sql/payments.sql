@@ -141,6 +141,11 @@ select exists (select from payments
   or exists (select from payment_refunds r join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
      where r.organization_id = :ctx.organization.id and r.next_attempt_at is not null and p.provider_id = :id) as busy;
 
+-- payments.is_other_unknown
+select id from payments
+  where organization_id = :ctx.organization.id and subject_id = :subjectId and id <> :id
+    and state in ('created', 'pending') and method = 'card' limit 1;
+
 -- payments.keep_notice
 insert into payment_inbox (organization_id, id, provider_id, event_key, payload, received_at)
   values (:ctx.organization.id, :notice.id, :notice.providerId, :notice.key, :notice.payload, :ctx.now)
@@ -272,6 +277,11 @@ update sandbox_charges set refunded_minor = refunded_minor + :r.amountMinor
 -- sandbox.insert_refund
 insert into sandbox_refunds (organization_id, id, charge_id, amount_minor, refused, created_at)
   values (:ctx.organization.id, :r.id, :r.chargeId, :r.amountMinor, :r.refused, :ctx.now);
+
+-- sandbox.list_disputed
+select payload from sandbox_notices
+  where organization_id = :ctx.organization.id and due_at <= :ctx.now and payload like '%"disputed":"pay_%'
+  order by due_at desc, id desc limit :limit;
 
 -- sandbox.lock_card
 select :cardColumns from sandbox_cards

@@ -45,7 +45,9 @@ export type Told =
   | { of: 'card'; id: Id; fact: CardFact | 'look' }
   /** `id` null: a refund that we did not ask for, of the payment that the provider calls so. */
   | { of: 'refund'; id: Id | null; payment: string; fact: RefundFact }
-  | { of: 'dispute'; payment: Id | { reference: string }; fact: DisputeFact };
+  | ({ of: 'dispute' } & ToldDispute);
+/** A dispute of a payment of ours, or of the one that the provider calls so. */
+export type ToldDispute = { payment: Id | { reference: string }; fact: DisputeFact };
 
 /** A provider answers within ten seconds, or after some more nobody waits for it any longer. */
 export const callMs = 15_000;
@@ -68,6 +70,8 @@ export type ProviderDoor = {
   refund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
   /** What has become of that. */
   lookRefund(fresh: () => Ctx, provider: PaymentProvider, payment: Payment, refund: Refund): Promise<RefundFact>;
+  /** The last disputes that it has, some hundreds of them, the oldest first. */
+  disputes(fresh: () => Ctx, provider: PaymentProvider): Promise<ToldDispute[]>;
   /** Opens an account there; again with the same owner, it is the same. @returns what the provider calls it */
   enroll(fresh: () => Ctx, provider: PaymentProvider, owner: Pick<Owner, 'type' | 'id' | 'name'>): Promise<string>;
   /** Asks to store a card of a customer. Asking again with the same card is asking about the same. */

@@ -5,9 +5,9 @@ import { underWay, within } from '../kit/under-way.ts';
 import type { Card } from './cards/model.ts';
 import { cardsDue, carryCard } from './cards/sender.ts';
 import { applyCardFact, listCards, lookNow } from './cards/service.ts';
-import { applyDispute } from './disputes/service.ts';
+import { applyToldDispute, carryDisputes, disputeLooks } from './disputes/sender.ts';
 import type { Doors } from './kinds.ts';
-import { type Fact, givesUpAfterMs, type Payment } from './model.ts';
+import { type Fact, givesUpAfterMs, isOver, type Payment } from './model.ts';
 import { callMs, type PaymentProvider, type ProviderDoor, type Told } from './providers.ts';
 import { carryCheck } from './providers-service.ts';
 import { claimCheck, listProviders } from './providers-sql.ts';
@@ -40,6 +40,7 @@ export type Carrier = {
  */
 export function openCarrier(carrying: Carrying): Carrier {
   const asking = underWay(atOnce);
+  const disputes = disputeLooks();
   return {
     async carryDue(runtime, organization) {
       const fresh = () => contextFor(runtime, organization, systemActor('payments'));
@@ -56,6 +57,7 @@ export function openCarrier(carrying: Carrying): Carrier {
           const cards = rest > 0 ? await cardsDue(ctx, provider.id, rest, until) : [];
           const charged = await cardsOf(ctx, payments);
           const check = await claimCheck(ctx, provider.id, until);
+          const look = disputes.isDue(ctx, provider.id);
           return [
             ...payments.map(
               (payment) => () =>
@@ -64,6 +66,7 @@ export function openCarrier(carrying: Carrying): Carrier {
             ...refunds.map((due) => () => carryRefund(fresh, carrying.doors, provider, due)),
             ...cards.map((card) => () => carryCard(fresh, carrying.doors, provider, card)),
             ...(check ? [() => carryCheck(fresh, carrying.doors, provider)] : []),
+            ...(look ? [() => lookAtDisputes(runtime, fresh, carrying.doors, provider)] : []),
           ];
         });
         taken += pieces.length;
@@ -79,6 +82,18 @@ export function openCarrier(carrying: Carrying): Carrier {
     },
     settle: asking.settle,
   };
+}
+
+/** A provider that does not answer is no fault of ours: it is asked again in an hour. */
+async function lookAtDisputes(
+  runtime: Runtime,
+  fresh: () => Ctx,
+  doors: Doors,
+  provider: PaymentProvider,
+): Promise<void> {
+  await carryDisputes(fresh, doors, provider).catch((err) =>
+    runtime.log.warn({ err, provider: provider.id }, 'a provider did not say which disputes it has'),
+  );
 }
 
 async function carryPayment(
@@ -119,7 +134,10 @@ async function cardsOf(ctx: Ctx, payments: Payment[]): Promise<Map<Id, Card>> {
 
 async function lookLater(ctx: Ctx, id: Id): Promise<void> {
   const payment = await store.lockPayment(ctx, id);
-  if (payment?.nextAttemptAt) await store.lookLater(ctx, payment);
+  if (!payment?.nextAttemptAt) return;
+  // One that was over was asked about because its payer disputes it.
+  if (isOver(payment.state)) await store.savePayment(ctx, { ...payment, nextAttemptAt: null });
+  else await store.lookLater(ctx, payment);
 }
 
 /**
@@ -214,11 +232,8 @@ async function applyTold(ctx: Ctx, hands: Hands, providerId: Id, told: Told): Pr
       return [await applyRefundFact(ctx, refund, told.fact), payment.id];
     }
     case 'dispute': {
-      const payment =
-        typeof told.payment === 'string'
-          ? await store.lockPayment(ctx, told.payment)
-          : await store.findByReference(ctx, providerId, told.payment.reference);
-      return payment ? [await applyDispute(ctx, payment, told.fact), payment.id] : ['stale', null];
+      const { came, paymentId } = await applyToldDispute(ctx, providerId, told);
+      return [came, paymentId];
     }
   }
 }

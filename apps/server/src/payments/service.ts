@@ -242,6 +242,8 @@ export async function applyFact(
       const payment = (await store.lockPayment(ctx, id))!;
       const step = advance(payment, fact);
       if (step === null) return 'stale';
+      // Its payer went on with it while another card is asked for the same: that one is waited for, and this one looked at later.
+      if (step.state === 'pending' && (await store.isOtherUnknown(ctx, payment))) return 'stale';
       const now: Payment = { ...payment, ...step };
       if (step.state === 'succeeded') {
         await succeed(ctx, hands, now);

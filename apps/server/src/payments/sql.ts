@@ -22,6 +22,17 @@ export async function insertPayment(ctx: Ctx, p: Payment): Promise<boolean> {
   return inserted === 1;
 }
 
+/** Whether nobody knows what became of another card payment for the same. */
+export async function isOtherUnknown(ctx: Ctx, { id, subjectId }: Pick<Payment, 'id' | 'subjectId'>): Promise<boolean> {
+  const found = await row(
+    ctx,
+    sql`/* payments.is_other_unknown */ select id from payments
+         where organization_id = ${ctx.organization.id} and subject_id = ${subjectId} and id <> ${id}
+           and state in ('created', 'pending') and method = 'card' limit 1`,
+  );
+  return found !== null;
+}
+
 /** Writes what a payment has become: everything of it that changes. */
 export async function savePayment(ctx: Ctx, p: Payment): Promise<void> {
   await run(

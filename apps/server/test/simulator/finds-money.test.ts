@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { purposes } from '../../src/app/purposes.ts';
+import { lookAtDue, setOfWallet } from '../../src/autorefill/index.ts';
 import { credit } from '../../src/billing/credit.ts';
 import * as billing from '../../src/billing/index.ts';
 import { query, sql } from '../../src/kit/db.ts';
 import type { Id } from '../../src/kit/ids.ts';
+import * as ledger from '../../src/ledger/index.ts';
 import * as payments from '../../src/payments/index.ts';
 import { act } from '../../src/payments/sandbox/service.ts';
 import * as periods from '../../src/periods/index.ts';
@@ -133,4 +135,37 @@ describe('disputes, found by the simulator', () => {
       expect(await disputeOf(id)).toMatchObject({ state: outcome, posted: true });
     },
   );
+
+  it('one of which every notice is lost is found when the provider is asked', async () => {
+    const id = await disputed('contested');
+    await world.move(3_700_000);
+    await collectPost(world, home);
+    home.till.post.splice(0);
+    await carry(world, home);
+    expect(await disputeOf(id)).toMatchObject({ state: 'open', funds: 'withdrawn' });
+    await carry(world, home);
+    expect((await payments.getPayment(home.ctx(), id)).state).toBe('succeeded');
+    await world.move(day);
+    await carry(world, home);
+    expect(await disputeOf(id)).toMatchObject({ state: 'won', funds: 'reinstated', posted: true });
+  });
+});
+
+it('a wallet that refills itself is looked at when money in it expires', async () => {
+  const walletId = home.wallets.ids[2]!;
+  const expiresAt = new Date(world.now().getTime() + 600_000);
+  const given = { walletId, amountMicros: 50n * euro, expiresAt, reason: 'to try it out' };
+  await ledger.givePart(home.ctx(), { ...given, kind: 'granted' });
+  const caps = { dailyCapMicros: null, monthlyCapMicros: null };
+  await setOfWallet(home.ctx(), walletId, {
+    ...{ payers: ['own_card'], cooldownMinutes: 0, read: () => caps },
+    ...{ lowMicros: 20n * euro, amountMicros: 30n * euro, upToMicros: null },
+  });
+  const look = () => lookAtDue(world.runtime, home.ctx().organization, purposes);
+  await world.relay(home);
+  await look();
+  expect(await look()).toBe(0);
+  await world.move(600_000);
+  await world.relay(home);
+  expect(await look()).toBe(1);
 });

@@ -57,7 +57,12 @@ function moody(door: ProviderDoor, mood: () => Mood): ProviderDoor {
   return {
     ...door,
     ...{ pay: faulty(door.pay), look: faulty(door.look), cancel: faulty(door.cancel) },
-    ...{ refund: faulty(door.refund), lookRefund: faulty(door.lookRefund), enroll: faulty(door.enroll) },
+    ...{
+      refund: faulty(door.refund),
+      lookRefund: faulty(door.lookRefund),
+      disputes: faulty(door.disputes),
+      enroll: faulty(door.enroll),
+    },
     ...{ setUp: faulty(door.setUp), lookCard: faulty(door.lookCard), forget: faulty(door.forget) },
   };
 }
@@ -123,7 +128,15 @@ async function unsettled(world: Simulation, tenants: Tenant[]): Promise<Id[]> {
         union all
         select id from payment_refunds where organization_id = any(${organizations}::uuid[]) and state in ('created', 'pending')
         union all
-        select id from payment_inbox where organization_id = any(${organizations}::uuid[]) and state = 'waiting'`,
+        select id from payment_inbox where organization_id = any(${organizations}::uuid[]) and state = 'waiting'
+        union all
+        -- What a bank has decided by now, or only asked for.
+        select n.id from sandbox_notices n
+         cross join lateral (select n.payload::jsonb ->> 'disputed' as payment, n.payload::jsonb ->> 'state' as state) t
+          left join payment_disputes d on d.organization_id = n.organization_id and d.provider_id = n.provider_id
+                                      and d.reference = 'sbx_' || substr(t.payment, 5) || '_dispute'
+         where n.organization_id = any(${organizations}::uuid[]) and n.due_at <= ${world.now()} and t.payment is not null
+           and d.state is distinct from t.state and (t.state <> 'open' or d.id is null)`,
   );
   return found.map(({ id }) => id);
 }

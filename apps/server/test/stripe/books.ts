@@ -261,6 +261,13 @@ export function openBooks(tell: (type: string, object: object) => void) {
     intent: (name: string) => found(intents, 'payment_intent', name),
     confirm: (name: string, form: Form) => confirm(found(intents, 'payment_intent', name), form),
     /** The bank's own page. */
+    /** A bank that takes its time has been asked; and then has paid. */
+    process(name: string): void {
+      const intent = found(intents, 'payment_intent', name);
+      intent.status = 'processing';
+      tell('payment_intent.processing', intent);
+    },
+    arrive: (name: string): void => succeed(found(intents, 'payment_intent', name)),
     authenticate(name: string, confirmed: boolean): Intent {
       const intent = found(intents, 'payment_intent', name);
       if (intent.status !== 'requires_action') throw unexpected(intent);
@@ -326,6 +333,7 @@ export function openBooks(tell: (type: string, object: object) => void) {
       return refund;
     },
 
+    listDisputes: (form: Form) => page([...disputes.values()], form),
     settleDispute(name: string, won: boolean): DisputeRow {
       const dispute = found(disputes, 'dispute', name);
       const { amount, currency } = dispute;

@@ -141,6 +141,8 @@ function act(books: Books, method: string, path: string, form: Form): unknown {
       return books.createRefund(form);
     case 'GET refunds':
       return books.listRefunds(form);
+    case 'GET disputes':
+      return books.listDisputes(form);
     case 'GET refunds/id':
       return books.refund(name);
     default: {

@@ -110,6 +110,32 @@ describe('a payer pays on our page', () => {
     expect(lastIntent().status).toBe('canceled');
   });
 
+  it('and goes on with one while another is asked for: one of the two at a time has an outcome that nobody knows', async () => {
+    const [one, before] = [await w.begin('13.00'), await w.remaining()];
+    await w.turn();
+    const { reference } = await w.payment(one.id);
+    const other = await w.begin('14.00');
+    const since = w.stripe.told.length;
+    const unplaced = async () => (await listNotices(w.ctx(), { state: 'unplaced' }, { limit: 50 })).length;
+    const known = await unplaced();
+    w.stripe.books.process(reference!);
+    await w.hear(since);
+    expect(await unplaced()).toBe(known);
+    expect([(await w.payment(one.id)).state, (await w.payment(other.id)).state]).toEqual(['action_needed', 'created']);
+    await w.turn();
+    w.advance(1);
+    await w.turn();
+    expect([(await w.payment(one.id)).state, (await w.payment(other.id)).state]).toEqual(['pending', 'action_needed']);
+    await expect(w.begin('15.00')).rejects.toMatchObject({ code: 'payment.unknown_outcome' });
+    w.stripe.books.arrive(reference!);
+    w.advance(1);
+    await w.turn();
+    expect([(await w.payment(one.id)).state, (await w.remaining()) - before]).toEqual(['succeeded', euros(13)]);
+    w.advance(25);
+    await w.turn();
+    expect((await w.payment(other.id)).state).toBe('canceled');
+  });
+
   it('or says to be done, which only makes us look', async () => {
     const { id } = await w.begin('12.00');
     await w.turn();
@@ -290,6 +316,12 @@ describe('a refund', () => {
   });
 });
 
+/** Turns until it is so: what one turn learns may have the next one ask. */
+async function until(so: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) if (await so()) return;
+  throw new Error('it did not come to that');
+}
+
 describe('a dispute', () => {
   const disputed = async () => {
     const { id } = await w.begin('30.00', (await w.stored('pm_card_createDispute')).id);
@@ -338,6 +370,27 @@ describe('a dispute', () => {
     const found = await listDisputes(w.ctx(), { paymentId: id }, { limit: 2 });
     expect(found).toMatchObject([{ state: 'won', funds: 'reinstated' }]);
     // The fee is what it cost.
+    expect((await moved('dispute')) - held).toBe(euros(20));
+  });
+
+  it('of which every notice is lost is found by a look, also before its payment is known as paid', async () => {
+    const held = await moved('dispute');
+    const { id } = await w.begin('30.00');
+    await w.turn();
+    await w.sdk.paymentIntents.confirm((await w.payment(id)).reference!, { payment_method: 'pm_card_createDispute' });
+    w.advance(1);
+    const disputes = () => listDisputes(w.ctx(), { paymentId: id }, { limit: 2 });
+    await until(async () => {
+      await w.turn();
+      return (await disputes()).length === 1 && (await w.payment(id)).state === 'succeeded';
+    });
+    expect((await moved('dispute')) - held).toBe(euros(50));
+    w.stripe.books.settleDispute((await disputes())[0]!.reference, true);
+    w.advance(1);
+    await until(async () => {
+      await w.turn();
+      return (await disputes())[0]!.state === 'won';
+    });
     expect((await moved('dispute')) - held).toBe(euros(20));
   });
 });

@@ -12,6 +12,9 @@ import { isSigned, signatureHeader, understand } from './notices.ts';
 import * as store from './sql.ts';
 import { tellOf } from './telling.ts';
 
+/** What is known of disputes: two words of each. */
+const mostDisputes = 1_000;
+
 /** Where the payer of a charge pays, or the holder of a card stores it (`place` is `cards/` then). */
 export function pageOf(publicUrl: string, organizationId: Id, token: string, place = ''): string {
   return `${publicUrl}/pay/sandbox/${publicId('organization', organizationId)}/${place}${token}`;
@@ -70,6 +73,13 @@ export function sandboxDoor(publicUrl: string): ProviderDoor {
     async lookRefund(fresh, _provider, _payment, refund) {
       const told = await reading(fresh(), (ctx) => store.findRefund(ctx, refund.id));
       return told ? factOfRefund(told) : { kind: 'absent' };
+    },
+    async disputes(fresh) {
+      const told = await reading(fresh(), (ctx) => store.listDisputed(ctx, mostDisputes));
+      return told.reverse().flatMap((payload) => {
+        const dispute = understand(payload)?.told;
+        return dispute?.of === 'dispute' ? [dispute] : [];
+      });
     },
     check: async () => ({ account: 'sandbox' }),
     enroll: async (_fresh, _provider, owner) => `sbx_${toHex(owner.id)}`,

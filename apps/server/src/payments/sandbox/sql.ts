@@ -119,6 +119,17 @@ export async function addNotices(ctx: Ctx, payload: string, dueAt: Date[]): Prom
   }
 }
 
+/** What was to be told of disputes by now, the newest first. */
+export async function listDisputed(ctx: Ctx, limit: number): Promise<string[]> {
+  const told = await rows<{ payload: string }>(
+    ctx,
+    sql`/* sandbox.list_disputed */ select payload from sandbox_notices
+         where organization_id = ${ctx.organization.id} and due_at <= ${ctx.now} and payload like '%"disputed":"pay\_%'
+         order by due_at desc, id desc limit ${limit}`,
+  );
+  return told.map(({ payload }) => payload);
+}
+
 /** Notices that are due, marked as sent: a process that dies right then has lost them, as networks do. */
 export async function takeNotices(ctx: Ctx, limit: number): Promise<{ providerId: Id; payload: string }[]> {
   return rows(

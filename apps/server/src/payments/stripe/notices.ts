@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { type IdKind, parsePublicId } from '../../kit/ids.ts';
 import type { DisputeFact } from '../disputes/model.ts';
-import type { Notice, Told } from '../providers.ts';
+import type { Notice, Told, ToldDispute } from '../providers.ts';
 import { amountOf, factOfIntent, factOfRefund } from './model.ts';
 
 /** The webhook's events that say something here; whoever sets up the endpoint at Stripe chooses these. */
@@ -75,13 +75,18 @@ function toldBy(event: Stripe.Event): Told | null {
     case 'charge.dispute.closed':
     case 'charge.dispute.funds_withdrawn':
     case 'charge.dispute.funds_reinstated': {
-      const dispute = event.data.object;
-      const reference = idOf(dispute.payment_intent);
-      return reference ? { of: 'dispute', payment: { reference }, fact: factOfDispute(dispute) } : null;
+      const told = toldOf(event.data.object);
+      return told && { of: 'dispute', ...told };
     }
     default:
       return null;
   }
+}
+
+/** What a dispute says of its payment; null: it is of none. */
+export function toldOf(dispute: Stripe.Dispute): ToldDispute | null {
+  const reference = idOf(dispute.payment_intent);
+  return reference ? { payment: { reference }, fact: factOfDispute(dispute) } : null;
 }
 
 function ours(kind: IdKind, metadata: Stripe.Metadata | null | undefined): string | null {

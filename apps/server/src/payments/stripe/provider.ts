@@ -10,13 +10,15 @@ import type { RefundFact } from '../refunds/model.ts';
 import { toStripe } from './amounts.ts';
 import { clientOf, isUntimely, keyFault, refusalOf } from './client.ts';
 import { factOfIntent, factOfRefund, factOfSetup } from './model.ts';
-import { readEvent, understandEvent } from './notices.ts';
+import { readEvent, toldOf, understandEvent } from './notices.ts';
 import * as store from './sql.ts';
 
 /** Stripe keeps what a key answered for a day at least; after this a request under it may be a new one. */
 const keyHoldsMs = 23 * 60 * 60_000;
 /** Pages of a hundred that are read for one payment whose answer was lost for a day. */
 const mostPages = 10;
+/** Pages of a hundred disputes: what banks decide within months. */
+const disputePages = 5;
 
 /**
  * Stripe, by its official SDK. What is ours carries our id: as idempotency key, so that asking again is asking about the same, and in
@@ -191,6 +193,18 @@ export function stripeDoor(publicUrl: string, api: URL | null): ProviderDoor {
       const found = data.find(({ metadata }) => metadata?.refund === ours);
       if (found) return factOfRefund(found);
       return { kind: 'failed', reference: null, code: 'never_asked', message: 'Stripe was never asked for this.' };
+    },
+    async disputes(_fresh, provider) {
+      const found: Stripe.Dispute[] = [];
+      let starting_after: string | undefined;
+      for (let page = 0; page < disputePages; page++) {
+        const asked = { limit: 100, ...(starting_after && { starting_after }) };
+        const { data, has_more } = await client(provider).disputes.list(asked);
+        found.push(...data);
+        if (!has_more) break;
+        starting_after = data.at(-1)!.id;
+      }
+      return found.reverse().flatMap((dispute) => toldOf(dispute) ?? []);
     },
     async enroll(_fresh, provider, owner) {
       const { customers } = client(provider);
