@@ -197,6 +197,9 @@ describe('what does not fit', () => {
     expect(said(await api('PUT', 'refill-amounts', { ...amounts, maximum: '4.00' }))).toBe(
       '400 refill_amounts.bounds_reversed',
     );
+    expect(said(await api('PUT', 'refill-amounts', { ...amounts, maximum: '90000000000' }))).toBe(
+      '400 refill_amounts.maximum_too_large',
+    );
     expect(said(await api('PUT', 'refill-amounts', { ...amounts, presets: ['500.00'] }))).toBe(
       '400 refill_amounts.preset_outside',
     );

@@ -112,6 +112,7 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect(await code('POST', `allocations/${first!.id}/undo`, {})).toBe('allocation.undone');
     const by = `payments/${first!.payment}/allocations`;
     expect(await code('POST', by, { invoice: one.id, amount: '7.41' })).toBe('allocation.too_much');
+    expect(await code('POST', by, { invoice: one.id, amount: '0.001' })).toBe('payment.amount_too_fine');
     expect(await done('POST', by, { invoice: one.id, amount: '7.00' })).toMatchObject({ credit: '0.40' });
     expect(await done('POST', by, { invoice: one.id })).toMatchObject({ credit: '0.00' });
     expect(await code('POST', by, { invoice: one.id })).toBe('allocation.nothing_left');

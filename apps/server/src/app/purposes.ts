@@ -1,4 +1,3 @@
-import { formatAmount } from '@simwright/measure';
 import * as catalog from '../catalog/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
@@ -10,7 +9,6 @@ import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
 import * as periods from '../periods/index.ts';
 import * as receivables from '../receivables/index.ts';
-import { minorOf } from '../tax/index.ts';
 
 /** What can be paid for, and what is given for it: payments itself knows no SIM and no wallet. */
 export const purposes: payments.Hands = {
@@ -36,6 +34,8 @@ export const purposes: payments.Hands = {
       // They are of one line and one option: what stands in the way of one stands in the way of all.
       return outcomes[0]!.refusal;
     }
+    // It was archived while a card was under way: the money waits to be refunded.
+    if ((await ledger.getWallet(ctx, payment.subjectId)).owner.archived) return payments.ofArchived();
     await ledger.creditWallet(ctx, {
       ...{ walletId: payment.subjectId, amountMicros: payment.netMicros, kind: 'refill' },
       ...{ key: payments.keyOf(payment, 'price'), reason: payment.note || reasons[payment.method] },
@@ -65,17 +65,7 @@ const reasons: Record<payments.Method, string> = {
 async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<payments.Purchase> {
   const { wallet } = await ledger.getWallet(ctx, asked.walletId);
   const { ownerId, currency } = wallet;
-  const priceMicros = payments.readAmount(asked.amount, currency);
-  if (priceMicros !== minorOf(priceMicros)) {
-    throw refuse.invalid(
-      'payment.amount_too_fine',
-      `An amount that can be paid has no smaller parts than ${formatAmount(1_000_000n, currency)}.`,
-      {
-        field: 'body.amount',
-        expected: formatAmount(minorOf(priceMicros), currency),
-      },
-    );
-  }
+  const priceMicros = payments.readPayable(asked.amount, currency);
   await payments.holdToAmounts(ctx, priceMicros, currency);
   const bonus = asked.bonus
     ? await bonusOf(ctx, asked.bonus, currency)

@@ -24,7 +24,7 @@ export type AskedCredit = { position: number; amount?: string };
  * is that of the invoice. The ledger moves back: revenue gives what receivable loses. What was billed stays billed.
  *
  * Refuses `invoice.not_found`, `invoice.not_creditable` (a credit note), `credit_note.nothing_left`, `credit_note.item_unknown`,
- * `credit_note.amount_invalid`, `credit_note.too_much`.
+ * `credit_note.item_twice`, `credit_note.amount_invalid`, `credit_note.too_much`.
  */
 export async function credit(
   ctx: Ctx,
@@ -55,6 +55,12 @@ export async function credit(
 }
 
 async function creditItems(ctx: Ctx, invoice: Invoice, id: Id, asked: AskedCredit[]): Promise<void> {
+  const twice = asked.findIndex(({ position }, i) => asked.findIndex((one) => one.position === position) < i);
+  if (twice >= 0) {
+    throw refuse.invalid('credit_note.item_twice', `Item ${asked[twice]!.position} is named twice.`, {
+      ...{ field: `body.items[${twice}].position`, expected: 'each item once, with all that is taken back of it' },
+    });
+  }
   const outcome = await insertCreditItems(
     ctx,
     invoice.id,

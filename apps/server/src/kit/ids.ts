@@ -81,9 +81,9 @@ export function newId(ctx: Pick<Ctx, 'now' | 'random'>): Id {
   return spell(newBytes(ctx).toString('hex'));
 }
 
-/** Below every id made at this instant or later, above every one made before. */
+/** Below every id made at this instant or later, above every one made before; before 1970 no id was made. */
 export function firstIdAt(at: Date): Id {
-  return spell(at.getTime().toString(16).padStart(12, '0').padEnd(32, '0'));
+  return spell(Math.max(at.getTime(), 0).toString(16).padStart(12, '0').padEnd(32, '0'));
 }
 
 /** New ids as bytes, 16 each: for rows that nobody names before they are written. */

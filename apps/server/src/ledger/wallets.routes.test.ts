@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drift } from '../../test/world.ts';
 import { type Api, openApi, type TestOrganization } from '../insight/testing.ts';
 import { publicId } from '../kit/ids.ts';
+import { archiveCompany } from '../tenancy/index.ts';
 import { call } from '../tenancy/testing.ts';
 
 let api: Api;
@@ -49,6 +50,31 @@ describe('a wallet over the API', () => {
     expect([taken.status, taken.body.remaining, taken.body.atFloor]).toEqual([201, '10.00', true]);
     const lower = await send('PATCH', url, { floor: '-20.00' });
     expect([lower.status, lower.body.floor, lower.body.atFloor]).toEqual([200, '-20.00', false]);
+  });
+
+  it('has no movements before there were any, however long ago one asks for, and holds no more than can be counted', async () => {
+    const { url } = await funded('Old', '1.00');
+    for (const from of ['1969-12-31T23:59:59Z', '1900-01-01T00:00:00Z', '0001-01-01T00:00:00Z']) {
+      const [history, overview] = [
+        await api.get(`${url}/history?from=${from}`, ours.key),
+        await api.get(`${url}/overview?from=${from}`, ours.key),
+      ];
+      expect([history.status, history.body.items.length, overview.body.ending]).toEqual([200, 1, '1.00']);
+      expect((await api.get(`${url}/history?to=${from}`, ours.key)).body.items).toEqual([]);
+    }
+    const much = await send('POST', `${url}/credits`, { amount: '92233720368', reason: 'a slip of the finger' });
+    expect([much.status, much.body.error.code]).toEqual([400, 'wallet.amount_too_large']);
+  });
+
+  it('of an archived account gives money out, and takes none in', async () => {
+    const { url, company } = await funded('Gone', '5.00');
+    await archiveCompany(api.as(ours.organization), company.id);
+    const moved = async (how: string) => (await send('POST', `${url}/${how}`, { amount: '5.00', reason: 'x' })).status;
+    expect(await moved('credits')).toBe(409);
+    expect((await send('POST', `${url}/grants`, { amount: '5.00', reason: 'x' })).body.error.code).toBe(
+      'account.archived',
+    );
+    expect(await moved('debits')).toBe(201);
   });
 
   it('moves nothing twice under one Idempotency-Key', async () => {

@@ -6,7 +6,7 @@ import { emit } from '../kit/outbox.ts';
 import { refuse } from '../kit/refusal.ts';
 import { holdToLimit } from '../ledger/index.ts';
 import type { Bonus, Bonuses } from './bonus.ts';
-import { minor } from './model.ts';
+import { minor, mostMicros as mostOfAll } from './model.ts';
 
 /** What refills of wallets in a currency offer, and between which bounds an amount may be; without VAT. */
 export type RefillAmounts = Bonuses & {
@@ -60,7 +60,7 @@ export async function listAmounts(ctx: Ctx): Promise<RefillAmounts[]> {
 
 /**
  * Sets what refills in a currency offer, and what is given with them. Refuses `refill_amounts.bounds_reversed`,
- * `refill_amounts.preset_outside` for a preset that nobody could pay, `refill_amounts.bonus_twice`, `refill_amounts.bonus_too_large`, and
+ * `refill_amounts.maximum_too_large`, `refill_amounts.preset_outside` for a preset that nobody could pay, `refill_amounts.bonus_twice`, `refill_amounts.bonus_too_large`, and
  * `wallet.approval_needed` for a bonus above what one person may give by hand.
  */
 export async function setAmounts(ctx: Ctx, amounts: RefillAmounts): Promise<RefillAmounts> {
@@ -71,6 +71,12 @@ export async function setAmounts(ctx: Ctx, amounts: RefillAmounts): Promise<Refi
     throw refuse.invalid('refill_amounts.bounds_reversed', 'The largest amount is below the smallest.', {
       field: 'body.maximum',
       expected: `${show(leastMicros)} or more`,
+    });
+  }
+  if (mostMicros > mostOfAll) {
+    throw refuse.invalid('refill_amounts.maximum_too_large', 'The largest amount is more than can be paid.', {
+      field: 'body.maximum',
+      expected: `${show(mostOfAll)} or less`,
     });
   }
   const outside = presetsMicros.find((preset) => preset < leastMicros || preset > mostMicros);

@@ -14,7 +14,7 @@ export { leastMinor, type PaymentProvider, type ProviderKind } from './providers
 export { connectProvider, listProviders } from './providers-service.ts';
 export type { Refund } from './refunds/model.ts';
 export { keyOfRefund, listRefunds, startRefund } from './refunds/service.ts';
-export { paymentRoutes, readAmount } from './routes.ts';
+export { paymentRoutes, readAmount, readPayable } from './routes.ts';
 export { tellNotices } from './sandbox/service.ts';
 export { type Carrier, type Carrying, drainNotices, openCarrier, receiveNotice } from './sender.ts';
 export {
@@ -28,6 +28,7 @@ export {
   type Hands,
   keyOf,
   listPayments,
+  ofArchived,
   type Purchase,
   quote,
   receivableTransfer,

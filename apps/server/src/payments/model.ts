@@ -94,6 +94,8 @@ export type Fact =
 
 /** Micro-minor units of a currency's smallest unit. */
 export const minor = 1_000_000n;
+/** A hundred million of a currency with cents: far above any payment, far below what a balance can hold. */
+export const mostMicros = 10n ** 16n;
 
 type Step = Pick<Payment, 'state' | 'reference' | 'actionUrl' | 'failureCode' | 'failureMessage' | 'cameMicros'>;
 

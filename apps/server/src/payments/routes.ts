@@ -6,12 +6,13 @@ import { idCursor, pageFrom, pageQuery } from '../kit/http/page.ts';
 import { route } from '../kit/http/route.ts';
 import { idParams } from '../kit/http/schemas.ts';
 import { refuse } from '../kit/refusal.ts';
+import { minorOf } from '../tax/index.ts';
 import { ownersOf } from '../tenancy/index.ts';
 import { amountRoutes } from './amount-routes.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { disputeRoutes } from './disputes/routes.ts';
 import type { Doors } from './kinds.ts';
-import type { Payment } from './model.ts';
+import { minor, mostMicros, type Payment } from './model.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { payerOf } from './payer.ts';
 import { providerRoutes } from './provider-routes.ts';
@@ -178,12 +179,33 @@ async function shownOne(ctx: Ctx, payment: Payment) {
   return (await shownAll(ctx, [payment]))[0]!;
 }
 
+/**
+ * An amount of more than nothing, as a person writes it, in whole smallest units: that is what can be paid. Refuses `payment.amount_invalid`,
+ * `payment.amount_too_fine`, `payment.amount_too_large`.
+ */
+export function readPayable(text: string, currency: string, field = 'body.amount'): Micros {
+  const micros = readAmount(text, currency, field);
+  if (micros > mostMicros) {
+    const most = formatAmount(mostMicros, currency);
+    throw refuse.invalid('payment.amount_too_large', `A payment is ${most} ${currency} at most.`, {
+      ...{ field, expected: `${most} at most`, maximum: most, currency },
+    });
+  }
+  const whole = minorOf(micros);
+  if (micros === whole) return micros;
+  throw refuse.invalid(
+    'payment.amount_too_fine',
+    `An amount that can be paid has no smaller parts than ${formatAmount(minor, currency)}.`,
+    { field, expected: formatAmount(whole > 0n ? whole : minor, currency) },
+  );
+}
+
 /** An amount of more than nothing, as a person writes it. Refuses `payment.amount_invalid`. */
-export function readAmount(text: string, currency: string): Micros {
+export function readAmount(text: string, currency: string, field = 'body.amount'): Micros {
   const parsed = parseAmount(text, currency);
   if (parsed.ok && parsed.value > 0n) return parsed.value;
   throw refuse.invalid('payment.amount_invalid', `This is no amount in ${currency} that could be paid.`, {
-    field: 'body.amount',
+    field,
     expected: `more than zero, like "${formatAmount(25_000_000n, currency)}"`,
   });
 }

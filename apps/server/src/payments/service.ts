@@ -116,7 +116,7 @@ export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promi
  *
  * @param by.cardId a stored card of who pays, charged while nobody need be there: see `payerOf`
  * Refuses `payment.more_than_due` of invoices unless more was asked for; `payment.unknown_outcome` while nobody knows whether a card was charged for the same; `payment.no_provider`,
- * `payment.below_provider_minimum`, `payment.nothing_to_pay`, `payment_method.not_active`, `payment_method.expired`,
+ * `payment.below_provider_minimum`, `payment.nothing_to_pay`, `account.archived`, `payment_method.not_active`, `payment_method.expired`,
  * `payment_method.of_another`, and what the wallet or what is bought refuses.
  */
 export async function startPayment(
@@ -128,6 +128,8 @@ export async function startPayment(
   return atomically(ctx, (ctx) =>
     hands.holding(ctx, purchase, async (ctx) => {
       const owner = await getOwner(ctx, by.payerId ?? purchase.ownerId);
+      const holder = purchase.ownerId === owner.id ? owner : await getOwner(ctx, purchase.ownerId);
+      if (owner.archived || holder.archived) throw ofArchived();
       const quoted = await quote(ctx, { ...purchase, ownerId: owner.id }, by.method);
       if (quoted.grossMicros <= 0n) {
         throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
@@ -172,6 +174,11 @@ function holdToDue({ priceMicros, dueMicros, currency }: Purchase): void {
       ...{ field: 'body.amount', due, currency },
     },
   );
+}
+
+/** What is paid for somebody who is archived could be used by nobody, and would be left over. */
+export function ofArchived(): Refusal {
+  return refuse.conflict('account.archived', 'This account is archived: nothing is paid by it or for it any more.');
 }
 
 /** Who takes the money: the provider that keeps the card, or the preferred one. */

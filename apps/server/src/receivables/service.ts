@@ -8,7 +8,6 @@ import { emit } from '../kit/outbox.ts';
 import { type Refusal, refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
-import { minorOf } from '../tax/index.ts';
 import { getCompany } from '../tenancy/index.ts';
 import { creditOf, type Receipt, shareOut } from './model.ts';
 import * as store from './sql.ts';
@@ -60,13 +59,8 @@ type Due = { subjectId: Id; ids: Id[]; ownerId: Id; currency: string; dueMicros:
 
 function purchase(asked: payments.AskedInvoices, due: Due): payments.Purchase {
   const { subjectId, ids, ownerId, currency, dueMicros } = due;
-  const priceMicros = asked.amount === undefined ? dueMicros : payments.readAmount(asked.amount, currency);
-  if (priceMicros !== minorOf(priceMicros)) {
-    throw refuse.invalid('payment.amount_too_fine', 'This amount has smaller parts than can be paid.', {
-      field: 'body.invoicePayment.amount',
-      expected: formatAmount(minorOf(priceMicros), currency),
-    });
-  }
+  const priceMicros =
+    asked.amount === undefined ? dueMicros : payments.readPayable(asked.amount, currency, 'body.invoicePayment.amount');
   return {
     ...{ purpose: 'invoice', subjectId, detail: { invoices: ids, debtor: ownerId } },
     ...{ ownerId, currency, priceMicros, ...(!asked.overpay && { dueMicros }) },
@@ -152,7 +146,7 @@ async function allocate(
 
 /**
  * Allocates credit of a payment to an invoice: an amount, or as much as fits. Refuses `receipt.not_found`, `invoice.not_found`,
- * `allocation.of_another`, `allocation.nothing_left`, `allocation.too_much`, `invoice.paid_too_much`.
+ * `allocation.of_another`, `allocation.nothing_left`, `allocation.too_much`, `invoice.paid_too_much`, `payment.amount_too_fine`.
  */
 export async function allocateByHand(
   ctx: Ctx,
@@ -175,7 +169,7 @@ export async function allocateByHand(
       );
     }
     const fits = credit < left ? credit : left;
-    const amountMicros = asked.amount === undefined ? fits : payments.readAmount(asked.amount, receipt.currency);
+    const amountMicros = asked.amount === undefined ? fits : payments.readPayable(asked.amount, receipt.currency);
     if (amountMicros > credit) {
       const shown = formatAmount(credit, receipt.currency);
       throw refuse.conflict('allocation.too_much', `Of this payment ${shown} ${receipt.currency} is left.`, {

@@ -8,10 +8,11 @@ export type { ApiKey, Company, EndUser, Role, Staff } from './model.ts';
 export { accountSid, keySid } from './model.ts';
 export { companyNamesOf, type Owner, ownersNamed, ownersOf } from './names.ts';
 export { type Permission, permissionNames, permissions, platformPermissions, readyMadeRoles } from './permissions.ts';
+export type { Leaving } from './routes/companies.ts';
 export { tenancyRoutes } from './routes/index.ts';
 export { type ApiKeySecret, createApiKey, type NewApiKey, personOf, revokeApiKey } from './service/api-keys.ts';
-export { createCompany, getCompany, listCompanies, type NewCompany } from './service/companies.ts';
-export { createEndUser, getEndUser, type NewEndUser, updateEndUser } from './service/end-users.ts';
+export { archiveCompany, createCompany, getCompany, listCompanies, type NewCompany } from './service/companies.ts';
+export { createEndUser, getEndUser, listEndUsers, type NewEndUser, updateEndUser } from './service/end-users.ts';
 export { inviteEndUser, lookAs, sweepLinks } from './service/links.ts';
 export {
   authTokenOf,

@@ -219,6 +219,18 @@ describe('a request', () => {
       'body.at',
       'a time with its zone, like 2026-01-31T12:00:00Z',
     ],
+    [
+      'a year that no calendar of ours has',
+      { ...good, at: '0000-03-01T12:00:00Z' },
+      'body.at',
+      'a time with its zone, like 2026-01-31T12:00:00Z',
+    ],
+    [
+      'a year that a zone moves there',
+      { ...good, at: '0001-01-01T00:00:00+14:00' },
+      'body.at',
+      'a time with its zone, like 2026-01-31T12:00:00Z',
+    ],
     ['a fraction', { ...good, items: [{ ...item, count: 1.5 }] }, 'body.items[0].count', 'a whole number'],
     ['too much', { ...good, items: [{ ...item, count: 10 }] }, 'body.items[0].count', 'at most 9'],
     ['too many', { ...good, items: [item, item, item, item] }, 'body.items', 'at most 3 items'],

@@ -66,11 +66,21 @@ function pascal(words: string): string {
 
 const timestampForm = /^\d{4}-(0[1-9]|1[0-2])-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+/** PostgreSQL has no year 0, and we write four digits: in UTC too, where a zone may have moved it. */
+const [firstInstant, lastInstant] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'].map((text) =>
+  Date.parse(text),
+) as [number, number];
+
+function isInstant(text: string): boolean {
+  const at = timestampForm.test(text) ? Date.parse(text) : Number.NaN;
+  return at >= firstInstant && at <= lastInstant;
+}
+
 /** An instant: RFC 3339 on the wire (UTC when we write it), a `Date` inside. */
 export const Timestamp = named(
   'Timestamp',
   z.codec(
-    z.string().refine((text) => timestampForm.test(text) && !Number.isNaN(Date.parse(text)), {
+    z.string().refine(isInstant, {
       error: 'a time with its zone, like 2026-01-31T12:00:00Z',
     }),
     z.date(),

@@ -1,4 +1,4 @@
-import { type Micros, parseAmount } from '@simwright/measure';
+import { formatAmount, type Micros, parseAmount } from '@simwright/measure';
 import type { Ctx } from '../../kit/ctx.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
@@ -19,7 +19,10 @@ export function positive(field: string, text: string, currency: string): Micros 
   });
 }
 
-/** An amount in the currency of the wallet. Refuses `wallet.amount_invalid`. */
+/** A hundred million of a currency with cents: far above any wallet, far below what a balance can hold. */
+const mostMicros = 10n ** 16n;
+
+/** An amount in the currency of the wallet. Refuses `wallet.amount_invalid`, `wallet.amount_too_large`. */
 export function readAmount(field: string, text: string, currency: string): Micros {
   const parsed = parseAmount(text, currency);
   if (!parsed.ok) {
@@ -27,6 +30,13 @@ export function readAmount(field: string, text: string, currency: string): Micro
     throw refuse.invalid('wallet.amount_invalid', `This is no amount in ${currency}.`, {
       field: `body.${field}`,
       expected,
+    });
+  }
+  if (parsed.value > mostMicros || parsed.value < -mostMicros) {
+    const most = formatAmount(mostMicros, currency);
+    throw refuse.invalid('wallet.amount_too_large', `No wallet holds or owes more than ${most} ${currency}.`, {
+      field: `body.${field}`,
+      expected: `${most} at most`,
     });
   }
   return parsed.value;

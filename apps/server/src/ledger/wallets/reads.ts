@@ -18,6 +18,13 @@ export async function getWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
   });
 }
 
+/** A wallet that money may come into; out of that of an archived account it only goes. Refuses `wallet.not_found`, `account.archived`. */
+export async function getGaining(ctx: Ctx, id: Id): Promise<OwnedWallet> {
+  const found = await getWallet(ctx, id);
+  if (!found.owner.archived) return found;
+  throw refuse.conflict('account.archived', 'The account of this wallet is archived: nothing comes into it any more.');
+}
+
 /** A wallet the caller may change, ours until the database transaction ends. Refuses `wallet.not_found`. */
 export async function lockWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
   const { owner } = await getWallet(ctx, id);

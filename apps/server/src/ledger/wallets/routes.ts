@@ -11,7 +11,7 @@ import { adjustmentRoutes } from './adjustments/routes.ts';
 import { movement, readAmount } from './amounts.ts';
 import { holdRoutes } from './holds/routes.ts';
 import { partRoutes } from './parts/routes.ts';
-import { getWallet, listWallets, movementsOf, overviewOfWallet } from './reads.ts';
+import { getGaining, getWallet, listWallets, movementsOf, overviewOfWallet } from './reads.ts';
 import {
   type AboutTransfer,
   ChangeWallet,
@@ -129,7 +129,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     body: CreditWallet,
     reply: { 201: WalletReply },
     handler: async (ctx, { params, body }) => {
-      const { currency } = (await getWallet(ctx, params.id)).wallet;
+      const { currency } = (await getGaining(ctx, params.id)).wallet;
       const credit = { ...movement(ctx, params.id, body, currency), kind: body.kind };
       await holdToLimit(ctx, credit.amountMicros, currency);
       await hands.freeing(ctx, params.id, (ctx) => creditWallet(ctx, credit));

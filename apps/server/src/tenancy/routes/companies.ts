@@ -34,8 +34,13 @@ const UpdateEndUser = request('UpdateEndUser', { email: Email.optional(), name: 
 const search = z.string().max(100).optional();
 const archived = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
 
+/** Who is to be archived. */
+export type Leaving = { type: 'company' | 'end_user'; id: Id };
+/** Refuses while something of an account is not settled. */
+export type MayArchive = (ctx: Ctx, leaving: Leaving) => Promise<void>;
+
 /** @param mayArchive refuses while something of the company is not settled */
-export function companyRoutes(http: Http, mayArchive: (ctx: Ctx, id: Id) => Promise<void>): void {
+export function companyRoutes(http: Http, mayArchive: MayArchive): void {
   const tags = ['Companies'];
   const url = '/api/v1/companies';
   const cursor = idCursor('companies');
@@ -108,13 +113,13 @@ export function companyRoutes(http: Http, mayArchive: (ctx: Ctx, id: Id) => Prom
     params: idParams('company'),
     reply: { 204: null },
     handler: async (ctx, { params }) => {
-      await mayArchive(ctx, params.id);
+      await mayArchive(ctx, { type: 'company', id: params.id });
       await archiveCompany(ctx, params.id);
     },
   });
 }
 
-export function endUserRoutes(http: Http): void {
+export function endUserRoutes(http: Http, mayArchive: MayArchive): void {
   const tags = ['End users'];
   const url = '/api/v1/end-users';
   const cursor = idCursor('end_users');
@@ -186,6 +191,8 @@ export function endUserRoutes(http: Http): void {
     params: idParams('end_user'),
     reply: { 204: null },
     handler: async (ctx, { params }) => {
+      await getEndUser(ctx, params.id);
+      await mayArchive(ctx, { type: 'end_user', id: params.id });
       await archiveEndUser(ctx, params.id);
     },
   });

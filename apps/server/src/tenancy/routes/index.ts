@@ -1,10 +1,8 @@
-import type { Ctx } from '../../kit/ctx.ts';
 import type { Http } from '../../kit/http/app.ts';
-import type { Id } from '../../kit/ids.ts';
 import type { LiveFeed } from '../../kit/live.ts';
 import type { Authentication } from '../authentication/index.ts';
 import type { VisibleLines } from '../live.ts';
-import { companyRoutes, endUserRoutes } from './companies.ts';
+import { companyRoutes, endUserRoutes, type MayArchive } from './companies.ts';
 import { auditRoutes, eventRoutes } from './events.ts';
 import { linkRoutes } from './links.ts';
 import { meRoutes } from './me.ts';
@@ -21,7 +19,7 @@ export function tenancyRoutes(
   options: {
     live?: LiveFeed;
     visibleLines?: VisibleLines;
-    mayArchive?: (ctx: Ctx, companyId: Id) => Promise<void>;
+    mayArchive?: MayArchive;
   } = {},
 ): void {
   signInRoutes(http, authentication);
@@ -30,8 +28,9 @@ export function tenancyRoutes(
   tokenRoute(http);
   meRoutes(http, authentication);
   organizationRoutes(http);
-  companyRoutes(http, options.mayArchive ?? (async () => {}));
-  endUserRoutes(http);
+  const { mayArchive = async () => {} } = options;
+  companyRoutes(http, mayArchive);
+  endUserRoutes(http, mayArchive);
   staffRoutes(http);
   apiKeyRoutes(http);
   auditRoutes(http);

@@ -7,7 +7,7 @@ import { emit } from '../../../kit/outbox.ts';
 import { refuse } from '../../../kit/refusal.ts';
 import { personOf } from '../../../tenancy/index.ts';
 import { givePart } from '../parts/give.ts';
-import { getWallet, getWallets } from '../reads.ts';
+import { getGaining, getWallet, getWallets } from '../reads.ts';
 import type { WalletHands } from '../routes.ts';
 import { creditWallet, debitWallet } from '../service.ts';
 import { limitOf } from './limits.ts';
@@ -22,11 +22,11 @@ const waitsMs = 7 * 86_400_000;
 
 /**
  * Moves money of a wallet by hand, for a reason: at once up to the organization's limit, above it when somebody else has agreed. Refuses
- * `wallet.not_found`, and what the movement itself refuses.
+ * `wallet.not_found`, `account.archived`, and what the movement itself refuses.
  */
 export async function askAdjustment(ctx: Ctx, hands: WalletHands, asked: AskedAdjustment): Promise<WalletAdjustment> {
   return atomically(ctx, async (ctx) => {
-    const { currency } = (await getWallet(ctx, asked.walletId)).wallet;
+    const { currency } = (await openTo(asked.kind)(ctx, asked.walletId)).wallet;
     const limit = await limitOf(ctx, currency);
     const alone = limit === null || asked.amountMicros <= limit;
     const adjustment: WalletAdjustment = {
@@ -48,6 +48,11 @@ export async function askAdjustment(ctx: Ctx, hands: WalletHands, asked: AskedAd
   });
 }
 
+/** Of which wallets money is moved so. */
+function openTo(kind: WalletAdjustment['kind']): typeof getWallet {
+  return kind === 'debit' ? getWallet : getGaining;
+}
+
 /**
  * Agrees to what somebody else asked for, and posts it. Only a person who is signed in agrees: behind a key or a token nobody can be seen. Nobody
  * agrees with himself; a key counts as the person who made it. Refuses `wallet_adjustment.not_found`, `.decided`, `.own`, `.not_a_person`, and
@@ -64,6 +69,7 @@ export async function approveAdjustment(ctx: Ctx, hands: WalletHands, id: Id, no
       if ((await personOf(ctx)) === adjustment.asker) {
         throw refuse.forbidden('wallet_adjustment.own', 'You asked for this. Somebody else has to agree.');
       }
+      await openTo(adjustment.kind)(ctx, adjustment.walletId);
       const decided = await decide(ctx, adjustment, 'posted', note);
       await move(ctx, decided);
       return decided;

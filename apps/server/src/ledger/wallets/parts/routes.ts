@@ -5,7 +5,7 @@ import { route } from '../../../kit/http/route.ts';
 import { idOf, idParams } from '../../../kit/http/schemas.ts';
 import { holdToLimit } from '../adjustments/limits.ts';
 import { movement } from '../amounts.ts';
-import { getWallet } from '../reads.ts';
+import { getGaining, getWallet } from '../reads.ts';
 import type { WalletHands } from '../routes.ts';
 import { expirePart } from './expire.ts';
 import { givePart } from './give.ts';
@@ -67,7 +67,7 @@ export function partRoutes(http: Http, hands: WalletHands): void {
     body: GrantMoney,
     reply: { 201: PartReply },
     handler: async (ctx, { params, body }) => {
-      const { currency } = (await getWallet(ctx, params.id)).wallet;
+      const { currency } = (await getGaining(ctx, params.id)).wallet;
       const { walletId, amountMicros, reason } = movement(ctx, params.id, body, currency);
       await holdToLimit(ctx, amountMicros, currency);
       const { expiresAt = null, priority } = body;
