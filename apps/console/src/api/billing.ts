@@ -124,6 +124,13 @@ export const approvePreBill = (id: string, asked: { version?: number; late?: 'ac
   post<Invoice>(`${preBills}/${id}/approve`, asked);
 export const rejectPreBill = (id: string, reason: string) =>
   post<PreBillDetail>(`${preBills}/${id}/reject`, { reason });
+export const settlePreBills = (asked: {
+  action: 'approve' | 'reject';
+  late: 'accept' | 'refuse';
+  reason: string;
+  preBills?: { id: string; version: number }[];
+  matching?: Record<string, never>;
+}) => post<Operation>(`${preBills}/bulk`, asked);
 export const listPreBillItems = (id: string, query: Query, signal?: AbortSignal) =>
   get<Page<BillItem>>(`${preBills}/${id}/items`, query, signal);
 export const listPreBillUsage = (id: string, query: Query, signal?: AbortSignal) =>

@@ -13,8 +13,8 @@ import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
-import { ApproveMany } from './approve-many.tsx';
 import { RunDialog } from './run.tsx';
+import { SettleMany } from './settle-many.tsx';
 import { kindWords, PreBillBadge, spanWords, stateWords } from './words.tsx';
 import './billing.css';
 
@@ -85,7 +85,9 @@ const list = (query: Query, signal?: AbortSignal): Promise<Page<PreBill>> => lis
 /** Bills that wait for somebody, and what became of the others. */
 export function PreBillsPage() {
   const may = useMay();
-  const [{ dialog }, change] = useAddress();
+  const [{ dialog, state, search, kind, company, from, until }, change] = useAddress();
+  // As many as are counted: of nothing narrower is a count known.
+  const allPending = state === 'pending' && !(search || kind || company || from || until);
   const counted = useQuery({ queryKey: ['pre-bills', 'counted'], queryFn: countPreBills }).data;
   return (
     <>
@@ -112,7 +114,17 @@ export function PreBillsPage() {
         searchHint="Number, company"
         filters={filters}
         selection={
-          may('billing.pre_bill.approve') ? (rows, clear) => <ApproveMany preBills={rows} onDone={clear} /> : undefined
+          may('billing.pre_bill.approve')
+            ? (rows, clear) => <SettleMany whom={{ preBills: rows }} onDone={clear} />
+            : undefined
+        }
+        selectionOfAll={
+          allPending && counted
+            ? {
+                rows: counted.pending,
+                show: (_query, clear) => <SettleMany whom={{ allPending: counted.pending }} onDone={clear} />,
+              }
+            : undefined
         }
         empty={
           <Empty title="No pre-bills yet">

@@ -132,7 +132,11 @@ function RowOf({ row }: { row: OperationRow }) {
       <td className="right dim tabular">{tally(row.line)}</td>
       <td className="mono rows-label">
         {row.subject ? (
-          <Link to="/sims/$id" params={{ id: row.subject }} className="plain">
+          <Link
+            to={row.subject.startsWith('pbl_') ? '/pre-bills/$id' : '/sims/$id'}
+            params={{ id: row.subject }}
+            className="plain"
+          >
             {row.label}
           </Link>
         ) : (

@@ -54,6 +54,10 @@ const deeds: Record<string, Deed> = {
     ...{ name: 'Bill run', thing: 'account', done: 'billed', start: 'Bill', doing: 'Billing' },
     result: 'are looked at, and have a pre-bill where there was something to bill',
   },
+  pre_bill_settlement: {
+    ...{ name: 'Many pre-bills', thing: 'pre-bill', done: 'settled', start: 'Settle', doing: 'Settling' },
+    result: 'are settled',
+  },
   account_takeover: {
     ...{ name: 'Account moving in', thing: 'row', done: 'taken over', start: 'Take over', doing: 'Taking over' },
     result: 'are here',
@@ -61,7 +65,7 @@ const deeds: Record<string, Deed> = {
 };
 /** Whose rows say what they do, in words of their kind. */
 export const hasEffects = ({ kind }: Pick<Operation, 'kind'>) =>
-  kind === 'plan_assignment' || kind === 'account_takeover' || kind === 'bill_run';
+  kind === 'plan_assignment' || kind === 'account_takeover' || kind === 'bill_run' || kind === 'pre_bill_settlement';
 
 export const deedOf = (kind: string): Deed =>
   deeds[kind] ?? {
@@ -111,6 +115,11 @@ const reasons: Record<string, string> = {
   'pool.other_company': 'The pool belongs to another account',
   'wallet.missing': 'The account has no wallet',
   'period.moved': 'Its billing period changed at that moment',
+  'pre_bill.changed': 'Its sum has changed since it was seen',
+  'pre_bill.approved': 'Somebody has approved it already',
+  'pre_bill.rejected': 'Somebody has rejected it already',
+  'pre_bill.nothing_left': 'What was on it is on other bills by now',
+  'pre_bill.not_found': 'There is no such pre-bill',
   'row.invalid': 'The row does not fit the header',
   'row.malformed': 'The row does not fit the header',
   'activation_code.invalid': 'The activation code cannot be read, or asks for a confirmation code',

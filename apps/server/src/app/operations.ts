@@ -1,4 +1,4 @@
-import { billRun } from '../billing/index.ts';
+import { billRun, settlementOfMany } from '../billing/index.ts';
 import * as charging from '../charging/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Kinds } from '../operations/index.ts';
@@ -8,6 +8,7 @@ import * as takeover from '../takeover/index.ts';
 /** Every kind of operation, by its name: `operations` knows no room, so they meet here. */
 export const operationKinds: Kinds = {
   bill_run: billRun,
+  pre_bill_settlement: settlementOfMany,
   sim_import: inventory.simImport,
   plan_assignment: periods.planAssignment,
   usage_restatement: charging.usageRestatement,

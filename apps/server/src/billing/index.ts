@@ -2,6 +2,7 @@ export { approve } from './approve.ts';
 export { collectNow } from './collect-now.ts';
 export type { DocumentHead } from './document.ts';
 export { issueFee } from './fee.ts';
+export { settlementOfMany } from './many/kind.ts';
 export { leftOf, notePaid } from './paid.ts';
 export { documentOf, getInvoice, listInvoices, listPreBills, type Owned } from './reads.ts';
 export { billingRoutes } from './routes/index.ts';

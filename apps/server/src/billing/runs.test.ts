@@ -196,3 +196,54 @@ describe('in advance', () => {
     expect((await seller.collect(manual.publicId)).net).toBe('19.50');
   });
 });
+
+describe('many pre-bills', () => {
+  it('are approved or rejected by an operation, each by itself: one that is refused stops no other', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Many');
+    const companies = [];
+    for (let i = 0; i < 14; i++) companies.push(await seller.company(`Company ${i}`, 1));
+    await seller.to('2026-05-02T00:00:00Z');
+    await seller.bill();
+    const bills = await seller.preBills();
+    const versionOf = ({ id, version }: { id: string; version: number }) => ({ id, version });
+    expect((await seller.call('POST', 'pre-bills/bulk', { action: 'approve' })).body.error.code).toBe('pre_bill.which');
+
+    // One was edited since it was seen, one approved by somebody else, one is named twice, and one is of nobody here.
+    await seller.call('PATCH', `pre-bills/${bills[1].id}`, { note: 'Changed', edits: [] });
+    await seller.call('PATCH', `pre-bills/${bills[1].id}`, {
+      edits: [{ kind: 'line', name: 'Cable', quantity: '1', unitPrice: '2.00' }],
+    });
+    await seller.call('POST', `pre-bills/${bills[2].id}/approve`, { version: bills[2].version });
+    const nobody = { id: `pbl_${'0'.repeat(32)}` };
+    const named = [...bills.slice(0, 5), bills[0]].map(versionOf);
+    const asked = { action: 'approve', preBills: [...named.toReversed(), nobody] };
+    const begun = await seller.call('POST', 'pre-bills/bulk', asked);
+    expect([begun.status, begun.body.kind]).toEqual([202, 'pre_bill_settlement']);
+    await seller.settle();
+    const operation = await seller.operation();
+    expect(operation).toMatchObject({ state: 'done', progress: { rows: '6', done: '3', failed: '3' } });
+    const { body: failed } = await seller.call('GET', `operations/${operation.id}/rows?outcome=failed`);
+    expect(failed.items.map((row: { code: string }) => row.code).sort()).toEqual([
+      'pre_bill.approved',
+      'pre_bill.changed',
+      'pre_bill.not_found',
+    ]);
+    // Numbers are in the order of the pre-bills.
+    const invoices = (await seller.call('GET', 'invoices?limit=50')).body.items;
+    const of = (bill: { id: string }) => invoices.find((one: { preBill: string }) => one.preBill === bill.id).number;
+    expect([of(bills[0]), of(bills[3]), of(bills[4])]).toEqual([of(bills[0]), of(bills[3]), of(bills[4])].sort());
+
+    const rest = { action: 'reject', reason: 'Not this month', matching: { company: companies[6]!.publicId } };
+    await seller.call('POST', 'pre-bills/bulk', rest);
+    await seller.settle();
+    await seller.call('POST', 'pre-bills/bulk', { action: 'approve', late: 'accept', matching: {} });
+    // Looked at, and begun with: the worker dies, and another one comes.
+    expect(await seller.settle(2)).toBe(2);
+    await seller.settle();
+    const states = (await seller.preBills()).map((one) => one.state);
+    expect([states.filter((state) => state === 'approved').length, states.includes('pending')]).toEqual([13, false]);
+    expect(states.filter((state) => state === 'rejected')).toHaveLength(1);
+    expect((await seller.call('GET', 'invoices?limit=50')).body.items).toHaveLength(13);
+  });
+});

@@ -6,14 +6,17 @@ import * as operations from '../operations/index.ts';
 import * as periods from '../periods/index.ts';
 import * as tax from '../tax/index.ts';
 import { createCompany } from '../tenancy/index.ts';
-import { beginDueRuns, billingRoutes, billRun } from './index.ts';
+import { beginDueRuns, billingRoutes, billRun, settlementOfMany } from './index.ts';
 
 export const mb = 1_000_000n;
 
 /** The native routes with billing's, and a month that can be lived through. */
 export async function openBilling() {
   const api: Api = await openApi();
-  const { base } = await api.serve((http) => billingRoutes(http));
+  const { base } = await api.serve((http) => {
+    billingRoutes(http);
+    operations.operationRoutes(http, { bill_run: billRun, pre_bill_settlement: settlementOfMany });
+  });
   const answer = async (method: string, path: string, key: string, body?: unknown) => {
     const response = await fetch(`${base}/api/v1/${path}`, {
       method,
@@ -120,6 +123,11 @@ export async function openBilling() {
             if (worked >= chunks || (await beginDueRuns(ctx())) === 0) return worked;
           }
         },
+        /** Settlements of many to their end; at most `chunks` pieces of their work. Returns the pieces. */
+        settle: (chunks = 1_000) =>
+          operations.advance(api.runtime, of.organization, { pre_bill_settlement: settlementOfMany }, chunks),
+        /** The newest operation, as everybody sees it. */
+        operation: async () => (await answer('GET', 'operations?limit=1', of.key)).body.items[0],
         /** All pre-bills, the oldest first. */
         async preBills(query = '') {
           // biome-ignore lint/suspicious/noExplicitAny: a test reads it as it is on the wire.

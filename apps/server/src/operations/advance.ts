@@ -56,7 +56,7 @@ async function advanceOnce(runtime: Runtime, organization: Organization, kinds: 
   } catch (error) {
     // The database is away, or somebody was in the way: the same chunk comes again.
     if (!claimed || isConnectionLoss(error) || isRetryable(error)) throw error;
-    await setBack(ctx, claimed, error);
+    await setBack(ctx, claimed, kinds, error);
     return true;
   }
 }
@@ -159,26 +159,28 @@ async function fail(ctx: Ctx, operation: Operation, refusal: Pick<Refusal, 'code
 }
 
 /**
- * After a chunk that could not be done. A refusal is of the whole operation. For a fault of ours in the run, smaller
- * chunks close in on the row that sets it off; alone, that row is marked and passed over, so that it stops no other.
+ * After a chunk that could not be done. A refusal is of the whole operation, unless its kind refuses rows. For that, and for a fault of ours in
+ * the run, smaller chunks close in on the row that sets it off; alone, that row is marked and passed over, so that it stops no other.
  */
-async function setBack(ctx: Ctx, claimed: Operation, error: unknown): Promise<void> {
+async function setBack(ctx: Ctx, claimed: Operation, kinds: Kinds, error: unknown): Promise<void> {
+  const ofRow = claimed.state === 'running' && kinds[claimed.kind]?.refusesRows === true;
   const about = { err: error, operation: publicId('operation', claimed.id), rows: claimed.chunkRows };
   if (!(error instanceof Refusal)) ctx.log.error(about, 'a chunk of an operation failed');
   await atomically({ ...ctx, actor: whoBegan(claimed) }, async (ctx) => {
     const operation = await store.findOperation(ctx, claimed.id, true);
     // Cancelled, or worked on by somebody else meanwhile.
     if (!operation || operation.state !== claimed.state || operation.workedLine !== claimed.workedLine) return;
-    if (error instanceof Refusal) return fail(ctx, operation, error);
-    const reason = 'Something went wrong on our side.';
-    if (operation.state === 'checking') return fail(ctx, operation, { code: fault, message: reason });
+    if (error instanceof Refusal && !ofRow) return fail(ctx, operation, error);
+    const ours = { code: fault, message: 'Something went wrong on our side.' };
+    if (operation.state === 'checking') return fail(ctx, operation, ours);
     if (operation.chunkRows > 1) {
       return store.saveProgress(ctx, operation.id, { chunkRows: Math.max(1, Math.floor(operation.chunkRows / 8)) });
     }
     const { workedLine: after, retrying } = operation;
     const chunk = await rows.listNext(ctx, operation.id, { after, retrying, limit: 1 });
+    const { code, message: reason } = error instanceof Refusal ? error : ours;
     const verdicts = chunk.map((row): Verdict => {
-      return { label: row.label, warning: row.warning, subjectId: null, failure: { code: fault, field: null, reason } };
+      return { label: row.label, warning: row.warning, subjectId: null, failure: { code, field: null, reason } };
     });
     if (chunk.length > 0) await record(ctx, operation, chunk, verdicts, 1);
   });

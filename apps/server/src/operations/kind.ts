@@ -38,6 +38,8 @@ export type Kind = {
   effects?: readonly string[];
   /** Rows of a chunk, where a thousand are more than some tenths of a second. */
   chunkRows?: number;
+  /** A refusal that its run throws is of one row: the others of the chunk are done without it. Else it ends the operation. */
+  refusesRows?: true;
   /** Looks at the next rows of the source; without an effect. */
   check(ctx: Ctx, operation: Operation, source: Source): Promise<Checking>;
   /** Does these rows; one verdict for each, in their order. */

@@ -10,6 +10,9 @@ import { termsOf } from './settings.ts';
 import * as store from './sql/mailings.ts';
 import { ask } from './sql/watches.ts';
 
+/** News that is older comes too late to be mailed by itself: history that was played, a product that stood still for long. */
+const freshMs = 3 * 86_400_000;
+
 /** An invoice or a credit note was issued: it is mailed where its company wants that, and reminded of when it is due. */
 export async function billIssued(ctx: Ctx, id: Id): Promise<void> {
   const [bill] = await billing.listInvoices(ctx, { ids: [id] }, { limit: 1 });
@@ -18,7 +21,7 @@ export async function billIssued(ctx: Ctx, id: Id): Promise<void> {
   // That of a fee goes with its reminder.
   if ((await store.feesAmong(ctx, [id])).size > 0) return;
   const terms = (await termsOf(ctx, [bill.owner])).get(bill.ownerId)!;
-  if (!terms.invoices) return;
+  if (!terms.invoices || isOld(ctx, bill.issuedAt)) return;
   await begin(ctx, bill.kind, { companyId: bill.ownerId, ownerId: bill.ownerId, subjectId: id, mark: '' });
 }
 
@@ -32,11 +35,15 @@ export async function invoiceReopened(ctx: Ctx, id: Id): Promise<void> {
 export async function paymentSucceeded(ctx: Ctx, id: Id): Promise<void> {
   const [payment] = await payments.listPayments(ctx, { ids: [id] }, { limit: 1 });
   if (payment?.state !== 'succeeded' || payments.isWallet(payment.method)) return;
-  if (payment.ownerKind === 'organization') return;
+  if (payment.ownerKind === 'organization' || isOld(ctx, payment.settledAt)) return;
   const owner = (await ownersOf(ctx, [payment.ownerId])).get(payment.ownerId);
   const company = owner?.companyId && (await ownersOf(ctx, [owner.companyId])).get(owner.companyId);
   if (!company || !(await termsOf(ctx, [company])).get(company.id)!.receipts) return;
   await begin(ctx, 'receipt', { companyId: company.id, ownerId: payment.ownerId, subjectId: id, mark: '' });
+}
+
+function isOld(ctx: Ctx, at: Date | null): boolean {
+  return at !== null && ctx.now.getTime() - at.getTime() > freshMs;
 }
 
 /** A letter about one thing, to be written; none where it was said before. Returns its id, or null. */
@@ -47,7 +54,6 @@ export async function begin(
 ): Promise<Id | null> {
   const { companyId, ownerId, subjectId, mark } = about;
   const id = newId(ctx);
-  // Written first, since items name it; taken back with its database transaction where there is nothing new.
   if (await store.wasSaid(ctx, kind, subjectId, mark)) return null;
   await store.insertMailing(ctx, {
     ...{ id, kind, companyId, ownerId, day: taxDay(ctx, ctx.now), state: 'waiting', reason: null, letterId: null },

@@ -10,6 +10,7 @@ import { openRelay } from '../../kit/relay.ts';
 import type { DatabaseUrls } from '../../kit/urls.ts';
 import * as tenancy from '../../tenancy/index.ts';
 import { react } from '../reactions.ts';
+import { makeReminders } from './bills.ts';
 import { playHistory } from './history.ts';
 import { type DemoWorld, labAddress, labCoaPort, makeWorld } from './world.ts';
 
@@ -112,6 +113,8 @@ async function makeDemo(config: Config, ownerRuntime: Runtime, runtime: Runtime,
   });
   await play(past, urls, organization, world, from, now);
   await placeEvents(runtime, organization);
+  // From now on: nobody is mailed what was played.
+  await makeReminders(contextFor(runtime, organization, systemActor('setup')));
 
   const file: DemoFile = {
     url: config.publicUrl,

@@ -6,10 +6,12 @@ import { cursorOf, idCursor, pageFrom, pageQuery } from '../../kit/http/page.ts'
 import { route } from '../../kit/http/route.ts';
 import { amount, idParams } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
+import { OperationReply, operationView } from '../../operations/index.ts';
 import { percentOf, taxFor, vatOf } from '../../tax/index.ts';
 import { approve } from '../approve.ts';
 import { collectNow } from '../collect-now.ts';
 import { edit, refresh, reject } from '../edit.ts';
+import { settleMany } from '../many/begin.ts';
 import { preview, usageOf } from '../preview.ts';
 import { getInvoice, getPreBill, listItems, listPreBills } from '../reads.ts';
 import { sumKinds } from '../sql/pre-bills.ts';
@@ -28,6 +30,7 @@ import {
   PreBillQuery,
   PreviewReply,
   RejectPreBill,
+  SettlePreBills,
   StatisticsReply,
   shownInvoice,
   shownItem,
@@ -158,6 +161,14 @@ export function preBillRoutes(http: Http): void {
       await reject(ctx, params.id, body.reason);
       return detail(ctx, params.id);
     },
+  });
+  route(http, {
+    ...{ ...settled, tags, url: `${url}/bulk`, method: 'POST', name: 'settlePreBills' },
+    summary:
+      'Approve or reject many pre-bills: those named, or all pending ones that match. An operation: one that is refused stops no other',
+    body: SettlePreBills,
+    reply: { 202: OperationReply },
+    handler: async (ctx, { body }) => operationView(await settleMany(ctx, body)),
   });
 }
 

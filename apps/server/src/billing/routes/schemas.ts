@@ -76,6 +76,36 @@ export const ApprovePreBill = request('ApprovePreBill', {
       'What becomes of usage that arrived since it was collected: its sum is accepted, or told in a refusal.',
   }),
 });
+export const SettlePreBills = request('SettlePreBills', {
+  action: z.enum(['approve', 'reject']),
+  preBills: z
+    .array(
+      z.strictObject({
+        id: idOf('pre_bill'),
+        version: z
+          .int()
+          .min(1)
+          .max(2_147_483_647)
+          .optional()
+          .meta({ description: 'The one that was seen; else whatever is there.' }),
+      }),
+    )
+    .min(1)
+    .max(500)
+    .optional(),
+  matching: z
+    .strictObject({
+      ...{ company: idOf('company').optional(), kind: z.array(z.enum(preBillKinds)).min(1).max(3).optional() },
+      ...{ operation: idOf('operation').optional(), from: Timestamp.optional(), to: Timestamp.optional() },
+    })
+    .optional()
+    .meta({ description: 'Instead of naming them: all pending ones that match now.' }),
+  late: z
+    .enum(['accept', 'refuse'])
+    .default('refuse')
+    .meta({ description: 'Usage that came since: taken as it is, or the pre-bill is left.' }),
+  reason: z.string().max(1000).default('').meta({ description: 'Of rejecting them.' }),
+});
 export const RejectPreBill = request('RejectPreBill', { reason: text(1000) });
 
 const PreBillState = z.enum(preBillStates);

@@ -78,13 +78,14 @@ function conditionsOf(ctx: Ctx, filter: PreBillFilter): Sql[] {
 export async function listPreBills(
   ctx: Ctx,
   filter: PreBillFilter,
-  page: { after?: Id; limit: number },
+  page: { after?: Id | undefined; limit: number; oldestFirst?: boolean },
 ): Promise<PreBill[]> {
   const conditions = conditionsOf(ctx, filter);
-  if (page.after) conditions.push(sql`id < ${page.after}`);
+  if (page.after) conditions.push(page.oldestFirst ? sql`id > ${page.after}` : sql`id < ${page.after}`);
   const found = await rows<PreBillRow>(
     ctx,
-    sql`/* billing.list_pre_bills */ select ${columns} from pre_bills where ${join(conditions)} order by id desc limit ${page.limit}`,
+    sql`/* billing.list_pre_bills */ select ${columns} from pre_bills where ${join(conditions)}
+         order by id ${page.oldestFirst ? nothing : sql`desc`} limit ${page.limit}`,
   );
   return found.map(fromRow);
 }
