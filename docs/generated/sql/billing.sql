@@ -110,7 +110,8 @@ select :columns from invoices
   order by id limit :limit;
 
 -- billing.list_pre_bills
-select :columns from pre_bills where :{join(conditions)} order by id desc limit :page.limit;
+select :columns from pre_bills where :{join(conditions)}
+  order by id [desc] limit :page.limit;
 
 -- billing.list_series
 select kind, prefix, digits, next_number from bill_series where organization_id = :ctx.organization.id;

@@ -2559,6 +2559,14 @@ export interface SettlePayment {
   reason: string;
 }
 
+export interface SettlePreBills {
+  action: "approve" | "reject";
+  preBills?: Array<{ id: PreBillId; /** The one that was seen; else whatever is there. */ version?: number }>;
+  /** Instead of naming them: all pending ones that match now. */ matching?: { company?: CompanyId; kind?: Array<"cycle" | "advance" | "manual">; operation?: OperationId; from?: Timestamp; to?: Timestamp };
+  /** Usage that came since: taken as it is, or the pre-bill is left. */ late?: "accept" | "refuse";
+  /** Of rejecting them. */ reason?: string;
+}
+
 /** The one word for the state of a SIM, computed from lifecycle, carrier link and blocks. */
 export type ShownStatus = "Pending" | "Invalid" | "Active" | "Suspended" | "Not Available" | "Blank" | "Activation Ready" | "Archived";
 
@@ -5049,6 +5057,11 @@ export function setWalletLimit(client: Client, input: { body: SetWalletLimit }, 
 /** Settle a payment that came to another amount than was asked for `POST /api/v1/payments/{id}/settle` → 200 */
 export function settlePayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: SettlePayment }, options?: Options): Promise<Payment> {
   return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/settle`, body: input.body }, options);
+}
+
+/** Approve or reject many pre-bills: those named, or all pending ones that match. An operation: one that is refused stops no other `POST /api/v1/pre-bills/bulk` → 202 */
+export function settlePreBills(client: Client, input: { body: SettlePreBills }, options?: Options): Promise<Operation> {
+  return request(client, { method: 'POST', path: '/api/v1/pre-bills/bulk', body: input.body }, options);
 }
 
 /** Sign in to the console; the answer sets the session cookie `POST /api/auth/sign-in/email` → 200 */
