@@ -23,7 +23,13 @@ import { openGateway } from './gateway.ts';
  * through the outermost doors (UDP, HTTP, browser) and look at the laws of drift.sql when they are done.
  */
 export async function openWorld(
-  options: BootOptions & { now?: Date; currency?: string; timeZone?: string; mail?: Config['mail'] } = {},
+  options: BootOptions & {
+    now?: Date;
+    currency?: string;
+    timeZone?: string;
+    mail?: Config['mail'];
+    xeroApi?: URL;
+  } = {},
 ) {
   const database = await freshDatabase();
   const home = mkdtempSync(join(tmpdir(), 'simwright-world-'));
@@ -48,6 +54,7 @@ export async function openWorld(
         logLevel: 'silent',
         outgoingPrivate: ['127.0.0.1'],
         ...(options.mail && { mail: options.mail }),
+        ...(options.xeroApi && { xeroApi: options.xeroApi }),
         ipCommands: { host: '127.0.0.1', port: 0, ranges: ['127.0.0.0/8', '198.51.100.0/24'] },
       },
       { console: false, clock, log: createLog(process.env.TEST_LOG ?? 'silent'), ...options },

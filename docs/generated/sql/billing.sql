@@ -267,6 +267,10 @@ select bill_id, count(*)::int as items,
 select kind, count(*)::int as items, sum(net_micros)::bigint as net_micros from bill_items
   where organization_id = :ctx.organization.id and bill_id = :billId group by kind order by min(position);
 
+-- billing.sum_kinds_of
+select bill_id, kind, count(*)::int as items, sum(net_micros)::bigint as net_micros from bill_items
+  where organization_id = :ctx.organization.id and bill_id = any(:{uuids(billIds)}::uuid[]) group by bill_id, kind order by bill_id, min(position);
+
 -- billing.take_numbers
 update bill_series set next_number = next_number + :count
    where organization_id = :ctx.organization.id and kind = :kind

@@ -5,6 +5,7 @@ import {
   IconAntennaBars5,
   IconArrowsExchange,
   IconBellRinging,
+  IconBooks,
   IconBroadcast,
   IconBuilding,
   IconChartBar,
@@ -338,6 +339,14 @@ const groups: NavGroup[] = [
         permission: 'documents.settings.view',
         organization: true,
         words: 'bank iban logo address footer pdf peppol ubl look of bills sample',
+      },
+      {
+        to: '/accounting',
+        label: 'Accounting',
+        icon: IconBooks,
+        permission: 'accounting.books.view',
+        organization: true,
+        words: 'xero books ledger journal export csv xlsx datev chart of accounts mapping push bookkeeping',
       },
       {
         to: '/settings',

@@ -117,6 +117,8 @@ const routes = root.addChildren([
     page('/platform', () => import('../platform/platform.tsx'), 'PlatformPage'),
     page('/companies/$id/statement', () => import('../documents/statement.tsx'), 'StatementPage'),
     page('/invoicing', () => import('../documents/invoicing.tsx'), 'InvoicingPage'),
+    page('/accounting', () => import('../accounting/accounting.tsx'), 'AccountingPage'),
+    page('/accounting/log', () => import('../accounting/log.tsx'), 'AccountingLogPage'),
     page('/settings', () => import('../tenancy/settings.tsx'), 'SettingsPage'),
   ]),
 ]);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { openAccountant, openBooks, returnUrlOf } from '../accounting/index.ts';
 import * as carriers from '../carriers/index.ts';
 import { openGuard } from '../deliveries/index.ts';
 import { readSecrets } from '../kit/config.ts';
@@ -58,6 +59,11 @@ export async function startWork(
     guard: openGuard(config.outgoingPrivate ?? []),
     mailServer: config.mail ? openSmtp(config.mail, new URL(config.publicUrl).hostname) : null,
     doors: openDoors(config.publicUrl, config.stripeApi),
+    accountant: openAccountant(
+      openBooks(() => runtime.clock.now(), config.xeroApi),
+      config.publicUrl,
+      returnUrlOf(config.publicUrl),
+    ),
     vies: openVies(config.viesUrl ?? commissionUrl),
     ipHands: await ipHands(core, heard),
     letters: {
@@ -127,7 +133,7 @@ export async function startHttp(
     health,
     metricsToken: config.metrics?.token ?? null,
   });
-  mountRoutes(http, authentication, feed, core.live, core.charger);
+  mountRoutes(http, authentication, feed, core.live, core.charger, config.xeroApi);
   if (options.console) serveConsole(http, await prepareConsole(config.home, options.say));
   const url = await listen(http, config);
   meter.watch({ streams: () => http.streams.size, requests: () => http.running });

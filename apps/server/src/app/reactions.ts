@@ -1,3 +1,4 @@
+import * as accounting from '../accounting/index.ts';
 import * as autorefill from '../autorefill/index.ts';
 import * as charging from '../charging/index.ts';
 import * as commands from '../commands/index.ts';
@@ -78,17 +79,23 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
     case 'refund.failed':
       return receivables.refundTold(ctx, parsePublicId('payment', String(event.data.payment))!);
     case 'invoice.issued':
-      // What credit pays is not reminded of.
+      // What credit pays is not reminded of; what is written elsewhere is in line before what pays it.
+      await accounting.documentIssued(ctx, event.subjectId);
       await receivables.invoiceIssued(ctx, event.subjectId);
       return reminders.billIssued(ctx, event.subjectId);
     case 'credit_note.issued': {
       // One of its own, of a bill below zero, credits none.
       const invoice = parsePublicId('invoice', String(event.data.credits));
+      await accounting.documentIssued(ctx, event.subjectId);
       if (invoice) await receivables.invoiceCredited(ctx, invoice);
       return reminders.billIssued(ctx, event.subjectId);
     }
     case 'invoice.reopened':
       return reminders.invoiceReopened(ctx, event.subjectId);
+    case 'allocation.made':
+      return accounting.allocationMade(ctx, parsePublicId('allocation', String(event.data.allocation))!);
+    case 'allocation.undone':
+      return accounting.allocationUndone(ctx, parsePublicId('allocation', String(event.data.allocation))!);
     case 'payment_method.stored':
     case 'payment_method.default_changed':
       return newCard(ctx, event.data);

@@ -1,3 +1,4 @@
+import { accountingRoutes, openBooks } from '../accounting/index.ts';
 import { autoRefillRoutes } from '../autorefill/index.ts';
 import { billingRoutes, documentOf } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
@@ -43,6 +44,7 @@ export function mountRoutes(
   live: LiveFeed | undefined,
   pokes: LivePokes | null,
   charger: RecordIntake,
+  xeroApi: URL | null = null,
 ): void {
   tenancyRoutes(http, authentication, { live, visibleLines, mayArchive });
   carriers.carrierRoutes(http, {
@@ -67,6 +69,10 @@ export function mountRoutes(
   autoRefillRoutes(http);
   receivableRoutes(http);
   reminderRoutes(http);
+  accountingRoutes(
+    http,
+    openBooks(() => http.deps.runtime.clock.now(), xeroApi),
+  );
   reportRoutes(http);
   insightRoutes(http);
   commandRoutes(http);

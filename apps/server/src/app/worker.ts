@@ -1,3 +1,4 @@
+import type { Accountant } from '../accounting/index.ts';
 import { lookAtDue } from '../autorefill/index.ts';
 import { beginDueRuns } from '../billing/index.ts';
 import * as carriers from '../carriers/index.ts';
@@ -45,6 +46,7 @@ export type WorkerDeps = {
   mailServer: ReturnType<typeof mail.openSmtp> | null;
   doors: payments.Doors;
   vies: tax.Vies;
+  accountant: Accountant;
   ipHands: IpHands;
   letters: reminders.Hands;
 };
@@ -63,7 +65,7 @@ const reviewPieces = 50;
 
 /** The loops that keep the world moving. Each names one organization at a time and can be stopped at any moment. */
 export function startWorker(deps: WorkerDeps): Worker {
-  const { runtime, charger, live, hands, guard, doors, vies, ipHands, letters } = deps;
+  const { runtime, charger, live, hands, guard, doors, vies, accountant, ipHands, letters } = deps;
   const relay = openRelay({ react, live });
   const everyOrganization = (work: (organization: Organization) => Promise<unknown>) => async () => {
     for (const organization of await tenancy.listOrganizations(runtime)) {
@@ -244,6 +246,12 @@ export function startWorker(deps: WorkerDeps): Worker {
       runtime.log,
       everyOrganization((o) => tax.carryChecks(runtime, o, vies)),
     ),
+    loop(
+      'accounting',
+      500,
+      runtime.log,
+      everyOrganization((o) => accountant.carry(runtime, o)),
+    ),
     loop('reports', 30_000, runtime.log, async () => {
       let most = 0;
       await everyOrganization(async (organization) => {
@@ -272,7 +280,7 @@ export function startWorker(deps: WorkerDeps): Worker {
     },
     async stop() {
       await Promise.all(loops.map((l) => l.stop()));
-      await Promise.all([sender.settle(), carrier.settle(), mailing.settle()]);
+      await Promise.all([sender.settle(), carrier.settle(), mailing.settle(), accountant.settle()]);
     },
   };
 }

@@ -38,3 +38,8 @@ const names: Record<Language, Record<ItemKind, string>> = {
 export function itemName(language: Language, kind: ItemKind, detail: string): string {
   return (kind === 'line' || kind === 'discount') && detail ? detail : names[language][kind];
 }
+
+/** What a kind of item is called. */
+export function kindName(language: Language, kind: ItemKind): string {
+  return names[language][kind];
+}

@@ -34,6 +34,8 @@ export type Config = {
   outgoingPrivate?: string[];
   /** Another server that speaks Stripe's language: for tests alone. Absent: Stripe itself. */
   stripeApi?: URL;
+  /** Another server that speaks Xero's language: for tests alone. Absent: Xero itself. */
+  xeroApi?: URL;
   /** What the instance does for itself. Absent: no daily backup, and usage is kept for ever. */
   upkeep?: Upkeep;
 };
@@ -87,7 +89,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     viesUrl: readViesUrl(env),
     upkeep: readUpkeep(env, home),
     outgoingPrivate: readRanges(env, 'OUTGOING_PRIVATE', demo ? '127.0.0.0/8,::1' : ''),
-    ...readStripeApi(env),
+    ...readNear(env, 'STRIPE_API_URL', 'stripeApi'),
+    ...readNear(env, 'XERO_API_URL', 'xeroApi'),
     ipCommands: {
       host: env.IP_COMMANDS_HOST || env.RADIUS_HOST || host,
       port: readIpCommandsPort(env, demo),
@@ -97,13 +100,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Keys go there, so only to this machine, or where the way is sealed; a live key goes to Stripe alone whatever is set here. */
-function readStripeApi(env: NodeJS.ProcessEnv): { stripeApi?: URL } {
-  const text = env.STRIPE_API_URL;
+function readNear<K extends 'stripeApi' | 'xeroApi'>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  as: K,
+): { [key in K]?: URL } {
+  const text = env[name];
   if (!text) return {};
   const url = URL.canParse(text) ? new URL(text) : null;
   const near = url && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && near))) return { stripeApi: url };
-  throw new ConfigFault(`STRIPE_API_URL is "${text}"; it must be an address like https://…, or http://127.0.0.1:port.`);
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && near)))
+    return { [as]: url } as { [key in K]: URL };
+  throw new ConfigFault(`${name} is "${text}"; it must be an address like https://…, or http://127.0.0.1:port.`);
 }
 
 /** Any free port with the demo, where nothing is given: several may be tried on one machine. */

@@ -59,6 +59,8 @@ export const prefixes = {
   transaction: 'txn',
   allocation: 'alc',
   invoice_link: 'lnk',
+  accounting_connection: 'acn',
+  accounting_push: 'apu',
   auto_refill: 'arf',
   auto_refill_attempt: 'ara',
   event: 'evt',

@@ -1,4 +1,12 @@
-export { keepsBalance, type LedgerAccount, type LedgerAccountKind, type NewTransfer } from './model.ts';
+export { type JournalPair, journalOf } from './journal.ts';
+export {
+  keepsBalance,
+  type LedgerAccount,
+  type LedgerAccountKind,
+  ledgerAccountKinds,
+  type NewTransfer,
+  type TransferKind,
+} from './model.ts';
 export { ledgerRoutes } from './routes.ts';
 export { accountKey, findAccounts, listAccounts, listEntries, openAccounts, post, postFresh } from './service.ts';
 export {

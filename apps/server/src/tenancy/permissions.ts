@@ -83,6 +83,9 @@ export const permissions = {
   'reminders.mailing.view': 'See which bills, receipts and reminders were mailed, and what comes next',
   'reminders.mailing.send': 'Mail bills by hand',
   'reminders.pause.edit': 'Pause reminders of a company or an invoice',
+  'accounting.books.view':
+    'See the accounting system that is connected, what was written there, and the files for others',
+  'accounting.books.edit': 'Connect an accounting system, say what it calls things, have things written again',
   'autorefill.setting.view': 'See auto-refills, what they charged and why not',
   'autorefill.setting.edit': 'Set, resume and switch off auto-refills',
   'reports.revenue.view': 'See revenue and margin by month',

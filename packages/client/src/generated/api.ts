@@ -19,6 +19,115 @@ export interface AccountTax {
   /** Set for this very account, the latest first. */ rates: Array<{ validFrom: string; category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O" | null; percent: string | null; reason: string; setAt: Timestamp; setBy: string }>;
 }
 
+export interface Accounting {
+  connection: AccountingConnection | null;
+  /** What the app at Xero has as its redirect URI. */ returnUrl: string;
+  counts: { waiting: number; done: number; failed: number; skipped: number };
+}
+
+export interface AccountingConnection {
+  id: AccountingConnectionId;
+  kind: "xero";
+  /** asked: somebody is on the way there. choosing: there are several books. broken: it does not let us in any more. leaving: it is being given back. */ state: "asked" | "choosing" | "connected" | "broken" | "leaving" | "gone";
+  clientId: string;
+  books: Array<{ id: string; name: string }>;
+  book: { id: string; name: string } | null;
+  /** Accounts and taxes of the books, as read last. */ chart: { accounts: Array<{ code: string; name: string; type: string; takesPayments: boolean }>; taxes: Array<{ type: string; name: string; percent: string }> } | null;
+  chartAt: Timestamp | null;
+  /** They are being read. */ chartDue: boolean;
+  /** What somebody brought back is being exchanged. */ exchanging: boolean;
+  pushFrom: string | null;
+  pausedUntil: Timestamp | null;
+  problem: string | null;
+  createdAt: Timestamp;
+  createdBy: string;
+  connectedAt: Timestamp | null;
+}
+
+/** Id of the accounting connection. */
+export type AccountingConnectionId = string;
+
+export interface AccountingConsent {
+  connection: AccountingConnection;
+  consentUrl: string;
+}
+
+export interface AccountingContact {
+  company: CompanyId;
+  contact: string | null;
+  /** By staff: what it says there is left alone. */ chosen: boolean;
+}
+
+export interface AccountingDocument {
+  document: InvoiceId;
+  kind: "invoice" | "credit_note";
+  number: string;
+  company: CompanyId;
+  companyName: string;
+  vatNumber: string | null;
+  country: string | null;
+  issuedOn: string;
+  dueOn: string | null;
+  currency: Currency;
+  category: string;
+  percent: string;
+  net: Amount;
+  vat: Amount;
+  gross: Amount;
+  /** The code of the account that the gross amount stands on. */ receivable: string;
+  /** By kind of item. Those of a credit note are below zero. */ lines: Array<{ kind: string; words: string; items: number; account: string; taxType: string; net: Amount; vat: Amount }>;
+}
+
+export interface AccountingDocumentPage {
+  items: Array<AccountingDocument>;
+  nextCursor: string | null;
+}
+
+export interface AccountingJournal {
+  items: Array<{ /** Lines of one number balance. */ entry: number; day: string; words: string; account: string; code: string; currency: Currency; debit: Amount; credit: Amount; /** The amount before it was rounded. */ exact: string }>;
+  nextCursor: null;
+}
+
+export interface AccountingMapping {
+  /** Accounts of revenue by kind of item; “other” for those that are not named. */ items: { /** The code of an account in the books. */ recurring?: string; /** The code of an account in the books. */ activation?: string; /** The code of an account in the books. */ usage?: string; /** The code of an account in the books. */ overage?: string; /** The code of an account in the books. */ sms?: string; /** The code of an account in the books. */ voice?: string; /** The code of an account in the books. */ pool_fee?: string; /** The code of an account in the books. */ pool_overage?: string; /** The code of an account in the books. */ adjustment?: string; /** The code of an account in the books. */ credit?: string; /** The code of an account in the books. */ line?: string; /** The code of an account in the books. */ discount?: string; /** The code of an account in the books. */ other?: string };
+  /** What the books call a tax of ours. */ taxes: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; percent: string; taxType: string }>;
+  /** Accounts that money comes to, by how it was paid. */ payments: { /** The code of an account in the books. */ card?: string; /** The code of an account in the books. */ manual?: string; /** The code of an account in the books. */ wallet?: string; /** The code of an account in the books. */ company_wallet?: string; /** The code of an account in the books. */ other?: string };
+  /** Accounts of our ledger, for the journal. */ ledger: { /** The code of an account in the books. */ unbilled?: string; /** The code of an account in the books. */ deferred?: string; /** The code of an account in the books. */ receivable?: string; /** The code of an account in the books. */ wallet?: string; /** The code of an account in the books. */ grant?: string; /** The code of an account in the books. */ usage_revenue?: string; /** The code of an account in the books. */ fee_revenue?: string; /** The code of an account in the books. */ refill_revenue?: string; /** The code of an account in the books. */ other_revenue?: string; /** The code of an account in the books. */ clearing?: string; /** The code of an account in the books. */ dispute?: string; /** The code of an account in the books. */ vat?: string; /** The code of an account in the books. */ rounding?: string };
+  /** draft: somebody looks at documents there first; payments wait for that. authorised: they are in the books. */ documents: "draft" | "authorised";
+}
+
+export interface AccountingPush {
+  id: AccountingPushId;
+  /** application: a credit note pays its invoice. removal: a payment that does not any more. */ kind: "invoice" | "credit_note" | "application" | "payment" | "removal";
+  document: InvoiceId;
+  number: string;
+  company: string;
+  companyName: string;
+  amount: Amount;
+  currency: Currency;
+  state: "waiting" | "done" | "failed" | "skipped";
+  attempts: number;
+  nextAttemptAt: Timestamp | null;
+  code: string | null;
+  problem: string | null;
+  /** What it is called there. */ remoteId: string | null;
+  remoteState: string | null;
+  createdAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+/** Id of the accounting push. */
+export type AccountingPushId = string;
+
+export interface AccountingPushPage {
+  items: Array<AccountingPush>;
+  nextCursor: string | null;
+}
+
+export interface AccountingRetried {
+  retried: number;
+}
+
 export interface AddPoolMembers {
   sims?: Array<SimId>;
   iccids?: Array<string>;
@@ -88,6 +197,12 @@ export interface AllocationPage {
 
 /** An amount in major units of the currency named beside it, as a decimal string. */
 export type Amount = string;
+
+export interface AnswerAccounting {
+  state: string;
+  code?: string;
+  error?: string;
+}
 
 export interface ApiKey {
   id: ApiKeyId;
@@ -406,6 +521,11 @@ export interface CarrierOperationPage {
   nextCursor: string | null;
 }
 
+export interface ChangeAccounting {
+  /** Which of the books that we were let into. */ book?: string;
+  /** Documents issued from this day on are written. */ pushFrom?: string;
+}
+
 export interface ChangeBillSeries {
   prefix: string;
   digits: number;
@@ -502,6 +622,12 @@ export interface CompanyReminders {
   until: Timestamp | null;
   reason: string | null;
   next: Array<{ on: string; days: number; action: "letter" | "stop"; fee: Amount | null; invoice: InvoiceId; number: string }>;
+}
+
+export interface ConnectAccounting {
+  kind: "xero";
+  /** Of your app at Xero; the known one unless given. */ clientId?: string;
+  /** Sealed, and never shown again. */ clientSecret?: string;
 }
 
 export interface ConnectPaymentProvider {
@@ -2435,6 +2561,18 @@ export interface SessionPage {
   nextCursor: string | null;
 }
 
+export interface SetAccountingContact {
+  /** Null: it is looked for, and made where it is missing. */ contact: string | null;
+}
+
+export interface SetAccountingMapping {
+  /** Accounts of revenue by kind of item; “other” for those that are not named. */ items: { /** The code of an account in the books. */ recurring?: string; /** The code of an account in the books. */ activation?: string; /** The code of an account in the books. */ usage?: string; /** The code of an account in the books. */ overage?: string; /** The code of an account in the books. */ sms?: string; /** The code of an account in the books. */ voice?: string; /** The code of an account in the books. */ pool_fee?: string; /** The code of an account in the books. */ pool_overage?: string; /** The code of an account in the books. */ adjustment?: string; /** The code of an account in the books. */ credit?: string; /** The code of an account in the books. */ line?: string; /** The code of an account in the books. */ discount?: string; /** The code of an account in the books. */ other?: string };
+  /** What the books call a tax of ours. */ taxes: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; percent: string; taxType: string }>;
+  /** Accounts that money comes to, by how it was paid. */ payments: { /** The code of an account in the books. */ card?: string; /** The code of an account in the books. */ manual?: string; /** The code of an account in the books. */ wallet?: string; /** The code of an account in the books. */ company_wallet?: string; /** The code of an account in the books. */ other?: string };
+  /** Accounts of our ledger, for the journal. */ ledger: { /** The code of an account in the books. */ unbilled?: string; /** The code of an account in the books. */ deferred?: string; /** The code of an account in the books. */ receivable?: string; /** The code of an account in the books. */ wallet?: string; /** The code of an account in the books. */ grant?: string; /** The code of an account in the books. */ usage_revenue?: string; /** The code of an account in the books. */ fee_revenue?: string; /** The code of an account in the books. */ refill_revenue?: string; /** The code of an account in the books. */ other_revenue?: string; /** The code of an account in the books. */ clearing?: string; /** The code of an account in the books. */ dispute?: string; /** The code of an account in the books. */ vat?: string; /** The code of an account in the books. */ rounding?: string };
+  /** draft: somebody looks at documents there first; payments wait for that. authorised: they are in the books. */ documents: "draft" | "authorised";
+}
+
 export interface SetBillingDetails {
   /** As registered, where that differs from its name. */ legalName: string | null;
   street: string | null;
@@ -3434,6 +3572,11 @@ export function allocatePayment(client: Client, input: { /** Id of the payment. 
   return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/allocations`, body: input.body }, options);
 }
 
+/** Hand in what somebody brought back from there; it is exchanged within seconds `POST /api/v1/accounting/connection/answer` → 200 */
+export function answerAccounting(client: Client, input: { body: AnswerAccounting }, options?: Options): Promise<AccountingConnection> {
+  return request(client, { method: 'POST', path: '/api/v1/accounting/connection/answer', body: input.body }, options);
+}
+
 /** Apply a notice once more `POST /api/v1/payment-notices/{id}/apply` → 200 */
 export function applyPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/apply` }, options);
@@ -3529,6 +3672,11 @@ export function captureWalletHold(client: Client, input: { /** Id of the wallet.
   return request(client, { method: 'POST', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/holds/${encodeURIComponent(input.hold)}/capture`, body: input.body }, options);
 }
 
+/** Choose the books, or from which day on documents are written there `PATCH /api/v1/accounting/connection` → 200 */
+export function changeAccounting(client: Client, input: { body: ChangeAccounting }, options?: Options): Promise<AccountingConnection> {
+  return request(client, { method: 'PATCH', path: '/api/v1/accounting/connection', body: input.body }, options);
+}
+
 /** Change how the numbers of a series are written; they go on counting `PUT /api/v1/bill-series/{kind}` → 200 */
 export function changeBillSeries(client: Client, input: { kind: "pre_bill" | "invoice" | "credit_note"; body: ChangeBillSeries }, options?: Options): Promise<BillSeriesList> {
   return request(client, { method: 'PUT', path: `/api/v1/bill-series/${encodeURIComponent(input.kind)}`, body: input.body }, options);
@@ -3577,6 +3725,11 @@ export function checkPaymentProvider(client: Client, input: { /** Id of the paym
 /** Collect all that is charged and over of some companies into pre-bills now, whatever their payment type `POST /api/v1/pre-bills` → 201 */
 export function collectPreBills(client: Client, input: { body: CollectPreBills }, options?: Options): Promise<PreBillList> {
   return request(client, { method: 'POST', path: '/api/v1/pre-bills', body: input.body }, options);
+}
+
+/** Begin to connect an accounting system: somebody goes to consentUrl, lets us in, and comes back to returnUrl `POST /api/v1/accounting/connection` → 201 */
+export function connectAccounting(client: Client, input: { body: ConnectAccounting }, options?: Options): Promise<AccountingConsent> {
+  return request(client, { method: 'POST', path: '/api/v1/accounting/connection', body: input.body }, options);
 }
 
 /** Connect a payment provider `POST /api/v1/payment-providers` → 201 */
@@ -3754,6 +3907,11 @@ export function diagnoseSim(client: Client, input: { /** Id of the sim. */ id: S
   return request(client, { method: 'GET', path: `/api/v1/sims/${encodeURIComponent(input.id)}/diagnosis` }, options);
 }
 
+/** Disconnect: what lets us in is given back; what was written stays there `DELETE /api/v1/accounting/connection` → 204 */
+export function disconnectAccounting(client: Client, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: '/api/v1/accounting/connection' }, options);
+}
+
 /** Disconnect a payment provider; the cards that it keeps are removed here `DELETE /api/v1/payment-providers/{id}` → 204 */
 export function disconnectPaymentProvider(client: Client, input: { /** Id of the payment provider. */ id: PaymentProviderId }, options?: Options): Promise<void> {
   return request(client, { method: 'DELETE', path: `/api/v1/payment-providers/${encodeURIComponent(input.id)}` }, options);
@@ -3822,6 +3980,26 @@ export function explainMyAutoRefill(client: Client, input: { /** Id of the auto 
 /** What a company has on account: money that paid no invoice yet `GET /api/v1/companies/{id}/credit` → 200 */
 export function getAccountCredit(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<AccountCredit> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/credit` }, options);
+}
+
+/** The accounting system that is connected, and how much was written there `GET /api/v1/accounting` → 200 */
+export function getAccounting(client: Client, options?: Options): Promise<Accounting> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting' }, options);
+}
+
+/** Which contact a company is there `GET /api/v1/accounting/contacts/{id}` → 200 */
+export function getAccountingContact(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<AccountingContact> {
+  return request(client, { method: 'GET', path: `/api/v1/accounting/contacts/${encodeURIComponent(input.id)}` }, options);
+}
+
+/** What the books call our items, taxes and accounts `GET /api/v1/accounting/mapping` → 200 */
+export function getAccountingMapping(client: Client, options?: Options): Promise<AccountingMapping> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/mapping' }, options);
+}
+
+/** What became of one thing that is to be written `GET /api/v1/accounting/pushes/{id}` → 200 */
+export function getAccountingPush(client: Client, input: { /** Id of the accounting push. */ id: AccountingPushId }, options?: Options): Promise<AccountingPush> {
+  return request(client, { method: 'GET', path: `/api/v1/accounting/pushes/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Who an account is on its bills, and where they go `GET /api/v1/billing-details/{account}` → 200 */
@@ -4187,6 +4365,41 @@ export function joinByLink(client: Client, input: { body: JoinByLink }, options?
 /** Give a transaction these labels, and no others `PUT /api/v1/transactions/{id}/labels` → 200 */
 export function labelTransaction(client: Client, input: { /** Id of the transaction. */ id: TransactionId; body: LabelTransaction }, options?: Options): Promise<Transaction> {
   return request(client, { method: 'PUT', path: `/api/v1/transactions/${encodeURIComponent(input.id)}/labels`, body: input.body }, options);
+}
+
+/** Invoices and credit notes of a time by kind of item, with what the books call them `GET /api/v1/accounting/documents` → 200 */
+export function listAccountingDocuments(client: Client, input: { limit?: number; cursor?: string; /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string }, options?: Options): Promise<AccountingDocumentPage> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/documents', query: { limit: input.limit, cursor: input.cursor, from: input.from, until: input.until } }, options);
+}
+
+/** Documents as CSV: all that match `GET /api/v1/accounting/documents.csv` → 200 */
+export function listAccountingDocumentsAsCsv(client: Client, input: { /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/documents.csv', query: { from: input.from, until: input.until, columns: input.columns } }, options);
+}
+
+/** Documents as a workbook: all that match `GET /api/v1/accounting/documents.xlsx` → 200 */
+export function listAccountingDocumentsAsXlsx(client: Client, input: { /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string; /** Which columns, in this order; all unless told otherwise. */ columns?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/documents.xlsx', query: { from: input.from, until: input.until, columns: input.columns } }, options);
+}
+
+/** What was posted in a time, as debits and credits that balance `GET /api/v1/accounting/journal` → 200 */
+export function listAccountingJournal(client: Client, input: { /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string; by?: "day" | "month" }, options?: Options): Promise<AccountingJournal> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/journal', query: { from: input.from, until: input.until, by: input.by } }, options);
+}
+
+/** Journal as CSV: all that match `GET /api/v1/accounting/journal.csv` → 200 */
+export function listAccountingJournalAsCsv(client: Client, input: { /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string; by?: "day" | "month"; /** Which columns, in this order; all unless told otherwise. */ columns?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/journal.csv', query: { from: input.from, until: input.until, by: input.by, columns: input.columns } }, options);
+}
+
+/** Journal as a workbook: all that match `GET /api/v1/accounting/journal.xlsx` → 200 */
+export function listAccountingJournalAsXlsx(client: Client, input: { /** The first day, in the organization’s time zone. */ from: string; /** The last day. */ until: string; by?: "day" | "month"; /** Which columns, in this order; all unless told otherwise. */ columns?: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/journal.xlsx', query: { from: input.from, until: input.until, by: input.by, columns: input.columns } }, options);
+}
+
+/** What is to be written into the books, was, and was not, newest first `GET /api/v1/accounting/pushes` → 200 */
+export function listAccountingPushes(client: Client, input: { limit?: number; cursor?: string; /** A number, or a part of a company’s name. */ search?: string; state?: string; kind?: string; document?: InvoiceId; company?: CompanyId } = {}, options?: Options): Promise<AccountingPushPage> {
+  return request(client, { method: 'GET', path: '/api/v1/accounting/pushes', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, kind: input.kind, document: input.document, company: input.company } }, options);
 }
 
 /** Money corrected beside billing periods, newest first `GET /api/v1/adjustments` → 200 */
@@ -4834,6 +5047,11 @@ export function quotePayment(client: Client, input: { body: NewQuote }, options?
   return request(client, { method: 'POST', path: '/api/v1/payments/quotes', body: input.body }, options);
 }
 
+/** Read the accounts and taxes of the books again; chartDue says when that is done `POST /api/v1/accounting/connection/chart` → 200 */
+export function readAccountingChart(client: Client, options?: Options): Promise<AccountingConnection> {
+  return request(client, { method: 'POST', path: '/api/v1/accounting/connection/chart' }, options);
+}
+
 /** What a link is for, before it is used `POST /api/auth/links/read` → 200 */
 export function readLink(client: Client, input: { body: UseLink }, options?: Options): Promise<SignInLink> {
   return request(client, { method: 'POST', path: '/api/auth/links/read', body: input.body }, options);
@@ -4949,6 +5167,16 @@ export function resumeSim(client: Client, input: { /** Id of the sim. */ id: Sim
   return request(client, { method: 'DELETE', path: `/api/v1/sims/${encodeURIComponent(input.id)}/suspension` }, options);
 }
 
+/** Have something written again, now `POST /api/v1/accounting/pushes/{id}/retry` → 200 */
+export function retryAccountingPush(client: Client, input: { /** Id of the accounting push. */ id: AccountingPushId }, options?: Options): Promise<AccountingPush> {
+  return request(client, { method: 'POST', path: `/api/v1/accounting/pushes/${encodeURIComponent(input.id)}/retry` }, options);
+}
+
+/** Have everything written again that failed `POST /api/v1/accounting/pushes/retry` → 200 */
+export function retryAccountingPushes(client: Client, options?: Options): Promise<AccountingRetried> {
+  return request(client, { method: 'POST', path: '/api/v1/accounting/pushes/retry' }, options);
+}
+
 /** Try the failed rows again `POST /api/v1/operations/{id}/retry-failed` → 200 */
 export function retryFailedRows(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/retry-failed` }, options);
@@ -4982,6 +5210,16 @@ export function sendLetter(client: Client, input: { /** Id of the letter. */ id:
 /** Send text to a SIM that is ready or active `POST /api/v1/sms-commands` → 201 */
 export function sendSmsCommand(client: Client, input: { body: SendSmsCommand }, options?: Options): Promise<SmsCommand> {
   return request(client, { method: 'POST', path: '/api/v1/sms-commands', body: input.body }, options);
+}
+
+/** Say which contact a company is there, or have it looked for again `PUT /api/v1/accounting/contacts/{id}` → 200 */
+export function setAccountingContact(client: Client, input: { /** Id of the company. */ id: CompanyId; body: SetAccountingContact }, options?: Options): Promise<AccountingContact> {
+  return request(client, { method: 'PUT', path: `/api/v1/accounting/contacts/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
+/** Say what the books call them; what failed for want of a name is written again `PUT /api/v1/accounting/mapping` → 200 */
+export function setAccountingMapping(client: Client, input: { body: SetAccountingMapping }, options?: Options): Promise<AccountingMapping> {
+  return request(client, { method: 'PUT', path: '/api/v1/accounting/mapping', body: input.body }, options);
 }
 
 /** Set who an account is on its bills; bills that exist keep what they have `PUT /api/v1/billing-details/{account}` → 200 */

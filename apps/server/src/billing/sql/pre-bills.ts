@@ -144,6 +144,15 @@ export async function listItems(
 
 export type KindSum = { kind: BillItem['kind']; items: number; netMicros: Micros };
 
+/** The same of many bills, each in the order of its items. */
+export async function sumKindsOf(ctx: Ctx, billIds: Id[]): Promise<(KindSum & { billId: Id })[]> {
+  return rows(
+    ctx,
+    sql`/* billing.sum_kinds_of */ select bill_id, kind, count(*)::int as items, sum(net_micros)::bigint as net_micros from bill_items
+         where organization_id = ${ctx.organization.id} and bill_id = any(${uuids(billIds)}::uuid[]) group by bill_id, kind order by bill_id, min(position)`,
+  );
+}
+
 /** What the items of a bill come to, by kind. */
 export async function sumKinds(ctx: Ctx, billId: Id): Promise<KindSum[]> {
   return rows<KindSum>(

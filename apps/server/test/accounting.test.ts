@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as inventory from '../src/inventory/index.ts';
+import { atomically } from '../src/kit/db.ts';
+import { parsePublicId, publicId } from '../src/kit/ids.ts';
+import { setRate, taxDay } from '../src/tax/index.ts';
+import { openWorld, type World } from './world.ts';
+import type { Json } from './xero/books.ts';
+import { openXero } from './xero/server.ts';
+
+/** docs/journeys/33-into-the-books.md, every loop running, a server that speaks Xero's language over HTTP. */
+let world: World;
+let xero: Awaited<ReturnType<typeof openXero>>;
+let company: Json;
+let planId: string;
+const client = { id: 'APP+1/2', secret: 'a secret: of the app' };
+const startedAt = new Date('2026-05-04T09:00:00Z');
+
+const api = (method: string, path: string, body?: object) => world.api<Json>(method, `/api/v1/${path}`, body);
+const done = async (method: string, path: string, body?: object): Promise<Json> => {
+  const answer = await api(method, path, body);
+  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
+  return answer.body;
+};
+const code = async (method: string, path: string, body?: object) => (await api(method, path, body)).body?.error?.code;
+const until: World['until'] = (what, look) => world.until(what, look, 60_000);
+const accounting = () => done('GET', 'accounting');
+
+beforeAll(async () => {
+  let clock = () => startedAt;
+  xero = await openXero(client, () => clock());
+  world = await openWorld({ now: startedAt, xeroApi: xero.url });
+  clock = () => world.now();
+  const validFrom = taxDay(world.ctx(), world.ctx().now);
+  const rate = { category: 'S' as const, ratePpm: 210_000, reason: '', validFrom };
+  await setRate(world.ctx(), world.organization.id, rate);
+  company = await done('POST', 'companies', { name: 'Harbour Ltd', currency: 'EUR', email: 'bills@harbour.example' });
+  const plan = await done('POST', 'plans', {
+    ...{ name: 'Bundle', type: 'monthly_bundle', fee: '10.05', activationFee: '1.50', allowanceMb: '1' },
+    ...{ overageSizeMb: '1', overagePrice: '0.10', billingStart: 'assignment' },
+  });
+  planId = plan.id;
+}, 120_000);
+afterAll(async () => {
+  expect(xero.faults).toEqual([]);
+  expect(await world.drift()).toEqual([]);
+  await world.close();
+  await xero.close();
+});
+
+/** An invoice of 11.55 for each SIM, and VAT. */
+async function invoice(sims = 1): Promise<Json> {
+  const stock = await world.stock(sims);
+  const companyId = parsePublicId('company', company.id)!;
+  const ids = stock.map(({ id }) => id);
+  await atomically(world.ctx(), (ctx) => inventory.register(ctx, ids, companyId));
+  for (const { id } of stock) await done('PUT', `sims/${publicId('sim', id)}/plan`, { plan: planId, effective: 'now' });
+  const { items } = await done('POST', 'pre-bills', { companies: [company.id] });
+  expect(items).toHaveLength(1);
+  return done('POST', `pre-bills/${items[0].id}/approve`, { version: items[0].version });
+}
+
+const pay = (of: Json, amount?: string) =>
+  done('POST', 'payments', { invoicePayment: { invoices: [of.id], ...(amount && { amount }) }, method: 'manual' });
+const pushesOf = async (of: Json): Promise<Json[]> => (await done('GET', `accounting/pushes?document=${of.id}`)).items;
+const pushOf = async (of: Json, kind: string): Promise<Json> => (await pushesOf(of)).find((one) => one.kind === kind);
+const settled = (of: Json, kind: string, state = 'done') =>
+  until(`the ${kind} of ${of.number} to be ${state}`, async () => {
+    const push = await pushOf(of, kind);
+    return push?.state === state && push;
+  });
+const there = (of: Json): Json => xero.books.invoices.find(({ InvoiceNumber }) => InvoiceNumber === of.number);
+
+const mapping = {
+  items: { recurring: '200', activation: '200', other: '210' },
+  taxes: [{ category: 'S', percent: '21', taxType: 'OUTPUT' }],
+  payments: { manual: '090', other: '091' },
+  ledger: { receivable: '610', vat: '820', fee_revenue: '200' },
+  documents: 'authorised',
+};
+
+describe('Xero', { timeout: 120_000 }, () => {
+  it('lets us in: somebody goes there and comes back, and what they bring is exchanged once', async () => {
+    expect(await code('POST', 'accounting/connection', { kind: 'xero', clientId: client.id })).toBe(
+      'accounting.client_missing',
+    );
+    const begun = await done('POST', 'accounting/connection', {
+      kind: 'xero',
+      clientId: client.id,
+      clientSecret: client.secret,
+    });
+    expect(begun.connection).toMatchObject({ state: 'asked', clientId: client.id });
+    const asked = new URL(begun.consentUrl).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      response_type: 'code',
+      client_id: client.id,
+      redirect_uri: `${world.url}/accounting`,
+    });
+    expect(asked.get('scope')).toContain('offline_access');
+
+    const back = Object.fromEntries(xero.agree(begun.consentUrl));
+    const answer = { code: back.code, state: back.state };
+    expect(await code('POST', 'accounting/connection/answer', { ...answer, state: 'of somebody else' })).toBe(
+      'accounting.state_unknown',
+    );
+    await done('POST', 'accounting/connection/answer', answer);
+    expect(await code('POST', 'accounting/connection/answer', answer)).toBe('accounting.state_unknown');
+    const { connection } = await until('the books to be read', async () => {
+      const now = await accounting();
+      return now.connection.state === 'connected' && now.connection.chart && now;
+    });
+    expect(connection.book).toEqual({ id: xero.tenants[0]!.tenantId, name: 'Harbour Books' });
+    expect(connection.chart.accounts.map((one: Json) => one.code)).toEqual(['200', '210', '090', '091']);
+    expect(connection.chart.taxes[0]).toEqual({ type: 'OUTPUT', name: 'VAT on sales', percent: '21' });
+    expect(JSON.stringify(connection)).not.toContain(client.secret);
+  });
+
+  it('an invoice without names in the books fails, says which, and is written once they are there: to the cent, by kind of item', async () => {
+    const one = await invoice(3);
+    expect(one).toMatchObject({ net: '34.65', vat: '7.28', gross: '41.93' });
+    const failed = await settled(one, 'invoice', 'failed');
+    expect(failed).toMatchObject({
+      code: 'accounting.unmapped',
+      problem: expect.stringContaining('category S at 21 %'),
+    });
+    expect(xero.count('PUT Invoices')).toBe(0);
+
+    expect(await done('PUT', 'accounting/mapping', mapping)).toEqual(mapping);
+    const push = await settled(one, 'invoice');
+    expect(there(one)).toMatchObject({
+      ...{ Type: 'ACCREC', Status: 'AUTHORISED', Reference: one.id, Date: '2026-05-04', CurrencyCode: 'EUR' },
+      ...{ SubTotal: 34.65, TotalTax: 7.28, Total: 41.93, InvoiceID: push.remoteId },
+      Contact: { Name: 'Harbour Ltd', ContactNumber: company.id, EmailAddress: 'bills@harbour.example' },
+      LineItems: [
+        { Description: 'Recurring fee (3)', AccountCode: '200', TaxType: 'OUTPUT', LineAmount: 30.15, TaxAmount: 6.33 },
+        { Description: 'Activation fee (3)', AccountCode: '200', LineAmount: 4.5, TaxAmount: 0.95 },
+      ],
+    });
+  });
+
+  it('what pays an invoice is a payment there, what is taken back is deleted, and a credit note pays what is left', async () => {
+    const one = await invoice(2);
+    expect(one.gross).toBe('27.95');
+    await pay(one, '10.00');
+    await settled(one, 'payment');
+    expect(there(one)).toMatchObject({ AmountPaid: 10, AmountDue: 17.95 });
+    const { items } = await done('GET', `invoices/${one.id}/allocations`);
+    expect(there(one).Payments[0]).toMatchObject({
+      Reference: items[0].id,
+      Account: { Code: '090' },
+      Date: '2026-05-04',
+    });
+    await done('POST', `allocations/${items[0].id}/undo`, { reason: 'Of another' });
+    await settled(one, 'removal');
+    expect(there(one)).toMatchObject({ AmountPaid: 0, AmountDue: 27.95 });
+
+    await done('POST', `payments/${items[0].payment}/allocations`, { invoice: one.id, amount: '10.00' });
+    await until('it to be paid again', async () => there(one).AmountPaid === 10);
+    const note = await done('POST', `invoices/${one.id}/credit-notes`, {
+      reason: 'Of no use',
+      items: [{ position: 1, amount: '5.00' }],
+    });
+    await settled(one, 'application');
+    const [written] = xero.books.creditNotes;
+    expect(written).toMatchObject({
+      CreditNoteNumber: note.number,
+      Reference: note.id,
+      SubTotal: 5,
+      TotalTax: 1.05,
+      Total: 6.05,
+    });
+    expect(there(one)).toMatchObject({ AmountCredited: 6.05, AmountDue: 11.9 });
+    await pay(one);
+    await until('nothing to be due there', async () => there(one).AmountDue === 0);
+    expect((await done('GET', `invoices/${one.id}`)).state).toBe('paid');
+  });
+
+  it('an answer that is lost makes nothing twice, though the key is forgotten by then', async () => {
+    xero.next.push({ on: 'PUT Invoices', lost: true });
+    const one = await invoice();
+    const waiting = await until('it to wait', async () => {
+      const push = await pushOf(one, 'invoice');
+      return push?.problem && push;
+    });
+    expect(waiting).toMatchObject({ state: 'waiting', attempts: 1, code: 'xero.unreachable' });
+    xero.forgetKeys();
+    xero.next.push({ on: 'POST Payments', lost: true });
+    await pay(one);
+    await done('POST', `accounting/pushes/${waiting.id}/retry`);
+    await settled(one, 'invoice');
+    await until('its payment to wait', async () => (await pushOf(one, 'payment'))?.code === 'xero.unreachable');
+    xero.forgetKeys();
+    await done('POST', `accounting/pushes/${(await pushOf(one, 'payment')).id}/retry`);
+    await settled(one, 'payment');
+    expect(xero.books.invoices.filter(({ InvoiceNumber }) => InvoiceNumber === one.number)).toHaveLength(1);
+    expect(there(one)).toMatchObject({ AmountDue: 0, Payments: [{ Status: 'AUTHORISED' }] });
+  });
+
+  it('who asks for patience gets it, what is refused says why, and a number of another is not ours', async () => {
+    const answer = { status: 429, headers: { 'retry-after': '3600', 'x-rate-limit-problem': 'day' }, body: {} };
+    xero.next.push({ on: 'PUT Invoices', answer });
+    const one = await invoice();
+    const { connection } = await until('a pause', async () => {
+      const now = await accounting();
+      return now.connection.pausedUntil && now;
+    });
+    expect(connection).toMatchObject({ state: 'connected', problem: expect.stringContaining('too many calls (day)') });
+    expect(Date.parse(connection.pausedUntil) - world.now().getTime()).toBeGreaterThan(3_000_000);
+    expect(await pushOf(one, 'invoice')).toMatchObject({ state: 'waiting', attempts: 0 });
+    xero.books.invoices.push({
+      InvoiceID: randomUUID(),
+      InvoiceNumber: one.number,
+      Type: 'ACCREC',
+      Status: 'DRAFT',
+      Reference: 'by hand',
+      Total: 1,
+    });
+    await done('POST', `accounting/pushes/${(await pushOf(one, 'invoice')).id}/retry`);
+    expect(await settled(one, 'invoice', 'failed')).toMatchObject({ code: 'accounting.number_taken' });
+    xero.books.invoices.pop();
+
+    xero.books.accounts[0]!.Status = 'ARCHIVED';
+    await done('POST', 'accounting/pushes/retry');
+    expect(
+      await until('it to be refused', async () => {
+        const push = await pushOf(one, 'invoice');
+        return push.code === 'xero.refused' && push;
+      }),
+    ).toMatchObject({ state: 'failed', problem: expect.stringContaining("Account code '200' is not a valid code") });
+    xero.books.accounts[0]!.Status = 'ACTIVE';
+    await done('POST', 'accounting/pushes/retry');
+    await settled(one, 'invoice');
+    const { items } = await done('GET', 'events?name=accounting.push_failed');
+    expect(items.map((event: Json) => event.data.code)).toContain('xero.refused');
+  });
+
+  it('a token that is over is refreshed before it is used; a grant that was withdrawn breaks the connection, and nothing in line is lost', async () => {
+    const { refreshes } = xero.counts;
+    world.run(world.now().getTime() - Date.now() + 40 * 60_000);
+    await settled(await invoice(), 'invoice');
+    expect(xero.counts.refreshes).toBe(refreshes + 1);
+    xero.withdraw();
+    const one = await invoice();
+    await until('it to be broken', async () => (await accounting()).connection.state === 'broken');
+    expect(await pushOf(one, 'invoice')).toMatchObject({ state: 'waiting', attempts: 0 });
+    // With the client that is known.
+    const { consentUrl } = await done('POST', 'accounting/connection', { kind: 'xero' });
+    const back = Object.fromEntries(xero.agree(consentUrl));
+    await done('POST', 'accounting/connection/answer', { code: back.code, state: back.state });
+    await settled(one, 'invoice');
+  });
+});
