@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPdf } from '../src/documents/testing.ts';
 import * as inventory from '../src/inventory/index.ts';
 import { atomically } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
@@ -87,6 +88,12 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect(await code('POST', 'payments', asked)).toBe('invoice.not_open');
     const { items } = await done('GET', `transactions?type=invoice_payment`);
     expect(items[0]).toMatchObject({ type: 'invoice_payment', amount: '11.90', status: 'completed' });
+    const receipt = await fetch(`${world.url}/api/v1/payments/${payment.id}/receipt.pdf`, {
+      headers: { authorization: `Bearer ${world.apiKey}` },
+    });
+    const [sheet] = (await readPdf(Buffer.from(await receipt.arrayBuffer()))).pages;
+    expect(sheet).toContain(`Payment of invoices ${one.number} 1 11.90 11.90 Paid EUR 11.90`);
+    expect(sheet).not.toContain('VAT');
   });
 
   it('by bank in parts; one payment for several, in their order; what is too much stays on account and pays the next', async () => {

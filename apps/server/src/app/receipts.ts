@@ -1,11 +1,16 @@
 import { formatAmount } from '@simwright/measure';
+import { listInvoices } from '../billing/index.ts';
 import { partyOf, type Receipt, receiptWords, sellerOf } from '../documents/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { type Id, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
-import { getPayment } from '../payments/index.ts';
+import { getPayment, type Payment } from '../payments/index.ts';
+import { listAllocations } from '../receivables/index.ts';
 import { taxDay } from '../tax/index.ts';
+
+/** Invoices that a receipt names. */
+const mostNamed = 20;
 
 /** The receipt of a payment that the caller may see. Refuses `payment.not_found`, and `receipt.not_paid` before it has succeeded. */
 export async function receiptOf(ctx: Ctx, id: Id): Promise<Receipt> {
@@ -18,31 +23,45 @@ export async function receiptOf(ctx: Ctx, id: Id): Promise<Receipt> {
     const seller = await sellerOf(ctx);
     const { currency, taxCategory, taxRatePpm, netMicros } = payment;
     const say = receiptWords(language);
-    const what = payment.purpose === 'wallet_refill' ? say.walletRefill : say.lineRefill;
+    const what = { wallet_refill: say.walletRefill, line_refill: say.lineRefill, invoice: say.invoicePayment };
+    const ofInvoices = payment.purpose === 'invoice';
     return {
       ...{ currency, language, timeZone: ctx.organization.timeZone, seller: seller.party, buyer: party },
       ...{ number: publicId('payment', payment.id), paidOn: taxDay(ctx, payment.settledAt) },
       paidWith: say.methods[payment.method],
       items: [
         {
-          ...{ position: 1, kind: payment.purpose, name: what, lineLabel: null, quantity: '1', unit: 'C62' },
-          ...{ description: payment.detail.refill ?? null, unitPrice: formatAmount(netMicros, currency) },
+          ...{
+            position: 1,
+            kind: payment.purpose,
+            name: what[payment.purpose],
+            lineLabel: null,
+            quantity: '1',
+            unit: 'C62',
+          },
+          description: ofInvoices ? await numbersOf(ctx, payment) : (payment.detail.refill ?? null),
+          ...{ unitPrice: formatAmount(netMicros, currency) },
           ...{ netMicros: `${netMicros}`, taxCategory, taxRatePpm },
         },
       ],
-      taxes: [
-        {
-          ...{
-            category: taxCategory,
-            ratePpm: taxRatePpm,
-            netMicros: `${netMicros}`,
-            vatMicros: `${payment.vatMicros}`,
-          },
-          reason: payment.taxReason || null,
-        },
-      ],
+      // The VAT of invoices is on the invoices.
+      taxes: ofInvoices ? [] : [taxOf(payment)],
       ...{ netMicros: `${netMicros}`, vatMicros: `${payment.vatMicros}`, grossMicros: `${payment.grossMicros}` },
       ...{ refundedMicros: `${payment.refundedMicros}`, footer: seller.footer, logo: seller.logo },
     };
   });
+}
+
+function taxOf({ taxCategory, taxRatePpm, netMicros, vatMicros, taxReason }: Payment): Receipt['taxes'][number] {
+  const sums = { netMicros: `${netMicros}`, vatMicros: `${vatMicros}` };
+  return { category: taxCategory, ratePpm: taxRatePpm, ...sums, reason: taxReason || null };
+}
+
+/** The numbers of the invoices that money went to; null: it is on account. */
+async function numbersOf(ctx: Ctx, { id }: Payment): Promise<string | null> {
+  const made = await listAllocations(ctx, { paymentId: id, standing: true }, { limit: mostNamed });
+  const ids = [...new Set(made.map(({ invoiceId }) => invoiceId))];
+  const invoices = ids.length > 0 ? await listInvoices(ctx, { ids }, { limit: ids.length }) : [];
+  const numbers = invoices.map(({ number }) => number).sort();
+  return numbers.join(', ') + (made.length === mostNamed ? ' …' : '') || null;
 }

@@ -1,6 +1,6 @@
 import type { InvoiceDocument } from './model.ts';
 
-/** What was paid, by whom, for what: proof for the payer. It is not an invoice, and nothing of it is kept: it is drawn when it is asked for. */
+/** What was paid, by whom, for what: proof for the payer. Without `taxes` it says nothing of VAT: the invoices that were paid do. It is not an invoice, and nothing of it is kept: it is drawn when it is asked for. */
 export type Receipt = Pick<
   InvoiceDocument,
   | 'currency'

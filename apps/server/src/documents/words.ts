@@ -52,6 +52,7 @@ type Words = {
   statementKinds: Record<'invoice' | 'credit_note' | 'payment' | 'other', string>;
   walletRefill: string;
   lineRefill: string;
+  invoicePayment: string;
   /** Why no VAT is asked for: what the law wants to read on a bill (Directive 2006/112/EC, article 226). */
   reasons: Record<Category, string>;
   units: Record<string, string>;
@@ -107,6 +108,7 @@ const en: Words = {
   statementKinds: { invoice: 'Invoice', credit_note: 'Credit note', payment: 'Payment', other: 'Correction' },
   walletRefill: 'Refill of a wallet',
   lineRefill: 'Refill of a SIM',
+  invoicePayment: 'Payment of invoices',
   reasons: {
     S: '',
     Z: 'Zero rated.',
@@ -169,6 +171,7 @@ const de: Words = {
   statementKinds: { invoice: 'Rechnung', credit_note: 'Rechnungskorrektur', payment: 'Zahlung', other: 'Korrektur' },
   walletRefill: 'Aufladung eines Guthabens',
   lineRefill: 'Aufladung einer SIM',
+  invoicePayment: 'Zahlung von Rechnungen',
   reasons: {
     S: '',
     Z: 'Steuersatz null.',
@@ -197,6 +200,8 @@ export function reasonOf(language: Language, category: Category): string {
 }
 
 /** What receipts call the things that are paid for, and the ways to pay. */
-export function receiptWords(language: Language): Pick<Words, 'walletRefill' | 'lineRefill' | 'methods'> {
+export function receiptWords(
+  language: Language,
+): Pick<Words, 'walletRefill' | 'lineRefill' | 'invoicePayment' | 'methods'> {
   return words[language];
 }

@@ -33,7 +33,7 @@ export function drawSums(
     sheet.line(figure, { x: page.right - figureWidth, y, width: figureWidth, align: 'right' }, style);
     y += size + 7;
   };
-  line(say.net, forms.figure(document.netMicros));
+  if (document.taxes.length > 0) line(say.net, forms.figure(document.netMicros));
   for (const { category, ratePpm, netMicros, vatMicros } of document.taxes) {
     const text = category === 'S' ? say.vatOn : say.noVatOn;
     line(fill(text, { rate: forms.rate(ratePpm), net: forms.figure(netMicros) }), forms.figure(vatMicros));

@@ -20,16 +20,22 @@ const detail = { size: 7.5, color: ink.soft };
 const carryHeight = 18;
 
 /** Draws the items, over as many pages as they take, each with its head and the sum so far. Says where they end. */
-export function drawItems(sheet: Sheet, frame: Frame, { items, currency }: InvoiceDocument, from: number): number {
+export function drawItems(
+  sheet: Sheet,
+  frame: Frame,
+  { items, taxes, currency }: InvoiceDocument,
+  from: number,
+): number {
   const { forms, language } = frame;
   const say = words[language];
   const bottom = footTop(sheet, frame);
+  const taxed = taxes.length > 0;
   const head = (y: number) => {
     const style = { size: 7.5, weight: 'medium', color: ink.soft } as const;
     sheet.line(say.item, { ...columns.item, y }, style);
     sheet.line(say.quantity, { ...columns.quantity, y }, style);
     sheet.line(say.unitPrice, { ...columns.price, y }, style);
-    sheet.line(say.vat, { ...columns.vat, y }, style);
+    if (taxed) sheet.line(say.vat, { ...columns.vat, y }, style);
     sheet.line(`${say.amount} (${currency})`, { ...columns.amount, y }, style);
     sheet.rule(y + 14, page.left, page.right, ink.dark, 0.75);
     return y + 15;
@@ -51,7 +57,7 @@ export function drawItems(sheet: Sheet, frame: Frame, { items, currency }: Invoi
       y = carry(say.broughtForward, sum, y);
       sheet.rule(y);
     }
-    drawRow(sheet, forms, say.units, item, y);
+    drawRow(sheet, forms, say.units, item, y, taxed);
     y += height;
     sum += BigInt(item.netMicros);
     sheet.rule(y);
@@ -68,7 +74,14 @@ function rowHeight(sheet: Sheet, item: DocumentItem): number {
   return sheet.height(item.name, width) + sheet.height(detailOf(item), width, detail) + 2 * pad;
 }
 
-function drawRow(sheet: Sheet, forms: Forms, units: Record<string, string>, item: DocumentItem, top: number): void {
+function drawRow(
+  sheet: Sheet,
+  forms: Forms,
+  units: Record<string, string>,
+  item: DocumentItem,
+  top: number,
+  taxed: boolean,
+): void {
   const y = top + pad;
   const unit = units[item.unit] ?? item.unit;
   sheet.line(`${item.position}`, { ...columns.position, y: y + 0.5 }, { size: 8, color: ink.soft });
@@ -76,6 +89,6 @@ function drawRow(sheet: Sheet, forms: Forms, units: Record<string, string>, item
   sheet.text(detailOf(item), { ...columns.item, y: named }, detail);
   sheet.line(`${forms.number(item.quantity)}${unit && `\u00a0${unit}`}`, { ...columns.quantity, y });
   sheet.line(forms.price(item.unitPrice), { ...columns.price, y });
-  sheet.line(forms.rate(item.taxRatePpm), { ...columns.vat, y });
+  if (taxed) sheet.line(forms.rate(item.taxRatePpm), { ...columns.vat, y });
   sheet.line(forms.figure(item.netMicros), { ...columns.amount, y });
 }
