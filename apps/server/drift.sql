@@ -100,7 +100,7 @@ select 'I1 totals', organization_id, organization_id, coalesce(t.bytes, 0)::text
  where (coalesce(t.bytes, 0), coalesce(t.charge, 0)) <> (coalesce(h.bytes, 0), coalesce(h.charge, 0))
 union all
 -- I4 a payment moved what it came to if it succeeded and what it was for was given, and nothing otherwise
-select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)::text
+select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros || ' ' || p.net_micros, coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)::text
   from payments p
   left join (select t.organization_id, split_part(t.idempotency_key, ':', 2)::uuid as id, sum(e.amount_micros) filter (where a.kind = 'clearing') as clearing,
                     sum(e.amount_micros) filter (where a.kind = 'wallet') as wallet
@@ -109,7 +109,7 @@ select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros, 
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'payment:%' group by 1, 2) t on t.organization_id = p.organization_id and t.id = p.id
  where coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)
-       <> case when p.state = 'succeeded' and p.undelivered is null then p.gross_micros else 0 end
+       <> case when p.state = 'succeeded' and p.undelivered is null then case when p.wallet_id is not null then p.net_micros else p.gross_micros end else 0 end
 union all
 -- I9 an invoice to which money was allocated was paid by just that, and money is allocated once
 select 'I9 allocated', i.organization_id, i.id, i.paid_micros::text, a.sum::text
@@ -136,8 +136,8 @@ select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros ||
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'refund:%' group by 1, 2) t on t.organization_id = r.organization_id and t.id = r.id
  where (coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0), coalesce(t.vat, 0))
-       <> (case when r.posted and r.state <> 'failed' then -r.gross_micros else 0 end,
-           case when r.posted and r.state <> 'failed' then r.vat_micros else 0 end)
+       <> (case when r.posted and r.state <> 'failed' then -case when p.wallet_id is not null then r.net_micros else r.gross_micros end else 0 end,
+           case when r.posted and r.state <> 'failed' then case when p.wallet_id is not null then -r.vat_micros else r.vat_micros end else 0 end)
 union all
 -- I4 what is asked back of a payment is the sum of its refunds; all of it back is its net amount, its VAT and its price
 select 'I4 refunded', p.organization_id, p.id, p.refunded_micros || ' of ' || p.gross_micros, r.said
@@ -147,6 +147,22 @@ select 'I4 refunded', p.organization_id, p.id, p.refunded_micros || ' of ' || p.
                from payment_refunds where state <> 'failed' group by 1, 2) r on r.organization_id = p.organization_id and r.payment_id = p.id
  where p.refunded_micros <> coalesce(r.gross, 0) or r.vat > p.vat_micros or r.price > p.price_micros
     or (p.refunded_micros = p.gross_micros and (r.vat, r.price) <> (p.vat_micros, p.price_micros))
+union all
+-- I4 what invoices were paid with of a refill is what was written down, with no more VAT than was charged; and a wallet's payment of invoices
+-- released the VAT of what it used, less what was given back
+select 'I4 used', p.organization_id, p.id, p.used_micros || ' ' || p.vat_micros, u.said
+  from payments p
+  left join (select organization_id, refill_id, sum(gross_micros) as gross, sum(vat_micros) as vat, concat_ws(' ', sum(gross_micros), sum(vat_micros)) as said
+               from prepaid_uses group by 1, 2) u on u.organization_id = p.organization_id and u.refill_id = p.id
+ where p.used_micros <> coalesce(u.gross, 0) or u.vat > p.vat_micros
+union all
+select 'I4 released', p.organization_id, p.id, (p.vat_micros - coalesce(r.vat, 0))::text, u.vat::text
+  from payments p
+  join (select organization_id, payment_id, sum(vat_micros) as vat from prepaid_uses group by 1, 2) u
+    on u.organization_id = p.organization_id and u.payment_id = p.id
+  left join (select organization_id, payment_id, sum(vat_micros) as vat from payment_refunds where state <> 'failed' group by 1, 2) r
+    on r.organization_id = p.organization_id and r.payment_id = p.id
+ where u.vat <> p.vat_micros - coalesce(r.vat, 0)
 union all
 -- I4 what the built-in provider gave back is what it booked of refunds, and no refund of ours that failed is among it
 select 'I4 sandbox', c.organization_id, c.id, c.refunded_minor::text, coalesce(b.given, 0) || ' failed here: ' || coalesce(b.failed, 0)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPdf } from '../src/documents/testing.ts';
 import * as inventory from '../src/inventory/index.ts';
-import { atomically } from '../src/kit/db.ts';
+import { atomically, query, sql } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { connectProvider } from '../src/payments/index.ts';
 import { setRate, taxDay } from '../src/tax/index.ts';
@@ -63,6 +63,15 @@ const credit = async () => (await done('GET', `companies/${company.id}/credit`))
 const receivable = async () => {
   const { items } = await done('GET', `ledger/accounts?company=${company.id}`);
   return items.find((one: Json) => one.kind === 'receivable').balance;
+};
+/** What VAT is owed to the tax office, in cents; below zero. */
+const vat = async () => {
+  const [sum] = await query<{ micros: string }>(
+    world.owner.pool,
+    sql`select sum(e.amount_micros)::text as micros from entries e
+          join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id where a.kind = 'vat'`,
+  );
+  return Number(BigInt(sum!.micros) / 1_000_000n);
 };
 const standing = async (of: Json): Promise<Json[]> => {
   const { items } = await done('GET', `invoices/${of.id}/allocations`);
@@ -160,7 +169,51 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect([(await done('GET', `wallets/${wallet.id}`)).remaining, await receivable()]).toEqual(['50.00', '10.00']);
   });
 
+  it('by a wallet with its VAT: what was paid in with VAT pays it, each refill by its own rate; a refund gives that back', async () => {
+    const payer = await done('POST', 'companies', { name: 'Quay', currency: 'EUR' });
+    const wallet = await done('POST', 'wallets', { owner: payer.id, floor: '0.00' });
+    const remaining = async () => (await done('GET', `wallets/${wallet.id}`)).remaining;
+    const refill = (amount: string) =>
+      done('POST', 'payments', { walletRefill: { wallet: wallet.id, amount }, method: 'manual', note: 'By bank' });
+    const by = (of: Json) => ({ invoicePayment: { invoices: [of.id] }, method: 'wallet', wallet: wallet.id });
+    await rate(190_000);
+    const older = await refill('100.00');
+    await rate(70_000);
+    const newer = await refill('50.00');
+    const before = await vat();
+    const one = await invoice(1, payer);
+    expect([one.gross, before - (await vat())]).toEqual(['10.70', 70]);
+    expect(await done('POST', 'payments/quotes', by(one))).toMatchObject({ net: '10.00', vat: '0.70', gross: '10.70' });
+    await done('POST', 'payments', by(one));
+    expect([(await now(one)).state, await remaining(), await vat()]).toEqual(['paid', '140.00', before]);
+    await rate(190_000);
+    const two = await invoice(5, payer);
+    const payment = await done('POST', 'payments', by(two));
+    // 42.80 are left of the newer, 40.00 and 2.80; of the older it takes 16.70, 14.03 and 2.67.
+    expect(payment).toMatchObject({ net: '54.03', vat: '5.47', gross: '59.50' });
+    expect([(await now(two)).state, await remaining()]).toEqual(['paid', '85.97']);
+    expect(await done('GET', `payments/${newer.id}`)).toMatchObject({ used: '53.50' });
+    expect(await done('GET', `payments/${older.id}`)).toMatchObject({ used: '16.70' });
+    expect(await vat()).toBe(before - 950 + 547);
+    expect(await code('POST', `payments/${newer.id}/refunds`, { reason: 'Back' })).toBe('refund.refunded_already');
+    expect(await code('POST', `payments/${older.id}/refunds`, { amount: '102.31', reason: 'Back' })).toBe(
+      'refund.too_much',
+    );
+    const refund = await done('POST', `payments/${payment.id}/refunds`, { amount: '20.00', reason: 'Too much' });
+    // What was used last goes back first: 16.70 of the older, and 3.30 of the newer.
+    expect(refund).toMatchObject({ net: '17.11', vat: '2.89', amount: '20.00' });
+    await until('it to be open', async () => (await now(two)).paid === '39.50');
+    expect([await remaining(), (await done('GET', `payments/${older.id}`)).used]).toEqual(['103.08', '0.00']);
+    const three = await invoice(12, payer);
+    expect(await code('POST', 'payments', by(three))).toBe('payment.wallet_pays_no_vat');
+    await pay([two, three], {});
+    await done('POST', `payments/${payment.id}/refunds`, { reason: 'All of it' });
+    expect(await remaining()).toBe('140.00');
+    expect(await done('GET', `payments/${newer.id}`)).toMatchObject({ used: '10.70' });
+  });
+
   it('of a company without naming one: the oldest first, among them what was issued since; more than is due only by hand, or if it is said', async () => {
+    await rate(0);
     const other = await done('POST', 'companies', { name: 'Pier', currency: 'EUR' });
     const by = (more: object) => ({ invoicePayment: { company: other.id, ...more }, method: 'manual' });
     expect(await code('POST', 'payments', by({}))).toBe('payment.nothing_due');

@@ -29,6 +29,8 @@ export type Payment = Quote & {
   method: Method;
   wallet: string | null;
   refunded: string;
+  /** Of a refill of a wallet: what invoices were paid with since, VAT within. */
+  used: string;
   /** What came, where that is another amount than was asked for. */
   came: string | null;
   asked: { gross: string } | null;

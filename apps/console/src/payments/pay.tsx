@@ -64,6 +64,8 @@ export function Pay({
   const [wallet, setWallet] = useState<string | null>(wallets[0]?.id ?? null);
   const [card, setCard] = useState(cards.find((one) => one.default)?.id ?? newCard);
   const stored = method === 'card' && card !== newCard;
+  const ofInvoices = method === 'wallet' && thing !== null && 'invoicePayment' in thing;
+  const how = ofInvoices ? 'At once, with what was paid into it and the VAT that was paid with it.' : howWords[method];
   const [note, setNote] = useState('');
   const [under, setUnder] = useState<string | null>(null);
   // One key for whatever is pressed in this dialog: twice is once.
@@ -139,9 +141,7 @@ export function Pay({
                 data={methods.map((value) => ({ value, label: methodWords[value] }))}
                 fullWidth
               />
-              <p className="dim">
-                {stored ? 'At once. Its bank may want to hear from its holder first.' : howWords[method]}
-              </p>
+              <p className="dim">{stored ? 'At once. Its bank may want to hear from its holder first.' : how}</p>
             </div>
           )}
           {method === 'card' && cards.length > 0 && (
@@ -180,7 +180,7 @@ export function Pay({
           {thing && quote.error && <FormProblem error={quote.error} />}
           {thing && quote.data && !quote.error && (
             <div className="pay-sum">
-              <Sums quote={quote.data} total="To pay" busy={!sum} bare={'invoicePayment' in thing} />
+              <Sums quote={quote.data} total="To pay" busy={!sum} ofInvoices={'invoicePayment' in thing} />
               {gets && <p>{gets}</p>}
               {quote.data.gets.bonus && <Given bonus={quote.data.gets.bonus} currency={quote.data.currency} />}
             </div>

@@ -89,8 +89,11 @@ function Detail({ payment }: { payment: Payment }) {
       </Facts>
       <section className="form-part">
         <h3>{state === 'differs' ? 'What was asked for' : `What it ${over ? 'came' : 'comes'} to`}</h3>
-        <Sums quote={payment} total="Gross" bare={payment.purpose === 'invoice'} />
+        <Sums quote={payment} total="Gross" ofInvoices={payment.purpose === 'invoice'} />
         {payment.asked && <p className="ink2">Asked for were {exactMoney(payment.asked.gross, currency)}.</p>}
+        {Number(payment.used) > 0 && (
+          <p className="ink2">Of that, {exactMoney(payment.used, currency)} has paid invoices.</p>
+        )}
         {Number(payment.refunded) > 0 && (
           <p className="ink2">Of that, {exactMoney(payment.refunded, currency)} was paid back.</p>
         )}

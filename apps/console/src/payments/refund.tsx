@@ -15,7 +15,7 @@ export function RefundPart({ payment }: { payment: Payment }) {
   const ours = useMe().actor.companyId === null;
   const may = useMay()('payments.refund.create') && ours;
   const [opened, setOpened] = useState(false);
-  const left = addAmounts([payment.gross, `-${payment.refunded}`]);
+  const left = addAmounts([payment.gross, `-${payment.refunded}`, `-${payment.used}`]);
   if (!may || Number(left) <= 0) return null;
   return (
     <div>

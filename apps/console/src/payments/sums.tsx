@@ -6,14 +6,24 @@ import { categoryWords, vatWords } from './words.ts';
  * What it comes to: net, VAT, gross. The exact price stands first where rounding made another amount of it.
  *
  * @param total what the last line is called
- * @param bare the last line alone, of what bears no VAT of its own: the payment of an invoice
+ * @param ofInvoices it bears no VAT of its own; a wallet gives what was paid in, and the VAT that was paid with it
  */
-export function Sums({ quote, total, busy, bare }: { quote: Quote; total: string; busy?: boolean; bare?: boolean }) {
+export function Sums({
+  quote,
+  total,
+  busy,
+  ofInvoices,
+}: {
+  quote: Quote;
+  total: string;
+  busy?: boolean;
+  ofInvoices?: boolean;
+}) {
   const { currency, price, net, vat, gross, tax } = quote;
   const none = Number(vat) === 0;
   return (
     <table className="plain-table sums" aria-busy={busy || undefined} aria-label="What it comes to">
-      <tbody hidden={bare}>
+      <tbody hidden={ofInvoices && none}>
         {Number(price) !== Number(net) && (
           <tr>
             <th scope="row">Exact price</th>
@@ -21,12 +31,12 @@ export function Sums({ quote, total, busy, bare }: { quote: Quote; total: string
           </tr>
         )}
         <tr>
-          <th scope="row">Net</th>
+          <th scope="row">{ofInvoices ? 'From the wallet' : 'Net'}</th>
           <td className="right">{exactMoney(net, currency)}</td>
         </tr>
         <tr>
           <th scope="row">
-            {vatWords(tax)}
+            {ofInvoices ? 'VAT that was paid with it' : vatWords(tax)}
             {none && (
               <div className="dim">{tax.reason || (tax.category === 'O' ? 'none' : categoryWords[tax.category])}</div>
             )}

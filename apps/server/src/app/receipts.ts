@@ -21,7 +21,8 @@ export async function receiptOf(ctx: Ctx, id: Id): Promise<Receipt> {
     }
     const { party, language } = await partyOf(ctx, payment.ownerId);
     const seller = await sellerOf(ctx);
-    const { currency, taxCategory, taxRatePpm, netMicros } = payment;
+    const { currency, taxCategory, taxRatePpm, grossMicros } = payment;
+    const netMicros = payment.purpose === 'invoice' ? grossMicros : payment.netMicros;
     const say = receiptWords(language);
     const what = { wallet_refill: say.walletRefill, line_refill: say.lineRefill, invoice: say.invoicePayment };
     const ofInvoices = payment.purpose === 'invoice';

@@ -23,7 +23,11 @@ export async function listRefund(ctx: Ctx, payment: Payment, refund: Refund): Pr
     {
       ...(await asTransaction(ctx, payment)),
       ...{ id: refund.id, key: `refund:${refund.id}`, type: 'refund', note: refund.reason, undelivered: false },
-      ...{ amountMicros: -refund.grossMicros, vatMicros: -refund.vatMicros, reference: refund.reference ?? '' },
+      ...{
+        amountMicros: -refund.grossMicros,
+        vatMicros: payment.purpose === 'invoice' ? 0n : -refund.vatMicros,
+        reference: refund.reference ?? '',
+      },
       ...{ status: statusOf(refund.state), at: refund.createdAt, settledAt: refund.settledAt },
     },
   ]);
@@ -36,7 +40,8 @@ async function asTransaction(ctx: Ctx, payment: Payment): Promise<Told> {
     type: purpose === 'invoice' ? 'invoice_payment' : purpose,
     status: statusOf(payment.state),
     destination: { kind: subjectKindOf(payment), id: payment.subjectId },
-    ...{ amountMicros: payment.grossMicros, vatMicros: payment.vatMicros },
+    // The VAT of invoices is on the invoices.
+    ...{ amountMicros: payment.grossMicros, vatMicros: purpose === 'invoice' ? 0n : payment.vatMicros },
     method: await methodOf(ctx, payment),
     payerId: payment.ownerId,
     endUserId: payment.ownerKind === 'end_user' ? payment.ownerId : null,

@@ -33,6 +33,7 @@ const fresh: Payment = {
   ...{ state: 'created', reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
   ...{
     refundedMicros: 0n,
+    usedMicros: 0n,
     cameMicros: null,
     attempts: 0,
     nextAttemptAt: new Date(0),

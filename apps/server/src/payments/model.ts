@@ -52,7 +52,7 @@ export type Payment = {
   /** Which wallet pays. */
   walletId: Id | null;
   currency: string;
-  /** What the thing costs; net is that, rounded to what can be paid. */
+  /** What the thing costs; net is that, rounded to what can be paid. Of invoices that a wallet pays: what leaves it, and VAT is what was prepaid on that. */
   priceMicros: Micros;
   netMicros: Micros;
   vatMicros: Micros;
@@ -71,6 +71,8 @@ export type Payment = {
   /** It is paid, and this is why what it was for could not be given. */
   undelivered: string | null;
   refundedMicros: Micros;
+  /** Of a refill of a wallet: what invoices were paid with since, gross. */
+  usedMicros: Micros;
   /** What came, where that is another amount than was asked for. */
   cameMicros: Micros | null;
   attempts: number;

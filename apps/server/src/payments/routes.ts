@@ -48,9 +48,9 @@ export function paymentRoutes(http: Http, hands: Hands, doors: Doors): void {
     reply: { 200: QuoteReply },
     handler: async (ctx, { body }) => {
       const purchase = await hands.purchaseOf(ctx, asked(body));
-      const { method, payerId } = await payerOf(ctx, purchase, body.method, body);
-      const quoted = await quote(ctx, { ...purchase, ownerId: payerId ?? purchase.ownerId }, method);
-      return shownWholeQuote(quoted, method, purchase.gets);
+      const payer = await payerOf(ctx, purchase, body.method, body);
+      const quoted = await quote(ctx, { ...purchase, ownerId: payer.payerId ?? purchase.ownerId }, payer);
+      return shownWholeQuote(quoted, payer.method, purchase.gets);
     },
   });
   route(http, {

@@ -70,8 +70,8 @@ export const NewPayment = request('NewPayment', {
 const priced = {
   currency: Currency,
   price: Amount.meta({ description: 'What it costs, before it is rounded to what can be paid.' }),
-  net: Amount,
-  vat: Amount,
+  net: Amount.meta({ description: 'Of invoices that a wallet pays: what leaves the wallet.' }),
+  vat: Amount.meta({ description: 'Of invoices that a wallet pays: what was prepaid on that, and is deducted.' }),
   gross: Amount,
   tax: z.object({ category: z.string(), percent, reason: z.string() }),
 };
@@ -107,6 +107,7 @@ export const PaymentReply = reply('Payment', {
   card: idOf('payment_method').nullable().meta({ description: 'Which stored card was charged.' }),
   ...priced,
   refunded: Amount,
+  used: Amount.meta({ description: 'Of a refill of a wallet: what invoices were paid with since, VAT within.' }),
   came: Amount.nullable().meta({ description: 'What came, where that is another amount than was asked for.' }),
   asked: z
     .object({ purpose, subject: z.string(), gross: Amount })
@@ -182,6 +183,7 @@ export function shownPayment(p: Payment, ownerName: string) {
     ownerName,
     ...shownQuote(p),
     refunded: amount(p.refundedMicros, p.currency),
+    used: amount(p.usedMicros, p.currency),
     came: p.cameMicros === null ? null : amount(p.cameMicros, p.currency),
     asked: p.detail.asked ?? null,
     actionUrl: p.actionUrl,

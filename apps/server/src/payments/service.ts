@@ -13,18 +13,10 @@ import { accountOf, receivableOf } from './accounts.ts';
 import * as cards from './cards/service.ts';
 import { postWaiting } from './disputes/posting.ts';
 import { listPayment } from './listing.ts';
-import {
-  advance,
-  type Fact,
-  isOver,
-  isWallet,
-  type Method,
-  minor,
-  nextLook,
-  type Payment,
-  type Purpose,
-} from './model.ts';
+import { advance, type Fact, isOver, isWallet, minor, nextLook, type Payment, type Purpose } from './model.ts';
 import type { Payer } from './payer.ts';
+import { plain, type Use } from './prepaid/model.ts';
+import { keepUses, prepaidFor } from './prepaid/service.ts';
 import { leastMinor, type PaymentProvider } from './providers.ts';
 import { listProviders } from './providers-sql.ts';
 import * as store from './sql.ts';
@@ -61,6 +53,8 @@ export type Purchase = {
   ownerId: Id;
   currency: string;
   priceMicros: Micros;
+  /** Of invoices: whether any asks for VAT. */
+  asksVat?: boolean;
   /** What is due: more is not taken by card or from a wallet. Without it there is no such bound. */
   dueMicros?: Micros;
   gets: Gets;
@@ -93,21 +87,29 @@ export type Quote = Pick<
 
 /**
  * What it costs by card or by hand: the price rounded to what can be paid, and VAT on that. From a wallet it costs its exact price:
- * VAT was paid when the wallet was refilled.
+ * VAT was paid when the wallet was refilled. Of invoices that a wallet pays it says which refills are used, which are locked if asked for.
  */
-export async function quote(ctx: Ctx, purchase: Purchase, method: Method): Promise<Quote> {
+export async function quote(
+  ctx: Ctx,
+  purchase: Purchase,
+  { method, walletId }: Payer,
+  lock: 'lock' | 'look' = 'look',
+): Promise<Quote & { uses: Use[] }> {
   const { currency, priceMicros, ownerId } = purchase;
   if (method !== 'manual') holdToDue(purchase);
   // An invoice has its VAT already.
   if (isWallet(method) || purchase.purpose === 'invoice') {
-    const none = { taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
-    return { currency, priceMicros, netMicros: priceMicros, vatMicros: 0n, grossMicros: priceMicros, ...none };
+    const none = { currency, taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
+    if (!walletId || purchase.purpose !== 'invoice') return { ...none, ...plain(priceMicros), uses: [] };
+    const asked = { walletId, grossMicros: priceMicros, currency, asksVat: purchase.asksVat ?? false };
+    const { uses, parts } = await prepaidFor(ctx, asked, lock);
+    return { ...none, ...parts, uses };
   }
   const { category, ratePpm, reason } = await tax.taxFor(ctx, await getOwner(ctx, ownerId), ctx.now);
   const netMicros = tax.minorOf(priceMicros);
   const vatMicros = tax.vatOf(netMicros, ratePpm);
   const taxed = { taxCategory: category, taxRatePpm: ratePpm, taxReason: reason };
-  return { currency, priceMicros, netMicros, vatMicros, grossMicros: netMicros + vatMicros, ...taxed };
+  return { currency, priceMicros, netMicros, vatMicros, grossMicros: netMicros + vatMicros, ...taxed, uses: [] };
 }
 
 /**
@@ -130,7 +132,7 @@ export async function startPayment(
       const owner = await getOwner(ctx, by.payerId ?? purchase.ownerId);
       const holder = purchase.ownerId === owner.id ? owner : await getOwner(ctx, purchase.ownerId);
       if (owner.archived || holder.archived) throw ofArchived();
-      const quoted = await quote(ctx, { ...purchase, ownerId: owner.id }, by.method);
+      const { uses, ...quoted } = await quote(ctx, { ...purchase, ownerId: owner.id }, by, 'lock');
       if (quoted.grossMicros <= 0n) {
         throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
       }
@@ -148,7 +150,13 @@ export async function startPayment(
         ...{ providerId: provider?.id ?? null, cardId: by.cardId ?? null, walletId: by.walletId ?? null },
         ...{ ...quoted, state: 'created' },
         ...{ reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
-        ...{ refundedMicros: 0n, cameMicros: null, attempts: 0, nextAttemptAt: by.method === 'card' ? ctx.now : null },
+        ...{
+          refundedMicros: 0n,
+          usedMicros: 0n,
+          cameMicros: null,
+          attempts: 0,
+          nextAttemptAt: by.method === 'card' ? ctx.now : null,
+        },
         ...{ createdAt: ctx.now, settledAt: null, madeBy: ctx.actor.name },
       };
       if (!(await store.insertPayment(ctx, payment))) {
@@ -157,6 +165,7 @@ export async function startPayment(
           'A card payment for the same is under way. Wait until it is known what became of it.',
         );
       }
+      await keepUses(ctx, payment.id, uses);
       await tell(ctx, payment, 'payment.created', purchase.ownerId);
       return by.method === 'card' ? payment : succeed(ctx, hands, payment);
     }),
@@ -201,16 +210,24 @@ function holdToLeast({ kind }: PaymentProvider, { grossMicros, currency }: Quote
   });
 }
 
-/** What a wallet pays goes to revenue at its exact price. Refuses `wallet.insufficient_funds`. */
+/**
+ * What a wallet pays goes to revenue at its exact price. Of invoices it pays with what was paid in: nothing that was given, and with the VAT that
+ * was prepaid. Refuses `wallet.insufficient_funds`, `wallet.paid_money_spent`.
+ */
 async function debit(ctx: Ctx, payment: Payment): Promise<void> {
   assert(
     payment.walletId && payment.purpose !== 'wallet_refill',
     'a wallet pays for refills of lines, and for invoices',
   );
-  const { currency, grossMicros: amountMicros, walletId } = payment;
+  const { currency, netMicros: amountMicros, vatMicros, walletId } = payment;
   const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
   const key = keyOf(payment, 'price');
-  await debitWhole(ctx, { walletId, amountMicros, key, kind: 'refill', contra }, currency, 'body.wallet');
+  const wanted = { walletId, amountMicros, key, kind: 'refill' as const, contra };
+  if (vatMicros === 0n) return debitWhole(ctx, wanted, currency, 'body.wallet');
+  assertPaid(await ledger.debitPaid(ctx, wanted), wanted, currency, 'body.wallet');
+  const to = await accountOf(ctx, 'vat', currency);
+  const released = { key: keyOf(payment, 'vat'), kind: 'payment' as const, at: ctx.now, to, from: contra };
+  await ledger.post(ctx, [{ ...released, amountMicros: vatMicros }]);
 }
 
 /** Takes an amount from a wallet, or refuses with `wallet.insufficient_funds`. */

@@ -5,7 +5,7 @@ import { type Method, nextLook, type Payment, type Purpose, type State } from '.
 
 const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
-  undelivered, refunded_micros, came_micros, attempts, next_attempt_at, created_at, settled_at, made_by`;
+  undelivered, refunded_micros, used_micros, came_micros, attempts, next_attempt_at, created_at, settled_at, made_by`;
 
 /** Writes a new payment. False: of this wallet or line there is a card payment whose outcome nobody knows yet. */
 export async function insertPayment(ctx: Ctx, p: Payment): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function insertPayment(ctx: Ctx, p: Payment): Promise<boolean> {
         values (${ctx.organization.id}, ${p.id}, ${p.ownerId}, ${p.ownerKind}, ${p.companyId}, ${p.purpose}, ${p.subjectId}, ${JSON.stringify(p.detail)},
                 ${p.method}, ${p.providerId}, ${p.cardId}, ${p.walletId}, ${p.currency}, ${p.priceMicros}, ${p.netMicros}, ${p.vatMicros}, ${p.grossMicros},
                 ${p.taxCategory}, ${p.taxRatePpm}, ${p.taxReason}, ${p.note}, ${p.state}, ${p.reference}, ${p.actionUrl}, ${p.failureCode},
-                ${p.failureMessage}, ${p.undelivered}, ${p.refundedMicros}, ${p.cameMicros}, ${p.attempts}, ${p.nextAttemptAt}, ${p.createdAt}, ${p.settledAt},
+                ${p.failureMessage}, ${p.undelivered}, ${p.refundedMicros}, ${p.usedMicros}, ${p.cameMicros}, ${p.attempts}, ${p.nextAttemptAt}, ${p.createdAt}, ${p.settledAt},
                 ${p.madeBy})
         on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing`,
   );

@@ -5,7 +5,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { atomically, reading } from '../kit/db.ts';
 import { type Id, inOrder, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
-import { type Refusal, refuse } from '../kit/refusal.ts';
+import { refuse } from '../kit/refusal.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
 import { getCompany } from '../tenancy/index.ts';
@@ -39,31 +39,34 @@ export async function purchaseOf(ctx: Ctx, asked: payments.AskedInvoices): Promi
       ...{ field: 'body.invoicePayment.invoices', expected: 'invoices of one company' },
     });
   }
-  return purchase(asked, { subjectId: ids[0]!, ids, ownerId, currency, dueMicros: sumLeft(invoices) });
+  return purchase(asked, { subjectId: ids[0]!, ids, ownerId, currency, invoices });
 }
 
 /** What a company has open, without naming it: what is open when the money comes is paid, the oldest first. */
 async function purchaseOfCompany(ctx: Ctx, id: Id, asked: payments.AskedInvoices): Promise<payments.Purchase> {
   const company = await getCompany(ctx, id);
   const { currency } = company;
-  const dueMicros = sumLeft(await billing.listOpen(ctx, company.id, currency, mostInvoices));
-  if (dueMicros === 0n && asked.amount === undefined) {
+  const invoices = await billing.listOpen(ctx, company.id, currency, mostInvoices);
+  if (invoices.length === 0 && asked.amount === undefined) {
     throw refuse.conflict('payment.nothing_due', `${company.name} has no open invoice. Say how much it pays.`, {
       field: 'body.invoicePayment.amount',
     });
   }
-  return purchase(asked, { subjectId: company.id, ids: [], ownerId: company.id, currency, dueMicros });
+  return purchase(asked, { subjectId: company.id, ids: [], ownerId: company.id, currency, invoices });
 }
 
-type Due = { subjectId: Id; ids: Id[]; ownerId: Id; currency: string; dueMicros: Micros };
+type Due = { subjectId: Id; ids: Id[]; ownerId: Id; currency: string; invoices: billing.Invoice[] };
 
 function purchase(asked: payments.AskedInvoices, due: Due): payments.Purchase {
-  const { subjectId, ids, ownerId, currency, dueMicros } = due;
+  const { subjectId, ids, ownerId, currency, invoices } = due;
+  const dueMicros = sumLeft(invoices);
+  // What is paid ahead pays whatever is issued.
+  const asksVat = invoices.length === 0 || invoices.some(({ vatMicros }) => vatMicros > 0n);
   const priceMicros =
     asked.amount === undefined ? dueMicros : payments.readPayable(asked.amount, currency, 'body.invoicePayment.amount');
   return {
     ...{ purpose: 'invoice', subjectId, detail: { invoices: ids, debtor: ownerId } },
-    ...{ ownerId, currency, priceMicros, ...(!asked.overpay && { dueMicros }) },
+    ...{ ownerId, currency, priceMicros, asksVat, ...(!asked.overpay && { dueMicros }) },
     gets: { amountMicros: null, bytes: null, validUntil: null },
   };
 }
@@ -74,19 +77,12 @@ function sumLeft(invoices: billing.Invoice[]): Micros {
 
 /**
  * Money for invoices has come: it is on the account of its company, and pays the invoices that it was for, in their order; where none was
- * named, those that are open, the oldest first. What they do not take stays as credit on account. A refusal: a wallet pays no VAT, since it was paid when that was refilled.
+ * named, those that are open, the oldest first. What they do not take
+ * stays as credit on account. It is never refused.
  */
-export async function receive(ctx: Ctx, payment: payments.Payment): Promise<Refusal | null> {
+export async function receive(ctx: Ctx, payment: payments.Payment): Promise<null> {
   const { debtor } = payment.detail;
   const invoices = await namedBy(ctx, payment);
-  const found = await billing.listInvoices(ctx, { ids: invoices }, { limit: invoices.length });
-  if (payments.isWallet(payment.method) && found.some(({ vatMicros }) => vatMicros > 0n)) {
-    return refuse.conflict(
-      'payment.wallet_pays_no_vat',
-      'VAT of wallet money was paid when the wallet was refilled, so it pays no invoice that asks for VAT again.',
-      { field: 'body.method', expected: 'card or manual' },
-    );
-  }
   const receipt: Receipt = {
     ...{ paymentId: payment.id, ownerId: debtor!, currency: payment.currency, grossMicros: payment.grossMicros },
     ...{ refundedMicros: 0n, allocatedMicros: 0n, at: ctx.now },

@@ -162,8 +162,10 @@ export async function untied(owner: Database, organizationId: string): Promise<s
           union all
           select 'vat', currency, -sum(micros) from (
             select currency, sign * vat_micros as micros from way
-            union all select currency, vat_micros from payments where organization_id = ${org} and state = 'succeeded' and undelivered is null
-            union all select currency, -vat_micros from payment_refunds where organization_id = ${org} and posted and state <> 'failed') v group by 2)
+            union all select currency, case when wallet_id is null then vat_micros else -vat_micros end from payments where organization_id = ${org} and state = 'succeeded' and undelivered is null
+            union all select r.currency, case when p.wallet_id is null then -r.vat_micros else r.vat_micros end
+                        from payment_refunds r join payments p on p.organization_id = r.organization_id and p.id = r.payment_id
+                       where r.organization_id = ${org} and r.posted and r.state <> 'failed') v group by 2)
         select kind || ' ' || currency || ' ' || coalesce(t.micros, 0) || ' ' || coalesce(s.micros, 0) as said
           from told t left join stands s using (kind, currency) where coalesce(t.micros, 0) <> coalesce(s.micros, 0)`,
   );

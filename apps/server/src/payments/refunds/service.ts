@@ -10,6 +10,7 @@ import { accountOf, receivableOf } from '../accounts.ts';
 import { listDisputes } from '../disputes/sql.ts';
 import { listRefund } from '../listing.ts';
 import { isWallet, minor, nextLook, type Payment } from '../model.ts';
+import { giveBack, goneOf } from '../prepaid/service.ts';
 import { listProviders } from '../providers-sql.ts';
 import { assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
@@ -45,8 +46,10 @@ export async function startRefund(
       throw refuse.conflict('refund.not_paid', 'This payment has not succeeded, so there is nothing to give back.');
     }
     await mustBeOurs(ctx, payment);
-    const left = minus(payment, await store.refundedOf(ctx, payment.id));
-    const parts = shareOf(left, readAmount(payment, left.grossMicros, asked.amount));
+    const left = minus(payment, await goneOf(ctx, payment.id));
+    const amountMicros = readAmount(payment, left.grossMicros, asked.amount);
+    const ofInvoices = payment.purpose === 'invoice' && isWallet(payment.method);
+    const parts = ofInvoices ? await giveBack(ctx, payment, amountMicros) : shareOf(left, amountMicros);
     const card = payment.method === 'card';
     const state: RefundState = card ? 'created' : 'succeeded';
     const refund: Refund = {
@@ -123,6 +126,11 @@ async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<voi
     const { walletId, reason } = { walletId: payment.walletId!, reason: refund.reason };
     await ledger.creditWallet(ctx, { walletId, amountMicros, kind: 'refund', key, reason, contra });
     if (payment.purpose === 'invoice') await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'out'));
+    if (payment.purpose === 'invoice' && refund.vatMicros > 0n) {
+      const from = await accountOf(ctx, 'vat', currency);
+      const prepaid = { key: keyOfRefund(refund, 'vat'), kind: 'refund' as const, at: ctx.now, to: contra, from };
+      await ledger.post(ctx, [{ ...prepaid, amountMicros: refund.vatMicros }]);
+    }
     return;
   }
   if (payment.purpose === 'wallet_refill' && amountMicros > 0n) {

@@ -3,7 +3,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { join, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
 import { nextLook } from '../model.ts';
-import type { Parts, Refund } from './model.ts';
+import type { Refund } from './model.ts';
 
 const columns = sql`id, payment_id, company_id, currency, price_micros, net_micros, vat_micros, gross_micros, posted, reason, state, reference,
   failure_code, failure_message, attempts, next_attempt_at, unanswered_since, created_at, settled_at, made_by`;
@@ -36,21 +36,6 @@ export async function addRefunded(ctx: Ctx, paymentId: Id, grossMicros: Micros):
     sql`/* refunds.add_to_payment */ update payments set refunded_micros = refunded_micros + ${grossMicros}
          where organization_id = ${ctx.organization.id} and id = ${paymentId}`,
   );
-}
-
-/** What has gone back of a payment, or is about to. */
-export async function refundedOf(ctx: Ctx, paymentId: Id): Promise<Parts> {
-  const sums = await row<Record<keyof Parts, string>>(
-    ctx,
-    sql`/* refunds.sums */ select coalesce(sum(price_micros), 0)::text as price_micros, coalesce(sum(net_micros), 0)::text as net_micros,
-               coalesce(sum(vat_micros), 0)::text as vat_micros, coalesce(sum(gross_micros), 0)::text as gross_micros
-          from payment_refunds where organization_id = ${ctx.organization.id} and payment_id = ${paymentId} and state <> 'failed'`,
-  );
-  const { priceMicros, netMicros, vatMicros, grossMicros } = sums!;
-  return {
-    ...{ priceMicros: BigInt(priceMicros), netMicros: BigInt(netMicros) },
-    ...{ vatMicros: BigInt(vatMicros), grossMicros: BigInt(grossMicros) },
-  };
 }
 
 export type RefundFilter = { ids?: Id[]; paymentId?: Id; unanswered?: true };
