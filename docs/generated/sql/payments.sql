@@ -125,7 +125,7 @@ insert into payments (organization_id, :columns)
   values (:ctx.organization.id, :p.id, :p.ownerId, :p.ownerKind, :p.companyId, :p.purpose, :p.subjectId, :{JSON.stringify(p.detail)},
           :p.method, :p.providerId, :p.cardId, :p.walletId, :p.currency, :p.priceMicros, :p.netMicros, :p.vatMicros, :p.grossMicros,
           :p.taxCategory, :p.taxRatePpm, :p.taxReason, :p.note, :p.state, :p.reference, :p.actionUrl, :p.failureCode,
-          :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.cameMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
+          :p.failureMessage, :p.undelivered, :p.refundedMicros, :p.usedMicros, :p.cameMicros, :p.attempts, :p.nextAttemptAt, :p.createdAt, :p.settledAt,
           :p.madeBy)
   on conflict (organization_id, subject_id) where state in ('created', 'pending') and method = 'card' do nothing;
 
@@ -217,6 +217,34 @@ update payment_inbox
 select id, provider_id, payload from payment_inbox
   where organization_id = :ctx.organization.id and state = 'waiting' order by id limit 1 for no key update skip locked;
 
+-- prepaid.add_used
+update payments set used_micros = used_micros + :grossMicros
+  where organization_id = :ctx.organization.id and id = :refillId;
+
+-- prepaid.gone
+select coalesce(sum(price_micros), 0)::text as price_micros, coalesce(sum(net_micros), 0)::text as net_micros,
+  coalesce(sum(vat_micros), 0)::text as vat_micros, coalesce(sum(gross_micros), 0)::text as gross_micros from :from;
+
+-- prepaid.insert_use
+insert into prepaid_uses (organization_id, payment_id, refill_id, position, price_micros, net_micros, vat_micros, gross_micros)
+  values (:ctx.organization.id, :paymentId, :refillId, :position, :parts.priceMicros, :parts.netMicros, :parts.vatMicros, :parts.grossMicros);
+
+-- prepaid.save_use
+update prepaid_uses set price_micros = :parts.priceMicros, net_micros = :parts.netMicros, vat_micros = :parts.vatMicros,
+        gross_micros = :parts.grossMicros
+  where organization_id = :ctx.organization.id and payment_id = :paymentId and refill_id = :refillId;
+
+-- prepaid.usable
+select id, price_micros, net_micros, vat_micros, gross_micros from payments p
+  where organization_id = :ctx.organization.id and subject_id = :walletId and purpose = 'wallet_refill' and state = 'succeeded'
+    and undelivered is null and refunded_micros + used_micros < gross_micros
+    and not exists (select from payment_disputes d where d.organization_id = p.organization_id and d.payment_id = p.id and d.state <> 'won')
+  order by id desc limit :limit [for no key update];
+
+-- prepaid.uses
+select refill_id, price_micros, net_micros, vat_micros, gross_micros from prepaid_uses
+  where organization_id = :ctx.organization.id and payment_id = :paymentId and gross_micros > 0 order by position;
+
 -- refunds.add_to_payment
 update payments set refunded_micros = refunded_micros + :grossMicros
   where organization_id = :ctx.organization.id and id = :paymentId;
@@ -252,11 +280,6 @@ update payment_refunds
     set state = :r.state, reference = :r.reference, failure_code = :r.failureCode, failure_message = :r.failureMessage,
         next_attempt_at = :r.nextAttemptAt, unanswered_since = :r.unansweredSince, settled_at = :r.settledAt
   where organization_id = :ctx.organization.id and id = :r.id;
-
--- refunds.sums
-select coalesce(sum(price_micros), 0)::text as price_micros, coalesce(sum(net_micros), 0)::text as net_micros,
-       coalesce(sum(vat_micros), 0)::text as vat_micros, coalesce(sum(gross_micros), 0)::text as gross_micros
-  from payment_refunds where organization_id = :ctx.organization.id and payment_id = :paymentId and state <> 'failed';
 
 -- sandbox.add_notice
 insert into sandbox_notices (organization_id, id, provider_id, payload, due_at)
@@ -358,7 +381,7 @@ id, amount_minor, currency, token, description, state, card, declines, failure_c
 -- :columns (sql.ts)
 id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
   vat_micros, gross_micros, tax_category, tax_rate_ppm, tax_reason, note, state, reference, action_url, failure_code, failure_message,
-  undelivered, refunded_micros, came_micros, attempts, next_attempt_at, created_at, settled_at, made_by
+  undelivered, refunded_micros, used_micros, came_micros, attempts, next_attempt_at, created_at, settled_at, made_by
 
 -- :customer (cards/sql.ts)
 (select c.reference from payment_customers c

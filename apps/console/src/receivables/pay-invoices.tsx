@@ -125,6 +125,7 @@ function PayBills({
     ...(able.length > 0 ? ['wallet' as const] : []),
   ];
   const over = amount !== null && Number(amount) > Number(due);
+  const rest = over && `${money(addAmounts([amount, `-${due}`]), currency)} more than is due stays on account.`;
   const thing = { invoicePayment: { ...bills, ...(amount !== null && amount !== due && { amount }) } };
   return (
     <Pay
@@ -135,17 +136,7 @@ function PayBills({
       wallets={able}
       cards={(cards.data?.items ?? []).filter(({ state }) => state === 'active')}
       changes={changes}
-      gets={
-        <>
-          {told}
-          {over && (
-            <>
-              {told && ' '}
-              {money(addAmounts([amount, `-${due}`]), currency)} more than is due stays on account.
-            </>
-          )}
-        </>
-      }
+      gets={[told, rest].filter(Boolean).join(' ')}
       given="The money is on account, and pays what it is for."
       onClose={onClose}
     >

@@ -1696,11 +1696,12 @@ export interface Payment {
   /** Which stored card was charged. */ card: PaymentMethodId | null;
   currency: Currency;
   /** What it costs, before it is rounded to what can be paid. */ price: Amount;
-  net: Amount;
-  vat: Amount;
+  /** Of invoices that a wallet pays: what leaves the wallet. */ net: Amount;
+  /** Of invoices that a wallet pays: what was prepaid on that, and is deducted. */ vat: Amount;
   gross: Amount;
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   refunded: Amount;
+  /** Of a refill of a wallet: what invoices were paid with since, VAT within. */ used: Amount;
   /** What came, where that is another amount than was asked for. */ came: Amount | null;
   /** What was asked for, of one that staff have settled. */ asked: { purpose: "wallet_refill" | "line_refill" | "invoice"; subject: string; gross: Amount } | null;
   actionUrl: string | null;
@@ -1793,8 +1794,8 @@ export interface PaymentProviderList {
 export interface PaymentQuote {
   currency: Currency;
   /** What it costs, before it is rounded to what can be paid. */ price: Amount;
-  net: Amount;
-  vat: Amount;
+  /** Of invoices that a wallet pays: what leaves the wallet. */ net: Amount;
+  /** Of invoices that a wallet pays: what was prepaid on that, and is deducted. */ vat: Amount;
   gross: Amount;
   tax: { category: string; /** A percentage. */ percent: string; reason: string };
   method: "card" | "wallet" | "company_wallet" | "manual";
