@@ -5,6 +5,7 @@ import { atomically, query, sql } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { connectProvider } from '../src/payments/index.ts';
 import { setRate, taxDay } from '../src/tax/index.ts';
+import { createApiKey } from '../src/tenancy/index.ts';
 import { type Json, press } from './paying.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -210,6 +211,33 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     await done('POST', `payments/${payment.id}/refunds`, { reason: 'All of it' });
     expect(await remaining()).toBe('140.00');
     expect(await done('GET', `payments/${newer.id}`)).toMatchObject({ used: '10.70' });
+
+    // Two at once, of which the wallet can pay one: it pays one.
+    const [four, five] = [await invoice(8, payer), await invoice(8, payer)];
+    const both = await Promise.all([four, five].map((of) => api('POST', 'payments', by(of))));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const paid = await Promise.all([four, five].map(now));
+    expect(paid.map(({ state }) => state).sort()).toEqual(['open', 'paid']);
+  });
+
+  it('by staff of its company, and nobody else’s', async () => {
+    const other = await done('POST', 'companies', { name: 'Buoy', currency: 'EUR' });
+    const one = await invoice(1, other);
+    const as = async (of: Json) => {
+      const named = { name: of.name, permissions: ['*'], companyId: parsePublicId('company', of.id)! };
+      const { text } = await createApiKey(world.ctx(), named);
+      return async (method: string, path: string, body?: object) =>
+        (await world.api<Json>(method, `/api/v1/${path}`, body, { authorization: `Bearer ${text}` })).body;
+    };
+    const [theirs, strangers] = [await as(other), await as(company)];
+    const card = { invoicePayment: { invoices: [one.id] }, method: 'card' };
+    expect((await strangers('POST', 'payments', card)).error.code).toBe('invoice.not_found');
+    expect((await strangers('POST', `invoices/${one.id}/links`, {})).error.code).toBe('invoice.not_found');
+    const all = { invoicePayment: { company: other.id }, method: 'card' };
+    expect((await strangers('POST', 'payments', all)).error.code).toBe('company.not_found');
+    expect((await theirs('POST', 'payments', { ...all, method: 'manual' })).error.code).toBe('payment.manual_is_ours');
+    expect(await theirs('POST', `invoices/${one.id}/links`, {})).toMatchObject({ good: true });
+    expect(await theirs('POST', 'payments', card)).toMatchObject({ owner: other.id, gross: one.gross });
   });
 
   it('of a company without naming one: the oldest first, among them what was issued since; more than is due only by hand, or if it is said', async () => {

@@ -25,7 +25,8 @@ export async function prepaidFor(
   lock: 'lock' | 'look',
 ): Promise<Prepaid> {
   const { walletId, grossMicros, currency, asksVat } = of;
-  const { uses, restMicros } = useRefills(await store.listUsable(ctx, walletId, mostRefills, lock), grossMicros);
+  const refills = await store.listUsable(ctx, walletId, grossMicros, mostRefills, lock);
+  const { uses, restMicros } = useRefills(refills, grossMicros);
   if (asksVat && restMicros > 0n) {
     const possible = formatAmount(grossMicros - restMicros, currency);
     throw refuse.conflict(

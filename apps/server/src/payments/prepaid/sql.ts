@@ -7,11 +7,12 @@ import { plus, type Use } from './model.ts';
 
 /**
  * Refills of a wallet of which something is left that went neither back nor to an invoice, the newest first, with what is left; locked in that
- * order. What a bank may take back is none of them.
+ * order. No more of them than a gross amount needs, and what a bank may take back is none of them.
  */
 export async function listUsable(
   ctx: Ctx,
   walletId: Id,
+  grossMicros: Micros,
   limit: number,
   lock: 'lock' | 'look',
 ): Promise<{ id: Id; left: Parts }[]> {
@@ -24,7 +25,13 @@ export async function listUsable(
          order by id desc limit ${limit} ${lock === 'lock' ? sql`for no key update` : none}`,
   );
   const left: { id: Id; left: Parts }[] = [];
-  for (const { id, ...parts } of found) left.push({ id, left: minus(parts, await goneOf(ctx, id)) });
+  let sum = 0n;
+  for (const { id, ...parts } of found) {
+    if (sum >= grossMicros) break;
+    const one = minus(parts, await goneOf(ctx, id));
+    left.push({ id, left: one });
+    sum += one.grossMicros;
+  }
   return left;
 }
 
