@@ -203,7 +203,7 @@ describe('what does not fit', () => {
     expect(said(await api('PUT', 'refill-amounts', { ...amounts, presets: ['500.00'] }))).toBe(
       '400 refill_amounts.preset_outside',
     );
-    expect((await api('PUT', 'refill-amounts', amounts)).body).toEqual(amounts);
+    expect((await api('PUT', 'refill-amounts', amounts)).body).toMatchObject(amounts);
     expect((await api('POST', 'payments', card('4.99'))).body.error).toMatchObject({
       ...{ code: 'payment.amount_too_small', field: 'body.amount' },
     });

@@ -57,7 +57,6 @@ export function openCarrier(carrying: Carrying): Carrier {
           const cards = rest > 0 ? await cardsDue(ctx, provider.id, rest, until) : [];
           const charged = await cardsOf(ctx, payments);
           const check = await claimCheck(ctx, provider.id, until);
-          const look = disputes.isDue(ctx, provider.id);
           return [
             ...payments.map(
               (payment) => () =>
@@ -66,10 +65,13 @@ export function openCarrier(carrying: Carrying): Carrier {
             ...refunds.map((due) => () => carryRefund(fresh, carrying.doors, provider, due)),
             ...cards.map((card) => () => carryCard(fresh, carrying.doors, provider, card)),
             ...(check ? [() => carryCheck(fresh, carrying.doors, provider)] : []),
-            ...(look ? [() => lookAtDisputes(runtime, fresh, carrying.doors, provider)] : []),
           ];
         });
         taken += pieces.length;
+        // Nothing waits for it, so it takes what room there is.
+        if (pieces.length < room && disputes.isDue(fresh(), provider.id)) {
+          asking.begin(provider.id, () => lookAtDisputes(runtime, fresh, carrying.doors, provider));
+        }
         for (const piece of pieces) {
           asking.begin(provider.id, () =>
             piece().catch((err) =>
