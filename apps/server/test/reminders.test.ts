@@ -250,6 +250,11 @@ describe('letters about money', { timeout: 180_000 }, () => {
       { state: 'dropped', reason: 'No address for bills is known.', letter: null },
     ]);
     expect(await next(other)).toMatchObject({ why: 'address' });
+    // What reaches nobody costs nothing.
+    await done('PATCH', `reminder-settings/${four.id}`, { steps: [{ days: 1, fee: '5.00' }] });
+    await pass(16, four);
+    expect(await mailings(`company=${four.id}&kind=overdue`)).toMatchObject([{ state: 'dropped', fee: null }]);
+    expect((await done('GET', `invoices?company=${four.id}`)).items).toHaveLength(1);
     await done('PATCH', `companies/${four.id}`, { email: 'now@example.com' });
     await done('POST', `invoices/${other.id}/mailings`);
     await until('it to be mailed', async () => letters('now@example.com').length === 1);

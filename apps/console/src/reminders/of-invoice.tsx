@@ -18,7 +18,7 @@ import { Panel } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { PauseDialog } from './pause.tsx';
 import { changedByReminders } from './switches.tsx';
-import { MailingBadge, mailingKinds, nextWords, stepDay, whyWords } from './words.tsx';
+import { MailingBadge, mailingKinds, nextWords, stepDay, whyNot, whyWords } from './words.tsx';
 import './reminders.css';
 
 /** What was sent about an invoice, and what comes next, or why nothing does. */
@@ -126,7 +126,7 @@ function Sent({ mailing, invoice }: { mailing: Mailing; invoice: string }) {
           {days !== null && `, ${stepDay(days)}`}
           {others > 0 && `, with ${others} more`}
           {mailing.to && ` · ${mailing.to}`}
-          {mailing.reason && ` · ${mailing.reason}`}
+          {whyNot(mailing) && ` · ${whyNot(mailing)}`}
         </span>
         {mailing.fee && (
           <>

@@ -170,7 +170,7 @@ function StepFields({ steps, step, settings, currency, onChange, onRemove, shown
           {stepDay(step.days)}: {toneWord(steps, step).toLowerCase()}
         </span>
         {step.action === 'letter' && (
-          <button type="button" className="link" onClick={onShow} aria-expanded={shown}>
+          <button type="button" className="as-link" onClick={onShow} aria-expanded={shown}>
             {shown ? 'Close the letter' : 'The letter'}
           </button>
         )}

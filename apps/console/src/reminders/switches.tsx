@@ -40,7 +40,7 @@ export function MailSwitches({ settings }: { settings: ReminderSettings }) {
             {own && (
               <button
                 type="button"
-                className="link sub"
+                className="as-link"
                 disabled={!edits || save.isPending}
                 onClick={() => save.mutate({ [name]: null })}
               >

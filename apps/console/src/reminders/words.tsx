@@ -20,10 +20,15 @@ export function standing({ kind, state, letterState }: Mailing): { word: string;
   }[state];
 }
 
+/** Why nothing went out. */
+export function whyNot({ reason, letterState }: Mailing): string | null {
+  return reason ?? (letterState === 'held' ? 'No mail server is set' : null);
+}
+
 export function MailingBadge({ mailing }: { mailing: Mailing }) {
   const { word, tone } = standing(mailing);
   return (
-    <Badge tone={tone} title={mailing.reason ?? undefined}>
+    <Badge tone={tone} title={whyNot(mailing) ?? undefined}>
       {word}
     </Badge>
   );

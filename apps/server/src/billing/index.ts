@@ -1,5 +1,6 @@
 export { approve } from './approve.ts';
 export { collectNow } from './collect-now.ts';
+export { credit } from './credit.ts';
 export type { DocumentHead } from './document.ts';
 export { issueFee } from './fee.ts';
 export { settlementOfMany } from './many/kind.ts';

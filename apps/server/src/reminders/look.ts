@@ -2,7 +2,7 @@ import * as billing from '../billing/index.ts';
 import { partyOf } from '../documents/index.ts';
 import { audit } from '../kit/audit.ts';
 import type { Ctx } from '../kit/ctx.ts';
-import { atomically } from '../kit/db.ts';
+import { atomically, isConnectionLoss, isRetryable } from '../kit/db.ts';
 import { type Id, newId, publicId } from '../kit/ids.ts';
 import { emit } from '../kit/outbox.ts';
 import * as payments from '../payments/index.ts';
@@ -10,14 +10,17 @@ import * as receivables from '../receivables/index.ts';
 import { taxDay } from '../tax/index.ts';
 import { ownersOf } from '../tenancy/index.ts';
 import { beginsAt, decide, feeOf, highestOf, type Step, type Watched } from './model.ts';
+import { readerOf } from './reader.ts';
 import { type Applied, termsOf } from './settings.ts';
 import * as store from './sql/mailings.ts';
 import { listPauses } from './sql/pauses.ts';
 import * as watches from './sql/watches.ts';
 import { feeName } from './words.ts';
 
-/** Companies looked at in one database transaction. */
+/** Companies looked at in one turn, each in a database transaction of its own. */
 const atOnce = 20;
+/** After a fault: what stood in the way has perhaps gone, and it holds up no other company. */
+const faultMs = 600_000;
 /** Open invoices of one company that are looked at, the newest first: whoever has more is for people. */
 export const mostOpen = 500;
 /** Payments and disputes of one company that are looked at. */
@@ -25,11 +28,22 @@ const mostBeside = 200;
 
 /** Looks at companies that are due, and decides what they get today. Nothing is sent here. Returns how many it looked at. */
 export async function lookAtDue(ctx: Ctx): Promise<number> {
-  return atomically(ctx, async (ctx) => {
-    const due = await watches.takeDue(ctx, atOnce);
-    for (const companyId of due) await look(ctx, companyId);
-    return due.length;
-  });
+  for (let looked = 0; looked < atOnce; looked++) {
+    const taken: Id[] = [];
+    try {
+      await atomically(ctx, async (ctx) => {
+        taken.splice(0, 1, ...(await watches.takeDue(ctx, 1)));
+        for (const companyId of taken) await look(ctx, companyId);
+      });
+    } catch (error) {
+      const [companyId] = taken;
+      if (!companyId || isConnectionLoss(error) || isRetryable(error)) throw error;
+      ctx.log.error({ err: error, company: companyId }, 'a company was not looked at for reminders');
+      await atomically(ctx, (ctx) => watches.setDue(ctx, companyId, new Date(ctx.now.getTime() + faultMs)));
+    }
+    if (taken.length === 0) return looked;
+  }
+  return atOnce;
 }
 
 /** One company, whose watch is locked: one letter about all that is due, and when to look again. */
@@ -73,7 +87,7 @@ export type Held = { why: 'paused' | 'disputed' | 'chargeback' | 'being_paid'; u
 export async function factsOf(ctx: Ctx, companyId: Id): Promise<Facts> {
   const owner = (await ownersOf(ctx, [companyId])).get(companyId);
   const today = taxDay(ctx, ctx.now);
-  if (!owner) {
+  if (!owner || owner.archived) {
     const terms = (await termsOf(ctx, [{ id: ctx.organization.id, currency: ctx.organization.currency }])).values();
     const nobody = {
       companyId,
@@ -143,7 +157,9 @@ async function remind(ctx: Ctx, facts: Facts, letter: { id: Id; step: Step }[]):
   const { companyId, today, terms } = facts;
   const invoices = new Map(facts.open.map(({ id, invoice }) => [id, invoice]));
   const id = newId(ctx);
-  const feeId = await issueFee(ctx, terms, letter, invoices);
+  // A letter that goes nowhere costs nothing.
+  const reaches = (await readerOf(ctx, companyId))?.address != null;
+  const feeId = reaches ? await issueFee(ctx, terms, letter, invoices) : null;
   await store.insertMailing(ctx, {
     ...{ id, kind: 'overdue', companyId, ownerId: companyId, day: today, state: 'waiting', reason: null },
     ...{ letterId: null, feeId, attempts: 0, nextAttemptAt: ctx.now, createdAt: ctx.now, settledAt: null },

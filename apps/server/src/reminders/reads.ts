@@ -9,10 +9,10 @@ import { listLetters } from '../mail/index.ts';
 import { getCompany } from '../tenancy/index.ts';
 import { type Facts, factsOf, type Held } from './look.ts';
 import { type Next, nextOf, plus, type Step, toneOf } from './model.ts';
+import { readerOf } from './reader.ts';
 import { checkSteps, getSettings } from './settings.ts';
 import * as store from './sql/mailings.ts';
 import { overdueLetter, type WrittenLetter } from './words.ts';
-import { readerOf } from './writer.ts';
 
 type Letter = Awaited<ReturnType<typeof listLetters>>[number];
 export type SeenMailing = store.Mailing & {
@@ -64,7 +64,9 @@ export async function comingOf(ctx: Ctx, invoiceId: Id): Promise<Coming> {
     if (invoice.kind !== 'invoice' || invoice.state !== 'open') return nothing('over');
     const facts = await factsOf(ctx, invoice.ownerId);
     const held = facts.held.get(invoiceId);
-    if (held) return nothing(held.why, held.until, held.reason);
+    // Why is for those who paused it.
+    const ours = ctx.actor.scope.kind === 'organization';
+    if (held) return nothing(held.why, held.until, ours ? held.reason : null);
     if (facts.why) return nothing(facts.why, facts.waitsUntil === 'open' ? null : facts.waitsUntil);
     const next = nextFrom(facts, invoiceId);
     if (!next) return nothing('done');

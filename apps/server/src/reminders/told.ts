@@ -10,18 +10,16 @@ import { termsOf } from './settings.ts';
 import * as store from './sql/mailings.ts';
 import { ask } from './sql/watches.ts';
 
-/** News that is older comes too late to be mailed by itself: history that was played, a product that stood still for long. */
-const freshMs = 3 * 86_400_000;
-
 /** An invoice or a credit note was issued: it is mailed where its company wants that, and reminded of when it is due. */
 export async function billIssued(ctx: Ctx, id: Id): Promise<void> {
   const [bill] = await billing.listInvoices(ctx, { ids: [id] }, { limit: 1 });
   if (!bill) return;
   if (bill.kind === 'invoice' && bill.state === 'open') await ask(ctx, [bill.ownerId]);
-  // That of a fee goes with its reminder.
+  // That of a fee goes with its reminder, and what takes it back because nobody was reminded goes nowhere.
   if ((await store.feesAmong(ctx, [id])).size > 0) return;
+  if (bill.creditsId && (await store.feesAmong(ctx, [bill.creditsId], 'dropped')).size > 0) return;
   const terms = (await termsOf(ctx, [bill.owner])).get(bill.ownerId)!;
-  if (!terms.invoices || isOld(ctx, bill.issuedAt)) return;
+  if (!terms.invoices) return;
   await begin(ctx, bill.kind, { companyId: bill.ownerId, ownerId: bill.ownerId, subjectId: id, mark: '' });
 }
 
@@ -35,15 +33,11 @@ export async function invoiceReopened(ctx: Ctx, id: Id): Promise<void> {
 export async function paymentSucceeded(ctx: Ctx, id: Id): Promise<void> {
   const [payment] = await payments.listPayments(ctx, { ids: [id] }, { limit: 1 });
   if (payment?.state !== 'succeeded' || payments.isWallet(payment.method)) return;
-  if (payment.ownerKind === 'organization' || isOld(ctx, payment.settledAt)) return;
+  if (payment.ownerKind === 'organization') return;
   const owner = (await ownersOf(ctx, [payment.ownerId])).get(payment.ownerId);
   const company = owner?.companyId && (await ownersOf(ctx, [owner.companyId])).get(owner.companyId);
   if (!company || !(await termsOf(ctx, [company])).get(company.id)!.receipts) return;
   await begin(ctx, 'receipt', { companyId: company.id, ownerId: payment.ownerId, subjectId: id, mark: '' });
-}
-
-function isOld(ctx: Ctx, at: Date | null): boolean {
-  return at !== null && ctx.now.getTime() - at.getTime() > freshMs;
 }
 
 /** A letter about one thing, to be written; none where it was said before. Returns its id, or null. */

@@ -167,8 +167,8 @@ export function billLetter(of: BillLetter): WrittenLetter {
         text: `Hier ist Ihre Rechnung ${of.number} über ${sum}${due ? `, fällig am ${due}` : ''}.`,
       },
       credit_note: {
-        subject: `Gutschrift ${of.number} von ${of.organization}`,
-        text: `Hier ist die Gutschrift ${of.number} über ${sum}.`,
+        subject: `Rechnungskorrektur ${of.number} von ${of.organization}`,
+        text: `Hier ist die Rechnungskorrektur ${of.number} über ${sum}.`,
       },
     },
   }[of.language][of.kind];

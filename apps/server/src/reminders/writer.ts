@@ -3,7 +3,6 @@ import {
   type InvoiceDocument,
   type Language,
   missingFor,
-  partyOf,
   pdfOf,
   type Receipt,
   receiptPdf,
@@ -15,9 +14,10 @@ import { type Id, publicId } from '../kit/ids.ts';
 import { Refusal } from '../kit/refusal.ts';
 import { type Attachment, isAddress, post } from '../mail/index.ts';
 import * as payments from '../payments/index.ts';
-import { getEndUser, ownersOf } from '../tenancy/index.ts';
+import { ownersOf } from '../tenancy/index.ts';
 import { highestOf, mostTries, pauseMs, toneOf } from './model.ts';
 import { writePrepaid } from './prepaid-letter.ts';
+import { type Reader, readerOf } from './reader.ts';
 import { termsOf } from './settings.ts';
 import * as store from './sql/mailings.ts';
 import { billLetter, overdueLetter, receiptLetter, type WrittenLetter } from './words.ts';
@@ -47,9 +47,6 @@ export type Draft = {
 };
 type Outcome = Draft | { dropped: string };
 
-/** Who gets what, in which language. Null: no address is known. */
-export type Reader = { address: string | null; name: string; language: Language };
-
 /**
  * Writes letters that are due: taken and committed, drawn outside any database transaction, and handed to the room mail with what became of
  * them. Returns how many it took.
@@ -76,7 +73,9 @@ async function settle(ctx: Ctx, mailing: store.Mailing, outcome: Outcome): Promi
   const { id, attempts, kind, companyId, ownerId } = mailing;
   if ('dropped' in outcome) {
     const dropped = { state: 'dropped' as const, reason: outcome.dropped, letterId: null, nextAttemptAt: null };
-    await store.recordTry(ctx, { id, attempts, ...dropped });
+    const written = await store.recordTry(ctx, { id, attempts, ...dropped });
+    // What was to be told with it was not: it is not owed.
+    if (written && mailing.feeId) await billing.credit(ctx, mailing.feeId, { reason: outcome.dropped });
     return;
   }
   const { to, language, letter, attachments } = outcome;
@@ -121,16 +120,6 @@ async function draft(ctx: Ctx, mailing: store.Mailing, hands: Hands): Promise<Ou
 
 export type Writing = { mailing: store.Mailing; items: store.MailingItem[]; reader: Reader; subjectId: Id };
 export type WrittenWith = { letter: WrittenLetter; attachments: Attachment[] } | { dropped: string };
-
-/** Who gets the letters of an account, as known now; null where it is gone. */
-export async function readerOf(ctx: Ctx, ownerId: Id): Promise<Reader | null> {
-  const owner = (await ownersOf(ctx, [ownerId])).get(ownerId);
-  if (!owner || owner.archived) return null;
-  const { party, language } = await partyOf(ctx, ownerId);
-  if (owner.type !== 'end_user') return { address: party.email, name: owner.name, language };
-  const user = await getEndUser(ctx, ownerId);
-  return { address: party.email ?? user.email, name: owner.name, language: user.language ?? language };
-}
 
 async function writeBill(ctx: Ctx, { reader, subjectId }: Writing, hands: Hands): Promise<WrittenWith> {
   const [bill] = await billing.listInvoices(ctx, { ids: [subjectId] }, { limit: 1 });

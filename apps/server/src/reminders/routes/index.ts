@@ -52,7 +52,7 @@ function pauseRoutes(http: Http): void {
   const cursor = idCursor('reminder_pauses');
   route(http, {
     ...{ tags, method: 'GET', url: '/api/v1/reminder-pauses', name: 'listReminderPauses' },
-    ...{ permission: 'reminders.mailing.view', scope: 'company' },
+    ...{ permission: 'reminders.mailing.view', scope: 'organization' },
     summary: 'Companies and invoices about which nothing is sent at present',
     query: pageQuery({ company: idOf('company').optional() }),
     reply: { 200: pageOf(forms.ReminderPause, 'ReminderPausePage') },

@@ -85,12 +85,13 @@ export async function wasLettered(ctx: Ctx, companyId: Id, day: string): Promise
   return found.length > 0;
 }
 
-/** Which of these invoices are fees of reminders. */
-export async function feesAmong(ctx: Ctx, invoiceIds: Id[]): Promise<Set<Id>> {
+/** Which of these invoices are fees of reminders; of those in a state, where it is named. */
+export async function feesAmong(ctx: Ctx, invoiceIds: Id[], state?: MailingState): Promise<Set<Id>> {
   const found = await rows<{ feeId: Id }>(
     ctx,
     sql`/* reminders.fees_among */ select fee_id from mailings
-         where organization_id = ${ctx.organization.id} and fee_id = any(${uuids(invoiceIds)}::uuid[])`,
+         where organization_id = ${ctx.organization.id} and fee_id = any(${uuids(invoiceIds)}::uuid[])
+           and (${state ?? null}::text is null or state = ${state ?? null})`,
   );
   return new Set(found.map(({ feeId }) => feeId));
 }
