@@ -23,7 +23,8 @@ delete from reminder_pauses
 
 -- reminders.fees_among
 select fee_id from mailings
-  where organization_id = :ctx.organization.id and fee_id = any(:{uuids(invoiceIds)}::uuid[]);
+  where organization_id = :ctx.organization.id and fee_id = any(:{uuids(invoiceIds)}::uuid[])
+    and (:{state ?? null}::text is null or state = :{state ?? null});
 
 -- reminders.find_pause
 select :columns from reminder_pauses
