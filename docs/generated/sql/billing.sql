@@ -43,7 +43,7 @@ delete from pre_bills where organization_id = :ctx.organization.id and id = any(
 delete from bill_items where organization_id = :org and bill_id = :billId and origin = 'staff';
 
 -- billing.first_due
-select d.month, d.starts_at, d.ends_at from (:{dueOf(ctx, kind, false)}) d order by d.month, d.ends_at desc limit 1;
+select d.month from (:{dueOf(ctx, kind, false)}) d where d.since is null order by d.month limit 1;
 
 -- billing.insert_cycles
 insert into bill_cycles (organization_id, payer_id, kind, month, pre_bill_id, done_at)
@@ -78,10 +78,6 @@ select exists (select from plan_versions where organization_id = :org and paymen
   or exists (select from pool_versions where organization_id = :org and payment_type = :kind)
   or exists (select from billing_settings where organization_id = :org and payment_type = :kind) as sold;
 
--- billing.is_behind
-select exists (select from billing_periods where organization_id = :org and state = 'open' and ends_at <= :at)
-  or exists (select from pool_periods where organization_id = :org and state = 'open' and ends_at <= :at) as behind;
-
 -- billing.keep_to_keys
 select set_config('enable_seqscan', 'off', true), set_config('enable_material', 'off', true),
   set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
@@ -89,11 +85,15 @@ select set_config('enable_seqscan', 'off', true), set_config('enable_material', 
 -- billing.list_due
 select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at
    from (:{dueOf(ctx, kind, filter.byHand ?? false)}) d
-  where true [and d.id > :filter.after]
+  where [true | d.since is null] [and d.id > :filter.after]
     [and d.id = any(:{uuids(filter.ids)}::uuid[])]
     [and d.month <= :filter.until::date]
     [and d.month = :filter.month::date]
   order by d.id limit :filter.limit;
+
+-- billing.list_held_up
+select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at, d.since
+  from (:{dueOf(ctx, kind, false)}) d where d.since is not null order by d.since desc, d.id limit :limit;
 
 -- billing.list_invoices
 select :columns from invoices where :{join(conditions)} order by id desc limit :page.limit;

@@ -81,6 +81,31 @@ describe('a bill run', () => {
     expect(await seller.bill()).toBe(0);
   });
 
+  it('of an account waits for its periods to roll over, an hour at most for all; then that account is told of, and the others are billed', async () => {
+    world.setNow('2026-04-10T00:00:00Z');
+    const seller = await world.seller('Held');
+    const [stuck] = [await seller.company('Stuck', 1), await seller.company('Free', 1)];
+    // Somebody has this SIM, and does not let go of it.
+    const holder = await world.owner.pool.connect();
+    await holder.query('begin');
+    await holder.query('select from sims where id = $1 for update', [stuck.sims[0]!.id]);
+    await seller.to('2026-05-01T00:10:00Z');
+    expect(await seller.bill()).toBe(0);
+    await seller.to('2026-05-01T01:10:00Z');
+    await seller.bill();
+    expect(told(await seller.preBills())).toEqual([['Free', 'cycle', '2026-04-01', '10.50']]);
+    expect(await seller.bill()).toBe(0);
+    const events = await holder.query("select data ->> 'companyId' as id from events where name = 'bill_run.held_up'");
+    expect(events.rows).toEqual([{ id: stuck.publicId }]);
+    await holder.query('rollback');
+    holder.release();
+    await seller.to('2026-05-01T01:11:00Z');
+    await seller.bill();
+    expect(told(await seller.preBills(`&company=${stuck.publicId}`))).toEqual([
+      ['Stuck', 'cycle', '2026-04-01', '10.50'],
+    ]);
+  });
+
   it('takes the zone of the company: its month ends when it ends there', async () => {
     world.setNow('2026-04-10T00:00:00Z');
     const seller = await world.seller('Zones');

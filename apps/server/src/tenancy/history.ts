@@ -15,7 +15,7 @@ export type Happening = { id: Id; at: Date; name: string } & (
 export type Names = { only?: readonly string[]; except?: readonly string[] };
 
 export type HistoryQuery = {
-  subject: { type: 'sim'; id: Id };
+  subject: { type: 'sim' | 'company'; id: Id };
   /** Nothing from before this instant. */
   since?: Date;
   events: Names;

@@ -73,6 +73,9 @@ async function run(seed: string): Promise<number> {
   if (values.mutant) plant(values.mutant);
   // Only now: what is broken must be broken before it is read.
   const { simulate } = await import('./simulate.ts');
+  const { favour } = await import('./actions/index.ts');
+  const more = mutants.find(({ name }) => name === values.mutant)?.more;
+  if (more) favour(more);
   const sabotage = sqlOfPlanted();
   const database = await freshDatabase();
   if (sabotage) await onServer(database.urls.owner, sabotage);

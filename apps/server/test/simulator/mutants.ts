@@ -9,9 +9,14 @@ export type Mutant = {
   edits: readonly Edit[];
   /** Run by the owner of the schema before the first step, where the database guards the same thing. */
   sql?: string;
+  /** Actions that meet it, which happen more often in its run. */
+  more?: RegExp;
   /** Laws that must notice; one of them is enough. */
   noticedBy: RegExp;
 };
+
+/** What makes invoices, pays them and takes back; fees are charged on an account when a plan begins. */
+const invoicing = /invoice|allocation|credit note|pre-bill|bill by hand|assign a plan|refund/;
 
 /**
  * What the simulator must notice (reliability.md section 5). The product has no setting for any of it: a loader's hook
@@ -121,6 +126,69 @@ export const mutants: readonly Mutant[] = [
     ],
     sql: 'drop index payments_unknown',
     noticedBy: /^P two unknown|^nothing is thrown/,
+  },
+  {
+    name: 'invoices-paid-beyond-what-is-left',
+    more: invoicing,
+    edits: [
+      { file: /receivables\/model\.ts$/, find: /leftMicros < rest \? leftMicros : rest/, replace: 'rest' },
+      { file: /billing\/paid\.ts$/, find: /amountMicros > leftOf\(invoice\)\)/, replace: 'false)' },
+    ],
+    noticedBy: /^R paid too much/,
+  },
+  {
+    name: 'taken-back-and-still-allocated',
+    more: invoicing,
+    edits: [
+      {
+        file: /receivables\/service\.ts$/,
+        find: /allocatedMicros: receipt\.allocatedMicros \+ amountMicros/,
+        replace: 'allocatedMicros: receipt.allocatedMicros',
+      },
+    ],
+    noticedBy: /^R allocated|^I9 receipt/,
+  },
+  {
+    name: 'refund-leaves-invoices-paid',
+    more: invoicing,
+    edits: [
+      {
+        file: /receivables\/service\.ts$/,
+        find: /if \(payment\?\.purpose !== 'invoice'\) return;/,
+        replace: 'if (payment) return;',
+      },
+    ],
+    noticedBy: /^R receipt/,
+  },
+  {
+    name: 'credit-note-keeps-what-was-paid',
+    more: invoicing,
+    edits: [
+      {
+        file: /receivables\/service\.ts$/,
+        find: /if \(over <= 0n\) return;/,
+        replace: 'if (over <= 0n || invoiceId) return;',
+      },
+    ],
+    noticedBy: /^R paid too much/,
+  },
+  {
+    name: 'dispute-before-its-payment-never-posted',
+    more: /card payment, whole|the post|inbox/,
+    edits: [
+      {
+        file: /payments\/service\.ts$/,
+        find: /if \(payment\.method === 'card'\) await postWaiting\(ctx, done\);/,
+        replace: '',
+      },
+    ],
+    noticedBy: /^P dispute/,
+  },
+  {
+    name: 'lost-notice-of-a-dispute',
+    more: /card payment, whole|provider is asked/,
+    edits: [{ file: /payments\/sender\.ts$/, find: /\.\.\.\(look \? /, replace: '...(false ? ' }],
+    noticedBy: /^P silence/,
   },
 ];
 

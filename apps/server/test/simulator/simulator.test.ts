@@ -108,7 +108,8 @@ describe('a broken law is noticed', () => {
 describe('a broken product is noticed', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', { timeout }, async (name, mutant) => {
     const script = join(import.meta.dirname, 'main.ts');
-    const options = ['--child', '--seed', 'c2', '--steps', '800', '--every', '50', '--mutant', name];
+    const [steps, every] = mutant.more ? ['400', '25'] : ['800', '50'];
+    const options = ['--child', '--seed', 'c2', '--steps', steps, '--every', every, '--mutant', name];
     const { stdout, stderr } = await execute(process.execPath, [script, ...options]).catch((error) => error);
     expect(stderr).not.toContain('does not apply');
     const laws = [...String(stdout).matchAll(/^ {2}(\S.*?): .* \/ /gm)].map((match) => match[1]!);

@@ -1,27 +1,58 @@
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
+import { publicId } from '../../kit/ids.ts';
+import { emit } from '../../kit/outbox.ts';
 import { Refusal, refuse } from '../../kit/refusal.ts';
 import * as operations from '../../operations/index.ts';
-import { type CycleKind, cycleKinds, firstDue, isAnySoldBy, isBehind, listDue } from '../sql/cycles.ts';
+import { listHistory } from '../../tenancy/index.ts';
+import { type CycleKind, cycleKinds, firstDue, type HeldUp, isAnySoldBy, listDue, listHeldUp } from '../sql/cycles.ts';
+
 import { billRun } from './kind.ts';
 
+/** So long a run waits for periods that have ended to roll over; whose do not by then are billed without. */
+const patienceMs = 60 * 60_000;
+/** Accounts that are told of at once. */
+const toldAtOnce = 100;
+const heldUp = 'bill_run.held_up';
+
 /**
- * Begins the bill run that is due: of months in advance, then of the earliest month that is over, once all periods of it have rolled over. One
- * at a time; the next follows when it has ended. Returns how many it began: none or one.
+ * Begins the bill run that is due: of months in advance, then of the earliest month that is over, once its periods have rolled over. Those of an
+ * account that do not within an hour hold up that account, which is told, and nobody else. One at a time; the next follows when it has
+ * ended. Returns how many it began: none or one.
  */
 export async function beginDueRuns(ctx: Ctx): Promise<number> {
   return atomically(ctx, async (ctx) => {
     if (await operations.isAtWork(ctx, billRun.name)) return 0;
-    for (const kind of ['pre_billing', 'advanced_billing', 'cycle'] as const) {
+    for (const kind of cycleKindsInTurn) {
       if (kind !== 'cycle' && !(await isAnySoldBy(ctx, kind))) continue;
-      const due = await firstDue(ctx, kind);
-      if (!due) continue;
-      const over = kind === 'cycle' ? due.endsAt : due.startsAt;
-      if (await isBehind(ctx, over < ctx.now ? over : ctx.now)) return 0;
-      return (await begin(ctx, kind, due.month, false)) ? 1 : 0;
+      const held = await listHeldUp(ctx, kind, toldAtOnce);
+      if (held.some(({ since }) => ctx.now.getTime() - since.getTime() < patienceMs)) return 0;
+      await tellHeldUp(ctx, held);
+      const month = await firstDue(ctx, kind);
+      if (month) return (await begin(ctx, kind, month, false)) ? 1 : 0;
     }
     return 0;
   });
+}
+
+const cycleKindsInTurn = ['pre_billing', 'advanced_billing', 'cycle'] as const;
+
+/** Tells of accounts that cannot be billed, once for each of their months. */
+async function tellHeldUp(ctx: Ctx, held: HeldUp[]): Promise<void> {
+  for (const { ownerId, month, since } of held) {
+    const subject = { type: 'company' as const, id: ownerId };
+    const data = { companyId: publicId('company', ownerId), month: month.slice(0, 7), since: since.toISOString() };
+    const told = await listHistory(ctx, {
+      subject,
+      since,
+      events: { only: [heldUp] },
+      changes: null,
+      limit: toldAtOnce,
+    });
+    if (told.some((event) => event.source === 'event' && event.data.month === data.month)) continue;
+    await emit(ctx, [{ name: heldUp, subject, data }]);
+    ctx.log.warn(data, 'an account is not billed: a period of it has not rolled over');
+  }
 }
 
 /** Whether a bill run is due or at work. */

@@ -11,8 +11,11 @@ export type CycleKind = (typeof cycleKinds)[number];
 /** A payer whose month is to be billed. `month` is its first day, the boundaries are instants in the payer's zone. */
 export type Due = Payer & { month: string; startsAt: Date; endsAt: Date };
 
+/** An account that is due, but of which a period that has ended since then is not rolled over: what follows it is not charged. */
+export type HeldUp = Due & { since: Date };
+
 /**
- * Payers of which a month is to be billed and was not yet, in the order of their ids. Of months that are over the next one of each payer, from the
+ * Payers of which a month is to be billed and was not yet, in the order of their ids; whose periods have not rolled over are left out, unless it is by hand. Of months that are over the next one of each payer, from the
  * month of its first charge on; in advance, the one that begins next, or has just begun.
  *
  * @param filter.byHand does not wait for grace days
@@ -28,7 +31,7 @@ export async function listDue(
     ctx,
     sql`/* billing.list_due */ select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at
           from (${dueOf(ctx, kind, filter.byHand ?? false)}) d
-         where true ${filter.after ? sql`and d.id > ${filter.after}` : nothing}
+         where ${filter.byHand ? sql`true` : sql`d.since is null`} ${filter.after ? sql`and d.id > ${filter.after}` : nothing}
            ${filter.ids ? sql`and d.id = any(${uuids(filter.ids)}::uuid[])` : nothing}
            ${filter.until ? sql`and d.month <= ${filter.until}::date` : nothing}
            ${filter.month ? sql`and d.month = ${filter.month}::date` : nothing}
@@ -36,16 +39,22 @@ export async function listDue(
   );
 }
 
-/** The earliest month of which somebody is to be billed; null: of none. */
-export async function firstDue(
-  ctx: Ctx,
-  kind: CycleKind,
-): Promise<{ month: string; endsAt: Date; startsAt: Date } | null> {
-  const [found] = await rows<{ month: string; endsAt: Date; startsAt: Date }>(
+/** The earliest month of which somebody is to be billed, and can be; null: of none. */
+export async function firstDue(ctx: Ctx, kind: CycleKind): Promise<string | null> {
+  const [found] = await rows<{ month: string }>(
     ctx,
-    sql`/* billing.first_due */ select d.month, d.starts_at, d.ends_at from (${dueOf(ctx, kind, false)}) d order by d.month, d.ends_at desc limit 1`,
+    sql`/* billing.first_due */ select d.month from (${dueOf(ctx, kind, false)}) d where d.since is null order by d.month limit 1`,
   );
-  return found ?? null;
+  return found?.month ?? null;
+}
+
+/** Accounts that are held up, whose oldest period ended last first. */
+export async function listHeldUp(ctx: Ctx, kind: CycleKind, limit: number): Promise<HeldUp[]> {
+  return rows<HeldUp>(
+    ctx,
+    sql`/* billing.list_held_up */ select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month, d.starts_at, d.ends_at, d.since
+          from (${dueOf(ctx, kind, false)}) d where d.since is not null order by d.since desc, d.id limit ${limit}`,
+  );
 }
 
 function dueOf(ctx: Ctx, kind: CycleKind, byHand: boolean): Sql {
@@ -64,7 +73,8 @@ function dueOf(ctx: Ctx, kind: CycleKind, byHand: boolean): Sql {
               where k.organization_id = ${org} and k.payer_id = p.id and k.kind = ${kind} and k.month = m.month)`;
   // An account is billed from the month on in which its ledger account was opened: the time is in the id.
   return sql`
-    select p.*, m.month::date as month, m.month at time zone p.zone as starts_at, (m.month + interval '1 month') at time zone p.zone as ends_at
+    select p.*, m.month::date as month, m.month at time zone p.zone as starts_at, (m.month + interval '1 month') at time zone p.zone as ends_at,
+           case when b.since <= (${kind === 'cycle' ? sql`m.month + interval '1 month'` : sql`m.month`}) at time zone p.zone then b.since end as since
       from (select a.id, a.owner_id, c.name as owner_name, a.currency, z.zone,
                    to_timestamp(('x' || left(replace(a.id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) at time zone z.zone as opened,
                    coalesce(s.grace_days, o.grace_days, 0) as grace_days, coalesce(s.pre_days, o.pre_days, 7) as pre_days
@@ -75,6 +85,11 @@ function dueOf(ctx: Ctx, kind: CycleKind, byHand: boolean): Sql {
              cross join lateral (select coalesce(c.time_zone, ${timeZone}) as zone) z
              where a.organization_id = ${org} and a.kind = 'unbilled') p
      cross join lateral (select ${month}::timestamp as month) m
+      left join (select payer_id, min(ends_at) as since
+                   from (select payer_id, ends_at from billing_periods where organization_id = ${org} and state = 'open' and ends_at <= ${ctx.now}
+                          union all
+                         select payer_id, ends_at from pool_periods where organization_id = ${org} and state = 'open' and ends_at <= ${ctx.now}) o
+                  group by payer_id) b on b.payer_id = p.id
      where ${isDue}`;
 }
 
@@ -88,17 +103,6 @@ export async function isAnySoldBy(ctx: Ctx, kind: Exclude<CycleKind, 'cycle'>): 
           or exists (select from billing_settings where organization_id = ${org} and payment_type = ${kind}) as sold`,
   );
   return found!.sold;
-}
-
-/** Whether a period that ends by this instant is not rolled over yet: what follows it is not charged. */
-export async function isBehind(ctx: Ctx, at: Date): Promise<boolean> {
-  const { id: org } = ctx.organization;
-  const [found] = await rows<{ behind: boolean }>(
-    ctx,
-    sql`/* billing.is_behind */ select exists (select from billing_periods where organization_id = ${org} and state = 'open' and ends_at <= ${at})
-          or exists (select from pool_periods where organization_id = ${org} and state = 'open' and ends_at <= ${at}) as behind`,
-  );
-  return found!.behind;
 }
 
 /** Notes that months are billed, with their pre-bills; also where there was nothing to bill. */
