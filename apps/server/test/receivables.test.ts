@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noDetails, setDetails } from '../src/documents/index.ts';
 import { readPdf } from '../src/documents/testing.ts';
 import * as inventory from '../src/inventory/index.ts';
 import { atomically, query, sql } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { connectProvider } from '../src/payments/index.ts';
-import { setRate, taxDay } from '../src/tax/index.ts';
+import { setNumber, setRate, taxDay } from '../src/tax/index.ts';
 import { createApiKey } from '../src/tenancy/index.ts';
 import { type Json, press } from './paying.ts';
 import { openWorld, type World } from './world.ts';
@@ -218,6 +219,36 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
     const paid = await Promise.all([four, five].map(now));
     expect(paid.map(({ state }) => state).sort()).toEqual(['open', 'paid']);
+  });
+
+  it('with what was paid before it was issued: its documents say so', async () => {
+    const payer = await done('POST', 'companies', { name: 'Slip', currency: 'EUR' });
+    await rate(190_000);
+    const country = (countryCode: string) => ({ ...noDetails, city: 'Hamburg', countryCode });
+    await setDetails(world.ctx(), parsePublicId('company', payer.id)!, country('DE'));
+    await setDetails(world.ctx(), world.organization.id, country('DE'));
+    await setNumber(world.ctx(), world.organization.id, { country: 'DE', number: '136695976' });
+    const wallet = await done('POST', 'wallets', { owner: payer.id, floor: '0.00' });
+    await done('POST', 'payments', { walletRefill: { wallet: wallet.id, amount: '50.00' }, method: 'manual' });
+    const ahead = { invoicePayment: { company: payer.id, amount: '15.00', overpay: true } };
+    const payment = await done('POST', 'payments', { ...ahead, method: 'company_wallet', wallet: wallet.id });
+    expect(payment).toMatchObject({ net: '12.61', vat: '2.39', gross: '15.00' });
+    const [one, two] = [await invoice(1, payer), await invoice(1, payer)];
+    expect(one).toMatchObject({ state: 'paid', paid: '11.90' });
+    expect(two).toMatchObject({ state: 'open', paid: '3.10' });
+    const document = await done('GET', `invoices/${two.id}/document.json`);
+    expect(document).toMatchObject({ gross: '11.90', prepaid: '3.10', payable: '8.80' });
+    const file = async (of: Json, form: string) =>
+      fetch(`${world.url}/api/v1/invoices/${of.id}/document.${form}`, {
+        headers: { authorization: `Bearer ${world.apiKey}` },
+      });
+    const [sheet] = (await readPdf(Buffer.from(await (await file(two, 'pdf')).arrayBuffer()))).pages;
+    expect(sheet).toContain('Paid already, with its VAT −3.10 Amount due EUR 8.80');
+    const xml = await (await file(two, 'xml')).text();
+    expect(xml).toContain('<cbc:PrepaidAmount currencyID="EUR">3.10</cbc:PrepaidAmount>');
+    expect(xml).toContain('<cbc:PayableAmount currencyID="EUR">8.80</cbc:PayableAmount>');
+    const [paid] = (await readPdf(Buffer.from(await (await file(one, 'pdf')).arrayBuffer()))).pages;
+    expect(paid).toContain('There is nothing left to pay.');
   });
 
   it('by staff of its company, and nobody else’s', async () => {

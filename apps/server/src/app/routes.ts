@@ -22,7 +22,7 @@ import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { provisioningRoutes } from '../provisioning/index.ts';
-import { linkPages, receivableRoutes } from '../receivables/index.ts';
+import { linkPages, onAccount, receivableRoutes } from '../receivables/index.ts';
 import { reminderRoutes } from '../reminders/index.ts';
 import { reportRoutes } from '../reports/index.ts';
 import { statementRoutes } from '../statements/index.ts';
@@ -64,7 +64,7 @@ export function mountRoutes(
   documentRoutes(http, { documentOf, receiptOf });
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
-  billingRoutes(http);
+  billingRoutes(http, onAccount);
   transactionRoutes(http, transactionView);
   autoRefillRoutes(http);
   receivableRoutes(http);

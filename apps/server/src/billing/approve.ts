@@ -14,8 +14,16 @@ import { headOf } from './document.ts';
 import { type Parts, type PreBill, residueOf } from './model.ts';
 import { type DocumentNumber, takeNumbers, termsOf } from './settings.ts';
 import { invoicePeriods, sumClaims } from './sql/claims.ts';
-import { type Invoice, insertInvoice } from './sql/invoices.ts';
+import { type Invoice, insertInvoice, lockInvoice } from './sql/invoices.ts';
 import * as store from './sql/pre-bills.ts';
+
+/** Money that a company has paid and no invoice has taken yet. The rooms above know it. */
+export type OnAccount = {
+  /** How much of it there is for an invoice that asks for so much, ours until the database transaction ends. */
+  prepaid(ctx: Ctx, of: { ownerId: Id; currency: string; asksMicros: Micros }): Promise<Micros>;
+  /** Pays an invoice that was issued with just that. */
+  pay(ctx: Ctx, invoiceId: Id, amountMicros: Micros): Promise<void>;
+};
 
 /**
  * Makes a pre-bill an invoice; one below zero becomes a credit note. Its periods take no more usage, it is collected anew, and only then
@@ -24,12 +32,14 @@ import * as store from './sql/pre-bills.ts';
  * @param asked.version the version that was seen; without it, whatever is there
  * @param asked.late `accept`: usage that came since is taken as it is; `refuse`: the sum is the one that was seen, or
  *   `pre_bill.changed` says both
+ * @param onAccount what was paid before: the document says so, and it pays the invoice at once; null: it does so later
  * Refuses `pre_bill.not_found`, `pre_bill.approved` and `pre_bill.rejected` (somebody was first), `pre_bill.nothing_left`.
  */
 export async function approve(
   ctx: Ctx,
   id: Id,
   asked: { version?: number; late: 'accept' | 'refuse' },
+  onAccount: OnAccount | null = null,
 ): Promise<Invoice> {
   return atomically(ctx, async (ctx) => {
     const seen = await lockPending(ctx, id);
@@ -42,7 +52,7 @@ export async function approve(
     if (asked.late === 'refuse' && preBill.netMicros !== seen.netMicros) throw changed(seen, preBill);
     const settled: PreBill = { ...preBill, state: 'approved', settledAt: ctx.now, settledBy: ctx.actor.name };
     await store.savePreBill(ctx, settled);
-    const invoice = await issue(ctx, settled);
+    const invoice = await issue(ctx, settled, onAccount);
     await tell(ctx, [settled], 'approved');
     return invoice;
   });
@@ -69,8 +79,8 @@ function changed(seen: PreBill, now: PreBill, version?: number) {
   });
 }
 
-async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
-  const { id, ownerId } = preBill;
+async function issue(ctx: Ctx, preBill: PreBill, onAccount: OnAccount | null): Promise<Invoice> {
+  const { id, ownerId, currency } = preBill;
   const owner = (await ownersOf(ctx, [ownerId])).get(ownerId)!;
   const tax = await taxFor(ctx, owner, ctx.now);
   const [claimed = { unbilledMicros: 0n, deferredMicros: 0n }] = await sumClaims(ctx, [id]);
@@ -79,13 +89,19 @@ async function issue(ctx: Ctx, preBill: PreBill): Promise<Invoice> {
   const { unbilledMicros, deferredMicros } = claimed;
   const parts: Parts = { unbilledMicros, deferredMicros, otherMicros, netMicros: preBill.netMicros, vatMicros };
   const kind = preBill.netMicros < 0n ? 'credit_note' : 'invoice';
+  // Receipts come before the series of numbers.
+  const asksMicros = kind === 'invoice' ? preBill.netMicros + vatMicros : 0n;
+  const prepaidMicros =
+    asksMicros > 0n && onAccount ? await onAccount.prepaid(ctx, { ownerId, currency, asksMicros }) : 0n;
   const [number] = await takeNumbers(ctx, kind, 1);
   const termsDays = kind === 'invoice' ? (await termsOf(ctx, [ownerId])).get(ownerId)!.termsDays : null;
-  const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays });
+  const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays, prepaidMicros });
   await insertInvoice(ctx, invoice);
   await postParts(ctx, 'invoice', invoice, preBill.payerId, parts);
   await tellIssued(ctx, invoice);
-  return invoice;
+  if (prepaidMicros === 0n) return invoice;
+  await onAccount!.pay(ctx, id, prepaidMicros);
+  return (await lockInvoice(ctx, id))!;
 }
 
 /** Tells that a document is issued. */
@@ -112,10 +128,17 @@ export async function tellIssued(ctx: Ctx, invoice: Invoice): Promise<void> {
 async function invoiceOf(
   ctx: Ctx,
   preBill: PreBill,
-  of: { kind: Invoice['kind']; tax: Tax; parts: Parts; number: DocumentNumber; termsDays: number | null },
+  of: {
+    kind: Invoice['kind'];
+    tax: Tax;
+    parts: Parts;
+    number: DocumentNumber;
+    termsDays: number | null;
+    prepaidMicros: Micros;
+  },
 ): Promise<Invoice> {
   const { id, ownerId, currency, timeZone, periodFrom, periodUntil, buyerReference, note, items } = preBill;
-  const { kind, tax, number, termsDays } = of;
+  const { kind, tax, number, termsDays, prepaidMicros } = of;
   const positive = (micros: Micros) => (micros < 0n ? -micros : micros);
   const [netMicros, vatMicros] = [positive(of.parts.netMicros), positive(of.parts.vatMicros)];
   const issuedOn = taxDay(ctx, ctx.now);
@@ -124,7 +147,7 @@ async function invoiceOf(
   const document = headOf(
     {
       ...{ kind, number: number.number, issuedOn, dueOn: due?.toString() ?? null, period, currency, timeZone },
-      ...{ buyerReference, preceding: null, netMicros, vatMicros, tax, termsDays, note },
+      ...{ buyerReference, preceding: null, netMicros, vatMicros, prepaidMicros, tax, termsDays, note },
     },
     await sellerOf(ctx),
     await partyOf(ctx, ownerId),

@@ -21,6 +21,8 @@ export type HeadOf = {
   /** Of a credit note too: above zero. */
   netMicros: bigint;
   vatMicros: bigint;
+  /** Paid before it is issued. */
+  prepaidMicros?: bigint;
   tax: Tax;
   termsDays: number | null;
   note: string;
@@ -35,7 +37,8 @@ export function headOf(
   const { iban, bic, bank, footer, logo } = seller;
   const { language } = buyer;
   const { netMicros, vatMicros, tax } = of;
-  const gross = String(netMicros + vatMicros);
+  const prepaid = of.prepaidMicros ?? 0n;
+  const gross = netMicros + vatMicros;
   const { category, ratePpm } = tax;
   return {
     ...{ kind: of.kind, number: of.number, issuedOn: of.issuedOn, dueOn: of.dueOn, period: of.period },
@@ -48,8 +51,8 @@ export function headOf(
         reason: category === 'S' ? null : tax.reason || reasonOf(language, category),
       },
     ],
-    ...{ netMicros: String(netMicros), vatMicros: String(vatMicros), grossMicros: gross },
-    ...{ prepaidMicros: '0', payableMicros: gross },
+    ...{ netMicros: String(netMicros), vatMicros: String(vatMicros), grossMicros: String(gross) },
+    ...{ prepaidMicros: String(prepaid), payableMicros: String(gross - prepaid) },
     payment: { termsDays: of.termsDays, iban, bic, bank, reference: of.number },
     notes: of.note ? [of.note] : [],
     ...{ footer, logo },

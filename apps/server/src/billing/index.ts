@@ -1,15 +1,15 @@
-export { approve } from './approve.ts';
+export { approve, type OnAccount } from './approve.ts';
 export { collectNow } from './collect-now.ts';
 export { credit } from './credit.ts';
 export type { DocumentHead } from './document.ts';
 export { issueFee } from './fee.ts';
-export { settlementOfMany } from './many/kind.ts';
+export { settlementOfMany, settlementOfManyWith } from './many/kind.ts';
 export { type ItemKind, itemKinds } from './model.ts';
 export { leftOf, notePaid } from './paid.ts';
 export { documentOf, getInvoice, listInvoices, listPreBills, type Owned } from './reads.ts';
 export { billingRoutes } from './routes/index.ts';
 export { beginDueRuns, isAnyRunDue } from './runs/begin.ts';
-export { billRun } from './runs/kind.ts';
+export { billRun, billRunWith } from './runs/kind.ts';
 export { changeSettings, type Terms, termsOf } from './settings.ts';
 export { type Invoice, listOpen, lockInvoice } from './sql/invoices.ts';
 export { type KindSum, sumKinds, sumKindsOf } from './sql/pre-bills.ts';

@@ -7,6 +7,7 @@ export {
   invoiceIssued,
   listAllocations,
   listReceipts,
+  onAccount,
   purchaseOf,
   receive,
   refundTold,

@@ -265,13 +265,38 @@ export async function invoiceCredited(ctx: Ctx, invoiceId: Id): Promise<void> {
   }
 }
 
-/** An invoice was issued: credit on account pays it, the oldest money first. */
+/** What was paid before an invoice is issued: credit on account, the oldest money first. The document says it, and it pays the invoice at once. */
+export const onAccount: billing.OnAccount = {
+  async prepaid(ctx, { ownerId, currency, asksMicros }) {
+    const credits = await store.lockCredits(ctx, ownerId, currency, mostInvoices);
+    const sum = credits.reduce((all, receipt) => all + creditOf(receipt), 0n);
+    return sum < asksMicros ? sum : asksMicros;
+  },
+  async pay(ctx, invoiceId, amountMicros) {
+    const { ownerId, currency } = await billing.getInvoice(ctx, invoiceId);
+    let left = amountMicros;
+    for (const receipt of await store.lockCredits(ctx, ownerId, currency, mostInvoices)) {
+      const [share] = shareOut(creditOf(receipt), [{ id: invoiceId, leftMicros: left }]);
+      if (!share) break;
+      await allocate(ctx, receipt, [share], 'Credit on account.');
+      left -= share.amountMicros;
+    }
+  },
+};
+
+/**
+ * An invoice was issued: credit on account pays it, the oldest money first, where it did not when it was issued. Money that paid it, and was
+ * taken back since, does not come again by itself.
+ */
 export async function invoiceIssued(ctx: Ctx, invoiceId: Id): Promise<void> {
   const [found] = await billing.listInvoices(ctx, { ids: [invoiceId] }, { limit: 1 });
   if (found?.kind !== 'invoice') return;
   const { ownerId, currency } = found;
-  for (const receipt of await store.lockCredits(ctx, ownerId, currency, mostInvoices)) {
-    await allocateTo(ctx, receipt, [invoiceId], 'Credit on account.');
+  const credits = await store.lockCredits(ctx, ownerId, currency, mostInvoices);
+  const known = await store.listAllocations(ctx, { invoiceId }, { limit: mostUndone });
+  const paidIt = new Set(known.map(({ paymentId }) => paymentId));
+  for (const receipt of credits) {
+    if (!paidIt.has(receipt.paymentId)) await allocateTo(ctx, receipt, [invoiceId], 'Credit on account.');
   }
 }
 

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kit/ctx.ts';
 import { type Id, parsePublicId, publicId } from '../../kit/ids.ts';
 import { refuse } from '../../kit/refusal.ts';
 import type * as operations from '../../operations/index.ts';
-import { approve } from '../approve.ts';
+import { approve, type OnAccount } from '../approve.ts';
 import { reject } from '../edit.ts';
 import type { PreBill, PreBillKind } from '../model.ts';
 import { listPreBills } from '../sql/pre-bills.ts';
@@ -26,44 +26,51 @@ export type SettlementPlace = { named?: { id: Id; version: number | null }[]; af
 /**
  * Approval or rejection of many pre-bills, a row for each. Checking finds them with the versions that they have; the run settles each as if
  * it was alone. A refusal of one stops no other.
+ *
+ * @param onAccount what pays invoices as they are issued
  */
-export const settlementOfMany: operations.Kind = {
-  name: 'pre_bill_settlement',
-  permission: 'billing.pre_bill.approve',
-  subject: 'pre_bill',
-  effects: ['invoice', 'credit_note', 'rejected'],
-  chunkRows,
-  refusesRows: true,
+export function settlementOfManyWith(onAccount: OnAccount | null): operations.Kind {
+  return {
+    name: 'pre_bill_settlement',
+    permission: 'billing.pre_bill.approve',
+    subject: 'pre_bill',
+    effects: ['invoice', 'credit_note', 'rejected'],
+    chunkRows,
+    refusesRows: true,
 
-  async check(ctx, operation) {
-    const { named, after, line = 0 } = operation.place as SettlementPlace;
-    if (named) return { ...found(await namedRows(ctx, named)), place: {}, ended: true };
-    const { matching } = operation.parameters as SettlementOf;
-    // The oldest first, so that the numbers of invoices are in the order of their pre-bills.
-    const page = { after, limit: foundAtOnce, oldestFirst: true };
-    const list = await listPreBills(ctx, { ...filterOf(matching ?? {}), states: ['pending'] }, page);
-    const rows = list.map((one, i) => rowOf(line + i + 1, one, one.version));
-    const place = { after: list.at(-1)?.id ?? after, line: line + list.length };
-    return { ...found(rows), place, ended: list.length < foundAtOnce };
-  },
+    async check(ctx, operation) {
+      const { named, after, line = 0 } = operation.place as SettlementPlace;
+      if (named) return { ...found(await namedRows(ctx, named)), place: {}, ended: true };
+      const { matching } = operation.parameters as SettlementOf;
+      // The oldest first, so that the numbers of invoices are in the order of their pre-bills.
+      const page = { after, limit: foundAtOnce, oldestFirst: true };
+      const list = await listPreBills(ctx, { ...filterOf(matching ?? {}), states: ['pending'] }, page);
+      const rows = list.map((one, i) => rowOf(line + i + 1, one, one.version));
+      const place = { after: list.at(-1)?.id ?? after, line: line + list.length };
+      return { ...found(rows), place, ended: list.length < foundAtOnce };
+    },
 
-  async run(ctx, operation, rows) {
-    const { action, late, reason } = operation.parameters as SettlementOf;
-    const verdicts: operations.Verdict[] = [];
-    for (const row of rows) {
-      const [id, version] = row.input as [Id, string];
-      const done = { label: row.label, warning: null, subjectId: id, failure: null };
-      if (action === 'reject') {
-        await reject(ctx, id, reason);
-        verdicts.push({ ...done, effect: 'rejected' });
-      } else {
-        const { kind } = await approve(ctx, id, { late, ...(version && { version: Number(version) }) });
-        verdicts.push({ ...done, effect: kind });
+    async run(ctx, operation, rows) {
+      const { action, late, reason } = operation.parameters as SettlementOf;
+      const verdicts: operations.Verdict[] = [];
+      for (const row of rows) {
+        const [id, version] = row.input as [Id, string];
+        const done = { label: row.label, warning: null, subjectId: id, failure: null };
+        if (action === 'reject') {
+          await reject(ctx, id, reason);
+          verdicts.push({ ...done, effect: 'rejected' });
+        } else {
+          const { kind } = await approve(ctx, id, { late, ...(version && { version: Number(version) }) }, onAccount);
+          verdicts.push({ ...done, effect: kind });
+        }
       }
-    }
-    return verdicts;
-  },
-};
+      return verdicts;
+    },
+  };
+}
+
+/** Where invoices are paid later. */
+export const settlementOfMany = settlementOfManyWith(null);
 
 function filterOf({ company, kind, operation, from, to }: NonNullable<SettlementOf['matching']>) {
   return {

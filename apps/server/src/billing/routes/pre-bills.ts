@@ -8,7 +8,7 @@ import { amount, idParams } from '../../kit/http/schemas.ts';
 import type { Id } from '../../kit/ids.ts';
 import { OperationReply, operationView } from '../../operations/index.ts';
 import { percentOf, taxFor, vatOf } from '../../tax/index.ts';
-import { approve } from '../approve.ts';
+import { approve, type OnAccount } from '../approve.ts';
 import { collectNow } from '../collect-now.ts';
 import { edit, refresh, reject } from '../edit.ts';
 import { settleMany } from '../many/begin.ts';
@@ -47,7 +47,7 @@ const one = { tags, url: `${url}/:id`, params: idParams('pre_bill') };
 const ours = { tags, scope: 'organization' as const };
 
 /** Pre-bills: collected, looked at, edited, approved, rejected. */
-export function preBillRoutes(http: Http): void {
+export function preBillRoutes(http: Http, onAccount: OnAccount | null): void {
   const seen = { permission: 'billing.pre_bill.view', scope: 'organization' as const };
   const cursor = idCursor('pre_bills');
   route(http, {
@@ -148,7 +148,7 @@ export function preBillRoutes(http: Http): void {
     body: ApprovePreBill,
     reply: { 200: InvoiceReply },
     handler: async (ctx, { params, body }) => {
-      const { id } = await approve(ctx, params.id, body);
+      const { id } = await approve(ctx, params.id, body, onAccount);
       return shownInvoice(await getInvoice(ctx, id), ctx.now);
     },
   });

@@ -5,6 +5,7 @@ import type { Edit } from '../../../src/billing/model.ts';
 import { query, sql } from '../../../src/kit/db.ts';
 import type { Id } from '../../../src/kit/ids.ts';
 import * as operations from '../../../src/operations/index.ts';
+import { onAccount } from '../../../src/receivables/index.ts';
 import { below, chance, one } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
@@ -63,7 +64,7 @@ export async function settle(world: Simulation, tenant: Tenant): Promise<undefin
   if (waiting.length === 0) return;
   const { id } = one(world, waiting);
   const late = one(world, ['accept', 'refuse'] as const);
-  const approve = () => billing.approve(tenant.ctx(), id, { late });
+  const approve = () => billing.approve(tenant.ctx(), id, { late }, onAccount);
   const doings = [
     ...[approve, approve, approve, () => refresh(tenant.ctx(), id), () => reject(tenant.ctx(), id, 'not like this')],
     () => edit(tenant.ctx(), id, { note: 'with thanks', edits: anyEdits(world) }),
