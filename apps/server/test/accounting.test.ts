@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as inventory from '../src/inventory/index.ts';
-import { atomically } from '../src/kit/db.ts';
+import { atomically, query, sql } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { setRate, taxDay } from '../src/tax/index.ts';
 import { openWorld, type World } from './world.ts';
@@ -248,5 +248,111 @@ describe('Xero', { timeout: 120_000 }, () => {
     const back = Object.fromEntries(xero.agree(consentUrl));
     await done('POST', 'accounting/connection/answer', { code: back.code, state: back.state });
     await settled(one, 'invoice');
+  });
+
+  it('what a credit note takes back of a paid invoice makes room there first', async () => {
+    const one = await invoice();
+    await pay(one);
+    await settled(one, 'payment');
+    const note = await done('POST', `invoices/${one.id}/credit-notes`, { reason: 'Of no use' });
+    await until('the note to pay it there', async () => there(one).AmountCredited === 13.98);
+    expect(there(one)).toMatchObject({ AmountPaid: 0, AmountDue: 0, Payments: [{ Status: 'DELETED' }] });
+    expect((await pushOf(one, 'application')).number).toBe(note.number);
+    // What came is on account, and pays the next.
+    const next = await invoice();
+    await until('the next to be paid there', async () => there(next)?.AmountDue === 0);
+  });
+
+  it('as drafts nothing is paid until somebody approves them there; a contact that staff chose is left alone', async () => {
+    await done('PUT', 'accounting/mapping', { ...mapping, documents: 'draft' });
+    const other = await done('POST', 'companies', { name: 'Lighthouse', currency: 'EUR' });
+    const theirs = { ContactID: randomUUID(), Name: 'The Lighthouse Company', ContactStatus: 'ACTIVE' };
+    xero.books.contacts.push(theirs);
+    const address = `https://go.xero.com/app/contacts/contact/${theirs.ContactID}`;
+    expect(await done('PUT', `accounting/contacts/${other.id}`, { contact: address })).toEqual({
+      ...{ company: other.id, contact: theirs.ContactID, chosen: true },
+    });
+    const before = company;
+    company = other;
+    const one = await invoice();
+    company = before;
+    await settled(one, 'invoice');
+    expect(there(one)).toMatchObject({ Status: 'DRAFT', Contact: { Name: 'The Lighthouse Company' } });
+    await pay(one);
+    const waiting = await until('its payment to wait', async () => {
+      const push = await pushOf(one, 'payment');
+      return push?.code === 'accounting.is_draft' && push;
+    });
+    expect(waiting).toMatchObject({ state: 'waiting', attempts: 0 });
+    there(one).Status = 'AUTHORISED';
+    await done('POST', `accounting/pushes/${waiting.id}/retry`);
+    await settled(one, 'payment');
+    expect(there(one)).toMatchObject({ Status: 'PAID', AmountDue: 0 });
+    await done('PUT', 'accounting/mapping', mapping);
+  });
+
+  it('files hold the journal, which balances, and documents by kind of item, exactly', async () => {
+    const days = 'from=2026-05-01&until=2026-05-31';
+    const { items } = await done('GET', `accounting/journal?${days}`);
+    const cents = (amount: string) => Math.round(Number(amount) * 100);
+    for (const [, lines] of Map.groupBy<number, Json>(items, ({ entry }) => entry)) {
+      expect(lines.reduce((sum, { debit, credit }) => sum + cents(debit) - cents(credit), 0)).toBe(0);
+    }
+    expect(items.some(({ account, code }: Json) => account === 'Receivables' && code === '610')).toBe(true);
+    const csv = await fetch(`${world.url}/api/v1/accounting/journal.csv?${days}&by=day`, {
+      headers: { authorization: `Bearer ${world.apiKey}` },
+    });
+    const [head, ...lines] = (await csv.text()).trim().split('\r\n');
+    expect(head).toContain('Entry,Date,Text,Account code,Account,Debit,Credit,Currency,Before rounding');
+    expect(lines).toHaveLength(items.length);
+
+    const documents = await done('GET', `accounting/documents?${days}&limit=200`);
+    const all = await done('GET', 'invoices?limit=200');
+    expect(documents.items.map(({ number }: Json) => number).sort()).toEqual(
+      all.items.map(({ number }: Json) => number).sort(),
+    );
+    for (const { net, vat, lines } of documents.items) {
+      expect(lines.reduce((sum: number, line: Json) => sum + cents(line.net), 0)).toBe(cents(net));
+      expect(lines.reduce((sum: number, line: Json) => sum + cents(line.vat), 0)).toBe(cents(vat));
+    }
+    expect(await code('GET', 'accounting/journal?from=2026-05-02&until=2026-05-01')).toBe('accounting.period_invalid');
+    const xlsx = await fetch(`${world.url}/api/v1/accounting/documents.xlsx?${days}`, {
+      headers: { authorization: `Bearer ${world.apiKey}` },
+    });
+    expect(
+      Buffer.from(await xlsx.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+  });
+
+  it('lets go of us: what lets us in is given back, nothing more is written, and other books later get what is asked for, the past too', async () => {
+    await done('DELETE', 'accounting/connection');
+    await until('it to be gone', async () => (await accounting()).connection === null);
+    expect(xero.counts).toMatchObject({ revoked: 1, disconnected: 1 });
+    expect(await code('POST', 'accounting/pushes/retry')).toBe('accounting.not_connected');
+    const one = await invoice();
+    const kept = await query<Json>(world.owner.pool, sql`select * from accounting_connections`);
+    expect(kept).toMatchObject([{ state: 'gone', grantSealed: null, codeSealed: null }]);
+
+    for (const list of [xero.books.invoices, xero.books.creditNotes, xero.books.payments]) list.length = 0;
+    const { consentUrl } = await done('POST', 'accounting/connection', {
+      kind: 'xero',
+      clientId: client.id,
+      clientSecret: client.secret,
+    });
+    const back = Object.fromEntries(xero.agree(consentUrl));
+    await done('POST', 'accounting/connection/answer', { code: back.code, state: back.state });
+    // Documents of today are written by themselves; each once, with what paid them.
+    await until('it to be written', async () => there(one));
+    const all = (await done('GET', 'invoices?limit=200&kind=invoice')).items as Json[];
+    await until('all of them to be there', async () => xero.books.invoices.length === all.length);
+    await done('PATCH', 'accounting/connection', { pushFrom: '2026-01-01' });
+    await until('nothing to wait', async () => {
+      const { connection, counts } = await accounting();
+      return counts.waiting === 0 && connection.problem === null;
+    });
+    expect(xero.books.invoices).toHaveLength(all.length);
+    expect(JSON.stringify(await done('GET', 'audit-log?limit=200'))).not.toContain(client.secret);
   });
 });

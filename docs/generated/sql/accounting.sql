@@ -20,8 +20,9 @@ with due as (
   returning :columns, was_tried;
 
 -- accounting.count_pushes
-select state, count(*)::int as count from accounting_pushes
-  where organization_id = :ctx.organization.id and connection_id = :connectionId group by state;
+select s.state, (select count(*)::int from (select from accounting_pushes p
+     where p.organization_id = :ctx.organization.id and p.state = s.state and p.connection_id = :connectionId limit :most) counted) as count
+  from unnest(:{pushStates as unknown as string[]}::text[]) as s(state);
 
 -- accounting.delete_contact
 delete from accounting_contacts

@@ -174,10 +174,10 @@ function Connection({
             {c.state === 'connected' && (
               <>
                 <Button size="xs" variant="default" loading={read.isPending} onClick={() => read.mutate(undefined)}>
-                  Read accounts again
+                  Read accounts
                 </Button>
                 <Button size="xs" variant="default" onClick={() => onDialog('from')}>
-                  Change the first day
+                  First day
                 </Button>
               </>
             )}

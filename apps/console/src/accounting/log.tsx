@@ -1,17 +1,28 @@
-import { Button, Drawer, Group } from '@mantine/core';
+import { Button, Drawer, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { getAccounting, getPush, listPushes, type Push, retryAllPushes, retryPush } from '../api/accounting.ts';
+import { useState } from 'react';
+import {
+  getAccounting,
+  getContact,
+  getPush,
+  listPushes,
+  type Push,
+  retryAllPushes,
+  retryPush,
+  setContact,
+} from '../api/accounting.ts';
 import { useMay } from '../app/session.ts';
 import { money } from '../format/money.ts';
 import { count } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
+import { FormProblem } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
 import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
-import { Fact, Facts, None } from '../ui/page.tsx';
+import { Fact, Facts } from '../ui/page.tsx';
 import { Empty, Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Ago, Time } from '../ui/time.tsx';
@@ -75,12 +86,10 @@ const columns: readonly Column<Push>[] = [
     priority: 2,
     phone: 'bare',
     cell: ({ problem }) =>
-      problem ? (
+      problem && (
         <span className="one-line" title={problem}>
           {problem}
         </span>
-      ) : (
-        <None />
       ),
     csv: ({ problem }) => problem ?? '',
   },
@@ -197,6 +206,7 @@ function Detail({ push }: { push: Push }) {
           </Fact>
         )}
       </Facts>
+      <Contact company={push.company} name={push.companyName} />
       {edits && state !== 'done' && (
         <Group>
           <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
@@ -205,5 +215,58 @@ function Detail({ push }: { push: Push }) {
         </Group>
       )}
     </div>
+  );
+}
+
+/** Which contact a company is there: looked for by itself, unless staff say which. */
+function Contact({ company, name }: { company: string; name: string }) {
+  const edits = useMay()('accounting.books.edit');
+  const [text, setText] = useState('');
+  const query = useQuery({ queryKey: ['accounting', 'contact', company], queryFn: () => getContact(company) });
+  const save = useAction((contact: string | null) => setContact(company, contact), {
+    ...{ changes: ['accounting'], done: 'From the next document on.', quiet: true, onDone: () => setText('') },
+  });
+  if (!query.data) return query.error ? null : <Pending query={query} lines={2} />;
+  const { contact, chosen } = query.data;
+  return (
+    <section className="form-part">
+      <h3>{name} in Xero</h3>
+      {contact ? (
+        <p>
+          <Copy text={contact} label="id of the contact" />{' '}
+          <span className="dim">{chosen ? 'chosen by staff' : 'kept up to date from here'}</span>
+        </p>
+      ) : (
+        <p className="dim">Looked for by our number and its name, and made where it is missing.</p>
+      )}
+      {edits && (
+        <>
+          <TextInput
+            label="Another contact"
+            description="The address of its page in Xero, or its id. What it says there is left alone then."
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autoComplete="off"
+          />
+          <FormProblem error={save.error} />
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              disabled={text.trim() === ''}
+              loading={save.isPending}
+              onClick={() => save.mutate(text.trim())}
+            >
+              Use this contact
+            </Button>
+            {chosen && (
+              <Button size="xs" variant="subtle" onClick={() => save.mutate(null)}>
+                Look for it again
+              </Button>
+            )}
+          </Group>
+        </>
+      )}
+    </section>
   );
 }

@@ -96,9 +96,9 @@ export const ConnectionReply = reply('AccountingConnection', {
 export const AccountingReply = reply('Accounting', {
   connection: ConnectionReply.nullable(),
   returnUrl: z.string().meta({ description: 'What the app at Xero has as its redirect URI.' }),
-  counts: z.object({
-    ...{ waiting: z.number(), done: z.number(), failed: z.number(), skipped: z.number() },
-  }),
+  counts: z
+    .object({ waiting: z.number(), done: z.number(), failed: z.number(), skipped: z.number() })
+    .meta({ description: 'Ten thousand of each at most.' }),
 });
 export const ConsentReply = reply('AccountingConsent', { connection: ConnectionReply, consentUrl: z.string() });
 

@@ -35,6 +35,8 @@ export async function openXero(client: { id: string; secret: string }, now: () =
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
   });
+  // A way that is closed just as it is taken is an answer that is lost: none but those that a test loses.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   function answerTo(request: IncomingMessage, url: URL, text: string): Answer {
@@ -149,7 +151,10 @@ export async function openXero(client: { id: string; secret: string }, now: () =
     },
     /** Forgets keys, as Xero does after a while. */
     forgetKeys: () => answers.clear(),
-    close: () => new Promise((resolve) => server.close(resolve)),
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 

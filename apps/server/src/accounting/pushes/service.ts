@@ -85,12 +85,15 @@ async function note(ctx: Ctx, objectId: string): Promise<void> {
   await audit(ctx, [{ action: 'accounting.retried', objectType: 'accounting', objectId }]);
 }
 
-/** How many are in each state, of what is connected. */
+/** Of each state: what is more says nothing more. */
+const mostCounted = 10_000;
+
+/** How many are in each state, of what is connected; ten thousand at most. */
 export async function countPushes(ctx: Ctx): Promise<Partial<Record<Push['state'], number>>> {
   return reading(ctx, async (ctx) => {
     const connection = await findConnection(ctx);
     if (!connection) return {};
-    const counts = await store.countPushes(ctx, connection.id);
+    const counts = await store.countPushes(ctx, connection.id, mostCounted);
     return Object.fromEntries(counts.map(({ state, count }) => [state, count]));
   });
 }

@@ -2,7 +2,7 @@ import { uuids } from '../../kit/arrays.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { join, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import type { Id } from '../../kit/ids.ts';
-import type { After, Push, PushKind, PushState } from './model.ts';
+import { type After, type Push, type PushKind, type PushState, pushStates } from './model.ts';
 
 const columns = sql`id, connection_id, kind, subject_id, document_id, owner_id, number, currency, amount_micros, state, attempts, round, tried, next_attempt_at,
   code, problem, remote_id, remote_state, created_at, settled_at`;
@@ -139,12 +139,17 @@ export async function listPushes(ctx: Ctx, filter: PushFilter, page: { after?: I
   );
 }
 
-/** How many of a connection are in each state. */
-export async function countPushes(ctx: Ctx, connectionId: Id): Promise<{ state: PushState; count: number }[]> {
+/** How many of a connection are in each state: of each, `most` are counted at most, whatever there are. */
+export async function countPushes(
+  ctx: Ctx,
+  connectionId: Id,
+  most: number,
+): Promise<{ state: PushState; count: number }[]> {
   return rows(
     ctx,
-    sql`/* accounting.count_pushes */ select state, count(*)::int as count from accounting_pushes
-         where organization_id = ${ctx.organization.id} and connection_id = ${connectionId} group by state`,
+    sql`/* accounting.count_pushes */ select s.state, (select count(*)::int from (select from accounting_pushes p
+             where p.organization_id = ${ctx.organization.id} and p.state = s.state and p.connection_id = ${connectionId} limit ${most}) counted) as count
+          from unnest(${pushStates as unknown as string[]}::text[]) as s(state)`,
   );
 }
 
