@@ -246,7 +246,8 @@ describe('many pre-bills', () => {
     const begun = await seller.call('POST', 'pre-bills/bulk', asked);
     expect([begun.status, begun.body.kind]).toEqual([202, 'pre_bill_settlement']);
     await seller.settle();
-    const operation = await seller.operation();
+    const { body } = await seller.call('GET', `operations/${begun.body.id}`);
+    const { operation } = body;
     expect(operation).toMatchObject({ state: 'done', progress: { rows: '6', done: '3', failed: '3' } });
     const { body: failed } = await seller.call('GET', `operations/${operation.id}/rows?outcome=failed`);
     expect(failed.items.map((row: { code: string }) => row.code).sort()).toEqual([
