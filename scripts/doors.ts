@@ -89,7 +89,7 @@ export const doors: Record<string, readonly string[]> = {
   // Reads every room, writes nothing; only app imports it.
   insight: [
     ...['tenancy', 'catalog', 'carriers', 'inventory', 'ledger', 'payments', 'usage', 'pools', 'rating', 'periods'],
-    ...['charging', 'transactions', 'tax', 'reports', 'autorefill'],
+    ...['charging', 'transactions', 'tax', 'reports', 'autorefill', 'billing'],
   ],
 
   // Edges: other people's protocols. They keep nothing.

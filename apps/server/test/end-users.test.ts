@@ -77,7 +77,7 @@ async function holder(company?: string) {
   return { id: user.id as string, companyId: companyId as string, email, sim, wallet, cookie, my };
 }
 
-describe('a link', () => {
+describe('a link', { timeout: 120_000 }, () => {
   it('that was asked for comes by mail, is good once, and signs in to a cookie that only our own addresses see', async () => {
     const { email, sim } = await holder();
     const before = mail.received.length;
@@ -152,7 +152,7 @@ describe('a link', () => {
   });
 });
 
-describe('a session', () => {
+describe('a session', { timeout: 120_000 }, () => {
   it('ends by signing out, and with the end user, and with the company, at once', async () => {
     const one = await holder();
     expect((await one.my('GET')).body).toMatchObject({ email: one.email, currency: 'EUR', lookedAt: false });
@@ -197,7 +197,7 @@ describe('a session', () => {
   });
 });
 
-describe('an end user', () => {
+describe('an end user', { timeout: 120_000 }, () => {
   it('may call what is named for them, and nothing else of all there is', async () => {
     const { cookie } = await holder();
     const other = await holder();
@@ -326,7 +326,7 @@ describe('an end user', () => {
   });
 });
 
-describe('staff', () => {
+describe('staff', { timeout: 120_000 }, () => {
   it('join by a link with a password of their own, never with more than who invited them has', async () => {
     const company = await done('POST', 'companies', { name: 'Harbour', currency: 'EUR' });
     const invite = { email: 'Eva@example.com', name: 'Eva', role: 'Finance', companyId: company.id };
@@ -349,6 +349,63 @@ describe('staff', () => {
     const asKey = { authorization: `Bearer ${key.apiKey}` };
     const beyond = await world.api<Json>('POST', '/api/v1/staff/invitations', { ...invite, role: 'Owner' }, asKey);
     expect([beyond.status, beyond.body.error.code]).toEqual([403, 'permission.beyond_own']);
+  });
+
+  it('get another role, and are out at once when they are removed; nobody does it to themselves, and somebody stays who can', async () => {
+    const password = 'long enough for all';
+    const join = async (more: object) => {
+      const invite = { email: `${Math.random()}@example.com`, name: 'Joined', role: 'Owner', ...more };
+      const { url } = await done('POST', 'staff/invitations', invite);
+      expect((await send('POST', '/api/auth/links/join', { token: tokenOf(url), password })).status).toBe(204);
+      const session = await send('POST', '/api/auth/sign-in/email', { email: invite.email, password });
+      const headers = { cookie: cookieOf(session), origin: world.url };
+      const { body } = await send('GET', '/api/v1/me', undefined, headers);
+      return {
+        id: body.actor.id as string,
+        email: invite.email,
+        call: (method: string, path: string, body?: object) => send(method, `/api/v1/${path}`, body, headers),
+      };
+    };
+    const company = await done('POST', 'companies', { name: 'Quay', currency: 'EUR' });
+    const [eva, ivo] = [await join({ companyId: company.id }), await join({ companyId: company.id })];
+    const anna = await join({});
+    const code = async (answer: Promise<Answer>) => (await answer).body.error?.code;
+    expect((await done('GET', `staff?company=${company.id}`)).items.map(({ id }: Json) => id)).toEqual([
+      ivo.id,
+      eva.id,
+    ]);
+
+    expect(await code(eva.call('PATCH', `staff/${eva.id}`, { role: 'Support' }))).toBe('staff.yourself');
+    expect(await code(eva.call('DELETE', `staff/${eva.id}`))).toBe('staff.yourself');
+    expect(await code(eva.call('DELETE', `staff/${anna.id}`))).toBe('staff.not_found');
+    expect(await code(eva.call('PATCH', `staff/${ivo.id}`, { role: 'Captain' }))).toBe('role.not_found');
+    expect((await eva.call('PATCH', `staff/${ivo.id}`, { role: 'Read-only' })).body).toMatchObject({
+      role: 'Read-only',
+    });
+    expect((await ivo.call('PATCH', `staff/${eva.id}`, { role: 'Read-only' })).status).toBe(403);
+
+    const { url } = await done('POST', 'staff/invitations', {
+      email: ivo.email,
+      name: 'Ivo',
+      role: 'Owner',
+      companyId: company.id,
+    });
+    expect((await eva.call('DELETE', `staff/${ivo.id}`)).status).toBe(204);
+    expect((await ivo.call('GET', 'me')).status).toBe(403);
+    const lies = send('POST', '/api/auth/links/join', { token: tokenOf(url), password });
+    expect(await code(lies)).toBe('link.over');
+    expect((await done('GET', `staff?company=${company.id}`)).items).toMatchObject([{ id: eva.id }]);
+    // Invited again, they are who they were.
+    expect((await join({ email: ivo.email, companyId: company.id })).id).toBe(ivo.id);
+
+    for (const { id } of (await done('GET', 'staff')).items.filter(
+      (one: Json) => !one.companyId && one.id !== anna.id,
+    )) {
+      await done('DELETE', `staff/${id}`);
+    }
+    const last = await world.api<Json>('PATCH', `/api/v1/staff/${anna.id}`, { role: 'Support' });
+    expect([last.status, last.body.error.code]).toEqual([409, 'staff.last_of_all']);
+    expect((await world.api<Json>('DELETE', `/api/v1/staff/${anna.id}`)).body.error.code).toBe('staff.last_of_all');
   });
 
   it('who sign in here already give the password they have: nobody waits in a name for the invitation of another', async () => {

@@ -105,6 +105,9 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     const [sheet] = (await readPdf(Buffer.from(await receipt.arrayBuffer()))).pages;
     expect(sheet).toContain(`Payment of invoices ${one.number} 1 11.90 11.90 Paid EUR 11.90`);
     expect(sheet).not.toContain('VAT');
+    const { id, number } = await now(one);
+    expect(items[0].destination).toEqual({ kind: 'invoice', id, name: number });
+    expect((await done('GET', `transactions?search=${number}`)).items).toMatchObject([{ id: items[0].id }]);
   });
 
   it('by bank in parts; one payment for several, in their order; what is too much stays on account and pays the next', async () => {
@@ -279,7 +282,9 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     const ahead = await done('POST', 'payments', by({ amount: '5.00' }));
     expect(ahead).toMatchObject({ subject: other.id, state: 'succeeded' });
     const { items } = await done('GET', `transactions?company=${other.id}`);
-    expect(items).toMatchObject([{ type: 'invoice_payment', destination: { kind: 'company' }, amount: '5.00' }]);
+    expect(items).toMatchObject([
+      { type: 'invoice_payment', destination: { kind: 'company', name: 'Pier' }, amount: '5.00' },
+    ]);
     const [one, two] = [await invoice(1, other), await invoice(2, other)];
     await until('what was paid ahead to be used', async () => (await now(one)).paid === '5.00');
     expect(await code('POST', 'payments', { ...by({ amount: '25.01' }), method: 'card' })).toBe(

@@ -186,6 +186,10 @@ update payments
         settled_at = :p.settledAt
   where organization_id = :ctx.organization.id and id = :p.id;
 
+-- payments.save_detail
+update payments set detail = :{JSON.stringify(detail)}
+  where organization_id = :ctx.organization.id and id = :id;
+
 -- payments.save_provider
 update payment_providers
     set name = :p.name, settings = :{JSON.stringify(p.settings)}, secrets_sealed = :sealed, preferred = :p.preferred,

@@ -125,6 +125,10 @@ select count(*)::int as sent from sign_in_links
 update sign_in_links set used_at = :machineNow
   where organization_id = :ctx.organization.id and end_user_id = :endUserId and used_at is null and purpose <> 'look';
 
+-- links.end_invitations
+update sign_in_links set used_at = :machineNow
+  where organization_id = :ctx.organization.id and staff_email = :email and used_at is null;
+
 -- links.find
 select :columns from sign_in_links where organization_id = :ctx.organization.id and id = :id;
 
@@ -202,12 +206,29 @@ insert into staff
     (organization_id, id, user_id, email, name, role_id, company_id, created_at)
   values (:ctx.organization.id, :staff.id, :staff.userId, :staff.email, :staff.name, :staff.roleId,
           :staff.companyId, :staff.createdAt)
-  on conflict (organization_id, user_id) do nothing;
+  on conflict (organization_id, user_id) do update
+     set email = excluded.email, name = excluded.name, role_id = excluded.role_id, company_id = excluded.company_id,
+         created_at = excluded.created_at, removed_at = null
+   where staff.removed_at is not null
+  returning id;
 
 -- staff.list
 select :columns from staff s
    join roles r on r.organization_id = s.organization_id and r.id = s.role_id
   where :{join(conditions)} order by s.id desc limit :limit;
+
+-- staff.lock
+select :columns, r.permissions, r.ready_made from staff s
+   join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+  where s.organization_id = :ctx.organization.id and s.id = :id and s.removed_at is null
+    and [s.company_id]
+    for update of s;
+
+-- staff.lock_own
+select :columns, r.permissions, r.ready_made from staff s
+   join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+  where s.organization_id = :ctx.organization.id and s.company_id is null and s.removed_at is null
+  order by s.id limit 1000 for update of s;
 
 -- staff.of_user
 select :columns, r.permissions, r.ready_made, c.name as company_name from staff s
@@ -215,6 +236,10 @@ select :columns, r.permissions, r.ready_made, c.name as company_name from staff 
    left join companies c on c.organization_id = s.organization_id and c.id = s.company_id
   where s.organization_id = :ctx.organization.id and s.user_id = :userId and s.removed_at is null
     and c.archived_at is null;
+
+-- staff.save
+update staff set role_id = :staff.roleId, removed_at = :staff.removedAt
+  where organization_id = :ctx.organization.id and id = :staff.id;
 
 -- tenancy.changes_of
 select id, at, action as name, actor, actor_name, changes from audit_log

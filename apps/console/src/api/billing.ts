@@ -54,6 +54,8 @@ export type PreBillDetail = PreBill & {
   tax: { category: string; percent: string };
   vat: string;
   gross: string;
+  /** What an electronic invoice of it would lack if it were approved now. */
+  lacking: string[];
 };
 
 export type BillItem = {

@@ -1,4 +1,4 @@
-import { get, type Page, patch, post, type Query } from './http.ts';
+import { del, get, type Page, patch, post, type Query } from './http.ts';
 
 export type EndUser = {
   id: string;
@@ -33,6 +33,8 @@ export const inviteEndUser = (id: string, send: boolean) => post<HandedLink>(`${
 export const lookAsEndUser = (id: string) => post<HandedLink>(`${endUsers}/${id}/look`);
 
 export const listStaff = (query: Query, signal?: AbortSignal) => get<Page<Staff>>('/api/v1/staff', query, signal);
+export const changeStaff = (id: string, role: string) => patch<Staff>(`/api/v1/staff/${id}`, { role });
+export const removeStaff = (id: string) => del(`/api/v1/staff/${id}`);
 export const listRoles = () => get<{ items: { id: string; name: string }[] }>('/api/v1/roles');
 export const inviteStaff = (input: { email: string; name: string; role: string; companyId?: string }) =>
   post<HandedLink>('/api/v1/staff/invitations', input);

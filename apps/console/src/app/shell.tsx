@@ -12,7 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { type Me, signOut } from '../api/tenancy.ts';
 import { countUnrated } from '../api/usage.ts';
 import { number } from '../format/words.ts';
@@ -103,6 +103,13 @@ export function Shell() {
 }
 
 function Side({ me, onSearch, onHelp }: { me: Me; onSearch: () => void; onHelp: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const shown = useRef<HTMLElement>(null);
+  // Where one is stands in view, though the list is longer than the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another link that is the one.
+  useEffect(() => {
+    shown.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest' });
+  }, [path]);
   return (
     <div className="side-inner">
       <Link to="/" className="side-name">
@@ -117,7 +124,7 @@ function Side({ me, onSearch, onHelp }: { me: Me; onSearch: () => void; onHelp: 
         <span className="side-label">Search</span>
         <kbd className="side-label">{isMac ? '⌘' : 'Ctrl'} K</kbd>
       </button>
-      <nav aria-label="Pages" className="side-nav">
+      <nav aria-label="Pages" className="side-nav" ref={shown}>
         {navFor(me).map((group) => (
           <div key={group.label ?? 'top'} className="side-group">
             {group.label && <h2 className="side-head side-label">{group.label}</h2>}

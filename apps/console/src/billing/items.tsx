@@ -50,8 +50,10 @@ export function ItemsTable({ of, list, currency }: Props) {
             {items.map((item) => (
               <tr key={item.position}>
                 <td data-label="Item">
-                  {item.origin === 'staff' ? item.detail : itemWords[item.kind]}
-                  {item.origin === 'collected' && item.detail && <div className="dim">{item.detail}</div>}
+                  <span className="two">
+                    <span>{item.origin === 'staff' ? item.detail : itemWords[item.kind]}</span>
+                    {item.origin === 'collected' && item.detail && <span className="sub">{item.detail}</span>}
+                  </span>
                 </td>
                 <td data-label="For">
                   <Subject item={item} />

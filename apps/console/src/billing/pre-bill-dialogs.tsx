@@ -19,6 +19,7 @@ import { count } from '../format/words.ts';
 import { typedAmount } from '../ledger/words.ts';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Dialog, SideForm } from '../ui/form.tsx';
+import { Lacking } from './lacking.tsx';
 
 type Props = { preBill: PreBillDetail; onClose: () => void };
 
@@ -69,6 +70,7 @@ function Approve({ preBill, onClose }: Props) {
         Its number, its items and its amounts stay as they are, for good. Its months are closed: usage that comes later
         is billed with the current one.
       </p>
+      <Lacking lacking={preBill.lacking} />
     </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 import { ItemsTable } from './items.tsx';
+import { Lacking } from './lacking.tsx';
 import { PreBillDialogs } from './pre-bill-dialogs.tsx';
 import { UsageTable } from './usage.tsx';
 import { itemWords, kindWords, PreBillBadge, spanWords } from './words.tsx';
@@ -64,6 +65,7 @@ export function PreBillPage() {
             <Tabs.Tab value="usage">Usage</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="details" className="bill">
+            <Lacking lacking={preBill.lacking} />
             <About preBill={preBill} />
             <Panel title="Items">
               <ItemsTable

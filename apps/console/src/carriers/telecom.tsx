@@ -23,6 +23,7 @@ import { Dialog, SideForm } from '../ui/form.tsx';
 import { Body, Fact, Facts, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
+import { TelecomCosts } from './costs.tsx';
 import { limitModeWords, TelecomForm, TelecomState, textWords } from './telecoms.tsx';
 
 type Open = { kind: 'edit' } | { kind: 'archive' } | { kind: 'nas'; nas: Nas | null } | { kind: 'remove'; nas: Nas };
@@ -78,6 +79,7 @@ export function TelecomPage() {
         <Panel title="Details">
           <Details telecom={telecom} />
         </Panel>
+        <TelecomCosts telecom={telecom.id} />
         {telecom.connector !== 'none' && <Nases telecom={telecom} canEdit={canEdit} onOpen={setOpen} />}
       </Body>
       {open?.kind === 'edit' && <TelecomForm telecom={telecom} onClose={close} />}

@@ -26,7 +26,7 @@ export function WalletLimitsPanel() {
   const limit = typedAmount(values.limit);
   return (
     <Panel title="Two people for large adjustments">
-      <p className="ink2">
+      <p className="ink2 wallet-limit">
         Above this amount a credit, a debit or a grant by hand waits until somebody else agrees. Once one currency has a
         limit, others without one always need two.
       </p>
@@ -53,7 +53,7 @@ export function WalletLimitsPanel() {
           </tbody>
         </table>
       ) : (
-        <p className="dim">No limit: one person is enough for every amount.</p>
+        <p className="dim wallet-limit">No limit: one person is enough for every amount.</p>
       )}
       {edits && (
         <form

@@ -248,8 +248,10 @@ function Pick(props: {
   now: string;
   onPick: (value: string) => void;
 }) {
+  // Short ones stand beside each other: the button below them is in sight then.
+  const short = props.choices.all.every(([, label, aside]) => !aside && label.length <= 10);
   return (
-    <fieldset className="choices slim">
+    <fieldset className={short ? 'choices slim beside' : 'choices slim'}>
       <legend>{props.title}</legend>
       {props.choices.all.map(([value, label, aside]) => (
         <label key={value} className="choice">

@@ -50,6 +50,12 @@ export function Destination({ of }: { of: Target }) {
           Pool {name}
         </Link>
       );
+    case 'invoice':
+      return (
+        <Link to="/invoices/$id" params={{ id }} className={className}>
+          Invoice {name}
+        </Link>
+      );
     default:
       return <span>{destinationWords(of)}</span>;
   }

@@ -21,7 +21,7 @@ import { paidBy, statusWords, typeWords } from './words.ts';
 import './payments.css';
 
 const columns: readonly Column<Transaction>[] = [
-  timeColumn('date', 'Date', ({ at }) => at, { width: 132, priority: 0, phone: 'bare' }),
+  timeColumn('date', 'Date', ({ at }) => at, { priority: 0, phone: 'bare' }),
   {
     id: 'type',
     label: 'Type',

@@ -177,6 +177,14 @@ function CompanyForm({ company, onClose }: { company: Company | null; onClose: (
         {company && (
           <div className="dim">
             Super SIM account <Copy text={company.accountSid} label="account SID" />
+            {may('tenancy.staff.view') && (
+              <>
+                <br />
+                <Link to="/team" search={{ company: company.id }} className="link">
+                  Its staff
+                </Link>
+              </>
+            )}
             {may('charging.charge.view') && (
               <>
                 <br />

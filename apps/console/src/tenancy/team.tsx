@@ -9,10 +9,11 @@ import { SideForm } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
 import { timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
-import type { Column } from '../ui/list/types.ts';
-import { useOptions } from '../ui/options.ts';
+import type { Column, Filter } from '../ui/list/types.ts';
+import { loadCompanies, useOptions } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
+import { Colleague } from './colleague.tsx';
 import { Handed } from './handed.tsx';
 
 function columnsWith(company: (id: string) => string): readonly Column<Staff>[] {
@@ -55,12 +56,24 @@ function columnsWith(company: (id: string) => string): readonly Column<Staff>[] 
   ];
 }
 
+const filters: readonly Filter[] = [
+  { name: 'company', label: 'Works for', kind: 'one', load: loadCompanies },
+  {
+    name: 'role',
+    label: 'Role',
+    kind: 'one',
+    load: async () => (await listRoles()).items.map(({ id, name }) => ({ value: id, label: name })),
+  },
+];
+
 const staffId = (staff: Staff) => staff.id;
 const staffName = (staff: Staff) => staff.name;
 
 /** Who works here, for the organization and for its companies. */
 export function TeamPage() {
+  const me = useMe();
   const may = useMay();
+  const [open, setOpen] = useState<Staff | null>(null);
   const [{ add }, change] = useAddress();
   const names = new Map(useOptions('company', may('tenancy.company.view')).map(({ value, label }) => [value, label]));
   const button = may('tenancy.staff.add') && may('tenancy.role.view') && (
@@ -77,7 +90,11 @@ export function TeamPage() {
         list={listStaff}
         id={staffId}
         name={staffName}
+        onOpen={setOpen}
         searchHint="Search by name or email"
+        filters={filters.filter(({ name }) =>
+          name === 'role' ? may('tenancy.role.view') : me.actor.companyId === null && may('tenancy.company.view'),
+        )}
         empty={
           <Empty title="Nobody works here yet" action={button}>
             Staff of a company see only what is its own. They join by a link and choose a password.
@@ -86,6 +103,13 @@ export function TeamPage() {
       >
         {button}
       </List>
+      {open && (
+        <Colleague
+          staff={open}
+          company={open.companyId ? (names.get(open.companyId) ?? 'a company') : me.organization.name}
+          onClose={() => setOpen(null)}
+        />
+      )}
       {add === 'staff' && <Invite onClose={() => change({ add: null })} />}
     </>
   );

@@ -31,6 +31,7 @@ describe('a company on account', () => {
       { kind: 'overage', items: 1, net: '0.38' },
     ]);
     expect(detail.body).toMatchObject({ vat: '8.27', gross: '47.65', tax: { category: 'S', percent: '21' } });
+    expect(detail.body.lacking).toContain('the country of the buyer (BR-11)');
     const { body: items } = await seller.call('GET', `pre-bills/${preBill.id}/items`);
     expect(items.items[0]).toMatchObject({
       kind: 'recurring',

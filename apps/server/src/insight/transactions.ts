@@ -1,4 +1,5 @@
 import { formatAmount } from '@simwright/measure';
+import * as billing from '../billing/index.ts';
 import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
@@ -21,7 +22,10 @@ export const transactionView: TransactionHands = {
       const payerIds = await ownersNamed(ctx, search, searchBound);
       const wallets = await ledger.walletsOf(ctx, payerIds);
       const sims = await inventory.listSims(ctx, { search }, { limit: searchBound });
-      return { payerIds, destinationIds: [...wallets, ...sims].map(({ id }) => id), reference: search };
+      // Only a number finds invoices: who owes them is found by name, as who pays.
+      const numbered = /\d/.test(search) ? await billing.listInvoices(ctx, { search }, { limit: searchBound }) : [];
+      const destinationIds = [...wallets, ...sims, ...numbered].map(({ id }) => id);
+      return { payerIds, destinationIds, reference: search };
     });
   },
   about: (ctx, destinations) => reading(ctx, (ctx) => about(ctx, destinations)),
@@ -41,12 +45,19 @@ async function about(ctx: Ctx, destinations: Destination[]): Promise<Map<Id, Abo
   );
   const poolIds = idsOf('pool');
   const known = poolIds.length ? await pools.poolsOf(ctx, poolIds) : new Map();
+  const invoiceIds = idsOf('invoice');
+  const invoices = invoiceIds.length
+    ? await billing.listInvoices(ctx, { ids: invoiceIds }, { limit: invoiceIds.length })
+    : [];
+  const companies = await ownersOf(ctx, idsOf('company'));
   return new Map<Id, About>([
     ...sims.map(({ id, iccid }) => [id, { id: publicId('sim', id), name: iccid }] as const),
     ...wallets.flatMap(({ id, ownerId }) => {
       const owner = owners.get(ownerId);
       return owner ? [[id, { id: publicId('wallet', id), name: owner.name }] as const] : [];
     }),
+    ...[...companies].map(([id, { name }]) => [id, { id: publicId('company', id), name }] as const),
+    ...invoices.map(({ id, number }) => [id, { id: publicId('invoice', id), name: number }] as const),
     ...[...known].map(([id, { pool }]) => [id, { id: publicId('pool', id), name: pool.name }] as const),
   ]);
 }

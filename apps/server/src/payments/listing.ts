@@ -58,8 +58,9 @@ function statusOf(state: State): Told['status'] {
   return state === 'failed' || state === 'canceled' ? 'failed' : 'pending';
 }
 
-/** A card at the built-in provider moves no money, and is not listed as one. */
-async function methodOf(ctx: Ctx, { method, providerId }: Payment): Promise<Told['method']> {
+/** A card at the built-in provider moves no money, and is not listed as one; what was paid otherwise on a page has its own name. */
+async function methodOf(ctx: Ctx, { method, providerId, detail }: Payment): Promise<Told['method']> {
   if (method !== 'card') return method;
+  if (detail.means) return detail.means;
   return (await kindOfProvider(ctx, providerId!)) === 'sandbox' ? 'sandbox' : 'card';
 }

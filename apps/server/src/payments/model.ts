@@ -42,6 +42,8 @@ export type Payment = {
     /** Of invoices: which, in their order (none: those that are open when the money comes), and the company that owes them. */
     invoices?: Id[];
     debtor?: Id;
+    /** By what it was paid on the provider's page, where that is no card. */
+    means?: Means;
     /** What was asked for, of a payment that came to another amount and was settled by staff. */
     asked?: { purpose: Purpose; subject: string; gross: string };
   };
@@ -82,6 +84,10 @@ export type Payment = {
   madeBy: string;
 };
 
+/** What a page of a provider takes beside cards, and is listed by its own name. */
+export const means = ['ideal', 'paypal'] as const;
+export type Means = (typeof means)[number];
+
 /** What a provider says of a payment: in its answer, in a webhook, or when it is asked about it. */
 export type Fact =
   | { kind: 'action'; reference: string; url: string }
@@ -89,6 +95,8 @@ export type Fact =
   | { kind: 'succeeded'; reference: string; amountMinor: bigint }
   | { kind: 'failed'; reference: string | null; code: string; message: string }
   | { kind: 'canceled'; reference: string | null }
+  /** By what it was paid. It may be told before or after that it was. */
+  | { kind: 'means'; means: Means }
   /** The provider knows no such payment: it was never asked. */
   | { kind: 'absent' }
   /** No answer, or none that can be read: money may have moved. */
@@ -150,6 +158,8 @@ export function advance(payment: Payment, fact: Fact): Step | null {
     case 'absent':
       // It never got there: it is asked for again, as the same payment.
       return payment.state === 'pending' ? { ...same, state: 'created' } : null;
+    case 'means':
+      return null;
     case 'unknown':
       // It may have got there: only the provider can tell.
       return payment.state === 'created' ? { ...same, state: 'pending' } : null;

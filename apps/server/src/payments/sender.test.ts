@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Ctx } from '../kit/ctx.ts';
 import { newId } from '../kit/ids.ts';
 import { tenancyWorld } from '../tenancy/testing.ts';
+import { listTransactions } from '../transactions/index.ts';
 import { openDoors } from './kinds.ts';
 import { connectProvider } from './providers-service.ts';
 import { openCarrier } from './sender.ts';
-import { getPayment, type Hands, startPayment } from './service.ts';
+import { applyFact, getPayment, type Hands, startPayment } from './service.ts';
 
 let world: Awaited<ReturnType<typeof tenancyWorld>>;
 beforeAll(async () => {
@@ -75,4 +76,19 @@ it('a provider that does not answer holds up its own payments, a bounded number,
   expect(await turn(slow)).toBe(5);
   await carrier.settle();
   for (const { id } of waiting) expect((await getPayment(as(slow), id)).state).toBe('action_needed');
+});
+
+it('a payment that was made by other means than a card is listed as that, whenever it is told', async () => {
+  const { organization } = await world.organization('Otherwise');
+  const ctx = world.as({ ...organization, sandbox: true });
+  await connectProvider(ctx, 'sandbox', 'Sandbox');
+  const { id } = await paying(ctx);
+  const method = async () => (await listTransactions(ctx, {}, { limit: 1 }))[0]?.method;
+  expect(await method()).toBe('sandbox');
+  const told = { kind: 'means', means: 'ideal' } as const;
+  expect(await applyFact(ctx, hands, id, told)).toBe('applied');
+  expect(await applyFact(ctx, hands, id, told)).toBe('stale');
+  expect(await method()).toBe('ideal');
+  await applyFact(ctx, hands, id, { kind: 'canceled', reference: null });
+  expect([await method(), (await getPayment(ctx, id)).state]).toEqual(['ideal', 'canceled']);
 });

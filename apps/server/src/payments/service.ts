@@ -13,7 +13,17 @@ import { accountOf, receivableOf } from './accounts.ts';
 import * as cards from './cards/service.ts';
 import { postWaiting } from './disputes/posting.ts';
 import { listPayment } from './listing.ts';
-import { advance, type Fact, isOver, isWallet, minor, nextLook, type Payment, type Purpose } from './model.ts';
+import {
+  advance,
+  type Fact,
+  isOver,
+  isWallet,
+  type Means,
+  minor,
+  nextLook,
+  type Payment,
+  type Purpose,
+} from './model.ts';
 import type { Payer } from './payer.ts';
 import { plain, type Use } from './prepaid/model.ts';
 import { keepUses, prepaidFor } from './prepaid/service.ts';
@@ -264,6 +274,7 @@ export async function applyFact(
     if (!seen) return 'absent';
     return hands.holding(ctx, seen, async (ctx) => {
       const payment = (await store.lockPayment(ctx, id))!;
+      if (fact.kind === 'means') return noteMeans(ctx, payment, fact.means);
       const step = advance(payment, fact);
       if (step === null) return 'stale';
       // Its payer went on with it while another card is asked for the same: that one is waited for, and this one looked at later.
@@ -284,6 +295,15 @@ export async function applyFact(
       return now.state === 'differs' ? 'differs' : 'applied';
     });
   });
+}
+
+/** Keeps by what it was paid, and lists it as that; nothing else changes. */
+async function noteMeans(ctx: Ctx, payment: Payment, means: Means): Promise<'applied' | 'stale'> {
+  if (payment.detail.means === means) return 'stale';
+  const now = { ...payment, detail: { ...payment.detail, means } };
+  await store.saveDetail(ctx, now);
+  await listPayment(ctx, now);
+  return 'applied';
 }
 
 /**

@@ -45,6 +45,15 @@ export async function savePayment(ctx: Ctx, p: Payment): Promise<void> {
   );
 }
 
+/** Writes what has become known of a payment beside its state. */
+export async function saveDetail(ctx: Ctx, { id, detail }: Pick<Payment, 'id' | 'detail'>): Promise<void> {
+  await run(
+    ctx,
+    sql`/* payments.save_detail */ update payments set detail = ${JSON.stringify(detail)}
+         where organization_id = ${ctx.organization.id} and id = ${id}`,
+  );
+}
+
 /** Writes what staff have made of a payment that came to another amount: what it is for, and what it comes to. */
 export async function saveSettled(ctx: Ctx, p: Payment): Promise<void> {
   await run(

@@ -578,6 +578,10 @@ export interface ChangeSims {
   /** Of refill. */ note?: string;
 }
 
+export interface ChangeStaff {
+  /** The name of a role. */ role: string;
+}
+
 export interface ChangeWallet {
   floor: Amount;
 }
@@ -2196,6 +2200,7 @@ export interface PreBillDetail {
   /** As it would be today. */ tax: { category: string; percent: string };
   vat: Amount;
   gross: Amount;
+  /** Pending: what an electronic invoice of it would lack if it were approved now. */ lacking: Array<string>;
 }
 
 /** Id of the pre bill. */
@@ -3713,6 +3718,11 @@ export function changeSims(client: Client, input: { body: ChangeSims }, options?
   return request(client, { method: 'POST', path: '/api/v1/sims/bulk', body: input.body }, options);
 }
 
+/** Give somebody another role: nobody gives or takes what they do not have themselves `PATCH /api/v1/staff/{id}` → 200 */
+export function changeStaff(client: Client, input: { /** Id of the staff. */ id: StaffId; body: ChangeStaff }, options?: Options): Promise<Staff> {
+  return request(client, { method: 'PATCH', path: `/api/v1/staff/${encodeURIComponent(input.id)}`, body: input.body }, options);
+}
+
 /** Set the minimum balance of a wallet; a lower one frees the lines that waited for it `PATCH /api/v1/wallets/{id}` → 200 */
 export function changeWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: ChangeWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
@@ -4869,8 +4879,8 @@ export function listSmsCommandsAsXlsx(client: Client, input: { sim?: SimId; comp
 }
 
 /** List staff, newest first `GET /api/v1/staff` → 200 */
-export function listStaff(client: Client, input: { limit?: number; cursor?: string; search?: string } = {}, options?: Options): Promise<StaffPage> {
-  return request(client, { method: 'GET', path: '/api/v1/staff', query: { limit: input.limit, cursor: input.cursor, search: input.search } }, options);
+export function listStaff(client: Client, input: { limit?: number; cursor?: string; search?: string; company?: CompanyId; role?: RoleId } = {}, options?: Options): Promise<StaffPage> {
+  return request(client, { method: 'GET', path: '/api/v1/staff', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company, role: input.role } }, options);
 }
 
 /** List telecoms, newest first `GET /api/v1/telecoms` → 200 */
@@ -5121,6 +5131,11 @@ export function removePaymentMethod(client: Client, input: { /** Id of the payme
 /** Take up to 1,000 SIMs out of a pool now: onto another plan, or off any, which suspends them `POST /api/v1/pools/{id}/members/removals` → 200 */
 export function removePoolMembers(client: Client, input: { /** Id of the pool. */ id: PoolId; body: RemovePoolMembers }, options?: Options): Promise<PoolMembersResult> {
   return request(client, { method: 'POST', path: `/api/v1/pools/${encodeURIComponent(input.id)}/members/removals`, body: input.body }, options);
+}
+
+/** Remove somebody: they are out with their next request `DELETE /api/v1/staff/{id}` → 204 */
+export function removeStaff(client: Client, input: { /** Id of the staff. */ id: StaffId }, options?: Options): Promise<void> {
+  return request(client, { method: 'DELETE', path: `/api/v1/staff/${encodeURIComponent(input.id)}` }, options);
 }
 
 /** Send a request that was delivered, or given up, once more `POST /api/v1/deliveries/{id}/replay` → 200 */

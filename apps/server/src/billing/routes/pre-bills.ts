@@ -11,6 +11,7 @@ import { percentOf, taxFor, vatOf } from '../../tax/index.ts';
 import { approve, type OnAccount } from '../approve.ts';
 import { collectNow } from '../collect-now.ts';
 import { edit, refresh, reject } from '../edit.ts';
+import { lackingOf } from '../lacking.ts';
 import { settleMany } from '../many/begin.ts';
 import { preview, usageOf } from '../preview.ts';
 import { getInvoice, getPreBill, listItems, listPreBills } from '../reads.ts';
@@ -184,6 +185,7 @@ async function detail(ctx: Ctx, id: Id) {
       kinds: shownKinds(await sumKinds(ctx, id), preBill.currency),
       tax: { category: tax.category, percent: percentOf(tax.ratePpm) },
       ...{ vat: show(vat), gross: show(preBill.netMicros + vat) },
+      lacking: await lackingOf(ctx, preBill, tax),
     };
   });
 }

@@ -156,6 +156,10 @@ export const PreBillDetail = reply('PreBillDetail', {
   tax: z.object({ category: z.string(), percent: z.string() }).meta({ description: 'As it would be today.' }),
   vat: Amount,
   gross: Amount,
+  lacking: z.array(z.string()).meta({
+    description: 'Pending: what an electronic invoice of it would lack if it were approved now.',
+    example: ['the country of the buyer (BR-11)'],
+  }),
 });
 
 export const ItemReply = reply('BillItem', {

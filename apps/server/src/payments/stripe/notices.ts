@@ -1,12 +1,13 @@
 import Stripe from 'stripe';
 import { type IdKind, parsePublicId } from '../../kit/ids.ts';
 import type { DisputeFact } from '../disputes/model.ts';
+import { means } from '../model.ts';
 import type { Notice, Told, ToldDispute } from '../providers.ts';
 import { amountOf, factOfIntent, factOfRefund } from './model.ts';
 
 /** The webhook's events that say something here; whoever sets up the endpoint at Stripe chooses these. */
 export const stripeEvents = [
-  ...['payment_intent.succeeded', 'payment_intent.processing', 'payment_intent.canceled'],
+  ...['payment_intent.succeeded', 'payment_intent.processing', 'payment_intent.canceled', 'charge.succeeded'],
   ...['setup_intent.succeeded', 'setup_intent.canceled'],
   ...['payment_method.updated', 'payment_method.automatically_updated', 'payment_method.detached'],
   ...['refund.created', 'refund.updated', 'refund.failed'],
@@ -52,6 +53,13 @@ function toldBy(event: Stripe.Event): Told | null {
       if (!id) return null;
       const fact = factOfIntent(intent, '', false);
       return fact !== 'declined' && fact.kind !== 'action' ? { of: 'payment', id, fact } : null;
+    }
+    case 'charge.succeeded': {
+      // It bears the metadata of its PaymentIntent, and alone says by what it was paid.
+      const { metadata, payment_method_details: how } = event.data.object;
+      const id = ours('payment', metadata);
+      const paidBy = means.find((one) => one === how?.type);
+      return id && paidBy ? { of: 'payment', id, fact: { kind: 'means', means: paidBy } } : null;
     }
     case 'setup_intent.succeeded':
     case 'setup_intent.canceled':

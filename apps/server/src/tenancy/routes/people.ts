@@ -3,12 +3,13 @@ import type { Http } from '../../kit/http/app.ts';
 import { idCursor, pageFrom, pageOf, pageQuery } from '../../kit/http/page.ts';
 import { route } from '../../kit/http/route.ts';
 import { idOf, idParams, reply, request, text } from '../../kit/http/schemas.ts';
-import { type ApiKey, keySid } from '../model.ts';
+import { type ApiKey, keySid, type Staff } from '../model.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../service/api-keys.ts';
-import { listStaff } from '../service/staff.ts';
+import { changeRole, listStaff, removeStaff } from '../service/staff.ts';
 import { ApiKeyReply, PermissionName, StaffReply } from './schemas.ts';
 
 const StaffPage = pageOf(StaffReply, 'StaffPage');
+const ChangeStaff = request('ChangeStaff', { role: text(100).meta({ description: 'The name of a role.' }) });
 const ApiKeyPage = pageOf(ApiKeyReply, 'ApiKeyPage');
 const CreateApiKey = request('CreateApiKey', {
   name: text(100),
@@ -31,15 +32,41 @@ export function staffRoutes(http: Http): void {
     tags: ['Staff'],
     permission: 'tenancy.staff.view',
     scope: 'company',
-    query: pageQuery({ search: z.string().max(100).optional() }),
+    query: pageQuery({
+      search: z.string().max(100).optional(),
+      company: idOf('company').optional(),
+      role: idOf('role').optional(),
+    }),
     reply: { 200: StaffPage },
     handler: async (ctx, { query }) => {
-      const found = await listStaff(ctx, query.search, cursor.read(query.cursor), query.limit + 1);
-      const shown = found.map((staff) => ({ ...staff, role: staff.roleName }));
-      return pageFrom(shown, query.limit, (last) => cursor.write(last.id));
+      const { search, company: companyId, role: roleId } = query;
+      const found = await listStaff(ctx, { search, companyId, roleId }, cursor.read(query.cursor), query.limit + 1);
+      return pageFrom(found.map(shownStaff), query.limit, (last) => cursor.write(last.id));
     },
   });
+  const one = { tags: ['Staff'], url: '/api/v1/staff/:id', params: idParams('staff'), scope: 'company' as const };
+  route(http, {
+    ...one,
+    method: 'PATCH',
+    name: 'changeStaff',
+    summary: 'Give somebody another role: nobody gives or takes what they do not have themselves',
+    permission: 'tenancy.staff.edit',
+    body: ChangeStaff,
+    reply: { 200: StaffReply },
+    handler: async (ctx, { params, body }) => shownStaff(await changeRole(ctx, params.id, body.role)),
+  });
+  route(http, {
+    ...one,
+    method: 'DELETE',
+    name: 'removeStaff',
+    summary: 'Remove somebody: they are out with their next request',
+    permission: 'tenancy.staff.delete',
+    reply: { 204: null },
+    handler: (ctx, { params }) => removeStaff(ctx, params.id),
+  });
 }
+
+const shownStaff = (staff: Staff) => ({ ...staff, role: staff.roleName });
 
 export function apiKeyRoutes(http: Http): void {
   const tags = ['Developers'];

@@ -7,14 +7,13 @@ import { refuse } from '../../kit/refusal.ts';
 import { hashSecret, secretMatches } from '../../kit/seal.ts';
 import * as mail from '../../mail/index.ts';
 import { type EndUser, type Language, parseProof, proofText } from '../model.ts';
-import { heldBy } from '../permissions.ts';
 import { findCompany } from '../sql/companies.ts';
 import { findEndUser } from '../sql/end-users.ts';
 import * as sql from '../sql/links.ts';
 import { findPasswordHash, findRoleByName, findRoleName } from '../sql/staff.ts';
 import { invitationLetter, signInLetter } from './letters.ts';
 import { findOrganizationIds, getOrganization } from './organizations.ts';
-import { addStaff, mustBeLongEnough, permissionsOf } from './staff.ts';
+import { addStaff, holdToOwn, mustBeLongEnough } from './staff.ts';
 
 /** How long a link is good, in milliseconds: one that was asked for, one that staff hand over, one to look. */
 export const linkMs = { sign_in: 15 * 60_000, invitation: 7 * 86_400_000, look: 2 * 60_000, staff: 7 * 86_400_000 };
@@ -100,17 +99,7 @@ export async function inviteStaff(ctx: Ctx, publicUrl: string, input: NewInvitat
     }
     const role = await findRoleByName(ctx, input.role);
     if (!role) throw refuse.invalid('role.not_found', 'There is no such role.', { field: 'body.role' });
-    const { permissions } = ctx.actor;
-    const beyond = heldBy(permissionsOf(role)).find((name) => !permissions.has('*') && !permissions.has(name));
-    if (beyond) {
-      throw refuse.forbidden(
-        'permission.beyond_own',
-        `This role has the permission ${beyond}, which you do not have.`,
-        {
-          field: 'body.role',
-        },
-      );
-    }
+    holdToOwn(ctx, role);
     const email = input.email.toLowerCase();
     const staff = { staffEmail: email, staffName: input.name, roleId: role.id, companyId };
     const link = await makeLink(ctx, publicUrl, 'staff', staff);

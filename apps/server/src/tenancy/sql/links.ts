@@ -137,3 +137,12 @@ export async function forgetOver(ctx: Ctx, before: Date, limit: number): Promise
   }
   return gone;
 }
+
+/** Invitations of staff with this email that nobody has used are good no more. */
+export async function endInvitations(ctx: Ctx, email: string, machineNow: Date): Promise<void> {
+  await run(
+    ctx,
+    sql`/* links.end_invitations */ update sign_in_links set used_at = ${machineNow}
+         where organization_id = ${ctx.organization.id} and staff_email = ${email} and used_at is null`,
+  );
+}

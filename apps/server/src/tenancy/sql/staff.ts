@@ -6,11 +6,20 @@ import { likePattern, ownCompany } from './companies.ts';
 
 const columns = sql`s.id, s.user_id, s.email, s.name, s.role_id, r.name as role_name, s.company_id, s.created_at, s.removed_at`;
 
-export function listStaff(ctx: Ctx, search: string | undefined, before: Id | null, limit: number): Promise<Staff[]> {
+export type StaffFilter = { search?: string | undefined; companyId?: Id | undefined; roleId?: Id | undefined };
+
+export function listStaff(
+  ctx: Ctx,
+  { search, companyId, roleId }: StaffFilter,
+  before: Id | null,
+  limit: number,
+): Promise<Staff[]> {
   const conditions = [
     sql`s.organization_id = ${ctx.organization.id} and s.removed_at is null`,
     ownCompany(ctx, sql`s.company_id`),
   ];
+  if (companyId) conditions.push(sql`s.company_id = ${companyId}`);
+  if (roleId) conditions.push(sql`s.role_id = ${roleId}`);
   if (before) conditions.push(sql`s.id < ${before}`);
   if (search) {
     const pattern = likePattern(search);
@@ -21,6 +30,39 @@ export function listStaff(ctx: Ctx, search: string | undefined, before: Id | nul
     sql`/* staff.list */ select ${columns} from staff s
           join roles r on r.organization_id = s.organization_id and r.id = s.role_id
          where ${join(conditions)} order by s.id desc limit ${limit}`,
+  );
+}
+
+/** Somebody who works here and whom the caller may see, with what their role permits; ours until the database transaction ends. */
+export function lockStaff(ctx: Ctx, id: Id): Promise<RoledStaff | null> {
+  return row(
+    ctx,
+    sql`/* staff.lock */ select ${columns}, r.permissions, r.ready_made from staff s
+          join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+         where s.organization_id = ${ctx.organization.id} and s.id = ${id} and s.removed_at is null
+           and ${ownCompany(ctx, sql`s.company_id`)}
+           for update of s`,
+  );
+}
+
+export type RoledStaff = Staff & { permissions: string[]; readyMade: boolean };
+
+/** Whoever works for the organization itself: so few that they are looked at one by one. Locked, so that two do not leave at once. */
+export function lockOwnStaff(ctx: Ctx): Promise<RoledStaff[]> {
+  return rows(
+    ctx,
+    sql`/* staff.lock_own */ select ${columns}, r.permissions, r.ready_made from staff s
+          join roles r on r.organization_id = s.organization_id and r.id = s.role_id
+         where s.organization_id = ${ctx.organization.id} and s.company_id is null and s.removed_at is null
+         order by s.id limit 1000 for update of s`,
+  );
+}
+
+export async function saveStaff(ctx: Ctx, staff: Pick<Staff, 'id' | 'roleId' | 'removedAt'>): Promise<void> {
+  await run(
+    ctx,
+    sql`/* staff.save */ update staff set role_id = ${staff.roleId}, removed_at = ${staff.removedAt}
+         where organization_id = ${ctx.organization.id} and id = ${staff.id}`,
   );
 }
 
@@ -57,20 +99,24 @@ export async function claimPlatform(ctx: Ctx, userId: string): Promise<boolean> 
   return claimed!.claimed;
 }
 
-/** False when the person already works here. */
+/** Their id; null when the person already works here. Who was removed comes back as they are now, under the id that they had. */
 export async function insertStaff(
   ctx: Ctx,
   staff: Pick<Staff, 'id' | 'userId' | 'email' | 'name' | 'roleId' | 'companyId' | 'createdAt'>,
-): Promise<boolean> {
-  const inserted = await run(
+): Promise<Id | null> {
+  const inserted = await row<{ id: Id }>(
     ctx,
     sql`/* staff.insert */ insert into staff
           (organization_id, id, user_id, email, name, role_id, company_id, created_at)
         values (${ctx.organization.id}, ${staff.id}, ${staff.userId}, ${staff.email}, ${staff.name}, ${staff.roleId},
                 ${staff.companyId}, ${staff.createdAt})
-        on conflict (organization_id, user_id) do nothing`,
+        on conflict (organization_id, user_id) do update
+           set email = excluded.email, name = excluded.name, role_id = excluded.role_id, company_id = excluded.company_id,
+               created_at = excluded.created_at, removed_at = null
+         where staff.removed_at is not null
+        returning id`,
   );
-  return inserted === 1;
+  return inserted?.id ?? null;
 }
 
 /** The identity with this email, made with the password when there is none yet. */
