@@ -119,8 +119,10 @@ export const listPreBills = (query: Query, signal?: AbortSignal) => get<Page<Pre
 export const getPreBill = (id: string) => get<PreBillDetail>(`${preBills}/${id}`);
 export const countPreBills = () => get<Statistics>('/api/v1/pre-bill-statistics');
 export const collectPreBills = (companies: string[]) => post<{ items: PreBill[] }>(preBills, { companies });
-export const editPreBill = (id: string, changes: { edits?: Edit[]; note?: string; buyerReference?: string }) =>
-  patch<PreBillDetail>(`${preBills}/${id}`, changes);
+export const editPreBill = (
+  id: string,
+  changes: { edits?: Edit[]; note?: string; buyerReference?: string; version?: number },
+) => patch<PreBillDetail>(`${preBills}/${id}`, changes);
 export const refreshPreBill = (id: string) => post<PreBillDetail>(`${preBills}/${id}/refresh`);
 export const approvePreBill = (id: string, asked: { version?: number; late?: 'accept' | 'refuse' }) =>
   post<Invoice>(`${preBills}/${id}/approve`, asked);

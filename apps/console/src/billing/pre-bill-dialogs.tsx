@@ -155,7 +155,12 @@ function EditForm({ preBill, onClose }: Props) {
       busy={save.isPending}
       error={save.error}
       onSubmit={() =>
-        save.mutate({ edits: rows.map(editOf), note: values.note, buyerReference: values.buyerReference })
+        save.mutate({
+          edits: rows.map(editOf),
+          note: values.note,
+          buyerReference: values.buyerReference.trim(),
+          version: preBill.version,
+        })
       }
       onClose={onClose}
       disabled={rows.some((row) => row.name.trim() === '' || typedAmount(row.value) === null)}

@@ -42,8 +42,7 @@ export async function approve(
   onAccount: OnAccount | null = null,
 ): Promise<Invoice> {
   return atomically(ctx, async (ctx) => {
-    const seen = await lockPending(ctx, id);
-    if (asked.version !== undefined && asked.version !== seen.version) throw changed(seen, seen, asked.version);
+    const seen = await lockPending(ctx, id, asked.version);
     const closed = await invoicePeriods(ctx, seen);
     const preBill = await collectAgain(ctx, seen, closed);
     if (preBill.items === 0) {
@@ -58,11 +57,14 @@ export async function approve(
   });
 }
 
-/** A pre-bill that nobody has settled, locked. */
-export async function lockPending(ctx: Ctx, id: Id): Promise<PreBill> {
+/** A pre-bill that nobody has settled, locked; where a version was seen, that one. */
+export async function lockPending(ctx: Ctx, id: Id, version?: number): Promise<PreBill> {
   const preBill = await store.lockPreBill(ctx, id);
   if (!preBill) throw refuse.notFound('pre_bill', publicId('pre_bill', id));
-  if (preBill.state === 'pending') return preBill;
+  if (preBill.state === 'pending') {
+    if (version !== undefined && version !== preBill.version) throw changed(preBill, preBill, version);
+    return preBill;
+  }
   throw refuse.conflict(`pre_bill.${preBill.state}`, `This pre-bill was ${preBill.state} by ${preBill.settledBy}.`, {
     ...{ state: preBill.state, settledAt: preBill.settledAt?.toISOString(), settledBy: preBill.settledBy },
   });

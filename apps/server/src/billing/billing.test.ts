@@ -111,6 +111,9 @@ describe('a company on account', () => {
       edits: [{ kind: 'discount', name: 'Both', percent: '1', amount: '2' }],
     });
     expect([bad.status, bad.body.error.code]).toEqual([400, 'pre_bill.discount_unclear']);
+    const older = await seller.call('PATCH', path, { edits: [], version: 1 });
+    expect([older.status, older.body.error.code]).toEqual([409, 'pre_bill.changed']);
+    expect((await seller.call('PATCH', path, { note: 'A bell \u0007' })).status).toBe(400);
     expect((await seller.call('POST', `${path}/reject`, { reason: 'Wrong antennas' })).body).toMatchObject({
       state: 'rejected',
       net: '29.43',
@@ -122,6 +125,14 @@ describe('a company on account', () => {
     await seller.call('PATCH', `pre-bills/${next.id}`, { edits });
     const invoice = await seller.call('POST', `pre-bills/${next.id}/approve`, {});
     expect(invoice.body).toMatchObject({ net: '29.43', items: 4 });
+
+    // Credit notes may not come to the number of an invoice, now or of before.
+    const prefix = (kind: string, prefix: string) => seller.call('PUT', `bill-series/${kind}`, { prefix, digits: 5 });
+    for (const taken of ['INV-{year}-', 'INV-{year}-0'])
+      expect((await prefix('credit_note', taken)).body.error.code).toBe('bill_series.prefix_taken');
+    expect((await prefix('invoice', 'R{year}.')).status).toBe(200);
+    expect((await prefix('credit_note', 'INV-{year}-')).body.error.code).toBe('bill_series.prefix_taken');
+    expect((await prefix('credit_note', 'C{year}.')).body.items[2]).toMatchObject({ next: 'C2026.00001' });
     expect(await seller.balances(company)).toEqual({ unbilled: '0.00', receivable: '35.61' });
   });
 

@@ -10,14 +10,17 @@ import * as store from './sql/pre-bills.ts';
 /**
  * Writes staff's lines and discounts, the note and the buyer's reference onto a pending pre-bill: what is given replaces what was
  * there. What was collected stays as it is.
+ *
+ * @param seen the version that was seen: what somebody else wrote meanwhile is not written over (`pre_bill.changed`)
  */
 export async function edit(
   ctx: Ctx,
   id: Id,
   changes: { edits?: Edit[]; note?: string; buyerReference?: string },
+  seen?: number,
 ): Promise<PreBill> {
   return atomically(ctx, async (ctx) => {
-    const preBill = await lockPending(ctx, id);
+    const preBill = await lockPending(ctx, id, seen);
     const edited = await writeEdits(ctx, { ...preBill, ...changes });
     await store.savePreBill(ctx, edited);
     await tell(ctx, [edited], 'changed');

@@ -116,17 +116,36 @@ export async function listSeries(ctx: Ctx): Promise<(Series & { next: string })[
   });
 }
 
-/** Changes how the numbers of a series are written. They go on counting: no number is left out or given twice. */
+/**
+ * Changes how the numbers of a series are written. They go on counting: no number is left out or given twice. Refuses `bill_series.prefix_taken`
+ * where a number of another series could be the same.
+ */
 export async function changeSeries(ctx: Ctx, change: Omit<Series, 'nextNumber'>): Promise<void> {
   await atomically(ctx, async (ctx) => {
     await store.addSeries(ctx, firstSeries);
     const old = (await store.listSeries(ctx)).find((series) => series.kind === change.kind)!;
     const changes = changesBetween(old, change);
     if (changes.length === 0) return;
+    await holdApart(ctx, change);
     await store.saveSeries(ctx, change);
     const objectId = publicId('organization', ctx.organization.id);
     await audit(ctx, [{ action: 'billing.series_changed', objectType: 'organization', objectId, changes }]);
   });
+}
+
+/** Invoices and credit notes share their numbers: two series that begin alike would come to the same one, and stand still there. */
+async function holdApart(ctx: Ctx, { kind, prefix }: Omit<Series, 'nextNumber'>): Promise<void> {
+  const others = (await store.listSeries(ctx)).filter((one) => one.kind !== kind);
+  const other = others.find((one) => beginningOf(one.prefix) === beginningOf(prefix));
+  if (!other && !(await store.wasPrefixOfAnother(ctx, kind, prefix))) return;
+  throw refuse.conflict('bill_series.prefix_taken', 'Numbers of another series begin, or began, like that.', {
+    ...{ field: 'body.prefix', expected: 'a beginning that no other series has', ...(other && { series: other.kind }) },
+  });
+}
+
+/** What is left of a prefix without the digits at its end, which a number could go on with. */
+function beginningOf(prefix: string): string {
+  return prefix.replace('{year}', '0000').replace(/\d+$/, '');
 }
 
 export type DocumentNumber = { series: string; sequence: bigint; number: string };

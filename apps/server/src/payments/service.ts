@@ -12,6 +12,7 @@ import { type Owner, ownersOf } from '../tenancy/index.ts';
 import { accountOf, receivableOf } from './accounts.ts';
 import * as cards from './cards/service.ts';
 import { postWaiting } from './disputes/posting.ts';
+import { listDisputes } from './disputes/sql.ts';
 import { listPayment } from './listing.ts';
 import {
   advance,
@@ -308,7 +309,7 @@ async function noteMeans(ctx: Ctx, payment: Payment, means: Means): Promise<'app
 
 /**
  * Gives what was paid for after all, and posts the money: of a payment that stands as undelivered. Refuses `payment.delivered`,
- * `payment.refunded`, and what stands in the way still.
+ * `payment.refunded`, `payment.disputed`, and what stands in the way still.
  */
 export async function deliverAgain(ctx: Ctx, hands: Hands, id: Id): Promise<Payment> {
   return atomically(ctx, async (ctx) => {
@@ -320,6 +321,13 @@ export async function deliverAgain(ctx: Ctx, hands: Hands, id: Id): Promise<Paym
       }
       if (payment.refundedMicros > 0n) {
         throw refuse.conflict('payment.refunded', 'Money of this payment goes back, so nothing is given for it.');
+      }
+      const disputes = await listDisputes(ctx, { paymentId: id }, { limit: 10 });
+      if (disputes.some(({ state }) => state !== 'won')) {
+        throw refuse.conflict(
+          'payment.disputed',
+          'Its payer wants the money back by the bank, so nothing is given for it.',
+        );
       }
       const refusal = await hands.deliver(ctx, payment);
       if (refusal) throw refusal;

@@ -1,6 +1,6 @@
 import type { Ctx } from '../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../kit/db.ts';
-import type { Id } from '../kit/ids.ts';
+import { firstIdAt, type Id } from '../kit/ids.ts';
 import { type Method, nextLook, type Payment, type Purpose, type State } from './model.ts';
 
 const columns = sql`id, owner_id, owner_kind, company_id, purpose, subject_id, detail, method, provider_id, card_id, wallet_id, currency, price_micros, net_micros,
@@ -97,8 +97,9 @@ export async function listPayments(
   if (filter.purpose) conditions.push(sql`purpose = ${filter.purpose}`);
   // What went back whole needs nobody any more.
   if (filter.undelivered) conditions.push(sql`undelivered is not null and refunded_micros < gross_micros`);
-  if (filter.from) conditions.push(sql`created_at >= ${filter.from}`);
-  if (filter.to) conditions.push(sql`created_at < ${filter.to}`);
+  // An id begins with the time of its payment, so an interval is a range of them, in their order.
+  if (filter.from) conditions.push(sql`id >= ${firstIdAt(filter.from)}`);
+  if (filter.to) conditions.push(sql`id < ${firstIdAt(filter.to)}`);
   if (page.after) conditions.push(sql`id < ${page.after}`);
   return rows<Payment>(
     ctx,

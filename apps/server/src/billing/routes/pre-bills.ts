@@ -84,9 +84,9 @@ export function preBillRoutes(http: Http, onAccount: OnAccount | null): void {
     summary: 'Write lines, discounts and a note onto a pending pre-bill',
     body: EditPreBill,
     reply: { 200: PreBillDetail },
-    handler: async (ctx, { params, body: { edits, ...rest } }) => {
+    handler: async (ctx, { params, body: { edits, version, ...rest } }) => {
       const { currency } = await getPreBill(ctx, params.id);
-      await edit(ctx, params.id, { ...rest, ...(edits && { edits: readEdits(edits, currency) }) });
+      await edit(ctx, params.id, { ...rest, ...(edits && { edits: readEdits(edits, currency) }) }, version);
       return detail(ctx, params.id);
     },
   });

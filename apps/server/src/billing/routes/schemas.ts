@@ -7,6 +7,7 @@ import {
   Count,
   Currency,
   idOf,
+  lines,
   listOf,
   NetBytes,
   reply,
@@ -61,8 +62,14 @@ export const EditPreBill = request('EditPreBill', {
     .max(100)
     .optional()
     .meta({ description: 'Lines and discounts; they replace those that are there.' }),
-  note: z.string().max(2000).optional().meta({ description: 'Printed on the invoice.' }),
-  buyerReference: z.string().max(200).optional(),
+  note: lines(2000).optional().meta({ description: 'Printed on the invoice.' }),
+  buyerReference: text(200).or(z.literal('')).optional(),
+  version: z
+    .int()
+    .min(1)
+    .max(most)
+    .optional()
+    .meta({ description: 'The version that was seen: another one is refused.' }),
 });
 export const ApprovePreBill = request('ApprovePreBill', {
   version: z

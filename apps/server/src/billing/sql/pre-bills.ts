@@ -3,7 +3,7 @@ import { bigints, ints, uuids } from '../../kit/arrays.ts';
 import { bigintAsText } from '../../kit/audit.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
-import type { Id } from '../../kit/ids.ts';
+import { firstIdAt, type Id } from '../../kit/ids.ts';
 import type { BillItem, Edit, PreBill, PreBillKind, PreBillState } from '../model.ts';
 
 const columns = sql`id, number, owner_id, payer_id, kind, state, payment_type, currency, time_zone, period_from, period_until, cut_at, horizon_at, edits, note,
@@ -69,8 +69,9 @@ function conditionsOf(ctx: Ctx, filter: PreBillFilter): Sql[] {
   if (filter.kinds) conditions.push(sql`kind = any(${filter.kinds}::text[])`);
   if (filter.operationId) conditions.push(sql`operation_id = ${filter.operationId}`);
   if (filter.number) conditions.push(sql`number = ${filter.number}`);
-  if (filter.from) conditions.push(sql`created_at >= ${filter.from}`);
-  if (filter.to) conditions.push(sql`created_at < ${filter.to}`);
+  // An id begins with the time at which its pre-bill was made.
+  if (filter.from) conditions.push(sql`id >= ${firstIdAt(filter.from)}`);
+  if (filter.to) conditions.push(sql`id < ${firstIdAt(filter.to)}`);
   return conditions;
 }
 

@@ -62,3 +62,13 @@ export async function saveSeries(ctx: Ctx, series: Omit<Series, 'nextNumber'>): 
          where organization_id = ${ctx.organization.id} and kind = ${series.kind}`,
   );
 }
+
+/** Whether documents of another kind were numbered with this prefix. */
+export async function wasPrefixOfAnother(ctx: Ctx, kind: SeriesKind, prefix: string): Promise<boolean> {
+  const found = await row<{ was: boolean }>(
+    ctx,
+    sql`/* billing.was_prefix_of_another */ select exists (
+          select from invoices where organization_id = ${ctx.organization.id} and series = ${prefix} and kind <> ${kind}) as was`,
+  );
+  return found!.was;
+}

@@ -186,6 +186,16 @@ export function text(max: number) {
     });
 }
 
+/** Text of some lines that people may leave empty: no control characters but the ends of lines. */
+export function lines(max: number) {
+  return z
+    .string()
+    .max(max)
+    .refine((value) => !hasControlCharacter(value.replaceAll('\n', '')), {
+      error: 'text without control characters; lines may break',
+    });
+}
+
 function hasControlCharacter(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
