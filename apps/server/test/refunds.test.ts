@@ -171,7 +171,7 @@ describe('what came by hand or from a wallet goes back at once', () => {
 
 describe('what was paid and could not be given', () => {
   /** Paid by card while its SIM is on a plan without refills. */
-  async function undelivered(card = 'good'): Promise<{ payment: Json; back: () => Promise<void> }> {
+  async function undelivered(): Promise<{ payment: Json; back: () => Promise<void> }> {
     const sim = await paying.emptySim();
     const { body: made } = await api('POST', 'payments', {
       ...{ simRefill: { sim: sim.id, refill: 'small' }, method: 'card' },
@@ -184,7 +184,7 @@ describe('what was paid and could not be given', () => {
       expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     };
     await move(planOf(({ type }) => type === 'paygo'));
-    await press(actionUrl, { card });
+    await press(actionUrl, { card: 'good' });
     const payment = await inState(made.id, 'succeeded');
     expect(payment.undelivered).toBe('refill.not_prepaid');
     return { payment, back: () => move(planOf(({ name }) => name.includes('Travel'))) };
@@ -208,15 +208,6 @@ describe('what was paid and could not be given', () => {
     await refundIn(payment.id, 'succeeded');
     expect(await moved('refill_revenue', body.id)).toEqual(['300']);
     expect(isEmpty((await api('GET', `sims/${payment.subject}`)).body)).toBe(false);
-  });
-
-  it('is not given once its payer has told the bank to take it back', async () => {
-    const { payment, back } = await undelivered('contested');
-    await back();
-    const theirs = async () => (await api('GET', `disputes?payment=${payment.id}`)).body.items.length === 1;
-    await until('the bank to tell', theirs);
-    expect(code(await api('POST', `payments/${payment.id}/deliver`))).toBe('409 payment.disputed');
-    expect(isEmpty((await api('GET', `sims/${payment.subject}`)).body)).toBe(true);
   });
 
   it('goes back without a word in the ledger, which never had it', async () => {

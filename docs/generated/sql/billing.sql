@@ -276,6 +276,10 @@ update bill_series set next_number = next_number + :count
    where organization_id = :ctx.organization.id and kind = :kind
   returning kind, prefix, digits, next_number - :count as next_number;
 
+-- billing.was_prefix_of_another
+select exists (
+  select from invoices where organization_id = :ctx.organization.id and series = :prefix and kind <> :kind) as was;
+
 -- billing.write_staff_items
 insert into bill_items
     (organization_id, bill_id, position, origin, kind, detail, quantity, unit_price_micros, exact_micros, net_micros)

@@ -61,6 +61,7 @@ describe('a bill run', () => {
     await seller.to('2026-05-02T00:00:00Z');
     expect(await seller.bill()).toBe(0);
     expect((await seller.call('POST', 'bill-runs', { month: '2026-05' })).body.error.code).toBe('bill_run.nothing_due');
+    expect((await seller.call('POST', 'bill-runs', { month: '0000-01' })).status).toBe(400);
     const begun = await seller.call('POST', 'bill-runs', { month: '2026-04' });
     expect([begun.status, begun.body.kind, begun.body.state]).toEqual([202, 'bill_run', 'checking']);
     // Looked at, and one chunk of twenty done: the worker dies, and another one comes.

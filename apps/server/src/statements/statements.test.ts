@@ -91,6 +91,7 @@ describe('a statement of account', () => {
 
     const csv = await (await ask('.csv', 'from=2026-05-01&until=2026-06-30')).text();
     expect(csv.trim().split('\r\n').at(-1)).toBe(`2026-06-30,closing,,,${june.closing},EUR`);
+    expect(csv).toContain(`,payment,${payment},-10.00,`);
     const [text] = (
       await readPdf(Buffer.from(await (await ask('.pdf', 'from=2026-05-01&until=2026-06-30')).arrayBuffer()))
     ).pages;

@@ -9,7 +9,7 @@ const account = z.union([idOf('company'), idOf('end_user'), idOf('organization')
 const named = z.object({ id: z.string(), name: z.string() });
 const Month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'a month, like 2026-01' })
+  .regex(/^(?!0000)\d{4}-(0[1-9]|1[0-2])$/, { error: 'a month, like 2026-01' })
   .meta({ example: '2026-01' });
 const Label = text(100);
 

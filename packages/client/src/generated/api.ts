@@ -1030,7 +1030,8 @@ export interface DuplicatePlan {
 export interface EditPreBill {
   /** Lines and discounts; they replace those that are there. */ edits?: Array<{ kind: "line"; name: string; quantity?: string; /** Without VAT. A credit has a quantity below zero. */ unitPrice: Amount } | { kind: "discount"; name: string; /** Of what was collected; or `amount`. */ percent?: string; /** What it takes off, without VAT. */ amount?: Amount }>;
   /** Printed on the invoice. */ note?: string;
-  buyerReference?: string;
+  buyerReference?: string | "";
+  /** The version that was seen: another one is refused. */ version?: number;
 }
 
 export type Email = string;

@@ -65,7 +65,7 @@ const ChangeSeries = request('ChangeBillSeries', {
 const BeginBillRun = request('BeginBillRun', {
   month: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, { error: 'a month, like 2026-04' })
+    .regex(/^(?!0000)\d{4}-(0[1-9]|1[0-2])$/, { error: 'a month, like 2026-04' })
     .meta({ example: '2026-04' }),
   kind: z.enum(cycleKinds).default('cycle').meta({
     description:

@@ -144,6 +144,6 @@ async function* csv(head: string[], pieces: AsyncIterable<Cell[][]>): AsyncGener
 function csvText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number' || typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell);
-  if (isDecimal(cell)) return /^-?\d+(\.\d+)?$/.test(cell.decimal) ? cell.decimal : csvCell(cell.decimal);
+  if (isDecimal(cell)) return csvCell(cell.decimal);
   return csvCell(cell instanceof Date ? cell.toISOString() : cell);
 }
