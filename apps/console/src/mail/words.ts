@@ -23,7 +23,7 @@ export function letterAnswer({ state, lastAnswer }: Pick<Letter, 'state' | 'last
 export function aboutLetter(about: string | null): { word: string; to: string; search: Record<string, string> } | null {
   if (about?.startsWith('pay_')) return { word: 'Payment', to: '/transactions', search: { open: about } };
   if (about?.startsWith('inv_')) return { word: 'Invoice', to: `/invoices/${about}`, search: {} };
-  if (about?.startsWith('com_')) return { word: 'Company', to: '/companies', search: { open: about } };
+  if (about?.startsWith('com_')) return { word: 'Its invoices', to: '/invoices', search: { company: about } };
   if (about?.startsWith('sim_')) return { word: 'SIM', to: `/sims/${about}`, search: {} };
   if (about?.startsWith('wal_')) return { word: 'Wallet', to: `/wallets/${about}`, search: {} };
   return null;

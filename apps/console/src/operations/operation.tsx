@@ -19,6 +19,7 @@ import { useOptions } from '../ui/options.ts';
 import { Body, Fact, Facts, None, PageHead, Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Ago, Time } from '../ui/time.tsx';
+import { AskedBills, isOfBills } from './bills.tsx';
 import { AskedPlan, Effects } from './plan.tsx';
 import { OperationRows } from './rows.tsx';
 import { AskedTakeover } from './takeover.tsx';
@@ -92,6 +93,8 @@ function Shown({ detail }: { detail: OperationDetail }) {
               <AskedPlan operation={operation} />
             ) : operation.kind === 'account_takeover' ? (
               <AskedTakeover operation={operation} />
+            ) : isOfBills(operation) ? (
+              <AskedBills operation={operation} />
             ) : (
               <About operation={operation} />
             )}

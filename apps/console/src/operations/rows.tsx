@@ -25,9 +25,13 @@ const outcomes: Record<OperationRow['outcome'], { tone: Tone; word: string }> = 
   failed: { tone: 'red', word: 'Failed' },
 };
 
+/** What names a row, where it is no SIM. */
+const rowNames: Record<string, string> = { bill_run: 'Account', pre_bill_settlement: 'Pre-bill' };
+
 /** The rows as they were read, the failed ones first of all: where in the file, what, and why. */
 export function OperationRows({ operation }: { operation: Operation }) {
   const [chosen, setView] = useState<string | null>(null);
+  const named = rowNames[operation.kind] ?? 'ICCID';
   // Where nothing failed, there is something to see all the same.
   const view = chosen ?? (hasEffects(operation) && operation.progress.failed === '0' ? 'all' : 'failed');
   const [text, setText] = useState('');
@@ -53,8 +57,8 @@ export function OperationRows({ operation }: { operation: Operation }) {
             type="search"
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
-            placeholder="Line, ICCID or reason"
-            aria-label="Search the rows by line, ICCID or reason"
+            placeholder={`Line, ${named} or reason`}
+            aria-label={`Search the rows by line, ${named} or reason`}
             leftSection={<IconSearch size={14} />}
             maxLength={100}
           />
@@ -94,7 +98,7 @@ export function OperationRows({ operation }: { operation: Operation }) {
                   <th scope="col" className="right">
                     Line
                   </th>
-                  <th scope="col">ICCID</th>
+                  <th scope="col">{named}</th>
                   <th scope="col">Result</th>
                   <th scope="col">Column</th>
                   <th scope="col">Why</th>

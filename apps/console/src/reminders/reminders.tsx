@@ -95,7 +95,7 @@ function OnePause({ pause, company }: { pause: Pause; company: string }) {
             An invoice of {company}
           </Link>
         ) : (
-          <Link to="/companies" search={{ open: pause.company }} className="link">
+          <Link to="/invoices" search={{ company: pause.company }} className="link">
             {company}
           </Link>
         )}
