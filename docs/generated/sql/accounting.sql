@@ -119,7 +119,7 @@ update accounting_pushes set state = 'skipped', next_attempt_at = null, settled_
 -- accounting.wake
 update accounting_pushes set next_attempt_at = :ctx.now
   where organization_id = :ctx.organization.id and connection_id = :push.connectionId and state = 'waiting' and code = 'accounting.waits'
-    and (document_id = :push.documentId or subject_id = :push.subjectId);
+    and (document_id = :push.documentId or (kind = 'application' and subject_id = :push.subjectId));
 
 -- accounting.wake_applications
 update accounting_pushes set state = 'waiting', next_attempt_at = :ctx.now, settled_at = null

@@ -194,6 +194,9 @@ function Connection({
   );
 }
 
+/** What the server counts of each state. */
+const mostCounted = 1_000;
+
 function Counts({ counts }: { counts: Record<PushState, number> }) {
   const shown = (['done', 'waiting', 'failed'] as const).filter((state) => counts[state] > 0);
   if (shown.length === 0) return <None>nothing yet</None>;
@@ -201,7 +204,8 @@ function Counts({ counts }: { counts: Record<PushState, number> }) {
     <span className="book-counts">
       {shown.map((state) => (
         <Link key={state} to={'/accounting/log' as never} search={{ state } as never} className="link">
-          {number(counts[state])} {pushStates[state].word.toLowerCase()}
+          {number(counts[state])}
+          {counts[state] >= mostCounted && ' or more'} {pushStates[state].word.toLowerCase()}
         </Link>
       ))}
     </span>

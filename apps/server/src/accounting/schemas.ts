@@ -98,7 +98,7 @@ export const AccountingReply = reply('Accounting', {
   returnUrl: z.string().meta({ description: 'What the app at Xero has as its redirect URI.' }),
   counts: z
     .object({ waiting: z.number(), done: z.number(), failed: z.number(), skipped: z.number() })
-    .meta({ description: 'Ten thousand of each at most.' }),
+    .meta({ description: 'A thousand of each are counted at most.' }),
 });
 export const ConsentReply = reply('AccountingConsent', { connection: ConnectionReply, consentUrl: z.string() });
 

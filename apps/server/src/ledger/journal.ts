@@ -32,16 +32,22 @@ export async function journalOf(
   const zone = ctx.organization.timeZone;
   return rows<JournalPair>(
     ctx,
-    sql`/* ledger.journal */ select to_char(date_trunc(${range.by}, ${at} at time zone ${zone}), 'YYYY-MM-DD') as day, t.kind, d.kind as debit, c.kind as credit,
-               d.currency, count(*)::int as transfers, sum(debited.amount_micros)::bigint as amount_micros
-          from transfers t
-          join entries debited on debited.organization_id = ${ctx.organization.id} and debited.transfer_id = t.id and debited.amount_micros > 0
-           and debited.transfer_id >= ${from}::uuid and debited.transfer_id < ${until}::uuid
-          join entries credited on credited.organization_id = ${ctx.organization.id} and credited.transfer_id = t.id and credited.amount_micros < 0
-           and credited.transfer_id >= ${from}::uuid and credited.transfer_id < ${until}::uuid
-          join ledger_accounts d on d.organization_id = ${ctx.organization.id} and d.id = debited.ledger_account_id
-          join ledger_accounts c on c.organization_id = ${ctx.organization.id} and c.id = credited.ledger_account_id
-         where t.organization_id = ${ctx.organization.id} and t.id >= ${from}::uuid and t.id < ${until}::uuid
+    // The accounts are named last: a month has many transfers of few pairs of them.
+    sql`/* ledger.journal */ with moved as materialized (
+          select date_trunc(${range.by}, ${at} at time zone ${zone}) as day, t.kind, debited.ledger_account_id as debited, credited.ledger_account_id as credited,
+                 count(*) as transfers, sum(debited.amount_micros) as amount_micros
+            from transfers t
+            join entries debited on debited.organization_id = ${ctx.organization.id} and debited.transfer_id = t.id and debited.amount_micros > 0
+             and debited.transfer_id >= ${from}::uuid and debited.transfer_id < ${until}::uuid
+            join entries credited on credited.organization_id = ${ctx.organization.id} and credited.transfer_id = t.id and credited.amount_micros < 0
+             and credited.transfer_id >= ${from}::uuid and credited.transfer_id < ${until}::uuid
+           where t.organization_id = ${ctx.organization.id} and t.id >= ${from}::uuid and t.id < ${until}::uuid
+           group by 1, 2, 3, 4)
+        select to_char(m.day, 'YYYY-MM-DD') as day, m.kind, d.kind as debit, c.kind as credit, d.currency, sum(m.transfers)::int as transfers,
+               sum(m.amount_micros)::bigint as amount_micros
+          from moved m
+          join ledger_accounts d on d.organization_id = ${ctx.organization.id} and d.id = m.debited
+          join ledger_accounts c on c.organization_id = ${ctx.organization.id} and c.id = m.credited
          group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5 limit ${limit}`,
   );
 }

@@ -22,7 +22,7 @@ export interface AccountTax {
 export interface Accounting {
   connection: AccountingConnection | null;
   /** What the app at Xero has as its redirect URI. */ returnUrl: string;
-  /** Ten thousand of each at most. */ counts: { waiting: number; done: number; failed: number; skipped: number };
+  /** A thousand of each are counted at most. */ counts: { waiting: number; done: number; failed: number; skipped: number };
 }
 
 export interface AccountingConnection {

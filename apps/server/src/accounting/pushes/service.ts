@@ -86,9 +86,9 @@ async function note(ctx: Ctx, objectId: string): Promise<void> {
 }
 
 /** Of each state: what is more says nothing more. */
-const mostCounted = 10_000;
+const mostCounted = 1_000;
 
-/** How many are in each state, of what is connected; ten thousand at most. */
+/** How many are in each state, of what is connected; a thousand at most. */
 export async function countPushes(ctx: Ctx): Promise<Partial<Record<Push['state'], number>>> {
   return reading(ctx, async (ctx) => {
     const connection = await findConnection(ctx);

@@ -73,7 +73,7 @@ async function wake(ctx: Ctx, push: Push): Promise<void> {
     ctx,
     sql`/* accounting.wake */ update accounting_pushes set next_attempt_at = ${ctx.now}
          where organization_id = ${ctx.organization.id} and connection_id = ${push.connectionId} and state = 'waiting' and code = 'accounting.waits'
-           and (document_id = ${push.documentId} or subject_id = ${push.subjectId})`,
+           and (document_id = ${push.documentId} or (kind = 'application' and subject_id = ${push.subjectId}))`,
   );
   if (push.kind !== 'removal') return;
   await run(
