@@ -233,9 +233,15 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
     await setNumber(world.ctx(), world.organization.id, { country: 'DE', number: '136695976' });
     const wallet = await done('POST', 'wallets', { owner: payer.id, floor: '0.00' });
     await done('POST', 'payments', { walletRefill: { wallet: wallet.id, amount: '50.00' }, method: 'manual' });
+    // What is given pays no invoice, and is there afterwards.
+    const grant = { kind: 'grant', amount: '5.00', reason: 'Welcome' };
+    await done('POST', `wallets/${wallet.id}/adjustments`, grant);
     const ahead = { invoicePayment: { company: payer.id, amount: '15.00', overpay: true } };
     const payment = await done('POST', 'payments', { ...ahead, method: 'company_wallet', wallet: wallet.id });
     expect(payment).toMatchObject({ net: '12.61', vat: '2.39', gross: '15.00' });
+    const { balances } = await done('GET', `wallets/${wallet.id}/balances`);
+    const held = Object.fromEntries(balances.map((part: Json) => [part.kind, part.remaining]));
+    expect(held).toMatchObject({ granted: '5.00', paid: '37.39' });
     const [one, two] = [await invoice(1, payer), await invoice(1, payer)];
     expect(one).toMatchObject({ state: 'paid', paid: '11.90' });
     expect(two).toMatchObject({ state: 'open', paid: '3.10' });

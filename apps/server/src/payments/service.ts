@@ -27,7 +27,7 @@ import {
 } from './model.ts';
 import type { Payer } from './payer.ts';
 import { plain, type Use } from './prepaid/model.ts';
-import { keepUses, prepaidFor } from './prepaid/service.ts';
+import { keepUses, prepaidFor, usesRefills } from './prepaid/service.ts';
 import { leastMinor, type PaymentProvider } from './providers.ts';
 import { listProviders } from './providers-sql.ts';
 import * as store from './sql.ts';
@@ -234,8 +234,9 @@ async function debit(ctx: Ctx, payment: Payment): Promise<void> {
   const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
   const key = keyOf(payment, 'price');
   const wanted = { walletId, amountMicros, key, kind: 'refill' as const, contra };
-  if (vatMicros === 0n) return debitWhole(ctx, wanted, currency, 'body.wallet');
+  if (!(await usesRefills(ctx, payment.id))) return debitWhole(ctx, wanted, currency, 'body.wallet');
   assertPaid(await ledger.debitPaid(ctx, wanted), wanted, currency, 'body.wallet');
+  if (vatMicros === 0n) return;
   const to = await accountOf(ctx, 'vat', currency);
   const released = { key: keyOf(payment, 'vat'), kind: 'payment' as const, at: ctx.now, to, from: contra };
   await ledger.post(ctx, [{ ...released, amountMicros: vatMicros }]);

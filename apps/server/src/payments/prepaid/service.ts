@@ -46,6 +46,11 @@ export async function keepUses(ctx: Ctx, paymentId: Id, uses: Use[]): Promise<vo
   }
 }
 
+/** Whether a payment is made of refills: then it is paid with what was paid in, and with nothing that was given. */
+export async function usesRefills(ctx: Ctx, paymentId: Id): Promise<boolean> {
+  return (await store.listUses(ctx, paymentId)).length > 0;
+}
+
 /** Gives back a gross amount of what a payment used. @returns what goes into the wallet again, and the VAT that is prepaid again */
 export async function giveBack(ctx: Ctx, payment: Payment, grossMicros: Micros): Promise<Parts> {
   const uses = await store.listUses(ctx, payment.id);
