@@ -41,6 +41,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'limit-missed-to-the-byte',
+    more: /^traffic$|exactly to the limit|^activate$/,
     edits: [
       {
         file: /rating\/model\/rating\.ts$/,
@@ -53,6 +54,7 @@ export const mutants: readonly Mutant[] = [
   {
     // An open block is unique, so that a second crossing changes nothing anybody sees until that is gone as well.
     name: 'limit-crossed-again',
+    more: /^traffic$|exactly to the limit|^activate$/,
     edits: [
       { file: /rating\/model\/rating\.ts$/, find: /before < limit && limit <= after/, replace: 'limit <= after' },
       {
@@ -94,6 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'success-applied-again',
+    more: /card payment, whole|the post|inbox/,
     edits: [
       {
         file: /payments\/model\.ts$/,

@@ -22,7 +22,7 @@ export const invoicing: Action[] = [
   { weight: 0.3, name: 'what a dispute does', act: onDispute },
 ];
 
-/** One to three open invoices of a company, in any order, for what is left of them or for another amount. */
+/** One to three open invoices of a company in any order, or what it owes, for what is left of them or for another amount. */
 export async function payInvoices(world: Simulation, tenant: Tenant): Promise<undefined> {
   const ctx = tenant.ctx();
   const asked = await anyInvoices(world, tenant);
@@ -50,7 +50,10 @@ async function anyInvoices(world: Simulation, tenant: Tenant): Promise<payments.
   const left = chosen.reduce((sum, { leftMicros }) => sum + leftMicros, 0n);
   const minors = 1 + below(world, Math.round(Number(left / minor) * 1.3));
   const amount = formatAmount(BigInt(minors) * minor, chosen[0]!.currency);
-  return { purpose: 'invoice', invoiceIds: chosen.map(({ id }) => id), ...(chance(world, 0.5) && { amount }) };
+  const named = chance(world, 0.75)
+    ? { invoiceIds: chosen.map(({ id }) => id) }
+    : { invoiceIds: [], companyId: ownerId };
+  return { purpose: 'invoice', ...named, ...(chance(world, 0.5) && { amount }), overpay: chance(world, 0.7) };
 }
 
 /** Staff give credit on account to an invoice, now and then two of them the same credit. */
