@@ -232,10 +232,10 @@ function Contact({ company, name }: { company: string; name: string }) {
     <section className="form-part">
       <h3>{name} in Xero</h3>
       {contact ? (
-        <p>
-          <Copy text={contact} label="id of the contact" />{' '}
-          <span className="dim">{chosen ? 'chosen by staff' : 'kept up to date from here'}</span>
-        </p>
+        <>
+          <Copy text={contact} label="id of the contact" />
+          <p className="dim">{chosen ? 'Chosen by staff.' : 'Kept up to date from here.'}</p>
+        </>
       ) : (
         <p className="dim">Looked for by our number and its name, and made where it is missing.</p>
       )}
