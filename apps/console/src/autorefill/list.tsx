@@ -10,9 +10,13 @@ import { loadCompanies } from '../ui/options.ts';
 import { None } from '../ui/page.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
-import { payersWords, reasonWords, sizeWords, stateWords } from './words.ts';
+import { payersWords, reasonWords, stateWords } from './words.ts';
 
 const whatWords = ({ iccid, wallet }: AutoRefill) => (wallet ? 'Wallet' : (iccid ?? 'SIM'));
+
+/** What comes at once; as often as it takes, like everywhere. */
+const shortSize = ({ upTo, amount, currency }: AutoRefill) =>
+  upTo ? `Up to ${money(upTo, currency)}` : amount ? money(amount, currency) : 'A refill of its plan';
 
 const columns: readonly Column<AutoRefill>[] = [
   {
@@ -47,7 +51,7 @@ const columns: readonly Column<AutoRefill>[] = [
   },
   {
     ...{ id: 'size', label: 'By', width: 190, priority: 3, phone: 'none' },
-    cell: (one) => sizeWords(one),
+    cell: shortSize,
     csv: (one) => one.upTo ?? one.amount ?? one.refill ?? '',
   },
   {

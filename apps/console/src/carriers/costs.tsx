@@ -67,7 +67,9 @@ function Table({ costs: { currency, items } }: { costs: CarrierCosts }) {
             <th scope="col" className="right">
               An active line a month
             </th>
-            <th scope="col">Set</th>
+            <th scope="col" className="right">
+              Set
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -86,7 +88,7 @@ function Table({ costs: { currency, items } }: { costs: CarrierCosts }) {
               <td data-label="An active line a month" className="right nowrap">
                 {exactMoney(cost.perLine, currency)}
               </td>
-              <td data-label="Set" className="dim">
+              <td data-label="Set" className="right dim">
                 <span>
                   <Time at={cost.setAt} /> by {cost.setBy}
                 </span>
