@@ -154,6 +154,7 @@ function StepFields({ steps, step, settings, currency, onChange, onRemove, shown
           allowDeselect={false}
         />
         <TextInput
+          className="step-fee"
           label={`Fee, ${currency}`}
           value={step.fee ?? ''}
           onChange={({ currentTarget: { value } }) => onChange({ fee: value.trim().replace(',', '.') || null })}
