@@ -28,7 +28,7 @@ let fresh: Tenant['sims'];
 beforeAll(async () => {
   const database = await freshDatabase();
   drop = database.drop;
-  world = await openSimulation('finds of money', database.urls);
+  world = await openSimulation('finds of money', database.urls, 1);
   home = world.tenants[0]!;
   fresh = home.sims.filter((sim, i) => !sim.steady && i % 3 === 1);
 }, 60_000);

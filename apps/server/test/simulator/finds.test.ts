@@ -20,7 +20,7 @@ let drop: () => Promise<void>;
 beforeEach(async () => {
   const database = await freshDatabase();
   drop = database.drop;
-  world = await openSimulation('finds', database.urls);
+  world = await openSimulation('finds', database.urls, 1);
   home = world.tenants[0]!;
 });
 afterEach(async () => {
