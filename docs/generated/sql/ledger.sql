@@ -99,7 +99,7 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, e.amount_micros, e
    join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
   where t.organization_id = :ctx.organization.id and t.idempotency_key = :key
     and (a.id = :payerId or a.balance_micros is null) :own
-  order by a.balance_micros is null, a.id;
+  order by a.balance_micros is null, e.amount_micros desc, a.id;
 
 -- ledger.list_transfers_of
 select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by, e.amount_micros,
@@ -109,7 +109,7 @@ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by,
    join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
   where t.organization_id = :ctx.organization.id and t.idempotency_key >= :key and t.idempotency_key < :{`${key}\uffff`}
     and (t.idempotency_key = :key or starts_with(t.idempotency_key, :{`${key}:`})) :own
-  order by t.at, t.idempotency_key, a.balance_micros is null, a.id limit :mostEntries;
+  order by t.at, t.idempotency_key, a.balance_micros is null, e.amount_micros desc, a.id limit :mostEntries;
 
 -- wallet_adjustments.count_pending
 select count(*) as waiting from (

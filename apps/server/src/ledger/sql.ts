@@ -194,7 +194,7 @@ export async function listEntriesOf(ctx: Ctx, key: string, payerId: Id): Promise
           join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
          where t.organization_id = ${ctx.organization.id} and t.idempotency_key = ${key}
            and (a.id = ${payerId} or a.balance_micros is null) ${own}
-         order by a.balance_micros is null, a.id`,
+         order by a.balance_micros is null, e.amount_micros desc, a.id`,
   );
 }
 
@@ -219,6 +219,6 @@ export async function listTransfersOf(ctx: Ctx, key: string): Promise<FoundTrans
           join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
          where t.organization_id = ${ctx.organization.id} and t.idempotency_key >= ${key} and t.idempotency_key < ${`${key}\uffff`}
            and (t.idempotency_key = ${key} or starts_with(t.idempotency_key, ${`${key}:`})) ${own}
-         order by t.at, t.idempotency_key, a.balance_micros is null, a.id limit ${mostEntries}`,
+         order by t.at, t.idempotency_key, a.balance_micros is null, e.amount_micros desc, a.id limit ${mostEntries}`,
   );
 }
