@@ -441,7 +441,7 @@ describe('a payment that came to another amount', () => {
 });
 
 describe('a refund that stays without an outcome', () => {
-  it('is looked up for two weeks, and then staff are told; a late word still counts', async () => {
+  it('is looked up for two weeks and often enough, and then staff are told; a late word still counts', async () => {
     const { id } = await w.begin('3.00', (await w.stored('pm_card_visa')).id);
     await w.turn();
     w.stripe.books.slowRefunds(true);
@@ -449,8 +449,14 @@ describe('a refund that stays without an outcome', () => {
     await w.turn();
     const refund = async () => (await listRefunds(w.ctx(), { ids: [made.id] }, { limit: 1 }))[0]!;
     expect(await refund()).toMatchObject({ state: 'pending', unansweredSince: null });
+    // Time alone is no answer: whoever stood still for two weeks has hardly asked.
     w.advance(15 * 24);
     await w.turn();
+    expect(await refund()).toMatchObject({ nextAttemptAt: expect.any(Date), unansweredSince: null });
+    for (let looks = 0; looks < 24; looks++) {
+      w.advance(2);
+      await w.turn();
+    }
     expect(await refund()).toMatchObject({ state: 'pending', nextAttemptAt: null });
     expect(await listRefunds(w.ctx(), { unanswered: true }, { limit: 5 })).toHaveLength(1);
     w.stripe.books.slowRefunds(false);

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { vatOf } from '../../tax/index.ts';
 import { minor } from '../model.ts';
-import { advanceRefund, isSettled, minus, type Parts, type Refund, type RefundFact, shareOf } from './model.ts';
+import {
+  advanceRefund,
+  givesUp,
+  isSettled,
+  minus,
+  type Parts,
+  type Refund,
+  type RefundFact,
+  shareOf,
+} from './model.ts';
 
 const nothing: Parts = { priceMicros: 0n, netMicros: 0n, vatMicros: 0n, grossMicros: 0n };
 const plus = (a: Parts, b: Parts): Parts => minus(a, minus(nothing, b));
@@ -145,5 +154,17 @@ describe('refunds of a payment', () => {
     const lost = { ...refund, ...(advanceRefund(refund, factOf('unknown', refund)) as object) };
     expect(lost.state).toBe('pending');
     expect(advanceRefund(lost, { kind: 'absent' })).toMatchObject({ state: 'created' });
+  });
+});
+
+describe('a refund without an outcome', () => {
+  const createdAt = new Date('2026-03-01T00:00:00Z');
+  const after = (days: number) => new Date(createdAt.getTime() + days * 86_400_000);
+  it.each([
+    [24, 14, true],
+    [23, 400, false],
+    [1000, 13.9, false],
+  ])('asked about %i times in %s days: given up is %s', (attempts, days, given) => {
+    expect(givesUp({ createdAt, attempts }, after(days))).toBe(given);
   });
 });

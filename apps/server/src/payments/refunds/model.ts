@@ -65,7 +65,14 @@ export function minus(all: Parts, taken: Parts): Parts {
 }
 
 /** After this a refund without an outcome is looked up no more: a bank has said by then what it says. */
-export const refundGivesUpAfterMs = 14 * 24 * 60 * 60_000;
+const givesUpAfterMs = 14 * 24 * 60 * 60_000;
+/** Unless it was hardly asked: an instance that stood still for two weeks has not waited for anybody. A day of looks, an hour apart. */
+const asksAtLeast = 24;
+
+/** No more is to be expected from looking: it lasted, and the provider was asked often enough meanwhile. */
+export function givesUp({ createdAt, attempts }: Pick<Refund, 'createdAt' | 'attempts'>, now: Date): boolean {
+  return attempts >= asksAtLeast && now.getTime() - createdAt.getTime() >= givesUpAfterMs;
+}
 
 type Step = Pick<Refund, 'state' | 'reference' | 'failureCode' | 'failureMessage'>;
 

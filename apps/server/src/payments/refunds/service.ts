@@ -16,12 +16,12 @@ import { assertPaid, bonusSource, getPayment } from '../service.ts';
 import { lockPayment } from '../sql.ts';
 import {
   advanceRefund,
+  givesUp,
   isSettled,
   minus,
   type Refund,
   type RefundFact,
   type RefundState,
-  refundGivesUpAfterMs,
   shareOf,
 } from './model.ts';
 import * as store from './sql.ts';
@@ -234,7 +234,7 @@ export async function waitOn(ctx: Ctx, id: Id): Promise<void> {
   await atomically(ctx, async (ctx) => {
     const refund = await store.lockRefund(ctx, id);
     if (!refund?.nextAttemptAt) return;
-    if (ctx.now.getTime() - refund.createdAt.getTime() < refundGivesUpAfterMs) return store.lookLater(ctx, refund);
+    if (!givesUp(refund, ctx.now)) return store.lookLater(ctx, refund);
     const now: Refund = { ...refund, nextAttemptAt: null, unansweredSince: ctx.now };
     await store.saveRefund(ctx, now);
     await tell(ctx, await getPayment(ctx, refund.paymentId), now, 'refund.unanswered');
