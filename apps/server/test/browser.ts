@@ -20,7 +20,16 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** How much wider the page is than the window, in pixels: a page of ours never scrolls sideways. */
-export function sideways(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+/**
+ * How much wider the page is than the window, in pixels: a page of ours never scrolls sideways. After a change of the window's size
+ * a page may still be laid out for the size before, so it has a few seconds to fit.
+ */
+export async function sideways(page: Page): Promise<number> {
+  for (let look = 1; ; look++) {
+    const wider = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    if (wider === 0 || look === 50) return wider;
+    await page.waitForTimeout(100);
+  }
 }

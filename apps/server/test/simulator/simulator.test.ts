@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../database.ts';
 import { allLaws } from './laws.ts';
-import { mutants } from './mutants.ts';
+import { type Mutant, mutants } from './mutants.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 import type { Simulation } from './world.ts';
 
@@ -41,7 +41,13 @@ describe('every law holds', () => {
 /** What must be noticed: what breaks one thing by hand, as the owner, after an orderly run; what mends it; which laws see it. */
 type Control = { what: string; by: (sign: string) => string; mend?: string; laws: string[] };
 
+/** Of the records that are judged one by one: no pool counted them, and their period was neither cut nor corrected. */
 const dearest = `(select organization_id, period_id, source_key, occurred_at from usage_records
+                   where period_id in (
+                     select p.id from billing_periods p
+                      where p.kind = 'active' and p.planned_ends_at is not distinct from p.ends_at
+                        and not exists (select from adjustments a where a.period_id = p.id)
+                        and not exists (select from usage_records u where u.period_id = p.id and u.pool_period_id is not null))
                    order by charge_micros desc, source_key limit 1)`;
 const controls: Control[] = [
   {
@@ -104,18 +110,30 @@ describe('a broken law is noticed', () => {
   });
 });
 
-/** The product itself, broken on its way in. Each must be noticed within so many steps of one of these seeds. */
+/**
+ * The product itself, broken on its way in. Each must be noticed within so many steps of one of these seeds: what runs side by
+ * side meets otherwise each time, so one seed alone may pass a mutant by.
+ */
 describe('a broken product is noticed', () => {
-  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', { timeout }, async (name, mutant) => {
-    const script = join(import.meta.dirname, 'main.ts');
-    const [steps, every] = mutant.more ? ['400', '25'] : ['800', '50'];
-    const options = ['--child', '--seed', 'c2', '--steps', steps, '--every', every, '--mutant', name];
+  const script = join(import.meta.dirname, 'main.ts');
+  const lawsOf = async (seed: string, { name, more }: Mutant) => {
+    const [steps, every] = more ? ['400', '25'] : ['800', '50'];
+    const options = ['--child', '--seed', seed, '--steps', steps, '--every', every, '--mutant', name];
     const { stdout, stderr } = await execute(process.execPath, [script, ...options]).catch((error) => error);
     expect(stderr).not.toContain('does not apply');
-    const laws = [...String(stdout).matchAll(/^ {2}(\S.*?): .* \/ /gm)].map((match) => match[1]!);
-    expect(
-      laws.filter((law) => mutant.noticedBy.test(law)),
-      stdout,
-    ).not.toEqual([]);
-  });
+    return [...String(stdout).matchAll(/^ {2}(\S.*?): .* \/ /gm)].map((match) => match[1]!);
+  };
+
+  it.each(mutants.map((mutant) => [mutant.name, mutant] as const))(
+    '%s',
+    { timeout: 3 * timeout },
+    async (_, mutant) => {
+      const broken: string[] = [];
+      for (const seed of ['c2', 'c3', 'c4', 'c5']) {
+        broken.push(...(await lawsOf(seed, mutant)));
+        if (broken.some((law) => mutant.noticedBy.test(law))) return;
+      }
+      expect.fail(`None of the laws that know it has noticed. Broken: ${broken.join(', ') || 'none'}`);
+    },
+  );
 });
