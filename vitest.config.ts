@@ -20,8 +20,8 @@ export default defineConfig({
     // Two: a test of timers or packets should not fail because its neighbours are busy.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },
 });

@@ -187,7 +187,7 @@ export async function openWorld(
     },
 
     /** Waits until a condition holds; the product's own loops do the work meanwhile. */
-    async until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 10_000): Promise<T> {
+    async until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 45_000): Promise<T> {
       const end = Date.now() + timeoutMs;
       for (;;) {
         const found = await look();

@@ -79,6 +79,21 @@ select e.id, e.subject_id, e.sequence from events e
 insert into event_positions (organization_id) values (:ctx.organization.id)
   on conflict do nothing;
 
+-- relay.count_missed
+select count(*)::int as missed from (
+  select from missed_reactions where organization_id = :ctx.organization.id and state in ('waiting', 'failed')
+   limit 1000) as bounded;
+
+-- relay.due_missed
+select event_id as id from missed_reactions
+  where organization_id = :ctx.organization.id and state = 'waiting' and next_attempt_at <= :ctx.now
+  order by next_attempt_at limit :triedAtOnce;
+
+-- relay.find_missed
+select :columns from missed_reactions
+  where organization_id = :ctx.organization.id and event_id = :id
+    for no key update [skip locked];
+
 -- relay.first_sheet
 select number from event_sheets where organization_id = :ctx.organization.id order by number limit 1;
 
@@ -88,13 +103,31 @@ select not exists (select from event_sheets where organization_id = :ctx.organiz
   and coalesce((select reacted_position = last_position from event_positions
                  where organization_id = :ctx.organization.id), true) as quiet;
 
+-- relay.keep_missed
+insert into missed_reactions (organization_id, event_id, position, name, subject_type, subject_id, sequence,
+         data, at, depth, state, problem, attempts, next_attempt_at, missed_at)
+  values (:ctx.organization.id, :event.id, :event.position, :event.name, :event.subjectType, :event.subjectId,
+          :event.sequence, :{JSON.stringify(event.data)}, :event.at, :event.depth, 'waiting', :{wordsOf(error)}, 0,
+          :{inMinutes(ctx, pauses[0])}, :ctx.now)
+  on conflict (organization_id, event_id) do nothing;
+
 -- relay.list
 select id, name, subject_type, subject_id, sequence, data, at, depth, position from events
   where organization_id = :ctx.organization.id and position > :after order by position limit :limit;
 
+-- relay.list_missed
+select :columns from missed_reactions where :{join(conditions)}
+  order by position desc limit :page.limit;
+
 -- relay.lock
 select last_position, reacted_position from event_positions
   where organization_id = :ctx.organization.id for update skip locked;
+
+-- relay.missed_again
+update missed_reactions
+    set attempts = attempts + 1, problem = :{wordsOf(error)}, state = :{pause === undefined ? 'failed' : 'waiting'},
+        next_attempt_at = :{pause === undefined ? null : inMinutes(ctx, pause)}
+  where organization_id = :ctx.organization.id and event_id = :id;
 
 -- relay.place
 update events e set position = u.position
@@ -121,6 +154,15 @@ update event_positions set last_position = last_position + :placed
 update event_positions set reacted_position = :position
   where organization_id = :ctx.organization.id;
 
+-- relay.retry_missed
+update missed_reactions set state = 'waiting', attempts = 0, next_attempt_at = :ctx.now
+  where organization_id = :ctx.organization.id and event_id = :id;
+
+-- relay.settle_missed
+update missed_reactions
+    set state = :state, reason = :reason, next_attempt_at = null, settled_at = :ctx.now
+  where organization_id = :ctx.organization.id and event_id = :id;
+
 -- relay.unplaced
 with picked as (
     select subject_id, sequence from events
@@ -134,6 +176,10 @@ with picked as (
    where e.organization_id = :ctx.organization.id and e.position is null order by e.id;
 
 -- Pieces that the statements above name.
+
+-- :columns (missed.ts)
+event_id as id, position, name, subject_type, subject_id, sequence, data, at, depth, state, problem, reason, attempts,
+  next_attempt_at, missed_at, settled_at
 
 -- :nothing (db.ts)
 

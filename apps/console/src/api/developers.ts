@@ -38,5 +38,28 @@ export const getSuperSimCredentials = () =>
 
 export const listEvents = (query: Query, signal?: AbortSignal) => get<Page<Event>>('/api/v1/events', query, signal);
 
+export type MissedState = 'waiting' | 'failed' | 'done' | 'dismissed';
+/** What an event should have set off and did not; it has the event's id. */
+export type Missed = {
+  event: string;
+  name: string;
+  subject: { type: string; id: string };
+  position: string;
+  at: string;
+  data: Record<string, unknown>;
+  state: MissedState;
+  problem: string;
+  reason: string | null;
+  attempts: number;
+  nextAttemptAt: string | null;
+  missedAt: string;
+  settledAt: string | null;
+};
+
+const missed = '/api/v1/missed-reactions';
+export const listMissed = (query: Query, signal?: AbortSignal) => get<Page<Missed>>(missed, query, signal);
+export const retryMissed = (id: string) => post<Missed>(`${missed}/${id}/retry`);
+export const dismissMissed = (id: string, reason: string) => post<Missed>(`${missed}/${id}/dismiss`, { reason });
+
 export const advanceClock = (advance: { months?: number; days?: number; hours?: number }) =>
   post<{ now: string }>('/api/v1/sandbox/clock', { advance });

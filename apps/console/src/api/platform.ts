@@ -79,6 +79,7 @@ export type Platform = {
     quarantined: string;
     unplacedEvents: string;
     unreactedEvents: string;
+    missedReactions: string;
   };
   runs: Run[];
 };

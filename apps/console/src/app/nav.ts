@@ -266,6 +266,14 @@ const groups: NavGroup[] = [
         words: 'feed log',
       },
       {
+        to: '/developers/missed-reactions',
+        label: 'Missed reactions',
+        icon: IconAlertTriangle,
+        permission: 'developers.event.view',
+        organization: true,
+        words: 'failed events effects retry replay dismiss problems',
+      },
+      {
         to: '/developers/deliveries',
         label: 'Deliveries',
         icon: IconSend,

@@ -106,6 +106,7 @@ const routes = root.addChildren([
     page('/developers/api-keys', () => import('../developers/api-keys.tsx'), 'ApiKeysPage'),
     page('/developers/super-sim', () => import('../developers/super-sim.tsx'), 'SuperSimPage'),
     page('/developers/events', () => import('../developers/events.tsx'), 'EventsPage'),
+    page('/developers/missed-reactions', () => import('../developers/missed.tsx'), 'MissedPage'),
     page('/developers/deliveries', () => import('../deliveries/deliveries.tsx'), 'DeliveriesPage'),
     page('/developers/event-sinks', () => import('../connections/sinks.tsx'), 'EventSinksPage'),
     page('/developers/event-sinks/$id', () => import('../connections/sink.tsx'), 'EventSinkPage'),

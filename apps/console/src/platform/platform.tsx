@@ -178,6 +178,7 @@ function Waiting({ backlog }: { backlog: Platform['backlog'] }) {
     ['Quarantined', backlog.quarantined, 'Usage that cannot be: see Unrated usage in its organization'],
     ['Events without a place', backlog.unplacedEvents, 'The relay gives each its number'],
     ['Events without reactions', backlog.unreactedEvents, 'The relay runs them in order'],
+    ['Missed reactions', backlog.missedReactions, 'They failed: see Missed reactions in their organization'],
   ];
   return (
     <Panel title="What waits" aside="in all organizations">

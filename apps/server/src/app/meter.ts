@@ -33,9 +33,11 @@ const inboxRows = gauge('simwright_inbox_rows', 'Usage in the inbox by state; co
   'state',
 ]);
 const oldestSeconds = gauge('simwright_oldest_seconds', 'Age of the oldest that waits', ['queue']);
-const relayEvents = gauge('simwright_relay_events', 'Events without their place, and without their reactions', [
-  'state',
-]);
+const relayEvents = gauge(
+  'simwright_relay_events',
+  'Events without their place, without their reactions, and with failed ones',
+  ['state'],
+);
 const databaseBytes = gauge('simwright_database_bytes', 'Size of the database');
 
 export type Meter = {
@@ -159,6 +161,7 @@ function showBacklog(sums: BacklogSums): void {
   for (const state of ['waiting', 'unrated', 'quarantined'] as const) inboxRows.set({ state }, Number(sums[state]));
   relayEvents.set({ state: 'unplaced' }, Number(sums.unplacedEvents));
   relayEvents.set({ state: 'unreacted' }, Number(sums.unreactedEvents));
+  relayEvents.set({ state: 'missed' }, Number(sums.missedReactions));
   oldestSeconds.set({ queue: 'arrivals' }, sums.oldest.arrivals);
   oldestSeconds.set({ queue: 'inbox' }, sums.oldest.waiting);
   oldestSeconds.set({ queue: 'events' }, sums.oldest.unplacedEvents);

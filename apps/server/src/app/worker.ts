@@ -10,6 +10,7 @@ import * as inventory from '../inventory/index.ts';
 import { contextFor, type Organization, type Runtime, systemActor } from '../kit/ctx.ts';
 import { forgetOldKeys } from '../kit/http/once.ts';
 import type { LivePokes } from '../kit/live.ts';
+import { makeUpForMissed } from '../kit/missed.ts';
 import { openRelay } from '../kit/relay.ts';
 import * as ledger from '../ledger/index.ts';
 import * as mail from '../mail/index.ts';
@@ -106,6 +107,12 @@ export function startWorker(deps: WorkerDeps): Worker {
   const sending = loop('deliveries', 200, runtime.log, everyOrganization(deliver));
   const loops = [
     loop('relay', 200, runtime.log, everyOrganization(place)),
+    loop(
+      'missed_reactions',
+      5_000,
+      runtime.log,
+      everyOrganization((o) => makeUpForMissed(runtime, o, react)),
+    ),
     loop('rollover', 1_000, runtime.log, async () => {
       let most = 0;
       await everyOrganization(async (organization) => {

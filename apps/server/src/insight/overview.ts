@@ -6,6 +6,7 @@ import type { Ctx } from '../kit/ctx.ts';
 import { reading } from '../kit/db.ts';
 import { amount } from '../kit/http/schemas.ts';
 import { publicId } from '../kit/ids.ts';
+import { countMissed } from '../kit/missed.ts';
 import type { PlacedEvent } from '../kit/relay.ts';
 import * as periods from '../periods/index.ts';
 import * as reports from '../reports/index.ts';
@@ -116,6 +117,7 @@ export const attentionKinds = [
   'pre_bills_pending',
   'receivables_overdue',
   'auto_refill',
+  'missed_reaction',
 ] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
@@ -129,6 +131,15 @@ async function attention(ctx: Ctx, byStatus: { status: string; sims: number }[])
     const waiting = (await usage.countUnrated(ctx)).filter((count) => count.state !== 'waiting');
     const rows = waiting.reduce((sum, count) => sum + count.rows, 0);
     add('unrated', rows, 'usage update is not charged', 'usage updates are not charged', '/unrated');
+    const missed = await countMissed(ctx);
+    const missedLink = '/developers/missed-reactions?state=waiting,failed';
+    add(
+      'missed_reaction',
+      missed,
+      'event has not had all its effect',
+      'events have not had all their effect',
+      missedLink,
+    );
     const telecoms = await carriers.listTelecoms(ctx, { limit: telecomBound });
     const failing = telecoms.filter((telecom) => telecom.state === 'error').length;
     add('telecom_error', failing, 'telecom does not answer', 'telecoms do not answer', '/telecoms');

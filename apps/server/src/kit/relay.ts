@@ -3,6 +3,7 @@ import { type Ctx, contextFor, type Organization, type Runtime, systemActor } fr
 import { atomically, isConnectionLoss, isRetryable, row, rows, run, sql } from './db.ts';
 import type { Id } from './ids.ts';
 import type { LivePokes } from './live.ts';
+import { keepMissed } from './missed.ts';
 import { emit } from './outbox.ts';
 
 /** An event that has its place in the organization's order. */
@@ -43,8 +44,8 @@ type Trouble = { position: bigint; attempts: number; notBefore: number };
  * because the row of the organization's positions is locked while one works.
  *
  * A reaction's effects and the note that it happened commit together, so it happens exactly once. One that fails is
- * tried five times over some seconds, keeping the events behind it waiting and in order; then it is skipped, logged,
- * and reported as `reaction.failed`.
+ * tried five times over some seconds, keeping the events behind it waiting and in order; then it is kept (`missed.ts`), logged,
+ * and reported as `reaction.failed`, and the others go on.
  */
 export function openRelay(options: { react: React; live: LivePokes | null }): Relay {
   const troubles = new Map<Id, Trouble>();
@@ -239,6 +240,7 @@ async function giveUp(ctx: Ctx, event: PlacedEvent, error: unknown): Promise<voi
     const positions = await lockPositions(ctx);
     if (!positions || positions.reactedPosition >= event.position) return;
     await markReacted(ctx, event.position);
+    await keepMissed(ctx, event, error);
     await emit(ctx, [
       {
         name: reactionFailed,

@@ -9,6 +9,8 @@ export type BacklogSums = {
   quarantined: bigint;
   unplacedEvents: bigint;
   unreactedEvents: bigint;
+  /** What events should have set off, and failed: tried again, or waiting for somebody. */
+  missedReactions: bigint;
   /** Seconds that the oldest has waited; 0 when nothing does. */
   oldest: { arrivals: number; waiting: number; unplacedEvents: number };
 };
@@ -26,6 +28,7 @@ export function sumsOf({ arrivals, inbox, relay }: Backlog): BacklogSums {
     quarantined: sum(inState('quarantined').map((row) => row.waiting)),
     unplacedEvents: sum(relay.map((row) => row.unplaced)),
     unreactedEvents: sum(relay.map((row) => row.unreacted)),
+    missedReactions: sum(relay.map((row) => row.missed)),
     oldest: {
       arrivals: oldest(arrivals),
       waiting: oldest(inState('waiting')),

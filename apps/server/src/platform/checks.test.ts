@@ -61,11 +61,14 @@ describe('a judgement', () => {
     });
     // A sandbox whose clock was just moved may have what waits in its future.
     expect(checks.judgeArrivals(arrivals(1n, -50)).reason).toMatch(/for 0 ms$/);
-    const events = { organizationId: 'o', unplaced: 2n, oldestSeconds: 12, unreacted: 5n };
+    const events = { organizationId: 'o', unplaced: 2n, oldestSeconds: 12, unreacted: 5n, missed: 0n };
     expect(checks.judgeRelay([events])).toEqual({
       state: 'degraded',
       reason: 'of the events 2 wait for their place and 5 wait for their reactions, the oldest for 12 s',
     });
+    const quiet = { organizationId: 'o', unplaced: 0n, oldestSeconds: null, unreacted: 0n };
+    expect(checks.judgeRelay([{ ...quiet, missed: 0n }]).state).toBe('ok');
+    expect(checks.judgeRelay([{ ...quiet, missed: 1n }]).state).toBe('degraded');
     const unrated = { organizationId: 'o', state: 'unrated', waiting: 7n, oldestSeconds: 9_999 };
     expect(checks.judgeInbox([unrated]).state).toBe('ok');
     expect(checks.judgeInbox([{ ...unrated, state: 'waiting' }]).state).toBe('degraded');

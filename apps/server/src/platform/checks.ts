@@ -57,6 +57,8 @@ export function judgeInbox(inbox: sql.Backlog['inbox']): Verdict {
 
 export function judgeRelay(relay: sql.Backlog['relay']): Verdict {
   const late = relay.filter((row) => row.unplaced > 0n || row.unreacted > 0n);
+  const missed = total(relay.map((row) => row.missed));
+  if (late.length === 0 && missed > 0) return degraded(`${upTo(missed)} reactions failed: see Missed reactions`);
   if (late.length === 0) return ok('every event has its place');
   const age = oldest(late);
   const parts = [

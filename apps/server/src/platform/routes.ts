@@ -87,6 +87,7 @@ const Status = reply('PlatformStatus', {
     quarantined: Count,
     unplacedEvents: Count,
     unreactedEvents: Count,
+    missedReactions: Count,
   }),
   runs: z.array(RunReply),
 });

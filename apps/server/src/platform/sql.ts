@@ -80,7 +80,13 @@ export function takeRequests({ database }: Db, processId: string, works: string[
 export type Backlog = {
   arrivals: { organizationId: string; waiting: bigint; oldestSeconds: number | null }[];
   inbox: { organizationId: string; state: string; waiting: bigint; oldestSeconds: number | null }[];
-  relay: { organizationId: string; unplaced: bigint; oldestSeconds: number | null; unreacted: bigint }[];
+  relay: {
+    organizationId: string;
+    unplaced: bigint;
+    oldestSeconds: number | null;
+    unreacted: bigint;
+    missed: bigint;
+  }[];
 };
 
 /** What waits in the database. No table is scanned: counts stop at 10,001. */

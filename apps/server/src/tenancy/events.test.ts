@@ -3,6 +3,7 @@ import type { Organization } from '../kit/ctx.ts';
 import { atomically, run, sql } from '../kit/db.ts';
 import { newId, publicId } from '../kit/ids.ts';
 import { type LiveFeed, type LivePokes, openLiveFeed, openLivePokes } from '../kit/live.ts';
+import { makeUpForMissed } from '../kit/missed.ts';
 import { emit } from '../kit/outbox.ts';
 import { openRelay, type PlacedEvent } from '../kit/relay.ts';
 import { tenancyRoutes } from './routes/index.ts';
@@ -142,6 +143,63 @@ describe('the relay', () => {
       key: await world.key(organization),
     });
     expect(failed.body.items).toMatchObject([{ data: { event: 'sim.poison' } }]);
+  });
+
+  it('keeps what it left behind: tried again later and by hand, and put aside with a reason', async () => {
+    const { organization } = await world.organization();
+    const key = await world.key(organization);
+    let broken = true;
+    const followed: string[] = [];
+    const react = async (_ctx: unknown, event: PlacedEvent) => {
+      if (event.name === 'sim.mended' && broken) throw new Error('a table is missing');
+      if (event.name === 'sim.hopeless') throw new Error('never');
+      if (event.name.startsWith('sim.')) followed.push(event.name);
+    };
+    const relay = openRelay({ react, live: null });
+    await happen(organization, 'sim.mended');
+    await happen(organization, 'sim.hopeless');
+    const url = '/api/v1/missed-reactions';
+    const missed = async (query = '') => (await call(base, 'GET', `${url}${query}`, { key })).body.items;
+    while ((await missed()).length < 2) {
+      await relay(world.runtime, organization);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await missed('?search=table')).toMatchObject([
+      { name: 'sim.mended', state: 'waiting', problem: 'a table is missing', attempts: 0 },
+    ]);
+    expect(await missed('?state=failed,done')).toEqual([]);
+    const [mended] = await missed('?name=sim.mended');
+    const [hopeless] = await missed('?name=sim.hopeless');
+
+    // Not before its time; and then with its effects, once.
+    const turn = () => makeUpForMissed(world.runtime, organization, react);
+    expect(await turn()).toBe(0);
+    broken = false;
+    const again = await call(base, 'POST', `${url}/${mended.event}/retry`, { key });
+    expect([again.status, again.body.state]).toEqual([200, 'waiting']);
+    expect([await turn(), await turn()]).toEqual([1, 0]);
+    expect(followed).toEqual(['sim.mended']);
+    expect(await missed('?name=sim.mended')).toMatchObject([{ state: 'done', attempts: 0, nextAttemptAt: null }]);
+
+    // What fails again waits longer, and after three days for somebody.
+    await world.owner.pool.query(
+      `update missed_reactions set attempts = 7, next_attempt_at = at where name = 'sim.hopeless'`,
+    );
+    expect(await turn()).toBe(1);
+    expect(await missed('?state=failed')).toMatchObject([{ name: 'sim.hopeless', attempts: 8 }]);
+    const empty = await call(base, 'POST', `${url}/${hopeless.event}/dismiss`, { key, body: { reason: '' } });
+    expect([empty.status, empty.body.error.field]).toEqual([400, 'body.reason']);
+    const aside = await call(base, 'POST', `${url}/${hopeless.event}/dismiss`, {
+      key,
+      body: { reason: 'No such SIM' },
+    });
+    expect(aside.body).toMatchObject({ state: 'dismissed', reason: 'No such SIM' });
+    const settled = await call(base, 'POST', `${url}/${hopeless.event}/retry`, { key });
+    expect([settled.status, settled.body.error.code]).toEqual([409, 'missed_reaction.settled']);
+
+    const { organization: other } = await world.organization('Other');
+    const theirs = await call(base, 'POST', `${url}/${mended.event}/retry`, { key: await world.key(other) });
+    expect([theirs.status, theirs.body.error.code]).toEqual([404, 'missed_reaction.not_found']);
   });
 
   it('stops a chain of causes that would go on for ever', async () => {

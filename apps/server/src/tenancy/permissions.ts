@@ -128,6 +128,7 @@ export const permissions = {
   'developers.api_key.delete': 'Revoke API keys',
   'developers.credential.view': 'See the Super SIM account SID and auth token',
   'developers.event.view': 'See events and the live feed',
+  'developers.event.settle': 'Try again and dismiss what events failed to set off',
   'developers.delivery.view': 'See callbacks and what became of them',
   'developers.delivery.replay': 'Send callbacks once more',
   'developers.event_sink.view': 'See event sinks',

@@ -34,6 +34,8 @@ export async function quietLaws(owner: Database): Promise<Breach[]> {
         select 'Q no balance to be out of', id::text, coalesce(type, 'none'), out_of_balance || ' ' || expired from lines
          where type not in ('paygo', 'prepaid') and (out_of_balance or expired)
         union all
+        select 'Q missed reaction', event_id::text, name, problem from missed_reactions
+        union all
         select 'Q due fees', l.id::text, count(d.id)::text, l.unpaid::text
           from lines l
           left join due_fees d on d.organization_id = l.organization_id and d.line_id = l.id and d.payer_id = l.wallet_id and d.settled_at is null

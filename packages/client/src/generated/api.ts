@@ -954,6 +954,10 @@ export interface Diagnosis {
   checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
 }
 
+export interface DismissMissedReaction {
+  reason: string;
+}
+
 export interface DismissPaymentNotice {
   reason: string;
 }
@@ -1485,6 +1489,27 @@ export interface MessagesTaken {
   results: Array<{ /** Its place in the request, from 0. */ index: number; key: string; /** received: a text from a device · reported: the report ended a text · repeated: known already · kept: fits nothing now, see /unplaced-messages · conflict: the key was used with another message · rejected: cannot be read. All but `repeated` are stored. */ outcome: "received" | "reported" | "repeated" | "kept" | "conflict" | "rejected"; /** The text that it is, or tells of. */ command: SmsCommandId | null; reason: "unknown_sim" | "unknown_text" | "not_one_message" | "key_used" | "unreadable" | null; code: string | null; field: string | null; message: string | null }>;
 }
 
+export interface MissedReaction {
+  /** The event that should have set something off. */ event: EventId;
+  name: string;
+  subject: { type: string; id: string };
+  /** Place of the event in the organization’s order. */ position: Count;
+  at: Timestamp;
+  data: Record<string, unknown>;
+  /** waiting: it is tried again by itself. failed: three days of tries are over, and somebody has to look. done: it was made up for. dismissed: put aside by somebody. */ state: "waiting" | "failed" | "done" | "dismissed";
+  /** Why the last try failed. */ problem: string;
+  /** Why somebody put it aside. */ reason: string | null;
+  attempts: number;
+  nextAttemptAt: Timestamp | null;
+  missedAt: Timestamp;
+  settledAt: Timestamp | null;
+}
+
+export interface MissedReactionPage {
+  items: Array<MissedReaction>;
+  nextCursor: string | null;
+}
+
 export interface Nas {
   id: NasId;
   telecomId: TelecomId;
@@ -1658,7 +1683,7 @@ export interface Overview {
   last24Hours: Array<{ startsAt: Timestamp; bytes: NetBytes }>;
   byCountry: Array<{ country: string | null; name: string; bytes: NetBytes }>;
   /** This calendar month in the organization’s time zone. */ period: { from: Timestamp; to: Timestamp; fees: Amount; usage: Amount; adjusted: Amount; total: Amount };
-  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked" | "pre_bills_pending" | "receivables_overdue" | "auto_refill"; title: string; count: number; link: string }>;
+  attention: Array<{ kind: "unrated" | "telecom_error" | "pool_low" | "carrier_failed" | "blocked" | "pre_bills_pending" | "receivables_overdue" | "auto_refill" | "missed_reaction"; title: string; count: number; link: string }>;
   recentEvents: Array<{ id: EventId; name: string; kind: "status" | "session" | "charge" | "block" | "change" | "carrier" | "usage"; title: string; subject: { type: string; id: string }; sequence: Count; position: Count; at: Timestamp; data: Record<string, unknown> }>;
 }
 
@@ -2026,7 +2051,7 @@ export interface PlatformStatus {
   ready: boolean;
   checks: Array<PlatformCheck>;
   processes: Array<PlatformProcess>;
-  backlog: { arrivals: Count; waiting: Count; unrated: Count; quarantined: Count; unplacedEvents: Count; unreactedEvents: Count };
+  backlog: { arrivals: Count; waiting: Count; unrated: Count; quarantined: Count; unplacedEvents: Count; unreactedEvents: Count; missedReactions: Count };
   runs: Array<PlatformRun>;
 }
 
@@ -3929,6 +3954,11 @@ export function disconnectPaymentProvider(client: Client, input: { /** Id of the
   return request(client, { method: 'DELETE', path: `/api/v1/payment-providers/${encodeURIComponent(input.id)}` }, options);
 }
 
+/** Put a missed reaction aside `POST /api/v1/missed-reactions/{id}/dismiss` → 200 */
+export function dismissMissedReaction(client: Client, input: { /** Id of the event. */ id: EventId; body: DismissMissedReaction }, options?: Options): Promise<MissedReaction> {
+  return request(client, { method: 'POST', path: `/api/v1/missed-reactions/${encodeURIComponent(input.id)}/dismiss`, body: input.body }, options);
+}
+
 /** Put a notice aside that concerns no payment here `POST /api/v1/payment-notices/{id}/dismiss` → 200 */
 export function dismissPaymentNotice(client: Client, input: { /** Id of the payment notice. */ id: PaymentNoticeId; body: DismissPaymentNotice }, options?: Options): Promise<PaymentNotice> {
   return request(client, { method: 'POST', path: `/api/v1/payment-notices/${encodeURIComponent(input.id)}/dismiss`, body: input.body }, options);
@@ -4594,6 +4624,11 @@ export function listMailings(client: Client, input: { limit?: number; cursor?: s
   return request(client, { method: 'GET', path: '/api/v1/mailings', query: { limit: input.limit, cursor: input.cursor, company: input.company, invoice: input.invoice, kind: input.kind, state: input.state } }, options);
 }
 
+/** What events should have set off and did not, newest first `GET /api/v1/missed-reactions` → 200 */
+export function listMissedReactions(client: Client, input: { limit?: number; cursor?: string; /** The beginning of a name, or a part of the problem. */ search?: string; state?: string; name?: string } = {}, options?: Options): Promise<MissedReactionPage> {
+  return request(client, { method: 'GET', path: '/api/v1/missed-reactions', query: { limit: input.limit, cursor: input.cursor, search: input.search, state: input.state, name: input.name } }, options);
+}
+
 /** Auto-refills, newest first `GET /api/v1/my/auto-refills` → 200 */
 export function listMyAutoRefills(client: Client, input: { limit?: number; cursor?: string; /** One, or several separated by commas. */ state?: string; /** One, or several separated by commas. */ reason?: string; /** A part of the holder’s name or email, or of an ICCID. */ search?: string; company?: CompanyId; sim?: SimId; wallet?: WalletId } = {}, options?: Options): Promise<AutoRefillPage> {
   return request(client, { method: 'GET', path: '/api/v1/my/auto-refills', query: { limit: input.limit, cursor: input.cursor, state: input.state, reason: input.reason, search: input.search, company: input.company, sim: input.sim, wallet: input.wallet } }, options);
@@ -5197,6 +5232,11 @@ export function retryAccountingPushes(client: Client, options?: Options): Promis
 /** Try the failed rows again `POST /api/v1/operations/{id}/retry-failed` → 200 */
 export function retryFailedRows(client: Client, input: { /** Id of the operation. */ id: OperationId }, options?: Options): Promise<Operation> {
   return request(client, { method: 'POST', path: `/api/v1/operations/${encodeURIComponent(input.id)}/retry-failed` }, options);
+}
+
+/** Try a missed reaction again, within seconds `POST /api/v1/missed-reactions/{id}/retry` → 200 */
+export function retryMissedReaction(client: Client, input: { /** Id of the event. */ id: EventId }, options?: Options): Promise<MissedReaction> {
+  return request(client, { method: 'POST', path: `/api/v1/missed-reactions/${encodeURIComponent(input.id)}/retry` }, options);
 }
 
 /** The code printed on the card; the look is audited `GET /api/v1/sims/{id}/registration-code` → 200 */

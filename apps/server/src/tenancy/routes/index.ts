@@ -6,6 +6,7 @@ import { companyRoutes, endUserRoutes, type MayArchive } from './companies.ts';
 import { auditRoutes, eventRoutes } from './events.ts';
 import { linkRoutes } from './links.ts';
 import { meRoutes } from './me.ts';
+import { missedRoutes } from './missed.ts';
 import { myRoutes } from './my.ts';
 import { organizationRoutes } from './organization.ts';
 import { apiKeyRoutes, staffRoutes } from './people.ts';
@@ -35,4 +36,5 @@ export function tenancyRoutes(
   apiKeyRoutes(http);
   auditRoutes(http);
   eventRoutes(http, options.live ?? null, options.visibleLines ?? null);
+  missedRoutes(http);
 }
