@@ -20,8 +20,10 @@ export default defineConfig({
     // Two: a test of timers or packets should not fail because its neighbours are busy.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Bounds against a hang, not measures: what is waited for may take a minute on a machine that does ten other things.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 20_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

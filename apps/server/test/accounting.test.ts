@@ -4,6 +4,7 @@ import * as inventory from '../src/inventory/index.ts';
 import { atomically, query, sql } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { setRate, taxDay } from '../src/tax/index.ts';
+import { asking } from './asking.ts';
 import { openWorld, type World } from './world.ts';
 import type { Json } from './xero/books.ts';
 import { openXero } from './xero/server.ts';
@@ -16,14 +17,7 @@ let planId: string;
 const client = { id: 'APP+1/2', secret: 'a secret: of the app' };
 const startedAt = new Date('2026-05-04T09:00:00Z');
 
-const api = (method: string, path: string, body?: object) => world.api<Json>(method, `/api/v1/${path}`, body);
-const done = async (method: string, path: string, body?: object): Promise<Json> => {
-  const answer = await api(method, path, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-};
-const code = async (method: string, path: string, body?: object) => (await api(method, path, body)).body?.error?.code;
-const until: World['until'] = (what, look) => world.until(what, look, 60_000);
+const { done, code, until } = asking(() => world);
 const accounting = () => done('GET', 'accounting');
 
 beforeAll(async () => {
@@ -40,7 +34,7 @@ beforeAll(async () => {
     ...{ overageSizeMb: '1', overagePrice: '0.10', billingStart: 'assignment' },
   });
   planId = plan.id;
-}, 120_000);
+});
 afterAll(async () => {
   expect(xero.faults).toEqual([]);
   expect(await world.drift()).toEqual([]);
@@ -79,7 +73,7 @@ const mapping = {
   documents: 'authorised',
 };
 
-describe('Xero', { timeout: 120_000 }, () => {
+describe('Xero', () => {
   it('lets us in: somebody goes there and comes back, and what they bring is exchanged once', async () => {
     expect(await code('POST', 'accounting/connection', { kind: 'xero', clientId: client.id })).toBe(
       'accounting.client_missing',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contextFor, systemActor } from '../src/kit/ctx.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import * as tenancy from '../src/tenancy/index.ts';
+import { asking } from './asking.ts';
 import { openMailServer } from './mail-server.ts';
 import type { Json } from './paying.ts';
 import { openWorld, type World } from './world.ts';
@@ -10,6 +11,7 @@ import { openWorld, type World } from './world.ts';
 let world: World;
 let mail: Awaited<ReturnType<typeof openMailServer>>;
 let plan: string;
+const { done } = asking(() => world);
 
 beforeAll(async () => {
   mail = await openMailServer();
@@ -17,18 +19,12 @@ beforeAll(async () => {
   await done('POST', 'payment-providers', { kind: 'sandbox', name: 'Sandbox payments' });
   const terms = { type: 'prepaid', validityDays: 30, refills: [{ mb: '1000', price: '10.00' }] };
   plan = (await done('POST', 'plans', { name: 'Traveller', ...terms })).id;
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();
   await mail.close();
 });
-
-async function done(method: string, path: string, body?: object): Promise<Json> {
-  const answer = await world.api<Json>(method, `/api/v1/${path}`, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-}
 
 type Answer = { status: number; body: Json; cookie: string | null };
 
@@ -77,7 +73,7 @@ async function holder(company?: string) {
   return { id: user.id as string, companyId: companyId as string, email, sim, wallet, cookie, my };
 }
 
-describe('a link', { timeout: 120_000 }, () => {
+describe('a link', () => {
   it('that was asked for comes by mail, is good once, and signs in to a cookie that only our own addresses see', async () => {
     const { email, sim } = await holder();
     const before = mail.received.length;
@@ -152,7 +148,7 @@ describe('a link', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a session', { timeout: 120_000 }, () => {
+describe('a session', () => {
   it('ends by signing out, and with the end user, and with the company, at once', async () => {
     const one = await holder();
     expect((await one.my('GET')).body).toMatchObject({ email: one.email, currency: 'EUR', lookedAt: false });
@@ -197,7 +193,7 @@ describe('a session', { timeout: 120_000 }, () => {
   });
 });
 
-describe('an end user', { timeout: 120_000 }, () => {
+describe('an end user', () => {
   it('may call what is named for them, and nothing else of all there is', async () => {
     const { cookie } = await holder();
     const other = await holder();
@@ -326,7 +322,7 @@ describe('an end user', { timeout: 120_000 }, () => {
   });
 });
 
-describe('staff', { timeout: 120_000 }, () => {
+describe('staff', () => {
   it('join by a link with a password of their own, never with more than who invited them has', async () => {
     const company = await done('POST', 'companies', { name: 'Harbour', currency: 'EUR' });
     const invite = { email: 'Eva@example.com', name: 'Eva', role: 'Finance', companyId: company.id };

@@ -132,7 +132,7 @@ beforeAll(async () => {
     static: await make('static', { allowanceMb: 900n, fee: '20.00', ...overage }),
     dynamic: await make('dynamic', overage),
   };
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await drift(api.owner)).toEqual([]);
@@ -232,7 +232,7 @@ it('explains every amount of a month and a half of all plan types, and agrees wi
   }
   await roll();
   await everythingAgrees();
-}, 300_000);
+});
 
 /** What staff and customers do on some days. */
 async function something(day: number): Promise<void> {

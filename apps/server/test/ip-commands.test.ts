@@ -37,7 +37,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await carriers.updateTelecom(world.ctx(), world.telecom.id, { deviceRanges: ['127.0.0.0/9', '198.51.100.0/24'] });
-}, 120_000);
+});
 afterAll(async () => {
   for (const socket of sockets) socket.close();
   server.close();
@@ -138,7 +138,7 @@ it('sends text and bytes to the address of the open session, and tells it signed
 
   // It leaves from the port that hears devices: an answer to it arrives.
   expect(device.heard[0]!.port).toBe(world.running.ipCommandsPort);
-}, 60_000);
+});
 
 it('takes what a device sends, stores it, and tells the address of its fleet', async () => {
   const { simSid, attach } = await readySim({ ipCommandsUrl: `${target}/fleet` });
@@ -159,7 +159,7 @@ it('takes what a device sends, stores it, and tells the address of its fleet', a
     ...{ simSid, status: 'received', direction: 'from_sim', payloadType: 'binary' },
     ...{ payload: payload.toString('base64'), deviceIp: device.address, devicePort: device.port },
   });
-}, 60_000);
+});
 
 it('lists by SIM, ICCID, status and direction, and keeps every filter while paging', async () => {
   const { simSid, card, attach } = await readySim();
@@ -185,7 +185,7 @@ it('lists by SIM, ICCID, status and direction, and keeps every filter while pagi
   const other = await readySim();
   expect(await sdk().ipCommands.list({ sim: other.simSid, simIccid: card.iccid })).toEqual([]);
   expect(await sdk().ipCommands.list({ sim: other.simSid })).toEqual([]);
-}, 60_000);
+});
 
 it('83401: a device that is not attached fails the command, and the callback says so', async () => {
   const { simSid } = await readySim();
@@ -201,7 +201,7 @@ it('83401: a device that is not attached fails the command, and the callback say
   expect(await sdk().ipCommands(sid).fetch()).toMatchObject({ status: 'failed', deviceIp: null });
   const shown = await world.api('GET', `/api/v1/ip-commands/ipc_${sid.slice(2)}`);
   expect(shown.body).toMatchObject({ status: 'failed', errorCode: 83401, deviceAddress: null });
-}, 60_000);
+});
 
 it('83401: an address that its network has given to another device since is not this one any more', async () => {
   const [first, second] = [await readySim(), await readySim()];
@@ -224,7 +224,7 @@ it('83401: an address that its network has given to another device since is not 
     async () => (await sdk().ipCommands.list({ sim: second.simSid, direction: 'from_sim' })).length,
   );
   expect(await sdk().ipCommands.list({ sim: first.simSid, direction: 'from_sim' })).toEqual([]);
-}, 60_000);
+});
 
 it('83400: never to a port of our own, nor outside what the telecom and the instance name', async () => {
   const failure = async (framedIp: string, devicePort: number) => {
@@ -270,7 +270,7 @@ it('83400: never to a port of our own, nor outside what the telecom and the inst
   await carriers.updateTelecom(world.ctx(), world.telecom.id, { deviceRanges: [] });
   expect(await failure(`127.0.0.${++lastAddress}`, 4000)).toContain('carries no data to devices');
   await carriers.updateTelecom(world.ctx(), world.telecom.id, { deviceRanges: ['127.0.0.0/9', '198.51.100.0/24'] });
-}, 120_000);
+});
 
 it('83402: a callback that is not answered by 2xx is noted beside the status, which stays', async () => {
   const { simSid, attach } = await readySim();
@@ -303,7 +303,7 @@ it('83402: a callback that is not answered by 2xx is noted beside the status, wh
     `/api/v1/deliveries?about=ipc_${sid.slice(2)}`,
   );
   expect(deliveries.body.items).toMatchObject([{ lastStatus: 410, state: 'failed' }]);
-}, 60_000);
+});
 
 it('refuses what cannot be sent, by the codes of the API', async () => {
   const { simSid } = await readySim({ dataEnabled: false });
@@ -326,7 +326,7 @@ it('refuses what cannot be sent, by the codes of the API', async () => {
   const [card] = await world.stock(1);
   const { sid: blank } = await sdk().sims.create({ iccid: card!.iccid, registrationCode: card!.registrationCode });
   expect(await send({ sim: blank })).toEqual([400, 83400]);
-}, 60_000);
+});
 
 it('drops what is nobody’s, empty, too long or too much, and counts it', async () => {
   const stored = async () => Number((await world.owner.pool.query('select count(*) from ip_commands')).rows[0].count);
@@ -361,7 +361,7 @@ it('drops what is nobody’s, empty, too long or too much, and counts it', async
   await counted('stranger', () => twice.say('no telecom’s address'));
   await carriers.updateTelecom(world.ctx(), world.telecom.id, { deviceRanges: ['127.0.0.0/9', '198.51.100.0/24'] });
   expect(await stored()).toBe(before);
-}, 60_000);
+});
 
 it('lists the addresses of open sessions', async () => {
   const { simSid, card, attach } = await readySim();
@@ -374,7 +374,7 @@ it('lists the addresses of open sessions', async () => {
   expect(await addresses()).toEqual([]);
   expect(card.iccid).toBeTruthy();
   expect(await refused(sdk().sims('nobody').simIpAddresses.list())).toEqual([404, 20404]);
-}, 60_000);
+});
 
 it('one address is of one telecom of the instance', async () => {
   const create = (deviceRanges: string[], name = 'Another') =>
@@ -389,7 +389,7 @@ it('one address is of one telecom of the instance', async () => {
   }
   const made = await create(['10.9.0.0/16', '10.9.0.0/16', '10.8.0.7']);
   expect(made.body.deviceRanges).toEqual(['10.9.0.0/16', '10.8.0.7/32']);
-}, 60_000);
+});
 
 it('is there for people too: send, read, list, by permission', async () => {
   const { simSid, card, attach } = await readySim();
@@ -417,4 +417,4 @@ it('is there for people too: send, read, list, by permission', async () => {
   expect((await world.api('GET', '/api/v1/ip-commands', undefined, headers)).status).toBe(200);
   const forbidden = await world.api('POST', '/api/v1/ip-commands', { sim, payload: 'x', devicePort: 9 }, headers);
   expect(forbidden.status).toBe(403);
-}, 60_000);
+});

@@ -35,7 +35,7 @@ beforeAll(async () => {
   });
   fleet = made.body.id;
   sim = await inService();
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();

@@ -13,8 +13,8 @@ export type Part = {
   kill(): Promise<void>;
 };
 
-const startMs = 40_000;
-const endMs = 20_000;
+const startMs = 120_000;
+const endMs = 60_000;
 
 /** Starts `src/bin/<name>.ts` and waits until it says that it runs, or has ended. */
 export async function startPart(name: string, env: Record<string, string>): Promise<Part> {

@@ -5,7 +5,7 @@ import { isEmpty, type Json, openPaying, type Paying, plus, press } from './payi
 let paying: Paying;
 beforeAll(async () => {
   paying = await openPaying();
-}, 180_000);
+});
 afterAll(() => paying?.close());
 
 const api: Paying['api'] = (...request) => paying.api(...request);

@@ -268,7 +268,7 @@ describe('the limit of a pool', () => {
     await world.advance({ months: 1 });
     await world.until('all released by the new month', async () => (await pool.blocked()) === 0);
     expect(await pool.month()).toMatchObject({ usedBytes: '0', limitReached: false });
-  }, 60_000);
+  });
 
   it('stops who joins when it is reached already', async () => {
     const pool = await poolOfTen('dynamic', { dataLimitBytes: '1000' });
@@ -338,7 +338,7 @@ describe('the forecast of a pool', () => {
       .items;
     const closed = await world.api<{ points: Point[] }>('GET', `${url}/${pool.id}/burn-down?month=${old!.id}`);
     expect(closed.body.points.at(-1)).toMatchObject({ usedBytes: '19000000', forecastLeftBytes: null });
-  }, 60_000);
+  });
 });
 
 /** The days of the month from `at` on, and all of it, in UTC. */

@@ -36,7 +36,7 @@ beforeAll(async () => {
   target = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   telecom = await playTelecom(world, { count: 8, esims: 30, address: '127.0.0.7' });
   reached = telecom.reached;
-}, 120_000);
+});
 afterAll(async () => {
   receiver.close();
   await telecom?.reached.stop();
@@ -127,7 +127,7 @@ describe('eSIM profiles', () => {
       },
       20_000,
     );
-  }, 60_000);
+  });
 
   it('have an activation code where a matching id was asked for', async () => {
     const made = await profiles().create({
@@ -144,7 +144,7 @@ describe('eSIM profiles', () => {
     expect(twilio.validateRequest(world.authToken, received[0]!.signature, received[0]!.url, {})).toBe(true);
     // Whoever had the code is known afterwards.
     expect((await reaches(made.sid, 'installed')).eid).toMatch(/^[0-9]{32}$/);
-  }, 60_000);
+  });
 
   it('say why they failed: on the device, or at the SM-DP+', async () => {
     const full = await profiles().create({ eid: newEid(true) });
@@ -167,7 +167,7 @@ describe('eSIM profiles', () => {
     expect((await profiles().create({ eid })).sid).not.toBe(lost.sid);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(received).toEqual([]);
-  }, 60_000);
+  });
 
   it('wait for an SM-DP+ that is away', async () => {
     reached = null;
@@ -175,7 +175,7 @@ describe('eSIM profiles', () => {
     await reaches(made.sid, 'reserving');
     reached = telecom.reached;
     await reaches(made.sid, 'installed');
-  }, 60_000);
+  });
 
   it('need an EID or a wish for a matching id', async () => {
     for (const wrong of [
@@ -226,7 +226,7 @@ describe('eSIM profiles', () => {
     // Another account sees none of them, and a SIM cannot be registered by its code beside its profile.
     expect(await profiles().list({ simSid: all[3]!.simSid })).toEqual([]);
     expect(await refused(profiles()(all[3]!.sid).fetch())).toEqual([404, 20404]);
-  }, 60_000);
+  });
 });
 
 describe('an SM-DP+ that tells us of downloads (ES2+)', () => {
@@ -275,7 +275,7 @@ describe('an SM-DP+ that tells us of downloads (ES2+)', () => {
     expect(
       (await world.api('POST', url, message(profile.iccid, 4, '2026-01-01T11:00:00Z'), { authorization })).status,
     ).toBe(403);
-  }, 30_000);
+  });
 });
 
 describe('the native API', () => {
@@ -304,7 +304,7 @@ describe('the native API', () => {
     expect(await stocked.api('POST', '/api/v1/esim-profiles', { eid: '1' })).toMatchObject({
       ...{ status: 400, body: { error: { code: 'esim_profile.eid_invalid', field: 'body.eid' } } },
     });
-  }, 30_000);
+  });
 
   it('keeps a reserved eSIM from whoever has its registration code', async () => {
     reached = null;
@@ -360,7 +360,7 @@ describe('settings updates', () => {
     const info = (done[0]!.packages as { more_info: string }[])[0]!.more_info;
     const packages = await world.api<{ items: { name: string }[] }>('GET', info.slice(world.url.length));
     expect(packages.body.items.map(({ name }) => name)).toContain('base-settings');
-  }, 120_000);
+  });
 
   it('say of each SIM why it takes none', async () => {
     const blank = publicId('sim', telecom.cards[7]!.id!);

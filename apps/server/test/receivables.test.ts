@@ -7,6 +7,7 @@ import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { connectProvider } from '../src/payments/index.ts';
 import { setNumber, setRate, taxDay } from '../src/tax/index.ts';
 import { createApiKey } from '../src/tenancy/index.ts';
+import { asking } from './asking.ts';
 import { type Json, press } from './paying.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -15,14 +16,7 @@ let world: World;
 let company: Json;
 let planId: string;
 
-const api = (method: string, path: string, body?: object) => world.api<Json>(method, `/api/v1/${path}`, body);
-const done = async (method: string, path: string, body?: object): Promise<Json> => {
-  const answer = await api(method, path, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-};
-const code = async (method: string, path: string, body?: object) => (await api(method, path, body)).body?.error?.code;
-const until: World['until'] = (what, look) => world.until(what, look, 60_000);
+const { api, done, code, until } = asking(() => world);
 
 beforeAll(async () => {
   world = await openWorld();
@@ -34,7 +28,7 @@ beforeAll(async () => {
     ...{ overageSizeMb: '1', overagePrice: '0.10' },
   });
   planId = plan.id;
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();
@@ -81,7 +75,7 @@ const standing = async (of: Json): Promise<Json[]> => {
   return items.filter((one: Json) => !one.undoes && !undone.has(one.id));
 };
 
-describe('an invoice is paid', { timeout: 120_000 }, () => {
+describe('an invoice is paid', () => {
   it('by card, on the provider’s page, with no VAT upon its VAT', async () => {
     const one = await invoice();
     expect(one).toMatchObject({ net: '10.00', gross: '11.90', state: 'open' });
@@ -318,7 +312,7 @@ describe('an invoice is paid', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a link to an invoice', { timeout: 120_000 }, () => {
+describe('a link to an invoice', () => {
   const link = (of: Json, body: object = {}) => done('POST', `invoices/${of.id}/links`, body);
   const look = async (url: string) => {
     const response = await fetch(url, { redirect: 'manual' });

@@ -4,6 +4,7 @@ import { atomically } from '../src/kit/db.ts';
 import { parsePublicId, publicId } from '../src/kit/ids.ts';
 import { lookAtPrepaid } from '../src/reminders/index.ts';
 import { setRate, taxDay } from '../src/tax/index.ts';
+import { asking } from './asking.ts';
 import { openMailServer, readLetter } from './mail-server.ts';
 import type { Json } from './paying.ts';
 import { openWorld, type World } from './world.ts';
@@ -14,14 +15,7 @@ let mail: Awaited<ReturnType<typeof openMailServer>>;
 let planId: string;
 let settings: string;
 
-const api = (method: string, path: string, body?: object) => world.api<Json>(method, `/api/v1/${path}`, body);
-const done = async (method: string, path: string, body?: object): Promise<Json> => {
-  const answer = await api(method, path, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-};
-const code = async (method: string, path: string, body?: object) => (await api(method, path, body)).body?.error?.code;
-const until: World['until'] = (what, look) => world.until(what, look, 60_000);
+const { api, done, code, until } = asking(() => world);
 
 beforeAll(async () => {
   mail = await openMailServer();
@@ -37,7 +31,7 @@ beforeAll(async () => {
   });
   planId = plan.id;
   settings = `reminder-settings/${publicId('organization', world.organization.id)}`;
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();
@@ -85,7 +79,7 @@ async function pass(days: number, ...of: Json[]): Promise<void> {
   for (const one of of) await settled(one);
 }
 
-describe('letters about money', { timeout: 180_000 }, () => {
+describe('letters about money', () => {
   it('are none until somebody wants them, and are refused what no invoice could go by', async () => {
     const harbour = await company('Quiet');
     const one = await invoice(harbour);

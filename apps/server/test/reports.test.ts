@@ -54,7 +54,7 @@ beforeAll(async () => {
   const { version } = (await seller.call('GET', `pre-bills/${preBill.id}`)).body;
   expect((await seller.call('POST', `pre-bills/${preBill.id}/approve`, { version })).status).toBe(200);
   while ((await countDueMonths(seller.ctx(), 30)) > 0);
-}, 180_000);
+});
 afterAll(async () => {
   expect(await drift(world.owner)).toEqual([]);
   await world.close();

@@ -124,7 +124,7 @@ it('survives a lost connection at every border between two statements', async ()
   expect(border).toBeGreaterThan(12);
   await periods.rollAllDue(ctx(), 1000);
   await expectAllRolled();
-}, 120_000);
+});
 
 it('is done once by any number of schedulers at once, of which some are killed', async () => {
   const killer = setInterval(() => {
@@ -146,7 +146,7 @@ it('is done once by any number of schedulers at once, of which some are killed',
   clearInterval(killer);
   await periods.rollAllDue(ctx(), 1000);
   await expectAllRolled();
-}, 120_000);
+});
 
 it('makes whoever needs one line wait for the worker that rolls it', async () => {
   const [line] = (await owner.pool.query('select line_id from billing_periods order by ends_at limit 1')).rows;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await carriers.updateTelecom(world.ctx(), world.telecom.id, { messages: 'loopback' });
-}, 120_000);
+});
 afterAll(async () => {
   server.close();
   expect(await world.drift()).toEqual([]);
@@ -38,14 +38,7 @@ function sdk() {
   return superSim(world.url, world);
 }
 
-async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let i = 0; i < 200; i++) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('it did not come about');
-}
+const until = <T>(look: () => Promise<T | undefined | false>) => world.until('it to come about', look);
 
 /** What a telecom hands in, at the door that its message centre knows. */
 async function handIn(...messages: object[]) {
@@ -104,7 +97,7 @@ it('sends text, tells what became of it, and the fifth makes a ready SIM active 
     return body.items.length === 5 && body.items;
   });
   expect(new Set(records.map(({ service, charge }) => `${service} ${charge}`))).toEqual(new Set(['sms 0.00']));
-}, 60_000);
+});
 
 it('tells a text from a device to the address of its fleet', async () => {
   received.length = 0;
@@ -115,7 +108,7 @@ it('tells a text from a device to the address of its fleet', async () => {
   expect(twilio.validateRequest(world.authToken, received[0]!.signature, received[0]!.url, received[0]!.body)).toBe(
     true,
   );
-}, 60_000);
+});
 
 it('refuses what cannot be sent, by the codes of the API', async () => {
   const sim = await readySim({ smsCommandsEnabled: false });
@@ -142,4 +135,4 @@ it('says of a telecom without a message centre that it carries none', async () =
   const sim = await readySim();
   const { sid } = await sdk().smsCommands.create({ sim: sim.sid, payload: 'x' });
   await until(async () => (await sdk().smsCommands(sid).fetch()).status === 'failed');
-}, 30_000);
+});

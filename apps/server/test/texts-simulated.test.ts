@@ -12,7 +12,7 @@ let demo: DemoFile;
 beforeAll(async () => {
   running = await openDemo();
   demo = running.demo;
-}, 180_000);
+});
 afterAll(async () => {
   expect(await running?.drift()).toEqual([]);
   await running?.close();
@@ -72,7 +72,7 @@ it('five texts, sent and answered, make a ready SIM of the simulated telecom act
     return records.items.length === 6;
   });
   expect((await api<{ items: object[] }>('GET', '/api/v1/unplaced-messages')).items).toEqual([]);
-}, 120_000);
+});
 
 it('a SIM that is suspended at its carrier gets none, and it says why', async () => {
   const sim = await until('the carrier has confirmed one', async () => {
@@ -94,4 +94,4 @@ it('a SIM that is suspended at its carrier gets none, and it says why', async ()
     return text.status === 'failed' && text;
   });
   expect(failed.failure).toBe('The SIM is suspended at the carrier.');
-}, 60_000);
+});

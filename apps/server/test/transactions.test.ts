@@ -38,7 +38,7 @@ beforeAll(async () => {
       ...{ simRefill: { sim: made.sim.id, refill: 'small' }, method: 'wallet', wallet: walletId },
     })
   ).body;
-}, 180_000);
+});
 afterAll(() => paying?.close());
 
 describe('a transaction', () => {

@@ -186,8 +186,8 @@ export async function openWorld(
       organization = (await tenancy.getOrganization(runtime, organization.id))!;
     },
 
-    /** Waits until a condition holds; the product's own loops do the work meanwhile. */
-    async until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 45_000): Promise<T> {
+    /** Waits until a condition holds, a minute at most: a machine that does ten other things is slow, and not wrong. */
+    async until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {
       const end = Date.now() + timeoutMs;
       for (;;) {
         const found = await look();

@@ -19,11 +19,11 @@ beforeAll(async () => {
   const company = await createCompany(ctx, { name: 'Payer' });
   walletId = (await ledger.openWallet(ctx, { ownerId: company.id, floorMicros: 0n })).id;
   theirs = { ...ctx, actor: { ...ctx.actor, scope: { kind: 'company', companyId: company.id } } };
-}, 180_000);
+});
 afterAll(async () => {
   expect(await drift(world.owner)).toEqual([]);
   await world.close();
-}, 180_000);
+});
 
 const asked = (bonus: string, expiresAt: Date | null = null) => ({
   ...{ purpose: 'wallet_refill' as const, walletId, amount: '10.00' },
@@ -40,7 +40,7 @@ it('gives a bonus with a refill, and takes the same share of it back with the re
   expect(await balances()).toEqual(['bonus 250', 'paid 500']);
   await payments.startRefund(ctx, id, { reason: 'The rest' });
   expect(await balances()).toEqual(['paid 0']);
-}, 180_000);
+});
 
 it('gives what refills offer by themselves, to whoever pays, and takes it back with the refill', async () => {
   const amounts = await payments.amountsOf(ctx, 'EUR');
@@ -67,7 +67,7 @@ it('gives what refills offer by themselves, to whoever pays, and takes it back w
     code: 'refill_amounts.bonus_twice',
   });
   await payments.setAmounts(ctx, amounts);
-}, 180_000);
+});
 
 it('lets the organization alone give one, within what one person may give, and not when it is over already', async () => {
   await expect(purposes.purchaseOf(theirs, asked('5.00'))).rejects.toMatchObject({ code: 'payment.bonus_is_ours' });
@@ -83,4 +83,4 @@ it('lets the organization alone give one, within what one person may give, and n
     code: 'wallet.approval_needed',
   });
   await purposes.purchaseOf(ctx, asked('4.00'));
-}, 180_000);
+});

@@ -42,7 +42,7 @@ beforeAll(async () => {
   base = await listen(http, { host: '127.0.0.1', port: 0 });
   ours = await caller('Ours', ['*']);
   theirs = await caller('Theirs', ['*']);
-}, 60_000);
+});
 afterAll(async () => {
   await closeHttp(http);
   await authentication.close();

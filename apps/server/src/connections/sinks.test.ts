@@ -9,7 +9,7 @@ import { mostSinks } from './sinks.ts';
 let world: TenancyWorld;
 beforeAll(async () => {
   world = await tenancyWorld();
-}, 120_000);
+});
 afterAll(() => world.close());
 
 const types = [...connectionTypes];

@@ -160,4 +160,4 @@ it('takes no wallet below its floor by a debit that may be refused, whatever two
   // The law is worth something only where debits were refused.
   expect(refusedNear).toBeGreaterThan(10);
   expect(held).toBeGreaterThan(3);
-}, 120_000);
+});

@@ -45,8 +45,8 @@ export function memory(nas: Nas | null = testNas()) {
 }
 
 /** Waits, in steps of 10 ms, until `condition` holds; throws after `timeoutMs`. */
-export async function until(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
-  for (let left = Math.ceil(timeoutMs / 10); !condition(); left -= 1) {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  for (let left = Math.ceil(timeoutMs / 10); !(await condition()); left -= 1) {
     if (left === 0) throw new Error('The condition did not come true in time');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

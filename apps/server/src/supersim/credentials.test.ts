@@ -34,7 +34,7 @@ beforeAll(async () => {
   await http.fastify.register(superSimRoutes(edge));
   base = await listen(http, { host: '127.0.0.1', port: 0 });
   edge.publicUrl = base;
-}, 60_000);
+});
 afterAll(async () => {
   if (http) await closeHttp(http);
   await authentication?.close();

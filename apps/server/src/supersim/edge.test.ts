@@ -11,7 +11,7 @@ let account: TestAccount;
 beforeAll(async () => {
   world = await openWorld();
   account = await world.organization('Acme');
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 describe('who calls', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const v1 = world.client(account);
   const profile = await v1.networkAccessProfiles.create();
   fleet = (await v1.fleets.create({ networkAccessProfile: profile.sid })).sid;
-}, 60_000);
+});
 afterAll(() => world?.close());
 beforeEach(() => world.setNow('2026-03-15T10:30:00Z'));
 

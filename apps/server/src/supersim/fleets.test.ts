@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await openWorld();
   account = await world.organization('Acme');
   company = await world.company(account, 'Branch');
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const refused = (status: number, code: number) => expect.objectContaining({ status, code });

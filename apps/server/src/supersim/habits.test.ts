@@ -14,7 +14,7 @@ beforeAll(async () => {
   const v1 = world.client(account);
   await v1.sims.create({ iccid: sim.iccid, registrationCode: sim.code });
   await v1.networkAccessProfiles.create({ uniqueName: 'p' });
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const ask = (method: string, path: string, form?: string, type?: string) =>

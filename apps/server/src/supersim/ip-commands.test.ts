@@ -14,7 +14,7 @@ beforeAll(async () => {
   company = await world.company(ours, 'A company of ours');
   theirs = await world.organization('Theirs');
   sim = await readySim(company);
-}, 60_000);
+});
 afterAll(() => world.close());
 
 async function readySim(account: TestAccount): Promise<TestSim> {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   company = await world.company(account, 'Branch');
   stock = await world.stock(account, 'radius', 40);
   simulated = await world.stock(account, 'simulated', 5);
-}, 60_000);
+});
 afterAll(() => world?.close());
 beforeEach(() => world.setNow('2026-03-15T10:30:00.500Z'));
 

@@ -62,7 +62,7 @@ beforeAll(async () => {
   await use(second, '2026-03-11T05:00:00Z', 1000, 0, 10_000n, '20801', null);
   await use(second, '2026-03-12T05:30:00Z', 0, 7, 0n, '');
   await use(theirs, '2026-03-11T00:10:00Z', 5_000, 5_000, 100_000n, '26201', null);
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 const list = (query: Parameters<ReturnType<World['client']>['usageRecords']['list']>[0], of = account) =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await openWorld({ console: true });
   await tenancy.createStaff(world.ctx(), { ...admin, name: 'Sales', role: 'Owner' });
   browser = await openBrowser();
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await world?.close();
@@ -22,7 +22,7 @@ afterAll(async () => {
 it('sells a plan per MB with a zone: written in the browser, priced while it is written, there in the API', async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const { problems } = watch(page);
   await signIn(page, world.url, { admin, sims: [] });
 
@@ -58,7 +58,7 @@ it('sells a plan per MB with a zone: written in the browser, priced while it is 
   });
   expect(problems).toEqual([]);
   await context.close();
-}, 120_000);
+});
 
 /** Countries are found by their names, networks by their digits. */
 async function makeZone(page: Page): Promise<void> {

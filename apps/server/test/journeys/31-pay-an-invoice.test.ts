@@ -5,6 +5,7 @@ import * as inventory from '../../src/inventory/index.ts';
 import { atomically } from '../../src/kit/db.ts';
 import { parsePublicId, publicId } from '../../src/kit/ids.ts';
 import * as tenancy from '../../src/tenancy/index.ts';
+import { asking } from '../asking.ts';
 import { openBrowser, sideways } from '../browser.ts';
 import type { Json } from '../paying.ts';
 import { openWorld, type World } from '../world.ts';
@@ -14,24 +15,19 @@ import { signIn, watch } from './console.steps.ts';
 let world: World;
 let browser: Browser;
 const admin = { email: 'finance@example.com', password: 'a long enough one' };
+const { done } = asking(() => world);
 
 beforeAll(async () => {
   world = await openWorld({ console: true });
   await tenancy.createStaff(world.ctx(), { ...admin, name: 'Finance', role: 'Owner' });
   await done('POST', 'payment-providers', { kind: 'sandbox', name: 'Sandbox payments' });
   browser = await openBrowser();
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   expect(await world.drift()).toEqual([]);
   await world.close();
 });
-
-async function done(method: string, path: string, body?: object): Promise<Json> {
-  const answer = await world.api<Json>(method, `/api/v1/${path}`, body);
-  expect([path, answer.status < 300 ? 'done' : answer.body]).toEqual([path, 'done']);
-  return answer.body;
-}
 
 /** Where a folder is named, what is seen is kept there. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -93,7 +89,7 @@ it('staff make a link; who has it sees the invoice on a phone, and pays it by a 
   await page.getByRole('button', { name: 'Yes, it is me' }).click();
   // Back where they came from, and it is paid as soon as the provider has told.
   await page.waitForURL(link);
-  await world.until('it to be paid', async () => (await done('GET', `invoices/${one.id}`)).state === 'paid', 60_000);
+  await world.until('it to be paid', async () => (await done('GET', `invoices/${one.id}`)).state === 'paid');
   await page.reload();
   await page.getByText('It is paid. Thank you.').waitFor();
   expect(await page.getByRole('button').count()).toBe(0);
@@ -119,4 +115,4 @@ it('staff make a link; who has it sees the invoice on a phone, and pays it by a 
   await picture(staff, 'desk-statement');
   expect(seen.problems).toEqual([]);
   await desk.close();
-}, 240_000);
+});

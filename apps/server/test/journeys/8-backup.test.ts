@@ -20,7 +20,7 @@ const laws = readFileSync(join(import.meta.dirname, '../../drift.sql'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'simwright-upkeep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('a backup of a product at work', { timeout: 90_000 }, () => {
+describe('a backup of a product at work', () => {
   let world: World;
   let lines: Awaited<ReturnType<typeof activeLines>>;
   let home: string;

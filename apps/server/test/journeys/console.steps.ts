@@ -3,7 +3,7 @@ import type { Page, Response } from 'playwright-core';
 /** What `demo.json` says, as far as a person at the console needs it. */
 export type Demo = { admin: { email: string; password: string }; sims: { iccid: string }[] };
 
-const waitMs = 20_000;
+const waitMs = 60_000;
 
 /**
  * Everything in the browser that a person would call broken: errors in the console, uncaught ones, failed answers.
@@ -51,7 +51,7 @@ export async function overviewMoves(page: Page): Promise<void> {
   const today = page.locator('.figure', { hasText: 'Data today' }).locator('.figure-value');
   await today.waitFor();
   const before = await today.innerText();
-  await today.filter({ hasNotText: before }).waitFor({ timeout: 60_000 });
+  await today.filter({ hasNotText: before }).waitFor();
   await page.getByText('Live', { exact: true }).first().waitFor();
 }
 

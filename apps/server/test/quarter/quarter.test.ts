@@ -26,7 +26,7 @@ beforeAll(async () => {
     month = Math.floor((days + 4) / 31);
     await approveAll(days / 4);
   }
-}, 240_000);
+});
 
 afterAll(async () => {
   expect(await seller.world.drift()).toEqual([]);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const findOrganization = (id: string) => tenancy.getOrganization(runtime, id);
   http.fastify.register(payPages({ runtime, doors: w.doors, limiter: http.limiter, findOrganization }));
   base = await listen(http, { host: '127.0.0.1', port: 0 });
-}, 120_000);
+});
 afterAll(async () => {
   if (http) await closeHttp(http);
   await w?.close();

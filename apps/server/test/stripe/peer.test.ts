@@ -19,7 +19,7 @@ beforeAll(async () => {
   theirs = createServer(createExpressApp()!);
   await new Promise<void>((resolve) => theirs.listen(0, '127.0.0.1', resolve));
   w = await stripeWorld();
-}, 120_000);
+});
 afterAll(async () => {
   await w?.close();
   theirs?.close();

@@ -13,7 +13,7 @@ import { keys, type StripeWorld, stripeWorld, webhookSecret } from './world.ts';
 let w: StripeWorld;
 beforeAll(async () => {
   w = await stripeWorld();
-}, 120_000);
+});
 afterAll(() => w?.close());
 
 const euros = (amount: number) => BigInt(amount) * 100_000_000n;

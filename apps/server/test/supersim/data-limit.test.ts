@@ -9,7 +9,7 @@ let v1: SuperSim;
 beforeAll(async () => {
   world = await openWorld({ now: new Date('2026-03-15T09:00:00Z') });
   v1 = superSim(world.url, world);
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();

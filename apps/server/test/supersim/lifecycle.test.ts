@@ -14,7 +14,7 @@ beforeAll(async () => {
   v1 = superSim(world.url, world);
   const profile = await v1.networkAccessProfiles.create();
   fleet = (await v1.fleets.create({ networkAccessProfile: profile.sid })).sid;
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await world.close();

@@ -51,7 +51,7 @@ beforeAll(async () => {
     ...{ messages: 'loopback', deviceRanges: ['127.0.0.0/8'] },
   });
   played = await playTelecom(world, { count: 8, esims: 200, address: '127.0.0.8' });
-}, 120_000);
+});
 afterAll(async () => {
   await played?.reached.stop();
   expect(await world.drift()).toEqual([]);
@@ -85,7 +85,7 @@ describe('what came of it', () => {
   beforeAll(async () => {
     v1 = superSim(world.url, { accountSid: world.accountSid, authToken: world.authToken }, { witness });
     await askEverything(world, v1);
-  }, 120_000);
+  });
 
   it('every operation of the description has given each of its answers', () => {
     const missing = answers.filter(({ name }) => !seen.has(name));
@@ -117,7 +117,7 @@ async function askEverything(world: World, v1: SuperSim): Promise<void> {
   });
   await v1.esimProfiles.list({ simSid: available.simSid });
   const done = async () => (await v1.settingsUpdates.list({ status: 'successful' })).length > 0;
-  await world.until('settings are on a SIM', done, 60_000);
+  await world.until('settings are on a SIM', done);
   await v1.settingsUpdates.list({ sim: 'nobody' });
 
   const carrier = await carriers.createTelecom(world.ctx(), { name: 'Takes its time', connector: 'simulated' });

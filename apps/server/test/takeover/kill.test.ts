@@ -28,7 +28,7 @@ beforeAll(async () => {
   app = openDatabase(bare.urls.app, 2);
   target = await openTarget({ ...world.running.runtime, database: app }, owner, 'Bare');
   await target.stock([...source.named, ...source.fresh]);
-}, 120_000);
+});
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
   target.remove();
@@ -95,7 +95,7 @@ it('killed while it reads, it goes on: what was read of SIMs is not read again',
   expect(await read()).toBe(source.named.length);
   expect(await readAt()).toEqual(expect.arrayContaining(before));
   expect(await number(sims)).toBe(0);
-}, 60_000);
+});
 
 it('killed while it works, and started again, it ends as if it had never been', async () => {
   let kills = 0;
@@ -118,7 +118,7 @@ it('killed while it works, and started again, it ends as if it had never been', 
   const relay = openRelay({ react: async () => {}, live: null });
   while ((await relay({ ...world.running.runtime, database: app }, target.organization)) > 0);
   expect(await drift(owner)).toEqual([]);
-}, 60_000);
+});
 
 it('called in a way that cannot be meant, it says what to say, and ends with 2', async () => {
   for (const args of [[], ['--start', '--cancel'], ['--lanes', '99', '--from', world.url], ['--no-such-thing']]) {
@@ -126,4 +126,4 @@ it('called in a way that cannot be meant, it says what to say, and ends with 2',
   }
   const unknown = await run(['--from', world.url, '--telecom', 'Nobody']);
   expect(unknown).toMatchObject({ code: 2, said: expect.stringContaining('Core network') });
-}, 60_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   await world.running.directory.refresh();
   ({ text: key } = await tenancy.createApiKey(ctx, { name: 'test', permissions: ['*'] }));
-}, 120_000);
+});
 afterAll(async () => {
   expect(await world.drift()).toEqual([]);
   await gateway.close();

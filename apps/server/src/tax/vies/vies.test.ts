@@ -44,7 +44,7 @@ beforeAll(async () => {
   api = await openApi();
   ({ base } = await api.serve((http) => taxRoutes(http)));
   seller = await api.open('Seller');
-}, 120_000);
+});
 beforeEach(() => {
   asked = [];
 });

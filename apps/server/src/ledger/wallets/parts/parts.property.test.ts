@@ -244,4 +244,4 @@ it('divides as a bookkeeper would who writes down every movement', async () => {
   for (const what of ['grant', 'bonus', 'refill', 'usage', 'restated', 'fee', 'refund', 'expire', 'look']) {
     expect(did.get(what), what).toBeGreaterThan(3);
   }
-}, 120_000);
+});
