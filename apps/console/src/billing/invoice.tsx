@@ -91,6 +91,7 @@ export function InvoicePage() {
         <div className="bill">
           <About invoice={invoice} />
           <PaymentsPanel invoice={invoice} />
+          <LinksPanel invoice={invoice} />
           <InvoiceMail invoice={invoice} />
           <Panel title="Items">
             <ItemsTable
@@ -99,7 +100,6 @@ export function InvoicePage() {
               currency={invoice.currency}
             />
           </Panel>
-          <LinksPanel invoice={invoice} />
         </div>
       </Body>
       {/* It goes on when the invoice is paid: it says so. */}

@@ -35,7 +35,7 @@ export function TermsPart({ account, onDialog }: { account: string; onDialog: (k
   if (!terms) return query.error ? <Pending query={query} lines={4} /> : null;
   const own = (name: keyof OwnTerms) => (account.startsWith('org_') || terms.own[name] === null ? null : ' (its own)');
   return (
-    <div className="form-part">
+    <div className="bill-terms">
       <Facts>
         <Fact name="Payment type">
           {terms.paymentType ? paymentWords[terms.paymentType] : <None>as the plan of each SIM says</None>}

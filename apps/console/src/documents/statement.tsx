@@ -137,11 +137,11 @@ function What({ line }: { line: StatementLine }) {
   const word = lineWords[line.kind];
   if ((line.kind !== 'invoice' && line.kind !== 'credit_note') || line.subject === null) return word;
   return (
-    <>
+    <span>
       {word}{' '}
       <Link to="/invoices/$id" params={{ id: line.subject }} className="link">
         {line.reference}
       </Link>
-    </>
+    </span>
   );
 }

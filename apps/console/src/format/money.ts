@@ -25,8 +25,10 @@ export function exactMoney(amount: string, currency: string): string {
 }
 
 function write(amount: string, currency: string, most: number | undefined): string {
-  // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float.
-  return format(currency, most).format(amount as unknown as number);
+  // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float. A minus is written as one, not as a hyphen.
+  return format(currency, most)
+    .format(amount as unknown as number)
+    .replace('-', '−');
 }
 
 /** Amounts of one currency added up exactly. */

@@ -119,6 +119,11 @@ export function AdjustmentsPage() {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <>
+      <nav className="crumbs" aria-label="Where this is">
+        <Link to="/wallets" className="plain">
+          Wallets
+        </Link>
+      </nav>
       <List
         noun="wallet adjustments"
         title="Adjustments of wallets"

@@ -74,7 +74,7 @@ function Row(props: { what: string; amount: string; currency: string; sign?: str
     <tr className={strong ? 'strong' : ''}>
       <th scope="row">{what}</th>
       <td className="right nowrap" title={exactMoney(amount, currency)}>
-        {sign && !zero && <span className="dim">{sign} </span>}
+        {sign && !zero && sign}
         {money(amount, currency)}
       </td>
     </tr>

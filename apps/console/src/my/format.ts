@@ -26,9 +26,13 @@ export function formatFor(language: Language, timeZone: string, unitBase: 1000 |
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   return {
-    // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float.
-    money: (amount, currency) =>
-      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as unknown as number),
+    money(amount, currency) {
+      // Less than a cent of usage is not nothing.
+      const fine = Number(amount) !== 0 && Math.abs(Number(amount)) < 0.01 && { maximumFractionDigits: 6 };
+      const written = new Intl.NumberFormat(locale, { style: 'currency', currency, ...fine });
+      // The text goes in as it is: Intl reads decimal strings exactly, a number would be a float.
+      return written.format(amount as unknown as number).replace('-', '−');
+    },
     bytes: (count) => write(count, plain),
     bytesShort: (count) => write(count, short),
     day: (at) => day.format(new Date(at)),

@@ -97,20 +97,27 @@ const filters: readonly Filter[] = [
 /** Letters about money: what was sent, what waits, and why some were not. */
 export function MailingsPage() {
   return (
-    <List
-      noun="mailings"
-      title="Mail about money"
-      columns={columns}
-      list={listMailings}
-      id={({ id }) => id}
-      name={({ kind, day }) => `${mailingKinds[kind]}, ${day}`}
-      filters={filters}
-      empty={
-        <Empty title="Nothing was sent yet">
-          Bills, receipts and reminders stand here once they go out. <Link to="/reminders">What goes out</Link> is a
-          setting.
-        </Empty>
-      }
-    />
+    <>
+      <nav className="crumbs" aria-label="Where this is">
+        <Link to="/reminders" className="plain">
+          Reminders
+        </Link>
+      </nav>
+      <List
+        noun="mailings"
+        title="Mail about money"
+        columns={columns}
+        list={listMailings}
+        id={({ id }) => id}
+        name={({ kind, day }) => `${mailingKinds[kind]}, ${day}`}
+        filters={filters}
+        empty={
+          <Empty title="Nothing was sent yet">
+            Bills, receipts and reminders stand here once they go out. <Link to="/reminders">What goes out</Link> is a
+            setting.
+          </Empty>
+        }
+      />
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeReminderSettings, previewReminder, type ReminderSettings, type Step } from '../api/reminders.ts';
 import { useMay } from '../app/session.ts';
+import { money } from '../format/money.ts';
 import { useAction } from '../ui/actions.ts';
 import { Form, FormProblem } from '../ui/form.tsx';
 import { None } from '../ui/page.tsx';
@@ -32,7 +33,7 @@ export function Steps({ settings, onEdit }: { settings: ReminderSettings; onEdit
               <span>
                 {toneWord(steps, step)}
                 <span className="dim">
-                  {step.fee && ` · ${step.fee} ${feesIn}`}
+                  {step.fee && ` · ${money(step.fee, feesIn)}`}
                   {Object.keys(step.words).length > 0 && ' · own words'}
                 </span>
               </span>

@@ -30,6 +30,17 @@ function moneyColumn(id: 'net' | 'cost' | 'margin', label: string, priority: num
 const nameOf = (by: Grouping, { group }: RevenueRow) =>
   by === 'type' ? typeWords[group?.id as keyof typeof typeWords] : (group?.name ?? null);
 
+const linesColumn: Column<RevenueRow> = {
+  id: 'lines',
+  label: 'Lines',
+  width: 90,
+  align: 'right',
+  priority: 3,
+  phone: 'none',
+  cell: ({ lines }) => (lines > 0 ? number(lines) : <None />),
+  csv: ({ lines }) => String(lines),
+};
+
 function columnsOf(by: Grouping): readonly Column<RevenueRow>[] {
   return [
     {
@@ -51,16 +62,8 @@ function columnsOf(by: Grouping): readonly Column<RevenueRow>[] {
       csv: (row) => nameOf(by, row) ?? '',
     },
     moneyColumn('net', 'Net', 0),
-    {
-      id: 'lines',
-      label: 'Lines',
-      width: 90,
-      align: 'right',
-      priority: 3,
-      phone: 'none',
-      cell: ({ lines }) => (lines > 0 ? number(lines) : <None />),
-      csv: ({ lines }) => String(lines),
-    },
+    // By type they would stand with usage alone.
+    ...(by === 'type' ? [] : [linesColumn]),
     ...(by === 'telecom' ? [moneyColumn('cost', 'Cost', 1), moneyColumn('margin', 'Margin', 1)] : []),
     {
       id: 'currency',

@@ -21,5 +21,5 @@ export function timeColumn<T>(
   at: (row: T) => string,
   more: Partial<Pick<Column<T>, 'align' | 'hidden' | 'phone' | 'priority' | 'width'>> = {},
 ): Column<T> {
-  return { id, label, width: 152, cell: (row) => <Time at={at(row)} />, csv: at, ...more };
+  return { id, label, width: 168, cell: (row) => <Time at={at(row)} />, csv: at, ...more };
 }
