@@ -5,6 +5,7 @@ import { useMay } from '../app/session.ts';
 import { eventTitle, number, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
+import { Subject } from '../ui/events.tsx';
 import { FormProblem } from '../ui/form.tsx';
 import { Json } from '../ui/json.tsx';
 import { List } from '../ui/list/list.tsx';
@@ -52,7 +53,11 @@ const columns: readonly Column<Missed>[] = [
     width: 360,
     priority: 1,
     phone: 'bare',
-    cell: ({ problem }) => <span title={problem}>{problem}</span>,
+    cell: ({ problem }) => (
+      <span className="cut" title={problem}>
+        {problem}
+      </span>
+    ),
     csv: ({ problem }) => problem,
   },
   {
@@ -122,6 +127,9 @@ function Detail({ missed, onClose }: { missed: Missed; onClose: () => void }) {
         <Facts>
           <Fact name="State">
             <Badge tone={states[missed.state].tone}>{states[missed.state].word}</Badge> {missed.reason}
+          </Fact>
+          <Fact name="About">
+            <Subject event={missed} sim={undefined} />
           </Fact>
           <Fact name="Happened">
             <Time at={missed.at} />

@@ -69,13 +69,17 @@ export function EventLine({ event, sim }: { event: Event; sim: string | undefine
   );
 }
 
+const pages: Record<string, string> = {
+  ...{ sim: '/sims', telecom: '/telecoms', plan: '/plans', event_sink: '/developers/event-sinks' },
+  ...{ wallet: '/wallets', pool: '/pools', pre_bill: '/pre-bills', invoice: '/invoices' },
+};
+
 /** What the event is about, as a link where there is a page for it. */
-function Subject({ event: { subject, data }, sim }: { event: Event; sim: string | undefined }) {
+export function Subject({ event, sim }: { event: Pick<Event, 'subject' | 'data'>; sim: string | undefined }) {
+  const { subject, data } = event;
   const named = sim || (typeof data.name === 'string' ? data.name : '');
   const text = named || `${subject.type === 'sim' ? 'SIM' : sentence(subject.type)} …${subject.id.slice(-6)}`;
-  const page = { sim: '/sims', telecom: '/telecoms', plan: '/plans', event_sink: '/developers/event-sinks' }[
-    subject.type
-  ];
+  const page = pages[subject.type];
   if (!page) return <span className="feed-subject dim cut">{text}</span>;
   return (
     <Link
