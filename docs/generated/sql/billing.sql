@@ -96,7 +96,8 @@ select d.id, d.owner_id, d.owner_name, d.currency, d.zone as time_zone, d.month,
   from (:{dueOf(ctx, kind, false)}) d where d.since is not null order by d.since desc, d.id limit :limit;
 
 -- billing.list_invoices
-select :columns from invoices where :{join(conditions)} order by id desc limit :page.limit;
+select :columns from invoices where :{join(conditions)}
+  order by [issued_at desc, id desc | id desc] limit :page.limit;
 
 -- billing.list_items
 select :itemColumns from bill_items

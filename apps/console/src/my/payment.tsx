@@ -57,7 +57,7 @@ export function PaymentScreen({ id }: { id: string }) {
         {vat !== '0.00' && (
           <Row name={words.refill.vat(format.percent(tax.percent))}>{format.money(vat, currency)}</Row>
         )}
-        <Row name={words.refill.gross} strong>
+        <Row name={state === 'succeeded' ? words.receipts.states.succeeded : words.refill.gross} strong>
           {format.money(gross, currency)}
         </Row>
       </dl>

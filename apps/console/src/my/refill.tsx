@@ -62,7 +62,7 @@ export function RefillSim({ me, sim: id }: { me: Me; sim: string }) {
 
 /** Money for one's wallet: a preset or another amount, by card. */
 export function RefillWallet({ me }: { me: Me }) {
-  const { words, format } = useSpoken();
+  const { language, words, format } = useSpoken();
   const wallets = useRead('wallets', getWallets);
   const wallet = wallets.data?.items[0];
   const amounts = useRead(wallet ? `amounts ${wallet.currency}` : null, () => getAmounts(wallet!.currency));
@@ -101,7 +101,7 @@ export function RefillWallet({ me }: { me: Me }) {
         <input
           inputMode="decimal"
           autoComplete="off"
-          value={amount ?? ''}
+          value={language === 'de' ? (amount ?? '').replace('.', ',') : (amount ?? '')}
           onChange={(event) => setAmount(event.currentTarget.value)}
         />
       </label>

@@ -1,6 +1,7 @@
 import type { Quote } from '../api/payments.ts';
 import { exactMoney, money } from '../format/money.ts';
 import { categoryWords, vatWords } from './words.ts';
+import './payments.css';
 
 /**
  * What it comes to: net, VAT, gross. The exact price stands first where rounding made another amount of it.

@@ -15,6 +15,7 @@ import { Destination } from './destination.tsx';
 import { PaymentDetail } from './payment.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { paidBy, typeWords } from './words.ts';
+import './payments.css';
 
 /** How often one that is not over is read again. */
 const waitingMs = 3_000;

@@ -25,7 +25,7 @@ const columns: readonly Column<Transaction>[] = [
   {
     id: 'type',
     label: 'Type',
-    width: 120,
+    width: 132,
     priority: 2,
     phone: 'bare',
     cell: ({ type }) => typeWords[type],

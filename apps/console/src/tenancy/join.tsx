@@ -20,7 +20,10 @@ export function JoinPage() {
   useEffect(() => {
     document.title = 'Join · Simwright';
   }, []);
-  const link = useQuery({ queryKey: ['link', token], queryFn: () => readLink(token), retry: false, gcTime: 0 });
+  const link = useQuery({
+    ...{ queryKey: ['link', token], queryFn: () => readLink(token) },
+    ...{ enabled: token !== '', retry: false, gcTime: 0 },
+  });
   const join = useMutation({
     mutationFn: () => joinByLink(token, password),
     onSuccess: () => window.location.assign('/sign-in'),
@@ -29,6 +32,7 @@ export function JoinPage() {
     event.preventDefault();
     if (!join.isPending) join.mutate();
   }
+  if (token === '' || link.error) return <NoLink error={link.error} />;
   return (
     <main className="sign-in">
       <form className="sign-in-form" onSubmit={send}>
@@ -38,7 +42,8 @@ export function JoinPage() {
         </div>
         {link.data && (
           <p className="ink2">
-            {link.data.name ?? ''} {link.data.email}. Who signs in with this email already gives that password.
+            As {link.data.name ? `${link.data.name}, ` : ''}
+            <strong>{link.data.email}</strong>. If you sign in with this email already, give the password that you have.
           </p>
         )}
         <PasswordInput
@@ -55,11 +60,36 @@ export function JoinPage() {
           size="md"
           disabled={!link.data}
         />
-        <FormProblem error={link.error ?? join.error} />
+        <FormProblem error={join.error} />
         <Button type="submit" size="md" fullWidth loading={join.isPending} disabled={!link.data}>
           Join
         </Button>
       </form>
+    </main>
+  );
+}
+
+/** The address without its link, as after a reload, or a link that is over. */
+function NoLink({ error }: { error: Error | null }) {
+  return (
+    <main className="sign-in">
+      <div className="sign-in-form">
+        <div className="sign-in-name">
+          <Mark size={36} />
+          <h1>Join</h1>
+        </div>
+        {error ? (
+          <FormProblem error={error} />
+        ) : (
+          <p className="ink2">
+            An invitation has a link of its own. Open it again from the letter, or ask whoever invited you for a new
+            one.
+          </p>
+        )}
+        <a className="link" href="/sign-in">
+          Sign in
+        </a>
+      </div>
     </main>
   );
 }

@@ -78,6 +78,17 @@ describe('a bill run', () => {
         .at(-1),
     ).toBe('INV-2026-00045');
     expect((await seller.call('GET', `invoices?company=${id}`)).body.items).toEqual([]);
+    // Page by page of some days it is the same list.
+    const days = 'from=2026-05-01T00:00:00Z&to=2026-06-01T00:00:00Z&limit=20';
+    const listed: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await seller.call('GET', `invoices?${days}${cursor && `&cursor=${cursor}`}`);
+      listed.push(...page.body.items.map((invoice: { id: string }) => invoice.id));
+      cursor = page.body.nextCursor;
+    }
+    expect(listed).toHaveLength(45);
+    expect(new Set(listed)).toEqual(new Set(body.items.map((invoice: { id: string }) => invoice.id)));
+    expect((await seller.call('GET', 'invoices?to=2026-05-01T00:00:00Z')).body.items).toEqual([]);
     await seller.to('2026-05-20T00:00:00Z');
     expect(await seller.bill()).toBe(0);
   });

@@ -82,10 +82,19 @@ export async function listInvoices(
   if (filter.number) conditions.push(sql`number = ${filter.number}`);
   if (filter.from) conditions.push(sql`issued_at >= ${filter.from}`);
   if (filter.to) conditions.push(sql`issued_at < ${filter.to}`);
-  if (page.after) conditions.push(sql`id < ${page.after}`);
+  // Of some days: by the index of the days. An invoice is as old as its pre-bill, so ids do not follow them.
+  const ofDays = filter.from !== undefined || filter.to !== undefined;
+  if (page.after) {
+    conditions.push(
+      ofDays
+        ? sql`(issued_at, id) < ((select issued_at from invoices where organization_id = ${ctx.organization.id} and id = ${page.after}), ${page.after}::uuid)`
+        : sql`id < ${page.after}`,
+    );
+  }
   return rows<Invoice>(
     ctx,
-    sql`/* billing.list_invoices */ select ${columns} from invoices where ${join(conditions)} order by id desc limit ${page.limit}`,
+    sql`/* billing.list_invoices */ select ${columns} from invoices where ${join(conditions)}
+         order by ${ofDays ? sql`issued_at desc, id desc` : sql`id desc`} limit ${page.limit}`,
   );
 }
 

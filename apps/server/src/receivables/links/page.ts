@@ -47,7 +47,7 @@ const style = `${paperStyle}
 h1 { font-size: 1.9rem } h2 { margin: 1.5rem 0 .4rem; font-size: .95rem }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; margin: 0 0 1.25rem; padding: .9rem 0; border-block: 1px solid var(--line) }
 dt { color: var(--faint) } dd { margin: 0; text-align: right; overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
-dd.sum { font-weight: 600 } dd.iban { font-size: .9rem; white-space: nowrap } .late { color: var(--bad); font-weight: 600 }
+dd.sum { font-weight: 600 } dd.iban { font-size: .9rem; white-space: nowrap } @media (max-width: 26rem) { dd.iban { grid-column: 1 / -1 } } .late { color: var(--bad); font-weight: 600 }
 a { color: var(--mark) } .files { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none }
 .files a { display: inline-block; padding: .6rem 0 } a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 .go { display: block; padding: .75rem 1rem; border-radius: .6rem; background: var(--mark); color: var(--on-mark); font-weight: 600; text-align: center; text-decoration: none }
@@ -69,13 +69,15 @@ export const linkHeaders = {
 export function linkPage(shown: Shown): string {
   const say = words[shown.language];
   const title = fill(shown.kind === 'invoice' ? say.invoice : say.creditNote, { number: shown.number });
-  const { again } = shown;
+  const { again, standing } = shown;
+  // What is settled shows what it was, and not a zero.
+  const settled = standing.kind === 'paid' || standing.kind === 'credited';
   const refresh = again ? `<meta http-equiv="refresh" content="${again.seconds};url=${escaped(again.url)}">` : '';
   return paperPage({
     ...{ title: `${title} · ${shown.seller.name}`, style, language: shown.language },
     head: `<meta name="robots" content="noindex">${refresh}`,
     notice: shown.sandbox ? say.testOnly : null,
-    body: `<h1>${escaped(shown.left)}</h1><p class="to">${escaped(title)}</p>
+    body: `<h1>${escaped(settled ? shown.total : shown.left)}</h1><p class="to">${escaped(title)}</p>
 ${facts(shown)}${howItStands(shown)}${byBank(shown)}${files(shown)}
 <p class="small">${escaped(fill(say.goodUntil, { day: shown.goodUntil }))}</p>`,
   });
