@@ -149,6 +149,7 @@ export type DiagnosisAction =
   | 'raise_limit'
   | 'open_pool'
   | 'open_wallet'
+  | 'refill'
   | 'recheck'
   | 'open_telecom'
   | 'replay'

@@ -18,6 +18,7 @@ const dialogs: Partial<Record<DiagnosisAction, DialogKind>> = {
   activate: 'activate',
   unblock: 'unblock',
   raise_limit: 'limit',
+  refill: 'refill',
   recheck: 'recheck',
 };
 
@@ -28,6 +29,7 @@ const permissions: Partial<Record<DiagnosisAction, string>> = {
   open_telecom: 'carriers.telecom.view',
   open_pool: 'pools.pool.view',
   open_wallet: 'ledger.wallet.view',
+  refill: 'payments.payment.create',
   replay: 'usage.unrated.replay',
 };
 

@@ -17,7 +17,7 @@ import { Empty } from '../ui/state.tsx';
 import { Destination, destinationWords } from './destination.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { TransactionPanel } from './transaction.tsx';
-import { paidBy, statusWords, typeWords } from './words.ts';
+import { paidBy, statusWords, transactionOf, typeWords } from './words.ts';
 import './payments.css';
 
 const columns: readonly Column<Transaction>[] = [
@@ -227,7 +227,8 @@ export function TransactionsPage() {
           </Empty>
         }
       />
-      {open && <TransactionPanel id={open} onClose={() => change({ open: null })} />}
+      {/* Letters, mailings and wallets know the payment. */}
+      {open && <TransactionPanel id={transactionOf(open)} onClose={() => change({ open: null })} />}
     </>
   );
 }

@@ -25,7 +25,7 @@ const fine: DiagnosisFacts = {
 };
 const link = fine.link!;
 const session = fine.session!;
-const block = (reason: 'manual' | 'data_limit' | 'imei' | 'balance' | 'fee_unpaid', hour = 9) => ({
+const block = (reason: 'manual' | 'data_limit' | 'imei' | 'balance' | 'validity' | 'fee_unpaid', hour = 9) => ({
   reason,
   openedAt: at(hour),
   openedBy: 'staff',
@@ -73,7 +73,8 @@ const rows: Row[] = [
     'blocked',
     'open_wallet',
   ],
-  ['with nothing left of its own', { blocks: [block('balance')] }, 'blocked', 'none'],
+  ['with nothing left of its own', { blocks: [block('balance')] }, 'blocked', 'refill'],
+  ['whose days are over', { blocks: [block('validity')] }, 'blocked', 'refill'],
   ['with a fee unpaid', { blocks: [block('fee_unpaid')] }, 'blocked', 'open_wallet'],
   ['in another device', { blocks: [block('imei')] }, 'blocked', 'none'],
   [

@@ -57,6 +57,7 @@ export const actionKinds = [
   'raise_limit',
   'open_pool',
   'open_wallet',
+  'refill',
   'recheck',
   'open_telecom',
   'open_profile',
@@ -188,8 +189,8 @@ const lifts: Record<BlockReason, { kind: ActionKind; label: string }> = {
   manual: { kind: 'unblock', label: 'Lift the block' },
   data_limit: { kind: 'raise_limit', label: 'Raise the data limit' },
   rule: none,
-  balance: none,
-  validity: none,
+  balance: { kind: 'refill', label: 'Refill' },
+  validity: { kind: 'refill', label: 'Refill' },
   fee_unpaid: none,
   imei: none,
 };

@@ -950,7 +950,7 @@ export interface Diagnosis {
   title: string;
   explanation: string;
   since: Timestamp | null;
-  /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "open_pool" | "open_wallet" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
+  /** The next step. */ action: { kind: "register" | "assign_plan" | "put_in_fleet" | "make_ready" | "activate" | "unblock" | "raise_limit" | "open_pool" | "open_wallet" | "refill" | "recheck" | "open_telecom" | "open_profile" | "replay" | "none"; label: string };
   checks: Array<{ name: string; /** Null: unknown. */ ok: boolean | null; detail: string }>;
 }
 
