@@ -13,9 +13,10 @@ export const doors: Record<string, readonly string[]> = {
   catalog: ['tenancy', 'carriers'],
   // What customers see of money moving; who moves it tells.
   transactions: ['tenancy'],
-  ledger: ['tenancy', 'transactions'],
   // What VAT an account pays, from which day on.
   tax: ['tenancy'],
+  // Of tax: VAT of what wallets spend.
+  ledger: ['tenancy', 'transactions', 'tax'],
   // Who bills whom, with their VAT numbers, and how a bill looks; what is on it is others' affair.
   documents: ['tenancy', 'tax'],
   // Money from outside; what it is for is others' affair.

@@ -109,7 +109,7 @@ select 'I4 payment', p.organization_id, p.id, p.state || ' ' || p.gross_micros |
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'payment:%' group by 1, 2) t on t.organization_id = p.organization_id and t.id = p.id
  where coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0)
-       <> case when p.state = 'succeeded' and p.undelivered is null then case when p.wallet_id is not null then p.net_micros else p.gross_micros end else 0 end
+       <> case when p.state = 'succeeded' and p.undelivered is null then case when p.wallet_id is not null and p.detail ->> 'vatAt' is null then p.net_micros else p.gross_micros end else 0 end
 union all
 -- I9 an invoice to which money was allocated was paid by just that, and money is allocated once
 select 'I9 allocated', i.organization_id, i.id, i.paid_micros::text, a.sum::text
@@ -136,8 +136,8 @@ select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros ||
                join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
               where t.idempotency_key like 'refund:%' group by 1, 2) t on t.organization_id = r.organization_id and t.id = r.id
  where (coalesce(case when p.wallet_id is not null then t.wallet else t.clearing end, 0), coalesce(t.vat, 0))
-       <> (case when r.posted and r.state <> 'failed' then -case when p.wallet_id is not null then r.net_micros else r.gross_micros end else 0 end,
-           case when r.posted and r.state <> 'failed' then case when p.wallet_id is not null then -r.vat_micros else r.vat_micros end else 0 end)
+       <> (case when r.posted and r.state <> 'failed' then -case when p.wallet_id is not null and p.detail ->> 'vatAt' is null then r.net_micros else r.gross_micros end else 0 end,
+           case when r.posted and r.state <> 'failed' then case when p.wallet_id is not null and p.detail ->> 'vatAt' is null then -r.vat_micros else r.vat_micros end else 0 end)
 union all
 -- I4 what is asked back of a payment is the sum of its refunds; all of it back is its net amount, its VAT and its price
 select 'I4 refunded', p.organization_id, p.id, p.refunded_micros || ' of ' || p.gross_micros, r.said
@@ -265,16 +265,52 @@ select 'I3 wallet', a.organization_id, a.id, coalesce(e.usage, 0) || ' ' || coal
        on f.organization_id = a.organization_id and f.payer_id = a.id
  where a.kind = 'wallet' and (coalesce(e.usage, 0), coalesce(e.fees, 0)) <> (coalesce(u.charge, 0), coalesce(f.fees, 0))
 union all
--- I3 what could have been refused was held to the floor of its moment, and left it. Usage and what is corrected of it (adjustments
--- of a line or pool) are booked whatever there is; that an entry with a floor left it, the table checks itself.
+-- I3 what could have been refused was held to the floor of its moment, and left it. Usage, what is corrected of it (adjustments
+-- of a line or pool) and VAT of both are booked whatever there is; that an entry with a floor left it, the table checks itself.
 select 'I3 wallet floor', e.organization_id, e.transfer_id, coalesce(e.floor_micros::text, 'no floor'), (-e.balance_after)::text
   from entries e
   join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id and a.kind = 'wallet'
   join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
- where e.amount_micros > 0 and t.kind <> 'usage'
+ where e.amount_micros > 0 and t.kind not in ('usage', 'vat')
    and (-e.balance_after < e.floor_micros
         or (e.floor_micros is null and not exists (select from adjustments d where d.organization_id = t.organization_id
                                                       and d.transfer_key = t.idempotency_key)))
+union all
+-- I3 a wallet bore the VAT that its months say, and what was rounded of them when they were over went to rounding
+select 'I3 wallet VAT', a.organization_id, a.id, coalesce(v.vat, 0)::text, coalesce(e.vat, 0)::text
+  from ledger_accounts a
+  left join (select organization_id, wallet_id, sum(vat_micros + rounding_micros) as vat from wallet_vat group by 1, 2) v
+       on v.organization_id = a.organization_id and v.wallet_id = a.id
+  left join (select e.organization_id, e.ledger_account_id, sum(e.amount_micros) as vat
+               from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+              where t.kind = 'vat' group by 1, 2) e on e.organization_id = a.organization_id and e.ledger_account_id = a.id
+ where a.kind = 'wallet' and coalesce(v.vat, 0) <> coalesce(e.vat, 0)
+union all
+select 'I3 wallet VAT rounded', v.organization_id, v.id, v.rounding_micros::text, coalesce(e.vat, 0)::text
+  from wallet_vat v
+  left join transfers t on t.organization_id = v.organization_id and t.idempotency_key = 'wallet_vat:' || v.id || ':rounding'
+  left join lateral (select sum(e.amount_micros) as vat from entries e join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id
+                      where e.organization_id = t.organization_id and e.transfer_id = t.id and a.kind = 'vat') e on true
+ where v.rounding_micros <> coalesce(e.vat, 0)
+union all
+-- I3 VAT of a wallet is that of all it spent on usage and fees, with what was corrected of it, less what waits for VAT; and as much as
+-- its rate says, to a micro while the month is open, in whole units when it is over. (A wallet that bore it otherwise once is left out.)
+select 'I3 wallet VAT net', a.organization_id, a.id, (coalesce(v.net, 0) + a.untaxed_micros)::text, coalesce(e.spent, 0)::text
+  from ledger_accounts a
+  left join (select organization_id, wallet_id, sum(net_micros) as net from wallet_vat group by 1, 2) v
+       on v.organization_id = a.organization_id and v.wallet_id = a.id
+  left join lateral (select sum(e.amount_micros) as spent
+               from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
+              where e.organization_id = a.organization_id and e.ledger_account_id = a.id and t.at >= a.enabled_at
+                and (t.kind in ('usage', 'fee') or exists (select from adjustments d where d.organization_id = t.organization_id
+                                                              and d.transfer_key = t.idempotency_key))) e on true
+ where a.kind = 'wallet' and a.vat_at = 'spending' and coalesce(v.net, 0) + a.untaxed_micros <> coalesce(e.spent, 0)
+   and not exists (select from audit_log l where l.organization_id = a.organization_id and l.action = 'wallet.vat_changed'
+                      and l.object_id = 'wal_' || replace(a.id::text, '-', ''))
+union all
+select 'I3 wallet VAT rate', organization_id, id, (vat_micros + rounding_micros)::text, (net_micros::numeric * rate_ppm / 1000000)::text
+  from wallet_vat where abs(vat_micros + rounding_micros - net_micros::numeric * rate_ppm / 1000000) > 0.5
+                     or abs(rounding_micros) > 500001
 union all
 -- I3 what was given to a wallet, without what left it unspent, is what its transfers moved
 select 'I3 wallet part', p.organization_id, p.id, (p.amount_micros - p.left_micros)::text, coalesce(t.given, 0)::text

@@ -39,7 +39,9 @@ insert into entries (organization_id, transfer_id, ledger_account_id, amount_mic
 
 -- ledger.insert_fresh
 with moved as (
-    update ledger_accounts t set balance_micros = t.balance_micros + u.amount
+    update ledger_accounts t set balance_micros = t.balance_micros + u.amount,
+           untaxed_micros = case when t.vat_at = 'spending' then t.untaxed_micros + u.amount else 0 end,
+           untaxed_since = case when t.vat_at = 'spending' then coalesce(t.untaxed_since, :ctx.now::timestamptz) end
       from (select * from unnest(:payers::uuid[], :amounts::bigint[]) as o(id, amount)
               order by o.id :{allOf(owed)}) as u
      where t.organization_id = :ctx.organization.id and t.id = u.id and t.balance_micros is not null
@@ -223,6 +225,72 @@ select e.amount_micros from transfers t
    join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.ledger_account_id = :walletId
   where t.organization_id = :ctx.organization.id and t.idempotency_key = :key;
 
+-- wallet_vat.add_untaxed
+update ledger_accounts t
+    set untaxed_micros = t.untaxed_micros + u.amount, untaxed_since = coalesce(t.untaxed_since, :ctx.now::timestamptz)
+   from unnest(:{uuids(sums.map((s) => s.account))}::uuid[], :{bigints(sums.map((s) => s.amount))}::bigint[]) as u(id, amount)
+  where t.organization_id = :ctx.organization.id and t.id = u.id and t.kind = 'wallet' and t.vat_at = 'spending';
+
+-- wallet_vat.clear_untaxed
+update ledger_accounts set untaxed_micros = 0, untaxed_since = null
+  where organization_id = :ctx.organization.id and id = any(:{uuids(walletIds)}::uuid[]);
+
+-- wallet_vat.close_lines
+update wallet_vat v set vat_micros = u.vat, rounding_micros = u.rounding, closed_at = :ctx.now
+   from unnest(:{uuids(lines.map((l) => l.id))}::uuid[], :{bigints(lines.map((l) => l.vatMicros))}::bigint[],
+               :{bigints(lines.map((l) => l.roundingMicros))}::bigint[]) as u(id, vat, rounding)
+  where v.organization_id = :ctx.organization.id and v.id = u.id and v.closed_at is null;
+
+-- wallet_vat.due_wallets
+select w.id from ledger_accounts w
+  where w.organization_id = :ctx.organization.id and w.untaxed_since is not null
+    and (w.untaxed_since <= :before::timestamptz
+         or (w.untaxed_micros > 0 and -w.balance_micros > coalesce(w.floor_micros, 0)
+             and -w.balance_micros - coalesce(w.floor_micros, 0) <= w.untaxed_micros))
+  order by w.untaxed_since limit :limit;
+
+-- wallet_vat.find_setting
+select vat_at from wallet_settings where organization_id = :ctx.organization.id;
+
+-- wallet_vat.list
+select :columns from wallet_vat v
+   join ledger_accounts a on a.organization_id = v.organization_id and a.id = v.wallet_id
+  where v.organization_id = :ctx.organization.id and v.wallet_id = :walletId [and a.owner_id = :own]
+    [and v.month = :filter.month::date]
+  order by v.month desc, v.category, v.rate_ppm limit :limit;
+
+-- wallet_vat.open_before
+select :columns from wallet_vat v
+  where v.organization_id = :ctx.organization.id and v.wallet_id = :walletId and v.month < :month::date and v.closed_at is null
+  order by v.month, v.category, v.rate_ppm;
+
+-- wallet_vat.open_lines
+insert into wallet_vat as v (organization_id, id, wallet_id, month, category, rate_ppm, reason, net_micros, vat_micros)
+  select :ctx.organization.id, u.id, u.wallet, :month::date, u.category, u.rate::int, u.reason, 0, 0
+    from unnest(:{uuids(wanted.map(() => newId(ctx)))}::uuid[], :{uuids(wanted.map((w) => w.walletId))}::uuid[],
+                :{texts(wanted.map((w) => w.tax.category))}::text[], :{bigints(wanted.map((w) => BigInt(w.tax.ratePpm)))}::bigint[],
+                :{texts(wanted.map((w) => w.tax.reason))}::text[]) as u(id, wallet, category, rate, reason)
+  on conflict (organization_id, wallet_id, month, category, rate_ppm) do update set reason = excluded.reason
+  returning :columns;
+
+-- wallet_vat.save_lines
+update wallet_vat v set net_micros = u.net, vat_micros = u.vat
+   from unnest(:{uuids(lines.map((l) => l.id))}::uuid[], :{bigints(lines.map((l) => l.netMicros))}::bigint[],
+               :{bigints(lines.map((l) => l.vatMicros))}::bigint[]) as u(id, net, vat)
+  where v.organization_id = :ctx.organization.id and v.id = u.id and v.closed_at is null;
+
+-- wallet_vat.save_setting
+insert into wallet_settings (organization_id, vat_at, set_at, set_by)
+  values (:ctx.organization.id, :vatAt, :ctx.now, :ctx.actor.name)
+  on conflict (organization_id) do update set vat_at = excluded.vat_at, set_at = excluded.set_at, set_by = excluded.set_by;
+
+-- wallet_vat.set
+update ledger_accounts set vat_at = :vatAt where organization_id = :ctx.organization.id and id = :walletId;
+
+-- wallet_vat.wallets_to_close
+select distinct v.wallet_id from wallet_vat v
+  where v.organization_id = :ctx.organization.id and v.month < :month::date and v.closed_at is null limit :limit;
+
 -- wallets.debit
 with moved as (
     update ledger_accounts t set balance_micros = t.balance_micros + u.amount
@@ -273,10 +341,11 @@ select :columns from ledger_accounts w
 
 -- wallets.open
 insert into ledger_accounts as w
-    (organization_id, id, kind, owner_id, currency, balance_micros, floor_micros, enabled_at)
-  values (:ctx.organization.id, :{newId(ctx)}, 'wallet', :wallet.ownerId, :wallet.currency, 0, :wallet.floorMicros, :ctx.now)
+    (organization_id, id, kind, owner_id, currency, balance_micros, floor_micros, enabled_at, vat_at)
+  values (:ctx.organization.id, :{newId(ctx)}, 'wallet', :wallet.ownerId, :wallet.currency, 0, :wallet.floorMicros, :ctx.now, :wallet.vatAt)
   on conflict (organization_id, kind, owner_id, currency) do update
-     set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at where w.enabled_at is null
+     set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at,
+         vat_at = case when w.balance_micros = 0 then excluded.vat_at else w.vat_at end where w.enabled_at is null
   returning :columns;
 
 -- wallets.overview
@@ -295,6 +364,11 @@ select
    coalesce(sum(e.amount_micros) filter (where t.kind in ('adjustment', 'refill', 'refund', 'expiry') and e.amount_micros > 0), 0)::text as debited
    from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
   where :{within(ctx, walletId, from, to)} and :apartFromUsage;
+
+-- wallets.overview_vat
+select coalesce(sum(e.amount_micros), 0)::text as vat
+   from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.ledger_account_id = :walletId
+  where t.organization_id = :ctx.organization.id and :{ofVat(walletId, from, to)};
 
 -- wallets.set_floor
 update ledger_accounts set floor_micros = :floorMicros
@@ -322,7 +396,10 @@ p.id, p.wallet_id, p.kind, p.priority, p.expires_at, p.amount_micros, p.unspent_
 
 -- :columns (wallets/sql.ts)
 w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.held_micros, w.low_micros, w.enabled_at as opened_at
+  w.held_micros, w.low_micros, w.enabled_at as opened_at, w.vat_at, w.untaxed_micros, w.untaxed_since
+
+-- :columns (wallets/vat/sql.ts)
+v.id, v.wallet_id, v.month::text as month, v.category, v.rate_ppm, v.reason, v.net_micros, v.vat_micros, v.rounding_micros, v.closed_at
 
 -- :from (wallets/adjustments/sql.ts)
 wallet_adjustments a join ledger_accounts w on w.organization_id = a.organization_id and w.id = a.wallet_id

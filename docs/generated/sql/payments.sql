@@ -146,6 +146,14 @@ select id from payments
   where organization_id = :ctx.organization.id and subject_id = :subjectId and id <> :id
     and state in ('created', 'pending') and method = 'card' limit 1;
 
+-- payments.is_under_way
+select from payments p
+  where p.organization_id = :ctx.organization.id and p.subject_id = :walletId
+    and (p.state in ('created', 'pending', 'action_needed', 'differs')
+         or exists (select from payment_refunds r where r.organization_id = p.organization_id and r.payment_id = p.id
+                       and r.state in ('created', 'pending')))
+  limit 1;
+
 -- payments.keep_notice
 insert into payment_inbox (organization_id, id, provider_id, event_key, payload, received_at)
   values (:ctx.organization.id, :notice.id, :notice.providerId, :notice.key, :notice.payload, :ctx.now)

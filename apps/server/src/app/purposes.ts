@@ -36,6 +36,8 @@ export const purposes: payments.Hands = {
     }
     // It was archived while a card was under way: the money waits to be refunded.
     if ((await ledger.getWallet(ctx, payment.subjectId)).owner.archived) return payments.ofArchived();
+    const otherwise = await payments.taxedOtherwise(ctx, payment, payment.subjectId);
+    if (otherwise) return otherwise;
     await ledger.creditWallet(ctx, {
       ...{ walletId: payment.subjectId, amountMicros: payment.netMicros, kind: 'refill' },
       ...{ key: payments.keyOf(payment, 'price'), reason: payment.note || reasons[payment.method] },

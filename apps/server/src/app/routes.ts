@@ -17,7 +17,7 @@ import type { LiveFeed, LivePokes } from '../kit/live.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
 import { letterRoutes } from '../mail/index.ts';
 import { operationRoutes } from '../operations/index.ts';
-import { openDoors, paymentRoutes, payPages } from '../payments/index.ts';
+import { isUnderWay, openDoors, paymentRoutes, payPages } from '../payments/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { platformRoutes } from '../platform/index.ts';
 import { poolRoutes } from '../pools/index.ts';
@@ -35,7 +35,7 @@ import { clockRoutes } from './clock.ts';
 import { mayArchive } from './companies.ts';
 import { operationKinds } from './operations.ts';
 import { purposes } from './purposes.ts';
-import { receiptOf } from './receipts.ts';
+import { receiptOf, walletReceiptOf } from './receipts.ts';
 
 /** Every room's routes on the one server; the Super SIM edge speaks its own forms in a scope of its own. */
 export function mountRoutes(
@@ -58,10 +58,10 @@ export function mountRoutes(
   periodRoutes(http, simView);
   usageRoutes(http);
   chargingRoutes(http, charger);
-  ledgerRoutes(http, { freeing, about: aboutTransfers });
+  ledgerRoutes(http, { freeing, about: aboutTransfers, isUnderWay });
   taxRoutes(http);
   statementRoutes(http);
-  documentRoutes(http, { documentOf, receiptOf });
+  documentRoutes(http, { documentOf, receiptOf, walletReceiptOf });
   const doors = openDoors(http.deps.publicUrl);
   paymentRoutes(http, purposes, doors);
   billingRoutes(http, onAccount);

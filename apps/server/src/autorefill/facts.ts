@@ -109,8 +109,7 @@ async function pursesOf(ctx: Ctx, of: store.AutoRefill, holder: Owner): Promise<
     const payerId = payerIdOf(kind, holder);
     const wallet = kind === 'own_wallet' || kind === 'company_wallet';
     if (!payerId) purses.set(kind, { kind: 'none', reason: wallet ? 'no_wallet' : 'no_card' });
-    else
-      purses.set(kind, wallet ? await purseOfWallet(ctx, payerId, of) : await purseOfCard(ctx, payerId, of.currency));
+    else purses.set(kind, wallet ? await purseOfWallet(ctx, payerId, of) : await purseOfCard(ctx, payerId, of));
   }
   return purses;
 }
@@ -122,16 +121,23 @@ async function purseOfWallet(ctx: Ctx, payerId: Id, { currency, walletId }: stor
   const wallet = wallets.find((one) => one.currency === currency);
   if (!wallet) return { kind: 'none', reason: 'other_currency' };
   const free = wallet.remainingMicros - wallet.heldMicros - wallet.floorMicros;
-  return { kind: 'wallet', walletId: wallet.id, freeMicros: free > 0n ? free : 0n };
+  const ratePpm = wallet.vatAt === 'spending' ? await rateOf(ctx, payerId) : null;
+  return { kind: 'wallet', walletId: wallet.id, freeMicros: free > 0n ? free : 0n, ratePpm };
 }
 
-async function purseOfCard(ctx: Ctx, payerId: Id, currency: string): Promise<Purse> {
+async function rateOf(ctx: Ctx, payerId: Id): Promise<number> {
+  const owner = (await ownersOf(ctx, [payerId])).get(payerId)!;
+  return (await taxFor(ctx, owner, ctx.now)).ratePpm;
+}
+
+async function purseOfCard(ctx: Ctx, payerId: Id, { currency, walletId }: store.AutoRefill): Promise<Purse> {
   const card = await payments.defaultCardOf(ctx, payerId);
   if (!card) return { kind: 'none', reason: 'no_card' };
   if (card.state !== 'active') return { kind: 'none', reason: 'card_expired' };
   const provider = (await payments.listProviders(ctx)).find(({ id }) => id === card.providerId);
   if (!provider) return { kind: 'none', reason: 'no_provider' };
-  const owner = (await ownersOf(ctx, [payerId])).get(payerId)!;
-  const { ratePpm } = await taxFor(ctx, owner, ctx.now);
+  // A wallet that bears VAT when it is spent is refilled without.
+  const later = walletId !== null && (await payments.bearsWhenSpent(ctx, walletId));
+  const ratePpm = later ? 0 : await rateOf(ctx, payerId);
   return { kind: 'card', cardId: card.id, ratePpm, leastMicros: payments.leastMinor(provider.kind, currency) * minor };
 }

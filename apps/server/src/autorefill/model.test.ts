@@ -22,7 +22,7 @@ const mb = 1_000_000n;
 const euro = 100_000_000n;
 
 const card: Purse = { kind: 'card', cardId: 'card', ratePpm: 190_000, leastMicros: 50_000_000n };
-const wallet = (freeMicros: bigint): Purse => ({ kind: 'wallet', walletId: 'wallet', freeMicros });
+const wallet = (freeMicros: bigint): Purse => ({ kind: 'wallet', walletId: 'wallet', freeMicros, ratePpm: null });
 
 const settings: Settings = {
   ...{ low: 100n * mb, size: { kind: 'times', gain: 100n * mb, priceMicros: 3n * euro } },

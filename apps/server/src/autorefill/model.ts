@@ -27,7 +27,8 @@ export type Settings = {
 /** What a payer has to pay with at this moment. */
 export type Purse =
   | { kind: 'card'; cardId: Id; ratePpm: number; leastMicros: Micros }
-  | { kind: 'wallet'; walletId: Id; freeMicros: Micros }
+  /** `ratePpm` null: VAT came with its refills. */
+  | { kind: 'wallet'; walletId: Id; freeMicros: Micros; ratePpm: number | null }
   | { kind: 'none'; reason: 'no_card' | 'card_expired' | 'no_wallet' | 'other_currency' | 'no_provider' };
 
 export type AttemptState = 'none' | 'open' | 'action_needed' | 'succeeded' | 'failed';
@@ -189,9 +190,9 @@ function sizesOf(
 const minor = 1_000_000n;
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
-/** What a purse is charged for a price: by card VAT comes on top, in whole smallest units; from a wallet it was paid before. */
+/** What a purse is charged for a price: by card VAT comes on top, in whole smallest units; from most wallets it was paid before. */
 export function grossOf(priceMicros: Micros, purse: Exclude<Purse, { kind: 'none' }>): Micros {
-  if (purse.kind === 'wallet') return priceMicros;
+  if (purse.ratePpm === null) return priceMicros;
   const netMicros = minorOf(priceMicros);
   return netMicros + vatOf(netMicros, purse.ratePpm);
 }

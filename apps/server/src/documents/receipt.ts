@@ -16,8 +16,10 @@ export type Receipt = Pick<
   | 'footer'
   | 'logo'
 > & {
-  /** The payment that it is for. */
+  /** The payment that it is for; of what a wallet paid in a month, the wallet and the month. */
   number: string;
+  /** The month in which a wallet paid; null: it was one payment. */
+  period: { from: string; until: string } | null;
   /** A day of the organization. */
   paidOn: string;
   /** In words. */

@@ -20,10 +20,14 @@ export type DocumentOf = (ctx: Ctx, id: Id, most: number) => Promise<InvoiceDocu
 const most = { drawn: 200_000, xml: 20_000, json: 20_000, csv: 200_000 };
 
 /** What others know that is written here. */
-export type Written = { documentOf: DocumentOf; receiptOf: (ctx: Ctx, paymentId: Id) => Promise<Receipt> };
+export type Written = {
+  documentOf: DocumentOf;
+  receiptOf: (ctx: Ctx, paymentId: Id) => Promise<Receipt>;
+  walletReceiptOf: (ctx: Ctx, walletId: Id, month: string) => Promise<Receipt>;
+};
 
 /** Who bills and is billed, bills as files, and receipts. */
-export function documentRoutes(http: Http, { documentOf, receiptOf }: Written): void {
+export function documentRoutes(http: Http, { documentOf, receiptOf, walletReceiptOf }: Written): void {
   partyRoutes(http);
   route(http, {
     ...{ method: 'GET', url: '/api/v1/payments/:id/receipt.pdf', name: 'getReceipt', download: 'application/pdf' },
@@ -36,6 +40,23 @@ export function documentRoutes(http: Http, { documentOf, receiptOf }: Written): 
     reply: { 200: null },
     handler: async (ctx, { params }, { reply }) => {
       const receipt = await receiptOf(ctx, params.id);
+      sendFile(reply, 'application/pdf', `${receipt.number}.pdf`, await receiptPdf(ctx, receipt));
+    },
+  });
+  route(http, {
+    ...{ method: 'GET', url: '/api/v1/wallets/:id/vat/:month/receipt.pdf', name: 'getWalletReceipt' },
+    ...{ download: 'application/pdf', tags: ['Wallets'], permission: 'ledger.wallet.view', scope: 'company' },
+    summary: 'The receipt of what a wallet paid in a month that is closed, with its VAT',
+    endUsers: true,
+    params: idParams('wallet').extend({
+      month: z
+        .string()
+        .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+        .meta({ description: '`2026-11`' }),
+    }),
+    reply: { 200: null },
+    handler: async (ctx, { params }, { reply }) => {
+      const receipt = await walletReceiptOf(ctx, params.id, params.month);
       sendFile(reply, 'application/pdf', `${receipt.number}.pdf`, await receiptPdf(ctx, receipt));
     },
   });

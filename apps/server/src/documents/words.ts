@@ -43,6 +43,7 @@ type Words = {
   paidWith: string;
   paid: string;
   paymentNumber: string;
+  receiptNumber: string;
   refunded: string;
   methods: Record<'card' | 'wallet' | 'company_wallet' | 'manual', string>;
   statement: string;
@@ -52,6 +53,7 @@ type Words = {
   statementKinds: Record<'invoice' | 'credit_note' | 'payment' | 'other', string>;
   walletRefill: string;
   lineRefill: string;
+  walletSpending: string;
   invoicePayment: string;
   /** Why no VAT is asked for: what the law wants to read on a bill (Directive 2006/112/EC, article 226). */
   reasons: Record<Category, string>;
@@ -99,6 +101,7 @@ const en: Words = {
   paidWith: 'Paid with',
   paid: 'Paid',
   paymentNumber: 'Payment',
+  receiptNumber: 'Receipt number',
   refunded: '{amount} of it went back.',
   methods: { card: 'Card', wallet: 'Wallet', company_wallet: 'Company wallet', manual: 'Bank transfer or cash' },
   statement: 'Statement of account',
@@ -108,6 +111,7 @@ const en: Words = {
   statementKinds: { invoice: 'Invoice', credit_note: 'Credit note', payment: 'Payment', other: 'Correction' },
   walletRefill: 'Refill of a wallet',
   lineRefill: 'Refill of a SIM',
+  walletSpending: 'Usage and fees, paid from the wallet',
   invoicePayment: 'Payment of invoices',
   reasons: {
     S: '',
@@ -162,6 +166,7 @@ const de: Words = {
   paidWith: 'Gezahlt mit',
   paid: 'Gezahlt',
   paymentNumber: 'Zahlung',
+  receiptNumber: 'Quittungsnummer',
   refunded: 'Davon sind {amount} zurückgezahlt.',
   methods: { card: 'Karte', wallet: 'Guthaben', company_wallet: 'Firmenguthaben', manual: 'Überweisung oder bar' },
   statement: 'Kontoauszug',
@@ -171,6 +176,7 @@ const de: Words = {
   statementKinds: { invoice: 'Rechnung', credit_note: 'Rechnungskorrektur', payment: 'Zahlung', other: 'Korrektur' },
   walletRefill: 'Aufladung eines Guthabens',
   lineRefill: 'Aufladung einer SIM',
+  walletSpending: 'Nutzung und Gebühren, aus dem Guthaben gezahlt',
   invoicePayment: 'Zahlung von Rechnungen',
   reasons: {
     S: '',
@@ -202,6 +208,6 @@ export function reasonOf(language: Language, category: Category): string {
 /** What receipts call the things that are paid for, and the ways to pay. */
 export function receiptWords(
   language: Language,
-): Pick<Words, 'walletRefill' | 'lineRefill' | 'invoicePayment' | 'methods'> {
+): Pick<Words, 'walletRefill' | 'lineRefill' | 'walletSpending' | 'invoicePayment' | 'methods'> {
   return words[language];
 }

@@ -8,6 +8,7 @@ import type { Id } from '../kit/ids.ts';
 import { publicId } from '../kit/ids.ts';
 import { openRelay } from '../kit/relay.ts';
 import { ledgerRoutes } from '../ledger/index.ts';
+import { isUnderWay } from '../payments/index.ts';
 import { freeing, openPools, periodRoutes } from '../periods/index.ts';
 import { poolRoutes } from '../pools/index.ts';
 import { createCompany, type NewCompany } from '../tenancy/index.ts';
@@ -43,7 +44,7 @@ export async function openApi() {
     periodRoutes(http, simView);
     usageRoutes(http);
     chargingRoutes(http, charger);
-    ledgerRoutes(http, { freeing, about: aboutTransfers });
+    ledgerRoutes(http, { freeing, about: aboutTransfers, isUnderWay });
     insightRoutes(http);
   });
   const relay = openRelay({ react: async () => {}, live: null });

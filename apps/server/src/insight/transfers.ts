@@ -16,7 +16,7 @@ const refundWords: Record<payments.Method, string> = {
 const feeWords = { recurring: 'Recurring fee', activation: 'Activation fee' } as const;
 
 /**
- * What transfers are about, where their keys name one thing: `period:<period>:fee:<kind>` is a fee of a SIM, `payment:<id>:<part>` and
+ * What transfers are about, where their keys name one thing: `period:<period>:fee:<kind>` is a fee of a SIM (with `vat:` before it, VAT of it), `payment:<id>:<part>` and
  * `refund:<id>:<part>` what was paid and what went back.
  */
 export async function aboutTransfers(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTransfer>> {
@@ -66,18 +66,31 @@ async function aboutFees(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTra
       ctx,
       fees.flatMap((fee) => fee.lineId ?? []),
     );
-    return new Map(
+    const about = new Map(
       fees.map(({ lineId, ...fee }): [string, AboutTransfer] => {
         const iccid = lineId && iccids.get(lineId);
         const sim = lineId && iccid ? { id: lineId, iccid } : null;
         return [periods.feeKey(fee), { description: feeWords[fee.kind], sim, fee: fee.id }];
       }),
     );
+    // VAT of a fee has the key of the fee in its own.
+    return new Map(
+      keys.flatMap((key): [string, AboutTransfer][] => {
+        const fee = about.get(key.slice(Math.max(0, key.indexOf('period:'))));
+        if (!fee) return [];
+        const vat = key.startsWith('vat:');
+        return [[key, vat ? { ...fee, description: `VAT of ${lowered(fee.description)}` } : fee]];
+      }),
+    );
   });
 }
 
+function lowered(words = 'fee'): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
 function periodOf(key: string): Id | null {
-  return /^period:([0-9a-f-]{36}):fee:/.exec(key)?.[1] ?? null;
+  return /(?:^|^vat:.*:)period:([0-9a-f-]{36}):fee:/.exec(key)?.[1] ?? null;
 }
 
 /** Of SIMs that the caller may see. */

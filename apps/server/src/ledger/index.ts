@@ -33,3 +33,7 @@ export type { AboutTransfer, WalletHands } from './wallets/routes.ts';
 export { creditWallet, debitWallet, openWallet, setFloor, tellLow } from './wallets/service.ts';
 export { endDue } from './wallets/sweep.ts';
 export { tellFloorReached, tellLowReached } from './wallets/told.ts';
+export type { VatAt, VatLine } from './wallets/vat/model.ts';
+export { closedMonthOf, type VatMonth } from './wallets/vat/months.ts';
+export { lockWallets } from './wallets/vat/service.ts';
+export { changeVatAt, setVatAt, vatAtOf } from './wallets/vat/settings.ts';

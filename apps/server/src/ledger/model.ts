@@ -33,6 +33,7 @@ export const transferKinds = [
   'expiry',
   'invoice',
   'credit_note',
+  'vat',
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
@@ -47,6 +48,8 @@ export type NewTransfer = {
   /** Credited: shrinks by the amount. */
   from: Id;
   amountMicros: Micros;
+  /** It corrects what was spent: wallets that bear VAT when they are spent bear it on this, too. */
+  corrects?: true;
   /** What a person wrote beside it; with it goes who that was. */
   note?: string;
 };

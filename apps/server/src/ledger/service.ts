@@ -6,6 +6,7 @@ import type { Id } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
 import { entriesOf, type LedgerAccountKind, type NewTransfer, type TransferKind } from './model.ts';
 import * as store from './sql.ts';
+import { addUntaxed } from './wallets/vat/sql.ts';
 
 type Wanted = { kind: LedgerAccountKind; ownerId: Id; currency: string };
 
@@ -59,6 +60,10 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<Set<stri
   );
   // The update gives the balance after all entries of this call; each entry's own is counted forward from before them.
   const running = new Map([...balances].map(([id, after]) => [id, after! - sums.get(id)!]));
+  await countUntaxed(
+    ctx,
+    transfers.filter((transfer) => transfer.corrects && inserted.has(transfer.key)),
+  );
   await store.insertEntries(
     ctx,
     entries.map(({ key, account, amount }) => {
@@ -69,6 +74,17 @@ export async function post(ctx: Ctx, transfers: NewTransfer[]): Promise<Set<stri
     }),
   );
   return new Set(inserted.keys());
+}
+
+/** Of corrections: VAT of them follows that of usage. */
+async function countUntaxed(ctx: Ctx, corrections: NewTransfer[]): Promise<void> {
+  if (corrections.length === 0) return;
+  const sums = new Map<Id, Micros>();
+  for (const { to, amountMicros } of corrections) sums.set(to, (sums.get(to) ?? 0n) + amountMicros);
+  await addUntaxed(
+    ctx,
+    [...sums].map(([account, amount]) => ({ account, amount })),
+  );
 }
 
 /**

@@ -87,7 +87,8 @@ export async function insertEntries(
 
 /**
  * Posts one transfer that is known to be new, from a contra account to many payers, in one statement: balances (locked by
- * id, the one order), the transfer and its entries. Returns the number of entries.
+ * id, the one order), the transfer and its entries; and of wallets that bear VAT when they are spent, what VAT is still to be posted of.
+ * Returns the number of entries.
  */
 export async function insertFresh(
   ctx: Ctx,
@@ -102,7 +103,9 @@ export async function insertFresh(
     // Who posts many has plans without hash and merge joins (the charging writers, the rollover), so that the rows are
     // locked in the order in which they are asked for.
     sql`/* ledger.insert_fresh */ with moved as (
-          update ledger_accounts t set balance_micros = t.balance_micros + u.amount
+          update ledger_accounts t set balance_micros = t.balance_micros + u.amount,
+                 untaxed_micros = case when t.vat_at = 'spending' then t.untaxed_micros + u.amount else 0 end,
+                 untaxed_since = case when t.vat_at = 'spending' then coalesce(t.untaxed_since, ${ctx.now}::timestamptz) end
             from (select * from unnest(${payers}::uuid[], ${amounts}::bigint[]) as o(id, amount)
                     order by o.id ${allOf(owed)}) as u
            where t.organization_id = ${ctx.organization.id} and t.id = u.id and t.balance_micros is not null

@@ -34,3 +34,4 @@ export {
   receivableTransfer,
   startPayment,
 } from './service.ts';
+export { bearsWhenSpent, isUnderWay, taxedOtherwise } from './spending.ts';

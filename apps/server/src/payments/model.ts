@@ -44,6 +44,8 @@ export type Payment = {
     debtor?: Id;
     /** By what it was paid on the provider's page, where that is no card. */
     means?: Means;
+    /** The wallet that is refilled, or pays, bears VAT when it is spent. Absent: VAT came with its refills. */
+    vatAt?: 'spending';
     /** What was asked for, of a payment that came to another amount and was settled by staff. */
     asked?: { purpose: Purpose; subject: string; gross: string };
   };

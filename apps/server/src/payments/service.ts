@@ -30,6 +30,7 @@ import { plain, type Use } from './prepaid/model.ts';
 import { keepUses, prepaidFor, usesRefills } from './prepaid/service.ts';
 import { leastMinor, type PaymentProvider } from './providers.ts';
 import { listProviders } from './providers-sql.ts';
+import { bearsWhenSpent } from './spending.ts';
 import * as store from './sql.ts';
 
 /** Money for a wallet. `amount` as a person writes it, without VAT. */
@@ -98,20 +99,28 @@ export type Quote = Pick<
 
 /**
  * What it costs by card or by hand: the price rounded to what can be paid, and VAT on that. From a wallet it costs its exact price:
- * VAT was paid when the wallet was refilled. Of invoices that a wallet pays it says which refills are used, which are locked if asked for.
+ * VAT was paid when the wallet was refilled. A wallet that bears VAT when it is spent is refilled without, and pays like a card.
+ * Of invoices that a wallet pays it says which refills are used, which are locked if asked for.
  */
 export async function quote(
   ctx: Ctx,
   purchase: Purchase,
   { method, walletId }: Payer,
   lock: 'lock' | 'look' = 'look',
-): Promise<Quote & { uses: Use[] }> {
-  const { currency, priceMicros, ownerId } = purchase;
+): Promise<Quote & { uses: Use[]; vatAt?: 'spending' }> {
+  const { currency, priceMicros, ownerId, purpose } = purchase;
   if (method !== 'manual') holdToDue(purchase);
+  const none = { currency, taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
+  const moved = purpose === 'wallet_refill' ? purchase.subjectId : walletId;
+  const later = moved && (await bearsWhenSpent(ctx, moved)) ? { vatAt: 'spending' as const } : {};
+  if (later.vatAt && purpose === 'wallet_refill') {
+    return { ...none, ...plain(tax.minorOf(priceMicros)), priceMicros, taxReason: chargedLater, uses: [], ...later };
+  }
   // An invoice has its VAT already.
-  if (isWallet(method) || purchase.purpose === 'invoice') {
-    const none = { currency, taxCategory: tax.noTax.category, taxRatePpm: 0, taxReason: '' };
-    if (!walletId || purchase.purpose !== 'invoice') return { ...none, ...plain(priceMicros), uses: [] };
+  if (purpose === 'invoice' || (isWallet(method) && !later.vatAt)) {
+    if (!walletId || purpose !== 'invoice' || later.vatAt) {
+      return { ...none, ...plain(priceMicros), uses: [], ...later };
+    }
     const asked = { walletId, grossMicros: priceMicros, currency, asksVat: purchase.asksVat ?? false };
     const { uses, parts } = await prepaidFor(ctx, asked, lock);
     return { ...none, ...parts, uses };
@@ -120,8 +129,12 @@ export async function quote(
   const netMicros = tax.minorOf(priceMicros);
   const vatMicros = tax.vatOf(netMicros, ratePpm);
   const taxed = { taxCategory: category, taxRatePpm: ratePpm, taxReason: reason };
-  return { currency, priceMicros, netMicros, vatMicros, grossMicros: netMicros + vatMicros, ...taxed, uses: [] };
+  const grossMicros = netMicros + vatMicros;
+  return { currency, priceMicros, netMicros, vatMicros, grossMicros, ...taxed, uses: [], ...later };
 }
+
+/** Why a refill bears no VAT. */
+const chargedLater = 'VAT is charged when it is spent';
 
 /**
  * Begins a payment. By card it only stands here: its provider is asked by `openCarrier`, after this has committed; a stored card
@@ -143,7 +156,7 @@ export async function startPayment(
       const owner = await getOwner(ctx, by.payerId ?? purchase.ownerId);
       const holder = purchase.ownerId === owner.id ? owner : await getOwner(ctx, purchase.ownerId);
       if (owner.archived || holder.archived) throw ofArchived();
-      const { uses, ...quoted } = await quote(ctx, { ...purchase, ownerId: owner.id }, by, 'lock');
+      const { uses, vatAt, ...quoted } = await quote(ctx, { ...purchase, ownerId: owner.id }, by, 'lock');
       if (quoted.grossMicros <= 0n) {
         throw refuse.conflict('payment.nothing_to_pay', 'This costs nothing, so there is nothing to pay.');
       }
@@ -157,7 +170,8 @@ export async function startPayment(
           companyId: owner.companyId,
           purpose: purchase.purpose,
         },
-        ...{ subjectId: purchase.subjectId, detail: purchase.detail, method: by.method, note: by.note ?? '' },
+        ...{ subjectId: purchase.subjectId, detail: { ...purchase.detail, ...(vatAt && { vatAt }) } },
+        ...{ method: by.method, note: by.note ?? '' },
         ...{ providerId: provider?.id ?? null, cardId: by.cardId ?? null, walletId: by.walletId ?? null },
         ...{ ...quoted, state: 'created' },
         ...{ reference: null, actionUrl: null, failureCode: null, failureMessage: null, undelivered: null },
@@ -223,7 +237,7 @@ function holdToLeast({ kind }: PaymentProvider, { grossMicros, currency }: Quote
 
 /**
  * What a wallet pays goes to revenue at its exact price. Of invoices it pays with what was paid in: nothing that was given, and with the VAT that
- * was prepaid. Refuses `wallet.insufficient_funds`, `wallet.paid_money_spent`.
+ * was prepaid. A wallet that bears VAT when it is spent pays gross, through clearing like a card. Refuses `wallet.insufficient_funds`, `wallet.paid_money_spent`.
  */
 async function debit(ctx: Ctx, payment: Payment): Promise<void> {
   assert(
@@ -231,6 +245,12 @@ async function debit(ctx: Ctx, payment: Payment): Promise<void> {
     'a wallet pays for refills of lines, and for invoices',
   );
   const { currency, netMicros: amountMicros, vatMicros, walletId } = payment;
+  if (payment.purpose === 'line_refill' && payment.detail.vatAt) {
+    const contra = await accountOf(ctx, 'clearing', currency);
+    const gross = { walletId, amountMicros: payment.grossMicros, key: keyOf(payment, 'wallet') };
+    await debitWhole(ctx, { ...gross, kind: 'refill', contra }, currency, 'body.wallet');
+    return postPaid(ctx, payment);
+  }
   const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
   const key = keyOf(payment, 'price');
   const wanted = { walletId, amountMicros, key, kind: 'refill' as const, contra };

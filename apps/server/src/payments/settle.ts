@@ -8,6 +8,7 @@ import { getWallet } from '../ledger/index.ts';
 import { minor, type Payment, subjectKindOf } from './model.ts';
 import { startRefund } from './refunds/service.ts';
 import { getPayment, type Hands, succeed, tell } from './service.ts';
+import { taxedOtherwise } from './spending.ts';
 import * as store from './sql.ts';
 
 /** What staff make of a payment that came to another amount: money in a wallet, or it goes back whole. */
@@ -17,7 +18,7 @@ export type Settlement = { as: 'wallet' | 'refund'; walletId?: Id; reason: strin
  * Settles a payment that came to another amount than was asked for. From then on its amounts are what came, VAT within at the rate of
  * then; what was asked for is kept beside them. This is the one place where amounts of a payment change, and nothing was posted before.
  *
- * Refuses `payment.as_asked`, `payment.wallet_needed`, `payment.wallet_cannot_pay`.
+ * Refuses `payment.as_asked`, `payment.wallet_needed`, `payment.wallet_cannot_pay`, `payment.wallet_taxed_otherwise`.
  */
 export async function settleDifferent(ctx: Ctx, hands: Hands, id: Id, how: Settlement): Promise<Payment> {
   return atomically(ctx, async (ctx) => {
@@ -70,6 +71,8 @@ async function walletOf(ctx: Ctx, payment: Payment, named: Id | undefined): Prom
   const field = 'body.wallet';
   if (!id) throw refuse.invalid('payment.wallet_needed', 'Say which wallet gets what came.', { field });
   const { wallet } = await getWallet(ctx, id);
+  const otherwise = await taxedOtherwise(ctx, payment, id);
+  if (otherwise) throw otherwise;
   const theirs = [payment.ownerId, payment.companyId, ctx.organization.id].includes(wallet.ownerId);
   if (theirs && wallet.openedAt && wallet.currency === payment.currency) return id;
   throw refuse.conflict(

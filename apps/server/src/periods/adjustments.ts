@@ -68,7 +68,7 @@ export async function saveAdjustments(ctx: Ctx, adjustments: Adjustment[]): Prom
       kept.map((a) => ({
         ...{ key: a.key, kind: 'adjustment' as const, at: ctx.now, to: a.payerId, amountMicros: a.amountMicros },
         from: accounts.get(ledger.accountKey(contra(a.currency, a.of))) as Id,
-        note: a.reason,
+        ...{ note: a.reason, corrects: true as const },
       })),
     );
     // What was taken is below zero in the list, what was given back above it.

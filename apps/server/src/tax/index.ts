@@ -9,6 +9,6 @@ export {
   vatOf,
 } from './model.ts';
 export { taxRoutes } from './routes.ts';
-export { setNumber, setRate, taxDay, taxFor, vatNumberOf } from './service.ts';
+export { setNumber, setRate, taxDay, taxesOf, taxFor, vatNumberOf } from './service.ts';
 export { carryChecks } from './vies/checks.ts';
 export { commissionUrl, openVies, type Vies } from './vies/door.ts';

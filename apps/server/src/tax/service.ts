@@ -25,6 +25,17 @@ export async function taxFor(ctx: Ctx, owner: Owner, at: Date): Promise<Tax> {
   return reading(ctx, async (ctx) => taxOn(taxDay(ctx, at), chain, await store.listRates(ctx, chain)));
 }
 
+/** The same for many at once, whoever asks: what an account bears does not depend on that. An account that is none is not in the answer. */
+export async function taxesOf(ctx: Ctx, ownerIds: Id[], at: Date): Promise<Map<Id, Tax>> {
+  const everybody: Ctx = { ...ctx, actor: { ...ctx.actor, scope: { kind: 'organization' } } };
+  return reading(everybody, async (ctx) => {
+    const chains = [...(await ownersOf(ctx, ownerIds)).values()].map((owner) => chainOf(ctx, owner));
+    const rates = await store.listRates(ctx, [...new Set(chains.flat())]);
+    const day = taxDay(ctx, at);
+    return new Map(chains.map((chain) => [chain[0]!, taxOn(day, chain, rates)]));
+  });
+}
+
 /** An account, and those above it whose rate it has when it has none of its own. */
 function chainOf(ctx: Ctx, { id, companyId }: Owner): Id[] {
   return [...new Set([id, ...(companyId ? [companyId] : []), ctx.organization.id])];

@@ -583,7 +583,8 @@ export interface ChangeStaff {
 }
 
 export interface ChangeWallet {
-  floor: Amount;
+  floor?: Amount;
+  /** Changes only while nothing is in the wallet. */ vatAt?: "refill" | "spending";
 }
 
 export interface Clock {
@@ -1374,7 +1375,7 @@ export interface LedgerAccountPage {
 export interface LedgerEntry {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note" | "vat";
   /** Names what was booked; the same key is booked once. */ key: string;
   amount: Amount;
   balanceAfter: Amount | null;
@@ -2691,6 +2692,10 @@ export interface SetWalletLimit {
   /** Above it somebody else must agree; null: no limit in this currency. */ limit: Amount | null;
 }
 
+export interface SetWalletSettings {
+  /** When wallets that are opened from now on bear VAT: when they are refilled, or when they are spent. */ vatAt: "refill" | "spending";
+}
+
 export interface SettingsPackages {
   items: Array<{ name: string; version: string }>;
 }
@@ -3385,6 +3390,8 @@ export interface Wallet {
   /** What fees, purchases and refills must leave; below zero is credit. */ floor: Amount;
   /** At its floor or below: the lines that pay from it are blocked. */ atFloor: boolean;
   /** How far it stands below its floor: usage that has happened is booked whatever there is. */ overshoot: Amount;
+  /** When its money bears VAT: when it is refilled, or when it is spent. */ vatAt: "refill" | "spending";
+  /** Spent on usage since VAT of it was last posted: within a minute. Zero where VAT is paid with the refill. */ untaxed: Amount;
   openedAt: Timestamp;
 }
 
@@ -3475,7 +3482,7 @@ export interface WalletLimits {
 export interface WalletMovement {
   transferId: TransferId;
   at: Timestamp;
-  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note";
+  kind: "usage" | "fee" | "adjustment" | "refill" | "payment" | "refund" | "dispute" | "grant" | "expiry" | "invoice" | "credit_note" | "vat";
   description: string;
   /** What somebody wrote beside it. */ note: string | null;
   /** Who moved it by hand. */ madeBy: string | null;
@@ -3500,8 +3507,9 @@ export interface WalletOverview {
   /** Paid in, given back, granted, and given by hand. */ credited: Amount;
   spentOnUsage: Amount;
   spentOnFees: Amount;
+  /** Of usage and fees, where the wallet bears VAT when it is spent. */ vat: Amount;
   /** Paid for refills, refunded, expired, and taken by hand. */ debited: Amount;
-  /** starting + credited - spentOnUsage - spentOnFees - debited */ ending: Amount;
+  /** starting + credited - spentOnUsage - spentOnFees - vat - debited */ ending: Amount;
   /** The least that was in it. */ lowest: Amount;
   /** How far usage went past the floor at most, by the floor of today. */ overshoot: Amount;
 }
@@ -3534,6 +3542,16 @@ export type WalletPartId = string;
 export interface WalletPartPage {
   items: Array<WalletPart>;
   nextCursor: string | null;
+}
+
+export interface WalletSettings {
+  /** When wallets that are opened from now on bear VAT: when they are refilled, or when they are spent. */ vatAt: "refill" | "spending";
+}
+
+export interface WalletVat {
+  wallet: WalletId;
+  currency: Currency;
+  items: Array<{ /** `2026-11`, in the time zone of the organization. */ month: string; /** Usage and fees. */ net: Amount; /** Posted so far; in whole smallest units when the month is closed. */ vat: Amount; gross: Amount; /** An hour after the month is over; then it has a receipt. */ closedAt: Timestamp | null; lines: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; /** Parts of a million: 21 % is 210,000. */ ratePpm: number; net: Amount; vat: Amount; reason: string }> }>;
 }
 
 export interface WhatIf {
@@ -3749,7 +3767,7 @@ export function changeStaff(client: Client, input: { /** Id of the staff. */ id:
   return request(client, { method: 'PATCH', path: `/api/v1/staff/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
 
-/** Set the minimum balance of a wallet; a lower one frees the lines that waited for it `PATCH /api/v1/wallets/{id}` → 200 */
+/** Set the minimum balance of a wallet (a lower one frees the lines that waited for it), and when it bears VAT `PATCH /api/v1/wallets/{id}` → 200 */
 export function changeWallet(client: Client, input: { /** Id of the wallet. */ id: WalletId; body: ChangeWallet }, options?: Options): Promise<Wallet> {
   return request(client, { method: 'PATCH', path: `/api/v1/wallets/${encodeURIComponent(input.id)}`, body: input.body }, options);
 }
@@ -4194,6 +4212,16 @@ export function getMyWalletOverview(client: Client, input: { /** Id of the walle
   return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/overview`, query: { from: input.from, to: input.to } }, options);
 }
 
+/** The receipt of what a wallet paid in a month that is closed, with its VAT `GET /api/v1/my/wallets/{id}/vat/{month}/receipt.pdf` → 200 */
+export function getMyWalletReceipt(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** `2026-11` */ month: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/vat/${encodeURIComponent(input.month)}/receipt.pdf` }, options);
+}
+
+/** VAT of what a wallet spent, month by month, the latest first `GET /api/v1/my/wallets/{id}/vat` → 200 */
+export function getMyWalletVat(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<WalletVat> {
+  return request(client, { method: 'GET', path: `/api/v1/my/wallets/${encodeURIComponent(input.id)}/vat` }, options);
+}
+
 /** Who the end user is that calls `GET /api/v1/my` → 200 */
 export function getMyself(client: Client, options?: Options): Promise<EndUserSelf> {
   return request(client, { method: 'GET', path: '/api/v1/my' }, options);
@@ -4362,6 +4390,21 @@ export function getWalletAutoRefill(client: Client, input: { /** Id of the walle
 /** What a wallet held, gained and spent in an interval `GET /api/v1/wallets/{id}/overview` → 200 */
 export function getWalletOverview(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** Thirty days before its end, unless given. */ from?: Timestamp; /** Now, unless given. */ to?: Timestamp }, options?: Options): Promise<WalletOverview> {
   return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/overview`, query: { from: input.from, to: input.to } }, options);
+}
+
+/** The receipt of what a wallet paid in a month that is closed, with its VAT `GET /api/v1/wallets/{id}/vat/{month}/receipt.pdf` → 200 */
+export function getWalletReceipt(client: Client, input: { /** Id of the wallet. */ id: WalletId; /** `2026-11` */ month: string }, options?: Options): Promise<string> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/vat/${encodeURIComponent(input.month)}/receipt.pdf` }, options);
+}
+
+/** When new wallets bear VAT `GET /api/v1/wallet-settings` → 200 */
+export function getWalletSettings(client: Client, options?: Options): Promise<WalletSettings> {
+  return request(client, { method: 'GET', path: '/api/v1/wallet-settings' }, options);
+}
+
+/** VAT of what a wallet spent, month by month, the latest first `GET /api/v1/wallets/{id}/vat` → 200 */
+export function getWalletVat(client: Client, input: { /** Id of the wallet. */ id: WalletId }, options?: Options): Promise<WalletVat> {
+  return request(client, { method: 'GET', path: `/api/v1/wallets/${encodeURIComponent(input.id)}/vat` }, options);
 }
 
 /** A zone `GET /api/v1/zones/{id}` → 200 */
@@ -5347,6 +5390,11 @@ export function setWalletAutoRefill(client: Client, input: { /** Id of the walle
 /** Set that limit for a currency, or take it away; once one has a limit, a currency without one has no room `PUT /api/v1/wallet-limits` → 200 */
 export function setWalletLimit(client: Client, input: { body: SetWalletLimit }, options?: Options): Promise<WalletLimits> {
   return request(client, { method: 'PUT', path: '/api/v1/wallet-limits', body: input.body }, options);
+}
+
+/** Set when new wallets bear VAT; those that are open keep theirs `PUT /api/v1/wallet-settings` → 200 */
+export function setWalletSettings(client: Client, input: { body: SetWalletSettings }, options?: Options): Promise<WalletSettings> {
+  return request(client, { method: 'PUT', path: '/api/v1/wallet-settings', body: input.body }, options);
 }
 
 /** Settle a payment that came to another amount than was asked for `POST /api/v1/payments/{id}/settle` → 200 */

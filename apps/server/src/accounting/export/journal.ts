@@ -32,7 +32,7 @@ export const accountNames: Record<LedgerAccountKind, string> = {
 const kindNames: Record<JournalPair['kind'], string> = {
   ...{ usage: 'Usage', fee: 'Fees', adjustment: 'Adjustments', refill: 'Refills', payment: 'Payments' },
   ...{ refund: 'Refunds', dispute: 'Disputes', grant: 'Granted money', expiry: 'Money that lapsed' },
-  ...{ invoice: 'Invoices', credit_note: 'Credit notes' },
+  ...{ invoice: 'Invoices', credit_note: 'Credit notes', vat: 'VAT of what wallets spent' },
 };
 
 /**

@@ -21,7 +21,11 @@ let theirKey: string;
 beforeAll(async () => {
   world = await tenancyWorld();
   ({ base } = await world.serve((http) =>
-    documentRoutes(http, { documentOf: async () => sampleBill, receiptOf: async () => sampleReceipt }),
+    documentRoutes(http, {
+      documentOf: async () => sampleBill,
+      receiptOf: async () => sampleReceipt,
+      walletReceiptOf: async () => sampleReceipt,
+    }),
   ));
   ({ organization: ours } = await world.organization('Ours'));
   const { organization: theirs } = await world.organization('Theirs');
@@ -231,7 +235,14 @@ let sampleBill = documentOf({
 });
 
 const sampleReceipt = {
-  ...{ ...sampleBill, number: 'pay_1', paidOn: '2026-11-01', paidWith: 'Card', refundedMicros: '200000000' },
+  ...{
+    ...sampleBill,
+    number: 'pay_1',
+    paidOn: '2026-11-01',
+    paidWith: 'Card',
+    refundedMicros: '200000000',
+    period: null,
+  },
 };
 
 const jpeg = Buffer.from(

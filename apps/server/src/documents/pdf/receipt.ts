@@ -9,7 +9,7 @@ import { drawItems } from './table.ts';
 
 /** Draws a receipt as PDF, A4, in its language. */
 export async function drawReceipt(receipt: Receipt, logo: Buffer | null): Promise<Buffer> {
-  const { language, seller, buyer, paidOn, number } = receipt;
+  const { language, seller, buyer, paidOn, number, period } = receipt;
   const say = words[language];
   const forms = formsOf(language, receipt.currency);
   const bank = { iban: null, bic: null, bank: null };
@@ -31,17 +31,17 @@ export async function drawReceipt(receipt: Receipt, logo: Buffer | null): Promis
       kind: 'invoice',
       issuedOn: paidOn,
       dueOn: null,
-      period: null,
       buyerReference: null,
       preceding: null,
     },
     ...{ prepaidMicros: '0', payableMicros: receipt.grossMicros, notes },
     payment: { termsDays: null, reference: null, ...bank },
   };
+  const paid = period ? ([say.period, forms.days(period)] as const) : ([say.paidOn, forms.day(paidOn)] as const);
   const facts = [
-    [say.paidOn, forms.day(paidOn)],
+    paid,
     [say.paidWith, receipt.paidWith],
-    [say.paymentNumber, number],
+    [period ? say.receiptNumber : say.paymentNumber, number],
     [say.yourVatNumber, buyer.vatNumber],
   ] as const;
   let y = drawHead(sheet, frame, facts) + 16;

@@ -29,7 +29,8 @@ export async function listMovements(
   if (page.after) conditions.push(sql`e.transfer_id < ${page.after}`);
   if (kinds) conditions.push(sql`t.kind = any(${kinds}::text[])`);
   // Without usage they are few, and have an index.
-  if (kinds && !kinds.includes('usage')) conditions.push(apartFromUsage);
+  if (kinds && !kinds.includes('usage') && !kinds.includes('vat')) conditions.push(apartFromUsage);
+  if (kinds?.length === 1 && kinds[0] === 'vat') conditions.push(ofVat(walletId));
   return rows<Movement>(
     ctx,
     sql`/* wallets.movements */ select e.transfer_id, t.at, t.kind, t.idempotency_key as key, t.note, t.made_by,
@@ -41,7 +42,7 @@ export async function listMovements(
 
 const beyondEveryId: Id = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** What an interval did to a wallet. `starting + credited - usage - fees - debited = ending`. */
+/** What an interval did to a wallet. `starting + credited - usage - fees - vat - debited = ending`. */
 export type WalletOverview = {
   startingMicros: Micros;
   /** Paid in, given back, granted, and given by hand. */
@@ -49,6 +50,8 @@ export type WalletOverview = {
   /** With what was corrected of it later. */
   usageMicros: Micros;
   feesMicros: Micros;
+  /** Of usage and fees, where the wallet bears it when it is spent. */
+  vatMicros: Micros;
   /** Paid for refills, refunded, expired, and taken by hand. */
   debitedMicros: Micros;
   endingMicros: Micros;
@@ -85,17 +88,24 @@ export async function overviewOf(ctx: Ctx, walletId: Id, from: Date, to?: Date):
           from entries e join transfers t on t.organization_id = e.organization_id and t.id = e.transfer_id
          where ${within(ctx, walletId, from, to)} and ${apartFromUsage}`,
   );
-  const [moved, later, credited, fees, debited] = [
-    ...[sums!.moved, sums!.later, apart!.credited, apart!.fees, apart!.debited].map(BigInt),
-  ] as [Micros, Micros, Micros, Micros, Micros];
+  const taxed = await row<{ vat: string }>(
+    ctx,
+    sql`/* wallets.overview_vat */ select coalesce(sum(e.amount_micros), 0)::text as vat
+          from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id and e.ledger_account_id = ${walletId}
+         where t.organization_id = ${ctx.organization.id} and ${ofVat(walletId, from, to)}`,
+  );
+  const [moved, later, credited, fees, debited, vat] = [
+    ...[sums!.moved, sums!.later, apart!.credited, apart!.fees, apart!.debited, taxed!.vat].map(BigInt),
+  ] as [Micros, Micros, Micros, Micros, Micros, Micros];
   const endingMicros = sums!.remaining + later;
   const startingMicros = endingMicros + moved;
   const lowest = sums!.lowest;
   return {
     startingMicros,
     creditedMicros: credited,
-    usageMicros: moved + credited - fees - debited,
+    usageMicros: moved + credited - fees - debited - vat,
     feesMicros: fees,
+    vatMicros: vat,
     debitedMicros: debited,
     endingMicros,
     lowestMicros: lowest !== null && lowest < startingMicros ? lowest : startingMicros,
@@ -104,6 +114,13 @@ export async function overviewOf(ctx: Ctx, walletId: Id, from: Date, to?: Date):
 }
 
 const apartFromUsage: Sql = sql`e.balance_after is not null and (e.amount_micros < 0 or e.floor_micros is not null)`;
+
+/** Transfers of VAT of a wallet: the time is in their keys. */
+function ofVat(walletId: Id, from?: Date, to?: Date): Sql {
+  const begin = `vat:${walletId}:${from ? firstIdAt(from) : ''}`;
+  const end = `vat:${walletId}:${to ? firstIdAt(to) : '\uffff'}`;
+  return sql`t.idempotency_key >= ${begin} and t.idempotency_key < ${end}`;
+}
 
 function within(ctx: Ctx, walletId: Id, from?: Date, to?: Date): Sql {
   return sql`e.organization_id = ${ctx.organization.id} and e.ledger_account_id = ${walletId}

@@ -6,6 +6,7 @@ import { type Owner, ownersNamed, ownersOf } from '../../tenancy/index.ts';
 import { listMovements, type Movement, type MovementFilter, overviewOf, type WalletOverview } from './history.ts';
 import { isAtFloor, type Wallet } from './model.ts';
 import * as store from './sql.ts';
+import { lockWallets } from './vat/service.ts';
 
 export type OwnedWallet = { wallet: Wallet; owner: Owner };
 
@@ -25,10 +26,10 @@ export async function getGaining(ctx: Ctx, id: Id): Promise<OwnedWallet> {
   throw refuse.conflict('account.archived', 'The account of this wallet is archived: nothing comes into it any more.');
 }
 
-/** A wallet the caller may change, ours until the database transaction ends. Refuses `wallet.not_found`. */
+/** A wallet the caller may change, ours until the database transaction ends, its VAT posted. Refuses `wallet.not_found`. */
 export async function lockWallet(ctx: Ctx, id: Id): Promise<OwnedWallet> {
   const { owner } = await getWallet(ctx, id);
-  const [wallet] = await store.findWallets(ctx, [id], 'lock');
+  const [wallet] = await lockWallets(ctx, [id]);
   return { wallet: wallet!, owner };
 }
 

@@ -28,6 +28,8 @@ import {
   WalletReply,
 } from './schemas.ts';
 import { creditWallet, debitWallet, getOwner, openWallet, setFloor } from './service.ts';
+import { vatRoutes } from './vat/routes.ts';
+import { changeVatAt } from './vat/settings.ts';
 
 export type { AboutTransfer } from './schemas.ts';
 
@@ -37,6 +39,8 @@ export type WalletHands = {
   freeing<T>(ctx: Ctx, walletId: Id, work: (ctx: Ctx) => Promise<T>): Promise<T>;
   /** What transfers are about, by their keys. */
   about(ctx: Ctx, keys: string[]): Promise<Map<string, AboutTransfer>>;
+  /** Whether a payment or a refund that concerns a wallet has no outcome yet. */
+  isUnderWay(ctx: Ctx, walletId: Id): Promise<boolean>;
 };
 
 const thirtyDaysMs = 30 * 86_400_000;
@@ -45,6 +49,7 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
   partRoutes(http, hands);
   holdRoutes(http);
   adjustmentRoutes(http, hands);
+  vatRoutes(http);
   const tags = ['Wallets'];
   const url = '/api/v1/wallets';
   const one = { tags, params: idParams('wallet') };
@@ -109,13 +114,17 @@ export function walletRoutes(http: Http, hands: WalletHands): void {
     method: 'PATCH',
     url: `${url}/:id`,
     name: 'changeWallet',
-    summary: 'Set the minimum balance of a wallet; a lower one frees the lines that waited for it',
+    summary:
+      'Set the minimum balance of a wallet (a lower one frees the lines that waited for it), and when it bears VAT',
     body: ChangeWallet,
     reply: { 200: WalletReply },
-    handler: async (ctx, { params, body }) => {
+    handler: async (ctx, { params, body: { floor, vatAt } }) => {
       const { currency } = (await getWallet(ctx, params.id)).wallet;
-      const floor = readAmount('floor', body.floor, currency);
-      await hands.freeing(ctx, params.id, (ctx) => setFloor(ctx, params.id, floor));
+      if (floor !== undefined) {
+        const micros = readAmount('floor', floor, currency);
+        await hands.freeing(ctx, params.id, (ctx) => setFloor(ctx, params.id, micros));
+      }
+      if (vatAt) await changeVatAt(ctx, params.id, vatAt, hands.isUnderWay);
       return shownWallet(await getWallet(ctx, params.id));
     },
   });

@@ -6,6 +6,9 @@ import { transferKinds } from '../model.ts';
 import type { Movement, WalletOverview } from './history.ts';
 import { isAtFloor, overshootOf } from './model.ts';
 import type { OwnedWallet } from './reads.ts';
+import { vatTimes } from './vat/model.ts';
+
+export const VatAtField = z.enum(vatTimes);
 
 export const WalletReply = reply('Wallet', {
   id: idOf('wallet'),
@@ -27,6 +30,11 @@ export const WalletReply = reply('Wallet', {
   overshoot: Amount.meta({
     description: 'How far it stands below its floor: usage that has happened is booked whatever there is.',
   }),
+  vatAt: VatAtField.meta({ description: 'When its money bears VAT: when it is refilled, or when it is spent.' }),
+  untaxed: Amount.meta({
+    description:
+      'Spent on usage since VAT of it was last posted: within a minute. Zero where VAT is paid with the refill.',
+  }),
   openedAt: Timestamp,
 });
 
@@ -45,6 +53,8 @@ export function shownWallet({ wallet, owner }: OwnedWallet): z.output<typeof Wal
     floor: money(wallet.floorMicros),
     atFloor: isAtFloor(wallet),
     overshoot: money(overshootOf(wallet)),
+    vatAt: wallet.vatAt,
+    untaxed: money(wallet.untaxedMicros),
     openedAt: wallet.openedAt!,
   };
 }
@@ -57,8 +67,9 @@ export const OverviewReply = reply('WalletOverview', {
   credited: Amount.meta({ description: 'Paid in, given back, granted, and given by hand.' }),
   spentOnUsage: Amount,
   spentOnFees: Amount,
+  vat: Amount.meta({ description: 'Of usage and fees, where the wallet bears VAT when it is spent.' }),
   debited: Amount.meta({ description: 'Paid for refills, refunded, expired, and taken by hand.' }),
-  ending: Amount.meta({ description: 'starting + credited - spentOnUsage - spentOnFees - debited' }),
+  ending: Amount.meta({ description: 'starting + credited - spentOnUsage - spentOnFees - vat - debited' }),
   lowest: Amount.meta({ description: 'The least that was in it.' }),
   overshoot: Amount.meta({ description: 'How far usage went past the floor at most, by the floor of today.' }),
 });
@@ -75,6 +86,7 @@ export function shownOverview(
     credited: money(overview.creditedMicros),
     spentOnUsage: money(overview.usageMicros),
     spentOnFees: money(overview.feesMicros),
+    vat: money(overview.vatMicros),
     debited: money(overview.debitedMicros),
     ending: money(overview.endingMicros),
     lowest: money(overview.lowestMicros),
@@ -157,6 +169,8 @@ function describe({ kind, amountMicros, key }: Movement): string {
       return 'Invoice';
     case 'credit_note':
       return 'Credit note';
+    case 'vat':
+      return amountMicros > 0n ? 'VAT back' : key.includes(':fee:') ? 'VAT of a fee' : 'VAT of usage';
     case 'adjustment':
       return amountMicros > 0n ? 'Credited' : 'Debited';
   }
@@ -170,7 +184,10 @@ export const OpenWallet = request('OpenWallet', {
   floor: Amount.default('0').meta({ description: 'What must stay; below zero is credit.' }),
   currency: Currency.optional().meta({ description: 'Of the owner, unless given; no other is taken.' }),
 });
-export const ChangeWallet = request('ChangeWallet', { floor: Amount });
+export const ChangeWallet = request('ChangeWallet', {
+  floor: Amount.optional(),
+  vatAt: VatAtField.optional().meta({ description: 'Changes only while nothing is in the wallet.' }),
+});
 export const CreditWallet = request('CreditWallet', {
   amount: Amount,
   reason,

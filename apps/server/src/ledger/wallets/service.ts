@@ -14,6 +14,7 @@ import { creditPaid } from './parts/give.ts';
 import { lockWallet } from './reads.ts';
 import * as store from './sql.ts';
 import { floorReached, tell } from './told.ts';
+import { vatAtOf } from './vat/settings.ts';
 
 /**
  * Opens the wallet of an account, in the account's own currency. Money that came to it before is in it. Refuses
@@ -33,7 +34,8 @@ export async function openWallet(
         expected: owner.currency,
       });
     }
-    const wallet = await store.openWallet(ctx, { ownerId: owner.id, currency, floorMicros: input.floorMicros });
+    const vatAt = await vatAtOf(ctx);
+    const wallet = await store.openWallet(ctx, { ownerId: owner.id, currency, floorMicros: input.floorMicros, vatAt });
     if (!wallet) throw refuse.conflict('wallet.open_already', 'This account has a wallet already.');
     await tell(ctx, wallet, owner, 'wallet.opened', { floor: formatAmount(wallet.floorMicros, currency) }, [
       { field: 'floor', old: null, new: formatAmount(wallet.floorMicros, currency) },

@@ -4,23 +4,25 @@ import { boundTo, type Ctx } from '../../kit/ctx.ts';
 import { allOf, join, nothing, row, rows, run, type Sql, sql } from '../../kit/db.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import type { PostedDebit, Wallet } from './model.ts';
+import type { VatAt } from './vat/model.ts';
 
 /** The ledger has what is owed above zero; a wallet holds money, which the ledger owes to its owner. */
 const columns = sql`w.id, w.owner_id, w.currency, -w.balance_micros as remaining_micros, coalesce(w.floor_micros, 0) as floor_micros,
-  w.held_micros, w.low_micros, w.enabled_at as opened_at`;
+  w.held_micros, w.low_micros, w.enabled_at as opened_at, w.vat_at, w.untaxed_micros, w.untaxed_since`;
 
 /** Opens a wallet, or the one that money has come to before anybody opened it. Null: it is open already. */
 export async function openWallet(
   ctx: Ctx,
-  wallet: { ownerId: Id; currency: string; floorMicros: Micros },
+  wallet: { ownerId: Id; currency: string; floorMicros: Micros; vatAt: VatAt },
 ): Promise<Wallet | null> {
   return row<Wallet>(
     ctx,
     sql`/* wallets.open */ insert into ledger_accounts as w
-          (organization_id, id, kind, owner_id, currency, balance_micros, floor_micros, enabled_at)
-        values (${ctx.organization.id}, ${newId(ctx)}, 'wallet', ${wallet.ownerId}, ${wallet.currency}, 0, ${wallet.floorMicros}, ${ctx.now})
+          (organization_id, id, kind, owner_id, currency, balance_micros, floor_micros, enabled_at, vat_at)
+        values (${ctx.organization.id}, ${newId(ctx)}, 'wallet', ${wallet.ownerId}, ${wallet.currency}, 0, ${wallet.floorMicros}, ${ctx.now}, ${wallet.vatAt})
         on conflict (organization_id, kind, owner_id, currency) do update
-           set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at where w.enabled_at is null
+           set floor_micros = excluded.floor_micros, enabled_at = excluded.enabled_at,
+               vat_at = case when w.balance_micros = 0 then excluded.vat_at else w.vat_at end where w.enabled_at is null
         returning ${columns}`,
   );
 }

@@ -66,7 +66,7 @@ export function floorReached(wallet: Wallet, owner: Pick<Owner, 'companyId'>): N
 }
 
 /** An event of a wallet. The company that may hear it is named in it. */
-function walletEvent(
+export function walletEvent(
   wallet: Wallet,
   owner: Pick<Owner, 'companyId'>,
   name: string,

@@ -13,6 +13,7 @@ import { isWallet, minor, nextLook, type Payment } from '../model.ts';
 import { giveBack, goneOf } from '../prepaid/service.ts';
 import { listProviders } from '../providers-sql.ts';
 import { assertPaid, bonusSource, getPayment } from '../service.ts';
+import { taxedOtherwise } from '../spending.ts';
 import { lockPayment } from '../sql.ts';
 import {
   advanceRefund,
@@ -46,6 +47,7 @@ export async function startRefund(
       throw refuse.conflict('refund.not_paid', 'This payment has not succeeded, so there is nothing to give back.');
     }
     await mustBeOurs(ctx, payment);
+    await mustBeTaxedAlike(ctx, payment);
     const left = minus(payment, await goneOf(ctx, payment.id));
     const amountMicros = readAmount(payment, left.grossMicros, asked.amount);
     const ofInvoices = payment.purpose === 'invoice' && isWallet(payment.method);
@@ -87,6 +89,14 @@ async function mustBeOurs(ctx: Ctx, { id, method, providerId }: Payment): Promis
   );
 }
 
+/** Money goes back to the wallet that paid, or leaves the one that was refilled, while that bears VAT as it did then. */
+async function mustBeTaxedAlike(ctx: Ctx, payment: Payment): Promise<void> {
+  const refilled = payment.purpose === 'wallet_refill' && !payment.undelivered ? payment.subjectId : null;
+  const walletId = isWallet(payment.method) ? payment.walletId : refilled;
+  const otherwise = walletId ? await taxedOtherwise(ctx, payment, walletId) : null;
+  if (otherwise) throw otherwise;
+}
+
 function readAmount(payment: Payment, leftMicros: Micros, text: string | undefined): Micros {
   const { currency, method } = payment;
   if (leftMicros === 0n) throw refuse.conflict('refund.refunded_already', 'All of this payment has been given back.');
@@ -121,6 +131,13 @@ function readAmount(payment: Payment, leftMicros: Micros, text: string | undefin
 async function postBack(ctx: Ctx, payment: Payment, refund: Refund): Promise<void> {
   const { priceMicros: amountMicros, currency } = refund;
   const key = keyOfRefund(refund, 'price');
+  if (payment.purpose === 'line_refill' && payment.detail.vatAt) {
+    const contra = await accountOf(ctx, 'clearing', currency);
+    const gross = { walletId: payment.walletId!, amountMicros: refund.grossMicros, key: keyOfRefund(refund, 'wallet') };
+    await ledger.creditWallet(ctx, { ...gross, kind: 'refund', reason: refund.reason, contra });
+    await ledger.post(ctx, await transfersOf(ctx, payment, refund, 'out'));
+    return;
+  }
   if (isWallet(payment.method)) {
     const contra = await accountOf(ctx, payment.purpose === 'invoice' ? 'clearing' : 'refill_revenue', currency);
     const { walletId, reason } = { walletId: payment.walletId!, reason: refund.reason };

@@ -30,7 +30,7 @@ function staff(name: string, id = publicId('staff', newId(api.as(ours.organizati
 }
 
 const freeing = async <T>(ctx: Ctx, _walletId: Id, work: (ctx: Ctx) => Promise<T>) => work(ctx);
-const hands = { freeing, about: async () => new Map() };
+const hands = { freeing, about: async () => new Map(), isUnderWay: async () => false };
 
 async function opened(name: string) {
   api.pass(1);

@@ -88,7 +88,7 @@ export async function takeUnspent(ctx: Ctx, walletId: Id, partId: Id, taking: Ta
     const contra = await grantAccount(ctx, wallet.currency);
     const { key, kind, note } = taking;
     const debit = { walletId, amountMicros: takenMicros, key, kind, contra, note };
-    const entries = await insertDebits(ctx, [{ ...debit, remainingAfter: now.remainingMicros }], 'held');
+    const entries = await insertDebits(ctx, [{ ...debit, remainingAfter: now.remainingMicros, vatMicros: 0n }], 'held');
     assert(entries === 2, 'what is unspent of a part is in its wallet');
     await listMoved(ctx, wallet, owner, { key, type: 'adjustment', amountMicros: -takenMicros, reason: note });
     const amount = formatAmount(takenMicros, wallet.currency);

@@ -9,8 +9,8 @@ import { debitMany } from '../debits.ts';
 import { listMoved } from '../listing.ts';
 import type { Debit, DebitOutcome } from '../model.ts';
 import { lockWallet } from '../reads.ts';
-import { findWallets } from '../sql.ts';
 import { tell } from '../told.ts';
+import { lockWallets } from '../vat/service.ts';
 import { change, grantAccount } from './change.ts';
 import { takeUnspent } from './expire.ts';
 import { addPaid, bonusKept, type Part, settle, unspentOf } from './model.ts';
@@ -22,7 +22,7 @@ import * as store from './sql.ts';
  */
 export async function debitPaid(ctx: Ctx, debit: Debit): Promise<DebitOutcome> {
   return atomically(ctx, async (ctx) => {
-    const [wallet] = await findWallets(ctx, [debit.walletId], 'lock');
+    const [wallet] = await lockWallets(ctx, [debit.walletId]);
     assert(wallet, 'what is debited is a wallet');
     const { parts } = await store.openParts(ctx, wallet.id);
     const now = settle(parts, wallet.remainingMicros);
