@@ -93,7 +93,7 @@ describe('VAT when it is spent', { timeout: 180_000 }, () => {
     expect(months.items).toEqual([
       {
         ...{ month: '2026-03', net: '3.00', vat: '0.60', gross: '3.60', closedAt: null },
-        lines: [{ category: 'S', ratePpm: 200_000, reason: '', net: '3.00', vat: '0.60' }],
+        lines: [{ category: 'S', percent: '20', reason: '', net: '3.00', vat: '0.60' }],
       },
     ]);
   });

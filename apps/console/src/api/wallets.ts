@@ -1,6 +1,10 @@
 import { get, type Page, patch, post, put, type Query } from './http.ts';
+import type { TaxCategory } from './payments.ts';
 
 export type OwnerType = 'organization' | 'company' | 'end_user';
+
+/** When its money bears VAT. */
+export type VatAt = 'refill' | 'spending';
 
 export type Wallet = {
   id: string;
@@ -13,6 +17,8 @@ export type Wallet = {
   floor: string;
   atFloor: boolean;
   overshoot: string;
+  vatAt: VatAt;
+  untaxed: string;
   openedAt: string;
 };
 
@@ -24,6 +30,7 @@ export type WalletOverview = {
   credited: string;
   spentOnUsage: string;
   spentOnFees: string;
+  vat: string;
   debited: string;
   ending: string;
   lowest: string;
@@ -40,7 +47,20 @@ export type MovementKind =
   | 'grant'
   | 'expiry'
   | 'invoice'
-  | 'credit_note';
+  | 'credit_note'
+  | 'vat';
+
+export type WalletVat = {
+  currency: string;
+  items: {
+    month: string;
+    net: string;
+    vat: string;
+    gross: string;
+    closedAt: string | null;
+    lines: { category: TaxCategory; percent: string; net: string; vat: string; reason: string }[];
+  }[];
+};
 
 export type Movement = {
   transferId: string;
@@ -131,6 +151,9 @@ export const getWallet = (id: string) => get<Wallet>(one(id));
 /** @param owner a company, an end user or the organization */
 export const openWallet = (input: { owner: string; floor: string }) => post<Wallet>(url, input);
 export const setFloor = (id: string, floor: string) => patch<Wallet>(one(id), { floor });
+export const setVatAt = (id: string, vatAt: VatAt) => patch<Wallet>(one(id), { vatAt });
+export const getWalletVat = (id: string) => get<WalletVat>(`${one(id)}/vat`);
+export const walletReceiptUrl = (id: string, month: string) => `${one(id)}/vat/${month}/receipt.pdf`;
 export const creditWallet = (id: string, input: { amount: string; reason: string; kind: 'refill' | 'adjustment' }) =>
   post<Wallet>(`${one(id)}/credits`, input);
 export const debitWallet = (id: string, input: { amount: string; reason: string }) =>
@@ -170,3 +193,6 @@ export type WalletLimits = { items: { currency: string; limit: string }[] };
 export const listWalletLimits = () => get<WalletLimits>('/api/v1/wallet-limits');
 export const setWalletLimit = (input: { currency: string; limit: string | null }) =>
   put<WalletLimits>('/api/v1/wallet-limits', input);
+
+export const getWalletSettings = () => get<{ vatAt: VatAt }>('/api/v1/wallet-settings');
+export const setWalletSettings = (vatAt: VatAt) => put<{ vatAt: VatAt }>('/api/v1/wallet-settings', { vatAt });

@@ -168,6 +168,9 @@ const eventTitles: Record<string, string> = {
   'wallet_adjustment.rejected': 'Adjustment of a wallet rejected',
   'wallet_adjustment.expired': 'Adjustment of a wallet not decided in time',
   'wallet_limit.set': 'Limit of adjustments set',
+  'wallet.vat_changed': 'VAT of a wallet changed',
+  'wallet.vat_closed': 'VAT of a month of a wallet closed',
+  'wallet_settings.set': 'VAT of new wallets set',
   'wallet.floor_changed': 'Minimum balance of a wallet changed',
   'wallet.floor_reached': 'A wallet reached its minimum balance',
 };

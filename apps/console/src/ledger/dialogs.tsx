@@ -16,6 +16,7 @@ import { count } from '../format/words.ts';
 import { useAction, useForm } from '../ui/actions.ts';
 import { Dialog } from '../ui/form.tsx';
 import { ReasonInput } from './reason.tsx';
+import { ChangeVat } from './vat.tsx';
 import { typedAmount } from './words.ts';
 
 type Props = { wallet: Wallet; onClose: () => void };
@@ -40,6 +41,8 @@ export function Dialogs({ kind, ...props }: Props & { kind: string }) {
       return <SetAside {...props} />;
     case 'floor':
       return <Floor {...props} />;
+    case 'vat':
+      return <ChangeVat {...props} />;
     default:
       return null;
   }

@@ -17,7 +17,7 @@ import { Panel } from '../ui/page.tsx';
 import { Pending } from '../ui/state.tsx';
 import { Time } from '../ui/time.tsx';
 import { useMonth } from './overview.tsx';
-import { movementFilters, signed } from './words.ts';
+import { filtersOf, movementFilters, signed } from './words.ts';
 
 const pageSize = 50;
 
@@ -45,7 +45,7 @@ export function History({ wallet }: { wallet: Wallet }) {
             aria-label="Which movements"
             value={filter.value}
             onChange={(value) => change({ kind: value === 'all' ? null : value })}
-            data={movementFilters.map(({ value, label }) => ({ value, label }))}
+            data={filtersOf(wallet).map(({ value, label }) => ({ value, label }))}
           />
           <Export wallet={wallet} query={asked} month={month.name} />
         </span>

@@ -48,6 +48,9 @@ export function OverviewPanel({ wallet: { id } }: { wallet: Wallet }) {
             <Row what="Paid in and credited" amount={overview.credited} currency={overview.currency} sign="+" />
             <Row what="Usage" amount={overview.spentOnUsage} currency={overview.currency} sign="−" />
             <Row what="Fees" amount={overview.spentOnFees} currency={overview.currency} sign="−" />
+            {Number(overview.vat) !== 0 && (
+              <Row what="VAT" amount={overview.vat} currency={overview.currency} sign="−" />
+            )}
             {Number(overview.debited) > 0 && (
               <Row what="Taken out" amount={overview.debited} currency={overview.currency} sign="−" />
             )}

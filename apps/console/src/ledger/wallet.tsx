@@ -18,15 +18,16 @@ import { History } from './history.tsx';
 import { HoldsPanel } from './holds.tsx';
 import { useMoves } from './moves.ts';
 import { OverviewPanel } from './overview.tsx';
+import { VatPanel } from './vat.tsx';
 import { WaitingPanel } from './waiting.tsx';
-import { ownerWords, standing } from './words.ts';
+import { ownerWords, standing, vatAtWords } from './words.ts';
 import './wallets.css';
 
 const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }));
 
 const RefillWallet = lazy(async () => ({ default: (await import('../payments/refill-wallet.tsx')).RefillWallet }));
 
-export type WalletDialog = 'refill' | 'credit' | 'debit' | 'grant' | 'hold' | 'floor';
+export type WalletDialog = 'refill' | 'credit' | 'debit' | 'grant' | 'hold' | 'floor' | 'vat';
 
 export function WalletPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -71,6 +72,7 @@ export function WalletPage() {
           <div className="wallet-is">
             <Balance wallet={wallet} onDialog={open} />
             <OverviewPanel wallet={wallet} />
+            <VatPanel wallet={wallet} />
             <AutoRefillPanel subject={`wallets/${wallet.id}`} noun={['wallet', wallet.id]} currency={wallet.currency} />
           </div>
           <div className="wallet-past">
@@ -123,13 +125,14 @@ function More({ onDialog }: { onDialog: (kind: WalletDialog) => void }) {
         {moves && <Menu.Item onClick={() => onDialog('grant')}>Grant money</Menu.Item>}
         {holds && <Menu.Item onClick={() => onDialog('hold')}>Set money aside</Menu.Item>}
         {edits && <Menu.Item onClick={() => onDialog('floor')}>Set the minimum balance</Menu.Item>}
+        {edits && <Menu.Item onClick={() => onDialog('vat')}>Change when it bears VAT</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );
 }
 
 function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: WalletDialog) => void }) {
-  const { remaining, held, available, floor, overshoot, currency, atFloor } = wallet;
+  const { remaining, held, available, floor, overshoot, currency, atFloor, untaxed } = wallet;
   const pays = useMay()('payments.payment.create');
   const over = Number(overshoot) > 0;
   return (
@@ -148,6 +151,11 @@ function Balance({ wallet, onDialog }: { wallet: Wallet; onDialog: (kind: Wallet
             </>
           )}
         </div>
+        {Number(untaxed) > 0 && (
+          <div className="ink2">
+            VAT of <span className="nowrap">{money(untaxed, currency)}</span> of usage follows within a minute
+          </div>
+        )}
         <BalanceParts wallet={wallet} />
         {atFloor && (
           <div className="notice notice-red">
@@ -196,6 +204,7 @@ function Details({ wallet }: { wallet: Wallet }) {
           </Fact>
         )}
         <Fact name="Currency">{wallet.currency}</Fact>
+        <Fact name="VAT">{vatAtWords[wallet.vatAt]}</Fact>
         <Fact name="Opened">
           <Time at={wallet.openedAt} />
         </Fact>

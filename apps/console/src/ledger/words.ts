@@ -1,4 +1,12 @@
-import type { AdjustmentKind, AdjustmentState, Movement, MovementKind, OwnerType, Wallet } from '../api/wallets.ts';
+import type {
+  AdjustmentKind,
+  AdjustmentState,
+  Movement,
+  MovementKind,
+  OwnerType,
+  VatAt,
+  Wallet,
+} from '../api/wallets.ts';
 import { exactMoney, money } from '../format/money.ts';
 import type { Tone } from '../format/words.ts';
 
@@ -31,7 +39,14 @@ export const movementFilters: { value: string; label: string; kinds: MovementKin
   { value: 'fees', label: 'Fees', kinds: ['fee'] },
   { value: 'hand', label: 'Adjusted', kinds: ['adjustment'] },
   { value: 'given', label: 'Given', kinds: ['grant', 'expiry'] },
+  { value: 'vat', label: 'VAT', kinds: ['vat'] },
 ];
+
+/** Those that a wallet can have. */
+export const filtersOf = ({ vatAt }: Pick<Wallet, 'vatAt'>) =>
+  movementFilters.filter(({ value }) => value !== 'vat' || vatAt === 'spending');
+
+export const vatAtWords: Record<VatAt, string> = { refill: 'With refills', spending: 'When it is spent' };
 
 export const balanceWords = { granted: 'Granted', bonus: 'Bonus', paid: 'Paid in' } as const;
 

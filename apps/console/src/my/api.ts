@@ -1,5 +1,6 @@
 import { del, get, type Page, patch, post, put } from '../api/http.ts';
 import type { Payment, Quote as Priced, RefillAmounts } from '../api/payments.ts';
+import type { WalletVat } from '../api/wallets.ts';
 
 /** What the pages of an end user ask for: all of it under `/api/v1/my`, where the server shows them their own rows. */
 
@@ -79,6 +80,8 @@ export const signOut = () => post(`${my}/sign-out`);
 export const getSims = () => get<Sims>(`${my}/sims`);
 export const getWallets = () => get<Page<Wallet>>(`${my}/wallets`);
 export const getMovements = (wallet: string) => get<Page<Movement>>(`${my}/wallets/${wallet}/history`, { limit: 30 });
+export const getWalletVat = (wallet: string) => get<WalletVat>(`${my}/wallets/${wallet}/vat`);
+export const walletReceiptUrl = (wallet: string, month: string) => `${my}/wallets/${wallet}/vat/${month}/receipt.pdf`;
 export const getAmounts = (currency: string) => get<Amounts>(`${my}/refill-amounts`, { currency });
 export const getPayments = () => get<Page<Payment>>(`${my}/payments`, { limit: 50 });
 export const getPayment = (id: string) => get<Payment>(`${my}/payments/${id}`);

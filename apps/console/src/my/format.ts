@@ -8,6 +8,8 @@ export type Format = {
   bytesShort(count: string): string;
   day(at: string): string;
   moment(at: string): string;
+  /** `2026-11` in words. */
+  month(name: string): string;
   /** "in 3 days" words are of the screen; this is the plain number. */
   number(count: number): string;
   percent(text: string): string;
@@ -25,6 +27,7 @@ export function formatFor(language: Language, timeZone: string, unitBase: 1000 |
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return {
     money(amount, currency) {
       // Less than a cent of usage is not nothing.
@@ -37,6 +40,7 @@ export function formatFor(language: Language, timeZone: string, unitBase: 1000 |
     bytesShort: (count) => write(count, short),
     day: (at) => day.format(new Date(at)),
     moment: (at) => moment.format(new Date(at)),
+    month: (name) => month.format(new Date(`${name}-01T00:00:00Z`)),
     number: (count) => plain.format(count),
     percent: (text) => percent.format(Number(text) / 100),
   };

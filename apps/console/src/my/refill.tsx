@@ -183,6 +183,8 @@ function Sums({ sum, way, sim }: { sum: Quote; way: Way; sim: Sim | undefined })
   const { words, format } = useSpoken();
   const money = (amount: string) => format.money(amount, sum.currency);
   const { bytes, amount, validUntil, bonus } = sum.gets;
+  // A wallet that bears VAT when it is spent says why its refill bears none.
+  const later = amount !== null && sum.tax.category === 'O' && sum.tax.reason !== '';
   return (
     <dl className="rows sheet">
       {bytes && <Row name={words.refill.get}>{format.bytes(bytes)}</Row>}
@@ -194,8 +196,10 @@ function Sums({ sum, way, sim }: { sum: Quote; way: Way; sim: Sim | undefined })
         <Row name={words.refill.validDays}>{words.refill.daysFromUse(sim.validityDays)}</Row>
       )}
       <Row name={words.refill.net}>{money(sum.net)}</Row>
-      {way.method === 'wallet' ? (
+      {way.method === 'wallet' && Number(sum.vat) === 0 ? (
         <p className="fine">{words.refill.noVat}</p>
+      ) : later ? (
+        <p className="fine">{words.refill.vatLater}</p>
       ) : (
         <Row name={words.refill.vat(format.percent(sum.tax.percent))}>{money(sum.vat)}</Row>
       )}

@@ -1,9 +1,11 @@
-import { getMovements, getWallets, type Me, type Movement } from './api.ts';
+import { getMovements, getWallets, getWalletVat, type Me, type Movement, walletReceiptUrl } from './api.ts';
 import { AutoState } from './auto.tsx';
 import { useRead } from './data.ts';
 import { Notice, Screen, Waits } from './parts.tsx';
 import { go } from './place.ts';
 import { useSpoken } from './words.ts';
+
+const monthsShown = 12;
 
 /** What is in the wallet, and what came and went. */
 export function WalletScreen({ me }: { me: Me }) {
@@ -11,6 +13,8 @@ export function WalletScreen({ me }: { me: Me }) {
   const wallets = useRead('wallets', getWallets);
   const wallet = wallets.data?.items[0];
   const history = useRead(wallet ? `history ${wallet.id}` : null, () => getMovements(wallet!.id));
+  const vat = useRead(wallet ? `vat ${wallet.id}` : null, () => getWalletVat(wallet!.id));
+  const months = vat.data?.items.slice(0, monthsShown) ?? [];
   if (!wallets.data) {
     return (
       <Screen title={words.wallet.title}>
@@ -44,6 +48,26 @@ export function WalletScreen({ me }: { me: Me }) {
           </span>
         </button>
       </section>
+      {months.length > 0 && (
+        <section className="sheet">
+          <h2>{words.wallet.vat}</h2>
+          <ul className="entries">
+            {months.map(({ month, vat: taken, closedAt }) => (
+              <li key={month}>
+                <div>
+                  <span>{format.month(month)}</span>
+                  {closedAt && (
+                    <a className="fine" href={walletReceiptUrl(wallet.id, month)}>
+                      {words.receipts.pdf}
+                    </a>
+                  )}
+                </div>
+                <strong className="figures">{format.money(taken, wallet.currency)}</strong>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section className="sheet">
         <h2>{words.wallet.history}</h2>
         {history.data ? null : <Waits error={history.error} again={history.again} />}

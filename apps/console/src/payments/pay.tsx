@@ -65,7 +65,8 @@ export function Pay({
   const [card, setCard] = useState(cards.find((one) => one.default)?.id ?? newCard);
   const stored = method === 'card' && card !== newCard;
   const ofInvoices = method === 'wallet' && thing !== null && 'invoicePayment' in thing;
-  const how = ofInvoices ? 'At once, with what was paid into it and the VAT that was paid with it.' : howWords[method];
+  const bearsLater = method === 'wallet' && wallets.find(({ id }) => id === wallet)?.vatAt === 'spending';
+  const how = bearsLater ? laterWords(ofInvoices) : ofInvoices ? withVatOfRefills : howWords[method];
   const [note, setNote] = useState('');
   const [under, setUnder] = useState<string | null>(null);
   // One key for whatever is pressed in this dialog: twice is once.
@@ -207,6 +208,13 @@ const howWords: Record<Method, string> = {
   company_wallet: 'At once. VAT was paid when the wallet was refilled.',
   manual: 'The money has come by bank or in cash, and is noted here.',
 };
+
+const withVatOfRefills = 'At once, with what was paid into it and the VAT that was paid with it.';
+
+/** Of a wallet that bears VAT when it is spent. */
+function laterWords(ofInvoices: boolean): string {
+  return ofInvoices ? 'At once, with what is in it.' : 'At once. This wallet bears VAT when it is spent: so now.';
+}
 
 function submitWords(method: Method, amount: string): string {
   return {

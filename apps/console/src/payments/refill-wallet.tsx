@@ -54,7 +54,7 @@ export function RefillWallet({ wallet, onClose }: { wallet: Wallet; onClose: () 
           <Presets amounts={amounts} value={amount} onChoose={setText} />
           <TextInput
             label={`Amount in ${currency}`}
-            description={`What the wallet gains, before VAT.${amounts ? ` From ${money(amounts.minimum, currency)} to ${money(amounts.maximum, currency)}.` : ''}`}
+            description={`What the wallet gains${wallet.vatAt === 'spending' ? '; VAT is charged when it is spent.' : ', before VAT.'}${amounts ? ` From ${money(amounts.minimum, currency)} to ${money(amounts.maximum, currency)}.` : ''}`}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             error={text !== '' && amount === null ? 'More than zero, like 25.00' : fieldErrors(problem).amount}

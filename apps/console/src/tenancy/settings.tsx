@@ -11,6 +11,7 @@ import { useMay } from '../app/session.ts';
 import { OrganizationBilling } from '../billing/account.tsx';
 import { zoneOffset } from '../format/time.ts';
 import { WalletLimitsPanel } from '../ledger/limits.tsx';
+import { VatAtPanel } from '../ledger/vat.tsx';
 import { RefillAmountsPanel } from '../payments/amounts.tsx';
 import { OrganizationPayments } from '../payments/providers.tsx';
 import { OrganizationVat } from '../tax/account-vat.tsx';
@@ -125,6 +126,7 @@ function Settings({ organization }: { organization: Organization }) {
       <OrganizationVat account={organization.id} />
       <OrganizationBilling account={organization.id} />
       <WalletLimitsPanel />
+      <VatAtPanel />
       <OrganizationPayments />
       <RefillAmountsPanel />
       <Panel title="Fixed when it was created">

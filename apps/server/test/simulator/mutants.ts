@@ -189,6 +189,17 @@ export const mutants: readonly Mutant[] = [
     noticedBy: /^P dispute/,
   },
   {
+    name: 'vat-of-each-piece',
+    edits: [
+      {
+        file: /wallets\/vat\/model\.ts$/,
+        find: /const vat = divideHalfEven\(net \* BigInt\(line\.ratePpm\), million\);/,
+        replace: 'const vat = line.vatMicros + divideHalfEven(netMicros * BigInt(line.ratePpm), million);',
+      },
+    ],
+    noticedBy: /^I3 wallet VAT rate/,
+  },
+  {
     name: 'lost-notice-of-a-dispute',
     more: /card payment, whole|provider is asked/,
     edits: [{ file: /payments\/sender\.ts$/, find: /disputes\.isDue\(fresh\(\), provider\.id\)/, replace: 'false' }],

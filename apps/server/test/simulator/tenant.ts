@@ -93,7 +93,8 @@ export async function fillTenant(ctx: () => Ctx, seed: string, number: number, s
     pools: await createPools(ctx(), accounts),
     fleets,
     nases: nases.map(({ nasId }) => nasId),
-    wallets: await openWallets(ctx(), [ctx().organization.id, ...companies]),
+    // Every second organization has wallets that bear VAT when they are spent.
+    wallets: await openWallets(ctx(), [ctx().organization.id, ...companies], number % 2 === 0 ? 'spending' : 'refill'),
     till: await openTill(ctx()),
     files: newFiles(),
   };

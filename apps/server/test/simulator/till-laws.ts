@@ -70,7 +70,7 @@ export async function tillLaws(owner: Database): Promise<Breach[]> {
           left join (select organization_id, kind, currency, sum(micros) as micros
                        from (select p.organization_id, p.currency, k.kind, k.micros
                                from payments p,
-                                    lateral (values ('vat', case when p.wallet_id is null then -p.vat_micros else p.vat_micros end),
+                                    lateral (values ('vat', case when p.wallet_id is null or p.detail ->> 'vatAt' is not null then -p.vat_micros else p.vat_micros end),
                                                     ('refill_revenue', case when p.purpose = 'line_refill' then -p.price_micros else 0 end),
                                                     ('rounding', case when p.purpose = 'line_refill' then p.price_micros - p.net_micros else 0 end)
                                     ) k (kind, micros)
@@ -78,9 +78,9 @@ export async function tillLaws(owner: Database): Promise<Breach[]> {
                              union all
                              select r.organization_id, r.currency, k.kind, k.micros
                                from payment_refunds r join payments p on p.organization_id = r.organization_id and p.id = r.payment_id,
-                                    lateral (values ('vat', case when p.wallet_id is null then r.vat_micros else -r.vat_micros end),
+                                    lateral (values ('vat', case when p.wallet_id is null or p.detail ->> 'vatAt' is not null then r.vat_micros else -r.vat_micros end),
                                                     ('refill_revenue', case when p.purpose = 'line_refill' then r.price_micros else 0 end),
-                                                    ('rounding', case when p.wallet_id is null then r.net_micros - r.price_micros else 0 end)
+                                                    ('rounding', case when p.wallet_id is null or p.detail ->> 'vatAt' is not null then r.net_micros - r.price_micros else 0 end)
                                     ) k (kind, micros)
                               where r.posted and r.state <> 'failed') m group by 1, 2, 3) w using (organization_id, kind, currency)
          where a.micros <> coalesce(w.micros, 0)

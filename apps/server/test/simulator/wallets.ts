@@ -13,7 +13,8 @@ export type Credit = { key: string; walletId: Id; micros: bigint };
 const ours = 'simulator:';
 
 /** A wallet for each account: one with a reserve, one with credit, one without either. */
-export async function openWallets(ctx: Ctx, ownerIds: Id[]): Promise<Wallets> {
+export async function openWallets(ctx: Ctx, ownerIds: Id[], vatAt: ledger.VatAt): Promise<Wallets> {
+  await ledger.setVatAt(ctx, vatAt);
   const ids: Id[] = [];
   const floors = [0n, -250_000_000n, 90_000_000n];
   for (const [i, ownerId] of ownerIds.entries()) {

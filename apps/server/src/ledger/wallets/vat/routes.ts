@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Http } from '../../../kit/http/app.ts';
 import { route } from '../../../kit/http/route.ts';
 import { Amount, amount, Currency, idOf, idParams, reply, request, Timestamp } from '../../../kit/http/schemas.ts';
-import { categories } from '../../../tax/index.ts';
+import { categories, percentOf } from '../../../tax/index.ts';
 import { VatAtField } from '../schemas.ts';
 import { type VatMonth, vatOfWallet } from './months.ts';
 import { setVatAt, vatAtOf } from './settings.ts';
@@ -21,7 +21,7 @@ const WalletVat = reply('WalletVat', {
       lines: z.array(
         z.object({
           category: z.enum(categories),
-          ratePpm: z.int().min(0).max(1_000_000).meta({ description: 'Parts of a million: 21 % is 210,000.' }),
+          percent: z.string().meta({ description: '`21`, or `7.7`.' }),
           ...{ net: Amount, vat: Amount, reason: z.string() },
         }),
       ),
@@ -85,7 +85,7 @@ function shownMonth({ month, netMicros, vatMicros, closedAt, lines }: VatMonth, 
     ...{ month: month.slice(0, 7), closedAt },
     ...{ net: money(netMicros), vat: money(vatMicros), gross: money(netMicros + vatMicros) },
     lines: lines.map(({ category, ratePpm, reason, netMicros, vatMicros }) => ({
-      ...{ category, ratePpm, reason, net: money(netMicros), vat: money(vatMicros) },
+      ...{ category, percent: percentOf(ratePpm), reason, net: money(netMicros), vat: money(vatMicros) },
     })),
   };
 }
