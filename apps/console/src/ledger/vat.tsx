@@ -33,7 +33,7 @@ export function VatPanel({ wallet: { id, vatAt } }: { wallet: Wallet }) {
       {data.items.length === 0 ? (
         <p className="dim wallet-limit">Nothing was spent yet.</p>
       ) : (
-        <table className="plain-table wallet-sum">
+        <table className="plain-table wallet-sum wallet-vat">
           <tbody>
             {data.items.slice(0, monthsShown).map(({ month, vat, net, lines, closedAt }) => (
               <tr key={month}>
@@ -47,7 +47,7 @@ export function VatPanel({ wallet: { id, vatAt } }: { wallet: Wallet }) {
                       Receipt (PDF)
                     </a>
                   ) : (
-                    <div className="dim">So far; its receipt comes when the month is over</div>
+                    <div className="dim">So far: its receipt comes with the end of the month</div>
                   )}
                 </th>
                 <td className="right nowrap" title={`${exactMoney(vat, currency)} on ${exactMoney(net, currency)}`}>

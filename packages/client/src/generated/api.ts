@@ -3551,7 +3551,7 @@ export interface WalletSettings {
 export interface WalletVat {
   wallet: WalletId;
   currency: Currency;
-  items: Array<{ /** `2026-11`, in the time zone of the organization. */ month: string; /** Usage and fees. */ net: Amount; /** Posted so far; in whole smallest units when the month is closed. */ vat: Amount; gross: Amount; /** An hour after the month is over; then it has a receipt. */ closedAt: Timestamp | null; lines: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; /** Parts of a million: 21 % is 210,000. */ ratePpm: number; net: Amount; vat: Amount; reason: string }> }>;
+  items: Array<{ /** `2026-11`, in the time zone of the organization. */ month: string; /** Usage and fees. */ net: Amount; /** Posted so far; in whole smallest units when the month is closed. */ vat: Amount; gross: Amount; /** An hour after the month is over; then it has a receipt. */ closedAt: Timestamp | null; lines: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; /** `21`, or `7.7`. */ percent: string; net: Amount; vat: Amount; reason: string }> }>;
 }
 
 export interface WhatIf {
