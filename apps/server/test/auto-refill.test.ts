@@ -137,7 +137,7 @@ describe('a SIM refills itself', () => {
     const { body } = await set({ below: '200000000', dailyCap: '2.00' });
     const none = await lastIn(id, 'none');
     expect(none).toMatchObject({ reason: 'daily_cap', payment: null, message: expect.stringContaining('daily cap') });
-    expect((await why(body.id)).text).toMatch(/150 MB.*200 MB.*of 2\.00 EUR/);
+    expect((await why(body.id)).text).toMatch(/150 MB.*200 MB.*of EUR 2\.00/);
     // Once for as long as it is so.
     await api('POST', `auto-refills/${id}/resume`);
     await until('it to be looked at', async () => (await why(id)).reason === 'daily_cap');
@@ -152,7 +152,7 @@ describe('a SIM refills itself', () => {
       const [last] = await attemptsOf(id);
       return last!.reason === 'nobody_can' && last;
     });
-    expect(none.message).toMatch(/the holder’s card is not stored.*the holder’s wallet has 0\.00 EUR to spend/);
+    expect(none.message).toMatch(/the holder’s card is not stored.*the holder’s wallet has EUR 0\.00 to spend/);
     await api('POST', `wallets/${purse.id}/credits`, { amount: '5.00', reason: 'More', kind: 'adjustment' });
     await lastIn(id, 'succeeded', count + 1);
   });

@@ -3,6 +3,7 @@ import { type AutoRefill, listAutoRefills } from '../api/auto-refills.ts';
 import { useMe } from '../app/session.ts';
 import { bytes } from '../format/bytes.ts';
 import { money } from '../format/money.ts';
+import { iccidGroups } from '../format/words.ts';
 import { List } from '../ui/list/list.tsx';
 import { choices, timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
@@ -21,7 +22,7 @@ const shortSize = ({ upTo, amount, currency }: AutoRefill) =>
 const columns: readonly Column<AutoRefill>[] = [
   {
     ...{ id: 'of', label: 'Refills', width: 190, priority: 0, phone: 'title' },
-    cell: (one) => (one.wallet ? 'The wallet' : <span className="mono">{one.iccid}</span>),
+    cell: (one) => (one.wallet ? 'The wallet' : <span className="mono">{iccidGroups(one.iccid ?? '')}</span>),
     csv: whatWords,
   },
   {

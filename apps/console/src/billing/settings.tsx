@@ -129,7 +129,11 @@ function TermsForm({ terms, account, onClose }: DialogProps & { terms: BillingSe
       onSubmit={() => save.mutate(values)}
       onClose={onClose}
     >
-      <p className="ink2">An empty field is as it is for all.</p>
+      <p className="ink2">
+        {account.startsWith('org_')
+          ? 'For every company that has no choice of its own. An empty field is as the product has it.'
+          : 'An empty field is as it is for all.'}
+      </p>
       <Select
         label="Payment type"
         description="Over those of all plans."

@@ -85,10 +85,12 @@ export function PaymentsPanel({ invoice }: { invoice: Invoice }) {
                   <Time at={one.at} />
                 </td>
                 <td data-label="By">
-                  <Link to="/transactions" search={{ open: transactionOf(one.payment) }} className="link">
-                    The payment
-                  </Link>{' '}
-                  <span className="dim">{one.madeBy}</span>
+                  <span>
+                    <Link to="/transactions" search={{ open: transactionOf(one.payment) }} className="link">
+                      The payment
+                    </Link>{' '}
+                    <span className="dim">{one.madeBy}</span>
+                  </span>
                 </td>
                 <td data-label="Note">{gone.has(one.id) ? <None>taken back</None> : one.reason || <None>–</None>}</td>
                 <td data-label="Amount" className="right">

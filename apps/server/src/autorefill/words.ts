@@ -23,7 +23,7 @@ type Said = { currency: string; unit: 'bytes' | 'money'; unitBase: 1000 | 1024; 
 /** Why nothing is charged, or what is, in a sentence for a person. */
 export function explain(decision: Decision, settings: Settings, facts: Facts, said: Said): string {
   // Whole smallest units: a wallet that usage draws on has parts of a cent.
-  const money = (micros: Micros) => `${formatAmount(minorOf(micros), said.currency)} ${said.currency}`;
+  const money = (micros: Micros) => `${said.currency} ${formatAmount(minorOf(micros), said.currency)}`;
   const much = (value: bigint) =>
     said.unit === 'money' ? money(value) : formatBytes(value > 0n ? value : 0n, said.unitBase);
   const has = `There is ${much(facts.has)}, and the threshold is ${much(settings.low)}`;
