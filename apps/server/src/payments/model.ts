@@ -94,7 +94,8 @@ export type Means = (typeof means)[number];
 export type Fact =
   | { kind: 'action'; reference: string; url: string }
   | { kind: 'pending'; reference: string }
-  | { kind: 'succeeded'; reference: string; amountMinor: bigint }
+  /** `means`: by what else than a card it was paid; `unsaid`: the page takes more than cards, and this does not say which it was. */
+  | { kind: 'succeeded'; reference: string; amountMinor: bigint; means?: Means | 'unsaid' | undefined }
   | { kind: 'failed'; reference: string | null; code: string; message: string }
   | { kind: 'canceled'; reference: string | null }
   /** By what it was paid. It may be told before or after that it was. */

@@ -88,3 +88,29 @@ it('a payment that was made by other means than a card is listed as that, whenev
   await applyFact(ctx, hands, id, { kind: 'canceled', reference: null });
   expect([await method(), (await getPayment(ctx, id)).state]).toEqual(['ideal', 'canceled']);
 });
+
+it('is asked about once where nobody said by what it was paid', async () => {
+  const one = await world.organization('Unsaid');
+  const ctx = world.as({ ...one.organization, sandbox: true });
+  await connectProvider(ctx, 'sandbox', 'Sandbox');
+  const { id, grossMicros } = await paying(ctx);
+  const paid = { kind: 'succeeded', reference: 'pi_1', amountMinor: grossMicros / 1_000_000n } as const;
+  const giving: Hands = { ...hands, deliver: () => Promise.resolve(null) };
+  expect(await applyFact(ctx, giving, id, { ...paid, means: 'unsaid' })).toBe('applied');
+
+  const doors = openDoors('http://127.0.0.1');
+  let asked = 0;
+  const look: typeof doors.sandbox.look = () => {
+    asked += 1;
+    return Promise.resolve({ ...paid, means: 'ideal' });
+  };
+  const carrier = openCarrier({ hands: giving, doors: { ...doors, sandbox: { ...doors.sandbox, look } } });
+  const turn = async () => {
+    const taken = await carrier.carryDue(world.runtime, ctx.organization);
+    await carrier.settle();
+    return taken;
+  };
+  expect([await turn(), await turn(), asked]).toEqual([1, 0, 1]);
+  expect((await listTransactions(ctx, {}, { limit: 1 }))[0]?.method).toBe('ideal');
+  expect(await getPayment(ctx, id)).toMatchObject({ state: 'succeeded', nextAttemptAt: null });
+});

@@ -298,12 +298,19 @@ export async function applyFact(
       const payment = (await store.lockPayment(ctx, id))!;
       if (fact.kind === 'means') return noteMeans(ctx, payment, fact.means);
       const step = advance(payment, fact);
-      if (step === null) return 'stale';
+      const paidBy = fact.kind === 'succeeded' && fact.means !== 'unsaid' ? fact.means : undefined;
+      if (step === null) {
+        return paidBy && payment.state === 'succeeded' ? noteMeans(ctx, payment, paidBy) : 'stale';
+      }
       // Its payer went on with it while another card is asked for the same: that one is waited for, and this one looked at later.
       if (step.state === 'pending' && (await store.isOtherUnknown(ctx, payment))) return 'stale';
       const now: Payment = { ...payment, ...step };
       if (step.state === 'succeeded') {
-        await succeed(ctx, hands, now);
+        const done = await succeed(ctx, hands, now);
+        if (paidBy) await noteMeans(ctx, done, paidBy);
+        // Its provider is asked once by what it was paid: nobody may tell by itself.
+        const asks = fact.kind === 'succeeded' && fact.means === 'unsaid' && !done.detail.means;
+        if (asks) await store.savePayment(ctx, { ...done, nextAttemptAt: ctx.now });
         return 'applied';
       }
       const over = isOver(now.state);
@@ -324,6 +331,8 @@ async function noteMeans(ctx: Ctx, payment: Payment, means: Means): Promise<'app
   if (payment.detail.means === means) return 'stale';
   const now = { ...payment, detail: { ...payment.detail, means } };
   await store.saveDetail(ctx, now);
+  // Nobody needs to be asked any more.
+  if (isOver(payment.state) && payment.nextAttemptAt) await store.savePayment(ctx, { ...now, nextAttemptAt: null });
   await listPayment(ctx, now);
   return 'applied';
 }

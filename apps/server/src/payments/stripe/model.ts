@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { CardFact, Face } from '../cards/model.ts';
-import type { Fact } from '../model.ts';
+import { type Fact, type Means, means } from '../model.ts';
 import type { RefundFact } from '../refunds/model.ts';
 import { fromStripe } from './amounts.ts';
 import { declineOf } from './client.ts';
@@ -15,7 +15,10 @@ export function factOfIntent(intent: Stripe.PaymentIntent, pageUrl: string, unat
   const { id: reference, last_payment_error: error } = intent;
   switch (intent.status) {
     case 'succeeded':
-      return { kind: 'succeeded', reference, amountMinor: amountOf(intent.amount_received, intent.currency) };
+      return {
+        ...{ kind: 'succeeded', reference, amountMinor: amountOf(intent.amount_received, intent.currency) },
+        means: meansOf(intent),
+      };
     case 'processing':
       return { kind: 'pending', reference };
     case 'canceled':
@@ -31,6 +34,15 @@ export function factOfIntent(intent: Stripe.PaymentIntent, pageUrl: string, unat
     default:
       return { kind: 'unknown', message: `Stripe calls this payment ${String(intent.status)}` };
   }
+}
+
+/** Only its charge knows, and that comes along where it was asked for. */
+function meansOf({
+  latest_charge: charge,
+  payment_method_types: types,
+}: Stripe.PaymentIntent): Means | 'unsaid' | undefined {
+  if (charge && typeof charge !== 'string') return means.find((one) => one === charge.payment_method_details?.type);
+  return means.some((one) => types?.includes(one)) ? 'unsaid' : undefined;
 }
 
 /** What a SetupIntent, read with its payment method, says of its card. */

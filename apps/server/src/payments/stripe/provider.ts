@@ -71,7 +71,7 @@ export function stripeDoor(publicUrl: string, api: URL | null): ProviderDoor {
    */
   async function find(fresh: () => Ctx, provider: PaymentProvider, payment: Payment) {
     const { paymentIntents } = client(provider);
-    if (payment.reference) return paymentIntents.retrieve(payment.reference);
+    if (payment.reference) return paymentIntents.retrieve(payment.reference, { expand: ['latest_charge'] });
     if (!payment.cardId) return null;
     const [card] = await listCards(fresh(), { ids: [payment.cardId] }, { limit: 1 });
     const ours = publicId('payment', payment.id);
