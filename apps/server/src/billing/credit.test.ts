@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(async () => expect(await drift(world.owner)).toEqual([]));
 afterAll(() => world.close());
 
-async function invoiced(label: string) {
+async function invoiced(label: string, edits: object[] = []) {
   world.setNow('2026-04-01T00:00:00Z');
   const seller = await world.seller(label);
   const company = await seller.company('Harbour', 2);
@@ -20,6 +20,7 @@ async function invoiced(label: string) {
   await seller.to('2026-05-01T00:00:01Z');
   await seller.bill();
   const [preBill] = await seller.preBills();
+  if (edits.length > 0) await seller.call('PATCH', `pre-bills/${preBill.id}`, { edits });
   const invoice = (await seller.call('POST', `pre-bills/${preBill.id}/approve`, {})).body;
   const credit = (body: unknown) => seller.call('POST', `invoices/${invoice.id}/credit-notes`, body);
   return { seller, company, preBill, invoice, credit, id: parsePublicId('invoice', invoice.id)! };
@@ -58,6 +59,22 @@ describe('a credit note', () => {
       'invoice.not_creditable',
     );
     expect((await seller.call('GET', `invoices?credits=${invoice.id}`)).body.items).toHaveLength(2);
+  });
+
+  it('of items that a discount lowers takes back no more than the invoice asks for', async () => {
+    const discount = { kind: 'discount', name: 'Partner', amount: '10.00' };
+    const { invoice, credit } = await invoiced('Lowered', [discount]);
+    expect(invoice.net).toBe('11.25');
+    const all = [1, 2, 3, 4].map((position) => ({ position }));
+    const tooMuch = await credit({ reason: 'Item by item', items: all });
+    expect(tooMuch).toMatchObject({
+      status: 409,
+      body: {
+        error: { code: 'credit_note.too_much', field: 'body.items', message: expect.stringContaining('11.25 EUR') },
+      },
+    });
+    expect((await credit({ reason: 'A part', items: [{ position: 1, amount: '9.00' }] })).status).toBe(201);
+    expect((await credit({ reason: 'All that is left' })).body).toMatchObject({ net: '2.25' });
   });
 
   it('of two at once takes no more back than one could', async () => {

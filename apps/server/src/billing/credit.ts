@@ -42,6 +42,17 @@ export async function credit(
     if (sum.items === 0 || sum.netMicros <= 0n) {
       throw refuse.conflict('credit_note.nothing_left', 'Nothing of this invoice is left to be credited.');
     }
+    if (sum.leftMicros < 0n) {
+      const left = formatAmount(sum.leftMicros + sum.netMicros, invoice.currency);
+      throw refuse.conflict(
+        'credit_note.too_much',
+        `Discounts and credits lower this invoice: ${left} ${invoice.currency} without VAT are left of it.`,
+        {
+          field: 'body.items',
+          expected: `no more than ${left} in all, or no items: then all that is left is credited`,
+        },
+      );
+    }
     const note = await noteOf(ctx, invoice, id, asked.reason, sum);
     await insertInvoice(ctx, note);
     const credited: Invoice = { ...invoice, creditedMicros: invoice.creditedMicros + note.grossMicros };
