@@ -36,11 +36,11 @@ afterAll(async () => {
   await world.close();
 });
 
-async function sim(plan: object): Promise<Json> {
+async function sim(plan: object, of = company): Promise<Json> {
   const { id } = await done('POST', 'plans', plan);
   const [card] = await world.stock(1);
   const path = `sims/${publicId('sim', card!.id)}`;
-  await done('PATCH', path, { company: company.id });
+  await done('PATCH', path, { company: of.id });
   await done('PUT', `${path}/plan`, { plan: id, effective: 'now' });
   return done('GET', path);
 }
@@ -177,5 +177,26 @@ describe('VAT when it is spent', { timeout: 180_000 }, () => {
     await done('POST', `wallets/${wallet}/credits`, { amount: '100.00', reason: 'something else' });
     const back = { reason: 'It bore no VAT, and this money did' };
     expect(await code('POST', `payments/${refilled.id}/refunds`, back)).toBe('payment.wallet_taxed_otherwise');
+  });
+
+  it('is on what a SIM refills itself with', async () => {
+    const other = await done('POST', 'companies', { name: 'Beacon', currency: 'EUR' });
+    const { id } = await done('POST', 'wallets', { owner: other.id, floor: '0' });
+    await done('POST', `wallets/${id}/credits`, { amount: '10.00', reason: 'To begin with' });
+    const plan = { name: 'Itself', type: 'prepaid', validityDays: 300, refills: [{ mb: '100', price: '3.00' }] };
+    const one = await sim(plan, other);
+    const refill = one.prepaid.refills[0].id;
+    const set = await done('PUT', `sims/${one.id}/auto-refill`, {
+      ...{ below: '1000000', refill, payers: ['own_wallet'], cooldownMinutes: 0 },
+    });
+    const attempt = await world.until(
+      'it to be refilled',
+      async () => {
+        const { items } = await done('GET', `auto-refills/${set.id}/attempts`);
+        return items.find(({ state }: Json) => state === 'succeeded');
+      },
+      60_000,
+    );
+    expect([attempt.payer, attempt.gross, await remaining(id)]).toEqual(['own_wallet', '3.60', '6.40']);
   });
 });

@@ -266,7 +266,10 @@ select :columns from wallet_vat v
 
 -- wallet_vat.open_lines
 insert into wallet_vat as v (organization_id, id, wallet_id, month, category, rate_ppm, reason, net_micros, vat_micros)
-  select :ctx.organization.id, u.id, u.wallet, :month::date, u.category, u.rate::int, u.reason, 0, 0
+  select :ctx.organization.id, u.id, u.wallet,
+         greatest(:month::date, (select (max(c.month) + interval '1 month')::date from wallet_vat c
+                                    where c.organization_id = :ctx.organization.id and c.wallet_id = u.wallet and c.closed_at is not null)),
+         u.category, u.rate::int, u.reason, 0, 0
     from unnest(:{uuids(wanted.map(() => newId(ctx)))}::uuid[], :{uuids(wanted.map((w) => w.walletId))}::uuid[],
                 :{texts(wanted.map((w) => w.tax.category))}::text[], :{bigints(wanted.map((w) => BigInt(w.tax.ratePpm)))}::bigint[],
                 :{texts(wanted.map((w) => w.tax.reason))}::text[]) as u(id, wallet, category, rate, reason)

@@ -74,7 +74,7 @@ export async function walletReceiptOf(ctx: Ctx, walletId: Id, month: string): Pr
     const until = from.add({ months: 1 }).subtract({ days: 1 }).toString();
     return {
       ...{ currency, language, timeZone: ctx.organization.timeZone, seller: seller.party, buyer: party },
-      ...{ number: `${publicId('wallet', walletId)}-${month}`, paidOn: until, period: { from: closed.month, until } },
+      ...{ number: publicId('wallet', walletId), paidOn: until, period: { from: closed.month, until } },
       paidWith: say.methods.wallet,
       items: lines.map(({ category: taxCategory, ratePpm: taxRatePpm, netMicros }, i) => ({
         ...{ position: i + 1, kind: 'wallet', name: say.walletSpending, lineLabel: null, quantity: '1', unit: 'C62' },

@@ -16,7 +16,7 @@ export type Receipt = Pick<
   | 'footer'
   | 'logo'
 > & {
-  /** The payment that it is for; of what a wallet paid in a month, the wallet and the month. */
+  /** The payment that it is for; of what a wallet paid in a month, the wallet. */
   number: string;
   /** The month in which a wallet paid; null: it was one payment. */
   period: { from: string; until: string } | null;

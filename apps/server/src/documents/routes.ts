@@ -57,7 +57,7 @@ export function documentRoutes(http: Http, { documentOf, receiptOf, walletReceip
     reply: { 200: null },
     handler: async (ctx, { params }, { reply }) => {
       const receipt = await walletReceiptOf(ctx, params.id, params.month);
-      sendFile(reply, 'application/pdf', `${receipt.number}.pdf`, await receiptPdf(ctx, receipt));
+      sendFile(reply, 'application/pdf', `${receipt.number}-${params.month}.pdf`, await receiptPdf(ctx, receipt));
     },
   });
   const url = '/api/v1/invoices/:id/document';

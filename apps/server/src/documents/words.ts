@@ -43,7 +43,6 @@ type Words = {
   paidWith: string;
   paid: string;
   paymentNumber: string;
-  receiptNumber: string;
   refunded: string;
   methods: Record<'card' | 'wallet' | 'company_wallet' | 'manual', string>;
   statement: string;
@@ -101,7 +100,6 @@ const en: Words = {
   paidWith: 'Paid with',
   paid: 'Paid',
   paymentNumber: 'Payment',
-  receiptNumber: 'Receipt number',
   refunded: '{amount} of it went back.',
   methods: { card: 'Card', wallet: 'Wallet', company_wallet: 'Company wallet', manual: 'Bank transfer or cash' },
   statement: 'Statement of account',
@@ -166,7 +164,6 @@ const de: Words = {
   paidWith: 'Gezahlt mit',
   paid: 'Gezahlt',
   paymentNumber: 'Zahlung',
-  receiptNumber: 'Quittungsnummer',
   refunded: 'Davon sind {amount} zurückgezahlt.',
   methods: { card: 'Karte', wallet: 'Guthaben', company_wallet: 'Firmenguthaben', manual: 'Überweisung oder bar' },
   statement: 'Kontoauszug',

@@ -41,7 +41,7 @@ export async function drawReceipt(receipt: Receipt, logo: Buffer | null): Promis
   const facts = [
     paid,
     [say.paidWith, receipt.paidWith],
-    [period ? say.receiptNumber : say.paymentNumber, number],
+    [period ? say.methods.wallet : say.paymentNumber, number],
     [say.yourVatNumber, buyer.vatNumber],
   ] as const;
   let y = drawHead(sheet, frame, facts) + 16;

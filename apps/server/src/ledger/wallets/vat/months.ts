@@ -15,7 +15,7 @@ import { closeLine, monthOf, type VatLine } from './model.ts';
 import { lockWallets, vatAccounts } from './service.ts';
 import * as store from './sql.ts';
 
-/** A month is closed when it has been over so long: nothing that began in it still runs. */
+/** A month is closed when it has been over so long: what began in it is posted by then. */
 const restsMs = 3_600_000;
 /** Wallets in one turn, each in a database transaction of its own. */
 const closedAtOnce = 200;

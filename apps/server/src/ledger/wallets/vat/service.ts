@@ -87,7 +87,8 @@ async function tellTaken(ctx: Ctx, before: Wallet[], now: Wallet[]): Promise<voi
     lifted.map(({ was, wallet }) =>
       walletEvent(wallet, owners.get(wallet.ownerId) ?? { companyId: null }, 'wallet.credited', {
         amount: formatAmount(wallet.remainingMicros - was.remainingMicros, wallet.currency),
-        ...{ kind: 'vat', reason: 'VAT of usage that was taken back' },
+        kind: 'vat',
+        reason: 'VAT of usage that was taken back',
       }),
     ),
   );
@@ -109,7 +110,7 @@ export async function openLines(ctx: Ctx, wallets: Wallet[]): Promise<Map<Id, Va
   return new Map(lines.map((line) => [line.walletId, line]));
 }
 
-/** Keeps lines of this month. A month is closed an hour after it is over, and no database transaction lasts that long. */
+/** Keeps lines of an open month. */
 export async function keepLines(ctx: Ctx, lines: VatLine[]): Promise<void> {
   const kept = await store.saveLines(ctx, lines);
   assert(kept === lines.length, 'VAT is posted to a month that is open');

@@ -7,7 +7,10 @@ import type { VatAt, VatLine } from './model.ts';
 
 const columns = sql`v.id, v.wallet_id, v.month::text as month, v.category, v.rate_ppm, v.reason, v.net_micros, v.vat_micros, v.rounding_micros, v.closed_at`;
 
-/** The lines of a month for wallets that are locked, each at the rate that applies to it; made where there is none. */
+/**
+ * The lines of a month for wallets that are locked, each at the rate that applies to it; made where there is none. What is posted after a
+ * month was closed counts in the next.
+ */
 export async function openLines(
   ctx: Ctx,
   month: string,
@@ -16,7 +19,10 @@ export async function openLines(
   return rows<VatLine>(
     ctx,
     sql`/* wallet_vat.open_lines */ insert into wallet_vat as v (organization_id, id, wallet_id, month, category, rate_ppm, reason, net_micros, vat_micros)
-        select ${ctx.organization.id}, u.id, u.wallet, ${month}::date, u.category, u.rate::int, u.reason, 0, 0
+        select ${ctx.organization.id}, u.id, u.wallet,
+               greatest(${month}::date, (select (max(c.month) + interval '1 month')::date from wallet_vat c
+                                          where c.organization_id = ${ctx.organization.id} and c.wallet_id = u.wallet and c.closed_at is not null)),
+               u.category, u.rate::int, u.reason, 0, 0
           from unnest(${uuids(wanted.map(() => newId(ctx)))}::uuid[], ${uuids(wanted.map((w) => w.walletId))}::uuid[],
                       ${texts(wanted.map((w) => w.tax.category))}::text[], ${bigints(wanted.map((w) => BigInt(w.tax.ratePpm)))}::bigint[],
                       ${texts(wanted.map((w) => w.tax.reason))}::text[]) as u(id, wallet, category, rate, reason)
