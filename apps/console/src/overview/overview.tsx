@@ -37,6 +37,7 @@ export function OverviewPage() {
 }
 
 function Everything({ overview }: { overview: Overview }) {
+  const me = useMe();
   const { currency, period } = overview;
   const todayBytes = addBytes(overview.today.bytesUp, overview.today.bytesDown);
   return (
@@ -64,7 +65,8 @@ function Everything({ overview }: { overview: Overview }) {
           note={`${bytes(overview.today.bytesUp)} up · ${bytes(overview.today.bytesDown)} down`}
         />
         <Figure
-          name={`Revenue ${monthOf(period.from)}`}
+          // What the organization earns is what a company pays.
+          name={`${me.actor.companyId === null ? 'Revenue' : 'Charged'} ${monthOf(period.from)}`}
           value={money(period.total, currency)}
           note={`${money(period.fees, currency)} fees · ${money(period.usage, currency)} usage${/[1-9]/.test(period.adjusted) ? ` · ${money(period.adjusted, currency)} corrected` : ''}`}
           title={`${fullTime(period.from)} to ${fullTime(period.to)}`}

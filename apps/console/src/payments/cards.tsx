@@ -3,6 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { addCard, type Card, listCards, makeCardDefault, removeCard } from '../api/providers.ts';
 import { useMay } from '../app/session.ts';
+import { sentence } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Badge } from '../ui/status.tsx';
 import './payments.css';
@@ -50,7 +51,7 @@ function StoredCard({ card, edits }: { card: Card; edits: boolean }) {
   const changes = ['payment-methods'];
   const prefer = useAction(() => makeCardDefault(card.id), { changes });
   const remove = useAction(() => removeCard(card.id), { changes, done: 'The card is removed.' });
-  const name = card.last4 ? `${card.brand} ···· ${card.last4}` : 'A card that is being stored';
+  const name = card.last4 ? `${sentence(card.brand ?? '')} ···· ${card.last4}` : 'A card that is being stored';
   const until = card.expiryMonth ? `${String(card.expiryMonth).padStart(2, '0')}/${card.expiryYear}` : null;
   return (
     <li className="card">

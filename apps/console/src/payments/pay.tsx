@@ -16,6 +16,7 @@ import type { Card } from '../api/providers.ts';
 import type { Wallet } from '../api/wallets.ts';
 import { useMay } from '../app/session.ts';
 import { exactMoney, money } from '../format/money.ts';
+import { sentence } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Form, FormProblem } from '../ui/form.tsx';
 import { Ago, Time } from '../ui/time.tsx';
@@ -149,7 +150,10 @@ export function Pay({
             <Select
               label="Card"
               data={[
-                ...cards.map(({ id, brand, last4 }) => ({ value: id, label: `${brand} ending in ${last4}` })),
+                ...cards.map(({ id, brand, last4 }) => ({
+                  value: id,
+                  label: `${sentence(brand ?? '')} ending in ${last4}`,
+                })),
                 { value: newCard, label: 'Another one, on the provider’s page' },
               ]}
               value={card}
