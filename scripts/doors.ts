@@ -38,7 +38,7 @@ export const doors: Record<string, readonly string[]> = {
   ],
 
   // Which money paid which invoice. Of documents: what somebody with a link to one may see and keep.
-  receivables: ['tenancy', 'ledger', 'tax', 'documents', 'payments', 'billing'],
+  receivables: ['tenancy', 'transactions', 'ledger', 'tax', 'documents', 'payments', 'billing'],
   // What was billed and paid, written into the books of another system, and into files.
   accounting: ['tenancy', 'tax', 'documents', 'ledger', 'payments', 'billing', 'receivables'],
   // When a line or a wallet is refilled by itself: what it holds, who pays, and a payment as anybody could ask for it.

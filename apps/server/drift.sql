@@ -118,11 +118,30 @@ select 'I9 allocated', i.organization_id, i.id, i.paid_micros::text, a.sum::text
     on a.organization_id = i.organization_id and a.invoice_id = i.id
  where i.paid_micros <> a.sum
 union all
-select 'I9 receipt', r.organization_id, r.payment_id, r.allocated_micros::text, coalesce(a.sum, 0)::text
+select 'I9 receipt', r.organization_id, r.id, r.allocated_micros::text, coalesce(a.sum, 0)::text
   from receipts r
-  left join (select organization_id, payment_id, sum(amount_micros) as sum from allocations group by 1, 2) a
-       on a.organization_id = r.organization_id and a.payment_id = r.payment_id
+  left join (select organization_id, receipt_id, sum(amount_micros) as sum from allocations group by 1, 2) a
+       on a.organization_id = r.organization_id and a.receipt_id = r.id
  where r.allocated_micros <> coalesce(a.sum, 0)
+union all
+-- I9 a credit note that is credit on account gave back what stands in it, and what went out by bank moved so much, once
+select 'I9 credit note', r.organization_id, r.id, concat_ws(' ', r.owner_id, r.currency, r.gross_micros, r.refunded_micros),
+       concat_ws(' ', i.owner_id, i.currency, i.gross_micros, coalesce(o.sum, 0))
+  from receipts r
+  left join invoices i on i.organization_id = r.organization_id and i.id = r.id and i.kind = 'credit_note' and i.credits_id is null
+  left join (select organization_id, receipt_id, sum(amount_micros) as sum from payouts group by 1, 2) o
+       on o.organization_id = r.organization_id and o.receipt_id = r.id
+ where r.source = 'credit_note'
+   and (r.owner_id, r.currency, r.gross_micros, r.refunded_micros::numeric) is distinct from (i.owner_id, i.currency, i.gross_micros, coalesce(o.sum, 0))
+union all
+select 'I4 payout', o.organization_id, o.id, o.amount_micros::text, coalesce(t.micros, 0)::text
+  from payouts o
+  left join (select t.organization_id, t.idempotency_key, sum(e.amount_micros) as micros
+               from transfers t join entries e on e.organization_id = t.organization_id and e.transfer_id = t.id
+               join ledger_accounts a on a.organization_id = e.organization_id and a.id = e.ledger_account_id and a.kind = 'receivable'
+              where t.idempotency_key like 'payout:%' group by 1, 2) t
+       on t.organization_id = o.organization_id and t.idempotency_key = 'payout:' || o.id
+ where o.amount_micros <> coalesce(t.micros, 0)
 union all
 -- I4 a refund moved what goes back, and nothing once its provider refused, or when its payment was in no account
 select 'I4 refund', r.organization_id, r.id, r.state || ' ' || r.gross_micros || ' ' || r.vat_micros,
@@ -473,13 +492,15 @@ select 'I13 count', organization_id, shelf, coalesce(c.sims, 0)::text, coalesce(
   full join (select organization_id, shelf, count(*) as sims from sim_listings group by 1, 2) l using (organization_id, shelf)
  where coalesce(c.sims, 0) <> coalesce(l.sims, 0)
 union all
--- I14 every payment and refund, and every fee that a wallet paid, stands in the list of transactions as it is
+-- I14 every payment, refund and payout, and every fee that a wallet paid, stands in the list of transactions as it is
 select 'I14 listed', m.organization_id, m.id, m.said, coalesce(t.status || ' ' || t.amount_micros, 'not listed')
   from (select organization_id, id, 'payment:' || id as key, case when state = 'succeeded' then 'completed'
                when state in ('failed', 'canceled') then 'failed' else 'pending' end || ' ' || gross_micros as said from payments
          union all
         select organization_id, id, 'refund:' || id, case when state = 'succeeded' then 'completed' when state = 'failed' then 'failed'
                else 'pending' end || ' ' || -gross_micros from payment_refunds
+         union all
+        select organization_id, id, 'payout:' || id, 'completed ' || -amount_micros from payouts
          union all
         select f.organization_id, f.id, x.idempotency_key, 'completed ' || f.amount_micros
           from fees f join transfers x on x.organization_id = f.organization_id

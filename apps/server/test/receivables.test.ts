@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noDetails, setDetails } from '../src/documents/index.ts';
 import { readPdf } from '../src/documents/testing.ts';
 import * as inventory from '../src/inventory/index.ts';
@@ -309,6 +309,133 @@ describe('an invoice is paid', () => {
     expect(await code('POST', 'payments', { invoicePayment: { invoices: [unknown] }, method: 'manual' })).toBe(
       'invoice.not_found',
     );
+  });
+});
+
+describe('a bill below zero', () => {
+  const country = (countryCode: string) => ({ ...noDetails, city: 'Hamburg', countryCode });
+  let payer: Json;
+  beforeEach(async () => {
+    await rate(190_000);
+    payer = await done('POST', 'companies', { name: 'Delta', currency: 'EUR' });
+  });
+
+  /** A credit note of so much, and VAT: what was charged for a SIM is corrected, and nothing else is to be billed. */
+  async function below(amount: string): Promise<Json> {
+    const { items: sims } = await done('GET', `sims?company=${payer.id}&limit=1`);
+    await done('POST', 'adjustments', { sim: sims[0].id, amount: `-${amount}`, reason: 'An outage' });
+    const { items } = await done('POST', 'pre-bills', { companies: [payer.id] });
+    const note = await done('POST', `pre-bills/${items[0].id}/approve`, { version: items[0].version });
+    expect(note).toMatchObject({ kind: 'credit_note', net: amount });
+    return note;
+  }
+  const owes = async () => {
+    const { items } = await done('GET', `ledger/accounts?company=${payer.id}`);
+    return items.find((one: Json) => one.kind === 'receivable').balance;
+  };
+  const onAccount = async () => (await done('GET', `companies/${payer.id}/credit`)).items[0]?.credit ?? '0.00';
+  const receipt = (note: Json) => done('GET', `invoices/${note.id}/receipt`);
+
+  it('pays what is open as it is issued, the oldest first; the rest pays what is issued next, whose documents name it', async () => {
+    const [one, two] = [await invoice(1, payer), await invoice(1, payer)];
+    const note = await below('15.00');
+    // In the same database transaction: nobody was waited for.
+    expect([(await now(one)).state, (await now(two)).paid]).toEqual(['paid', '5.95']);
+    expect(await receipt(note)).toMatchObject({
+      ...{ payment: null, creditNote: { id: note.id, number: note.number }, gross: '17.85', credit: '0.00' },
+    });
+    const { items: paid } = await done('GET', `invoices/${one.id}/allocations`);
+    expect(paid).toMatchObject([{ payment: null, creditNote: { number: note.number }, amount: '11.90' }]);
+    const { items: pays } = await done('GET', `invoices/${note.id}/allocations`);
+    expect(pays.map((each: Json) => [each.invoiceNumber, each.amount])).toEqual([
+      [two.number, '5.95'],
+      [one.number, '11.90'],
+    ]);
+    const more = await below('10.00');
+    expect([(await now(two)).state, await onAccount(), await owes()]).toEqual(['paid', '5.95', '-5.95']);
+
+    await setDetails(world.ctx(), parsePublicId('company', payer.id)!, country('DE'));
+    await setDetails(world.ctx(), world.organization.id, country('DE'));
+    await setNumber(world.ctx(), world.organization.id, { country: 'DE', number: '136695976' });
+    const three = await invoice(1, payer);
+    expect(three).toMatchObject({ state: 'open', gross: '11.90', paid: '5.95' });
+    expect(await done('GET', `invoices/${three.id}/document.json`)).toMatchObject({
+      ...{ gross: '11.90', prepaid: '5.95', payable: '5.95' },
+      creditNotes: [{ number: more.number, amount: '5.95' }],
+    });
+    const file = async (form: string) =>
+      fetch(`${world.url}/api/v1/invoices/${three.id}/document.${form}`, {
+        headers: { authorization: `Bearer ${world.apiKey}` },
+      });
+    const [sheet] = (await readPdf(Buffer.from(await (await file('pdf')).arrayBuffer()))).pages;
+    expect(sheet).toContain(`Credit note ${more.number} −5.95 Amount due EUR 5.95`);
+    const xml = await (await file('xml')).text();
+    expect(xml).toContain('<cbc:PrepaidAmount currencyID="EUR">5.95</cbc:PrepaidAmount>');
+    expect(xml).toContain(`Of what is paid already, 5.95 EUR is that of credit note ${more.number}.`);
+    await pay([three], {});
+    expect(await owes()).toBe('0.00');
+  });
+
+  it('pays what people say: taken back it stays on account, and goes out by bank', async () => {
+    const one = await invoice(1, payer);
+    const note = await below('5.00');
+    const [made] = await standing(one);
+    expect(made).toMatchObject({ amount: '5.95', creditNote: { id: note.id } });
+    expect(await code('POST', `invoices/${note.id}/payouts`, { reason: 'Asked for' })).toBe('payout.nothing_left');
+    const kept = await done('POST', `allocations/${made!.id}/undo`, { reason: 'They want it back' });
+    expect(kept).toMatchObject({ creditNote: { number: note.number }, credit: '5.95' });
+    expect([(await now(one)).paid, await onAccount()]).toEqual(['0.00', '5.95']);
+    const by = `invoices/${note.id}/allocations`;
+    expect(await done('POST', by, { invoice: one.id, amount: '1.95' })).toMatchObject({ credit: '4.00' });
+    const out = `invoices/${note.id}/payouts`;
+    expect(await code('POST', out, { amount: '4.01' })).toBe('payout.too_much');
+    expect(await code('POST', out, { amount: '0.001' })).toBe('payment.amount_too_fine');
+    expect(await done('POST', out, { amount: '1.00', reason: 'To their bank' })).toMatchObject({ amount: '1.00' });
+    await done('POST', out, {});
+    expect(await receipt(note)).toMatchObject({ allocated: '1.95', refunded: '4.00', credit: '0.00' });
+    expect((await done('GET', out)).items).toMatchObject([{ amount: '3.00' }, { amount: '1.00' }]);
+    expect([(await now(one)).paid, await owes()]).toEqual(['1.95', '9.95']);
+    const { items } = await done('GET', `transactions?company=${payer.id}&type=refund`);
+    expect(items).toMatchObject([
+      { amount: '-3.00', method: 'manual', destination: { kind: 'invoice', name: note.number } },
+      { amount: '-1.00', note: 'To their bank' },
+    ]);
+    expect(await done('GET', `transactions/${items[0].id}`)).toMatchObject({ transfers: [{ kind: 'refund' }] });
+    const { lines } = await done('GET', `companies/${payer.id}/statement`);
+    expect(lines.at(-1)).toMatchObject({ kind: 'payment', amount: '3.00', subject: expect.stringMatching(/^pyo_/) });
+    // A payment has refunds, and a credit note of an invoice no credit of its own.
+    expect(await code('GET', `invoices/${one.id}/receipt`)).toBe('receipt.not_found');
+    await pay([one], {});
+  });
+
+  it('credit that a credit note frees pays what is open at once; what people took back does not come again by itself', async () => {
+    const [one, two, three] = [await invoice(1, payer), await invoice(1, payer), await invoice(1, payer)];
+    await pay([one], {});
+    const payment = (await standing(one))[0]!.payment;
+    await pay([two], {});
+    const [taken] = await standing(two);
+    await done('POST', `allocations/${taken!.id}/undo`, { reason: 'Contested' });
+    await done('POST', `invoices/${one.id}/credit-notes`, { reason: 'It was wrong' });
+    await until('what was paid of it to pay another', async () => (await now(two)).state === 'paid');
+    expect(await standing(two)).toMatchObject([{ payment, reason: 'Freed by a credit note.' }]);
+    // What people took back lies where they left it.
+    expect([(await now(three)).paid, await onAccount()]).toEqual(['0.00', '11.90']);
+    await done('POST', `invoices/${two.id}/credit-notes`, { reason: 'It was wrong' });
+    await until('it to pay the next', async () => (await now(three)).state === 'paid');
+    expect([await onAccount(), await owes()]).toEqual(['11.90', '-11.90']);
+  });
+
+  it('is issued in the moment in which an invoice is: whoever is first, the credit pays it', async () => {
+    await pay([await invoice(1, payer)], {});
+    const { items: sims } = await done('GET', `sims?company=${payer.id}&limit=1`);
+    await done('POST', 'adjustments', { sim: sims[0].id, amount: '-10.00', reason: 'An outage' });
+    const { items } = await done('POST', 'pre-bills', { companies: [payer.id] });
+    const [note, fresh] = await Promise.all([
+      done('POST', `pre-bills/${items[0].id}/approve`, { version: items[0].version }),
+      invoice(1, payer),
+    ]);
+    await until('the credit to have paid it', async () => (await now(fresh)).state === 'paid');
+    expect(await receipt(note)).toMatchObject({ credit: '0.00', allocated: '11.90' });
   });
 });
 

@@ -45,40 +45,59 @@ select currency, sum(gross_micros - refunded_micros - allocated_micros)::text as
 
 -- receivables.insert_allocation
 insert into allocations (organization_id, :columns)
-  values (:ctx.organization.id, :a.id, :a.paymentId, :a.invoiceId, :a.ownerId, :a.currency, :a.amountMicros, :a.undoesId,
-          :a.reason, :a.at, :a.madeBy)
+  values (:ctx.organization.id, :a.id, :a.receiptId, :a.invoiceId, :a.ownerId, :a.currency, :a.amountMicros, :a.undoesId,
+          :a.byHand, :a.reason, :a.at, :a.madeBy)
   on conflict (organization_id, undoes_id) where undoes_id is not null do nothing;
+
+-- receivables.insert_payout
+insert into payouts (organization_id, :payoutColumns)
+  values (:ctx.organization.id, :p.id, :p.receiptId, :p.ownerId, :p.currency, :p.amountMicros, :p.reason, :p.at, :p.madeBy);
 
 -- receivables.insert_receipt
 insert into receipts (organization_id, :receiptColumns)
-  values (:ctx.organization.id, :r.paymentId, :r.ownerId, :r.currency, :r.grossMicros, :r.refundedMicros, :r.allocatedMicros, :r.at);
+  values (:ctx.organization.id, :r.id, :r.source, :r.ownerId, :r.currency, :r.grossMicros, :r.refundedMicros, :r.allocatedMicros, :r.at)
+  on conflict do nothing;
 
 -- receivables.list_allocations
 select :columns from allocations a
   where organization_id = :ctx.organization.id :company
     [and id = any(:{uuids(filter.ids)}::uuid[])]
-    [and payment_id = :filter.paymentId]
+    [and receipt_id = :filter.receiptId]
     [and invoice_id = :filter.invoiceId]
     [and undoes_id is null and not exists (select from allocations u where u.organization_id = a.organization_id and u.undoes_id = a.id)]
     [and id < :page.after]
   order by id desc limit :page.limit;
 
+-- receivables.list_apart
+select distinct invoice_id from allocations u
+  where organization_id = :ctx.organization.id and receipt_id = :receiptId and by_hand and undoes_id is not null
+    and not exists (select from allocations a where a.organization_id = u.organization_id and a.receipt_id = u.receipt_id
+                       and a.invoice_id = u.invoice_id and a.undoes_id is null and a.id > u.id);
+
+-- receivables.list_payouts
+select :payoutColumns from payouts
+  where organization_id = :ctx.organization.id :company
+    [and receipt_id = :filter.receiptId]
+    [and id = any(:{uuids(filter.ids)}::uuid[])]
+    [and id < :page.after]
+  order by id desc limit :page.limit;
+
 -- receivables.list_receipts
-select :receiptColumns from receipts where :{join(conditions)} order by payment_id desc limit :page.limit;
+select :receiptColumns from receipts where :{join(conditions)} order by id desc limit :page.limit;
 
 -- receivables.lock_credits
 select :receiptColumns from receipts
   where organization_id = :ctx.organization.id and owner_id = :ownerId and currency = :currency
     and refunded_micros + allocated_micros < gross_micros
-  order by payment_id limit :limit for no key update;
+  order by id limit :limit for no key update;
 
 -- receivables.lock_receipt
 select :receiptColumns from receipts
-  where organization_id = :ctx.organization.id and payment_id = :paymentId for no key update;
+  where organization_id = :ctx.organization.id and id = :id for no key update;
 
 -- receivables.save_receipt
 update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.allocatedMicros
-  where organization_id = :ctx.organization.id and payment_id = :r.paymentId;
+  where organization_id = :ctx.organization.id and id = :r.id;
 
 -- Pieces that the statements above name.
 
@@ -86,7 +105,10 @@ update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.a
 id, invoice_id, owner_id, created_at, expires_at, revoked_at, seen_at, made_by
 
 -- :columns (sql.ts)
-id, payment_id, invoice_id, owner_id, currency, amount_micros, undoes_id, reason, at, made_by
+id, receipt_id, invoice_id, owner_id, currency, amount_micros, undoes_id, by_hand, reason, at, made_by
+
+-- :payoutColumns (sql.ts)
+id, receipt_id, owner_id, currency, amount_micros, reason, at, made_by
 
 -- :receiptColumns (sql.ts)
-payment_id, owner_id, currency, gross_micros, refunded_micros, allocated_micros, at
+id, source, owner_id, currency, gross_micros, refunded_micros, allocated_micros, at

@@ -1,8 +1,8 @@
 import { get, type Page, post } from './http.ts';
 
-/** Money that came for invoices. */
-export type Receipt = {
-  payment: string;
+/** What paid an invoice, or stands on account: a payment, or a bill below zero, which became a credit note. One of the two is null. */
+type Source = { payment: string | null; creditNote: { id: string; number: string } | null };
+export type Receipt = Source & {
   company: string;
   currency: string;
   gross: string;
@@ -12,11 +12,11 @@ export type Receipt = {
   credit: string;
   at: string;
 };
-/** So much of a payment pays an invoice; below zero it takes another one back. */
-export type Allocation = {
+/** So much of it pays an invoice; below zero it takes another one back. */
+export type Allocation = Source & {
   id: string;
-  payment: string;
   invoice: string;
+  invoiceNumber: string;
   amount: string;
   currency: string;
   undoes: string | null;
@@ -24,6 +24,8 @@ export type Allocation = {
   at: string;
   madeBy: string;
 };
+/** What of a credit note went back by bank. */
+export type Payout = { id: string; amount: string; currency: string; reason: string; at: string; madeBy: string };
 
 const invoices = '/api/v1/invoices';
 /** The newest so many: an invoice is rarely paid in more parts. */
@@ -33,8 +35,20 @@ export const listAllocations = (invoice: string) =>
   get<Page<Allocation>>(`${invoices}/${invoice}/allocations`, { limit: most });
 export const listCredits = (company: string) =>
   get<Page<Receipt>>(`/api/v1/companies/${company}/receipts`, { credit: true, limit: most });
-export const allocate = (payment: string, input: { invoice: string; amount?: string; reason: string }) =>
-  post<Receipt>(`/api/v1/payments/${payment}/allocations`, input);
+export const allocate = (
+  { payment, creditNote }: Source,
+  input: { invoice: string; amount?: string; reason: string },
+) =>
+  post<Receipt>(
+    creditNote ? `${invoices}/${creditNote.id}/allocations` : `/api/v1/payments/${payment}/allocations`,
+    input,
+  );
+export const getCreditOfNote = (id: string) => get<Receipt>(`${invoices}/${id}/receipt`);
+export const listPayouts = (id: string) => get<Page<Payout>>(`${invoices}/${id}/payouts`, { limit: most });
+export const payOut = (id: string, input: { amount?: string; reason: string }) =>
+  post<Payout>(`${invoices}/${id}/payouts`, input);
+/** Which of them it is. */
+export const keyOf = ({ payment, creditNote }: Source): string => creditNote?.id ?? payment ?? '';
 export const undoAllocation = (id: string, reason: string) =>
   post<Receipt>(`/api/v1/allocations/${id}/undo`, { reason });
 

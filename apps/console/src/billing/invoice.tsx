@@ -11,6 +11,7 @@ import {
 } from '../api/billing.ts';
 import { useMay, useMe } from '../app/session.ts';
 import { money } from '../format/money.ts';
+import { CreditPanel } from '../receivables/credit-panel.tsx';
 import { LinksPanel } from '../receivables/links-panel.tsx';
 import { canBePaid, leftOf, PayInvoices } from '../receivables/pay-invoices.tsx';
 import { PaymentsPanel } from '../receivables/payments-panel.tsx';
@@ -91,6 +92,7 @@ export function InvoicePage() {
         <div className="bill">
           <About invoice={invoice} />
           <PaymentsPanel invoice={invoice} />
+          <CreditPanel note={invoice} />
           <LinksPanel invoice={invoice} />
           <InvoiceMail invoice={invoice} />
           <Panel title="Items">

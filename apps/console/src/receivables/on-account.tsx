@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { listCredits } from '../api/receivables.ts';
+import { keyOf, listCredits } from '../api/receivables.ts';
 import { useMay } from '../app/session.ts';
 import { addAmounts, money } from '../format/money.ts';
-import { transactionOf } from '../payments/words.ts';
 import { Panel } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { SourceLink } from './allocations.tsx';
 import './receivables.css';
 
-/** What a company has paid and no invoice has taken yet; nothing, where there is none. */
+/** What a company has paid or is owed by credit notes, and no invoice has taken yet; nothing, where there is none. */
 export function OnAccount({ company }: { company: string }) {
   const query = useQuery({
     queryKey: ['receivables', 'credits', company],
@@ -36,14 +35,12 @@ export function OnAccount({ company }: { company: string }) {
         </thead>
         <tbody>
           {credits.map((one) => (
-            <tr key={one.payment}>
+            <tr key={keyOf(one)}>
               <td data-label="Came">
                 <Time at={one.at} />
               </td>
               <td data-label="By">
-                <Link to="/transactions" search={{ open: transactionOf(one.payment) }} className="link">
-                  The payment
-                </Link>
+                <SourceLink of={one} />
               </td>
               <td data-label="Of" className="right">
                 {money(one.gross, one.currency)}
@@ -55,9 +52,7 @@ export function OnAccount({ company }: { company: string }) {
           ))}
         </tbody>
       </table>
-      <p className="dim">
-        It pays what is issued next, the oldest money first. On an invoice it can be used for that one.
-      </p>
+      <p className="dim">It pays what is issued next, the oldest first. On an invoice it can be used for that one.</p>
     </Panel>
   );
 }

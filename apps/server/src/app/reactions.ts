@@ -83,13 +83,10 @@ export async function react(ctx: Ctx, event: PlacedEvent): Promise<void> {
       await accounting.documentIssued(ctx, event.subjectId);
       await receivables.invoiceIssued(ctx, event.subjectId);
       return reminders.billIssued(ctx, event.subjectId);
-    case 'credit_note.issued': {
-      // One of its own, of a bill below zero, credits none.
-      const invoice = parsePublicId('invoice', String(event.data.credits));
+    case 'credit_note.issued':
       await accounting.documentIssued(ctx, event.subjectId);
-      if (invoice) await receivables.invoiceCredited(ctx, invoice);
+      await receivables.creditNoteIssued(ctx, event.subjectId);
       return reminders.billIssued(ctx, event.subjectId);
-    }
     case 'invoice.reopened':
       return reminders.invoiceReopened(ctx, event.subjectId);
     case 'allocation.made':

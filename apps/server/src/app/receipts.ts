@@ -101,7 +101,7 @@ function taxOf({ taxCategory, taxRatePpm, netMicros, vatMicros, taxReason }: Pay
 
 /** The numbers of the invoices that money went to; null: it is on account. */
 async function numbersOf(ctx: Ctx, { id }: Payment): Promise<string | null> {
-  const made = await listAllocations(ctx, { paymentId: id, standing: true }, { limit: mostNamed });
+  const made = await listAllocations(ctx, { receiptId: id, standing: true }, { limit: mostNamed });
   const ids = [...new Set(made.map(({ invoiceId }) => invoiceId))];
   const invoices = ids.length > 0 ? await listInvoices(ctx, { ids }, { limit: ids.length }) : [];
   const numbers = invoices.map(({ number }) => number).sort();

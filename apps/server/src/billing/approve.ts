@@ -14,15 +14,22 @@ import { headOf } from './document.ts';
 import { type Parts, type PreBill, residueOf } from './model.ts';
 import { type DocumentNumber, takeNumbers, termsOf } from './settings.ts';
 import { invoicePeriods, sumClaims } from './sql/claims.ts';
-import { type Invoice, insertInvoice, lockInvoice } from './sql/invoices.ts';
+import { type Invoice, insertInvoice, listInvoices, lockInvoice } from './sql/invoices.ts';
 import * as store from './sql/pre-bills.ts';
 
-/** Money that a company has paid and no invoice has taken yet. The rooms above know it. */
+/** What was paid before an invoice is issued: so much, and so much of each thing that it was paid with. */
+export type Prepaid = { micros: Micros; parts: { receiptId: Id; amountMicros: Micros; isCreditNote: boolean }[] };
+
+/** What a company has on account: money that no invoice has taken yet, and credit notes. The rooms above know it. */
 export type OnAccount = {
   /** How much of it there is for an invoice that asks for so much, ours until the database transaction ends. */
-  prepaid(ctx: Ctx, of: { ownerId: Id; currency: string; asksMicros: Micros }): Promise<Micros>;
+  prepaid(ctx: Ctx, of: { ownerId: Id; currency: string; asksMicros: Micros }): Promise<Prepaid>;
   /** Pays an invoice that was issued with just that. */
-  pay(ctx: Ctx, invoiceId: Id, amountMicros: Micros): Promise<void>;
+  pay(ctx: Ctx, invoiceId: Id, prepaid: Prepaid): Promise<void>;
+  /** What a credit note can pay at once: invoices that are open, the oldest first, ours until the database transaction ends. */
+  open(ctx: Ctx, of: { ownerId: Id; currency: string }): Promise<Id[]>;
+  /** Puts a credit note of a bill below zero, which was issued, on account: it pays these invoices, and what is issued next. */
+  credit(ctx: Ctx, note: Invoice, invoiceIds: Id[]): Promise<void>;
 };
 
 /**
@@ -32,7 +39,8 @@ export type OnAccount = {
  * @param asked.version the version that was seen; without it, whatever is there
  * @param asked.late `accept`: usage that came since is taken as it is; `refuse`: the sum is the one that was seen, or
  *   `pre_bill.changed` says both
- * @param onAccount what was paid before: the document says so, and it pays the invoice at once; null: it does so later
+ * @param onAccount what was paid before: the document says so, and it pays the invoice at once, as a credit note pays what is open;
+ *   null: it does so later
  * Refuses `pre_bill.not_found`, `pre_bill.approved` and `pre_bill.rejected` (somebody was first), `pre_bill.nothing_left`.
  */
 export async function approve(
@@ -91,20 +99,24 @@ async function issue(ctx: Ctx, preBill: PreBill, onAccount: OnAccount | null): P
   const { unbilledMicros, deferredMicros } = claimed;
   const parts: Parts = { unbilledMicros, deferredMicros, otherMicros, netMicros: preBill.netMicros, vatMicros };
   const kind = preBill.netMicros < 0n ? 'credit_note' : 'invoice';
-  // Receipts come before the series of numbers.
+  // Receipts and invoices come before the series of numbers.
   const asksMicros = kind === 'invoice' ? preBill.netMicros + vatMicros : 0n;
-  const prepaidMicros =
-    asksMicros > 0n && onAccount ? await onAccount.prepaid(ctx, { ownerId, currency, asksMicros }) : 0n;
+  const prepaid =
+    asksMicros > 0n && onAccount ? await onAccount.prepaid(ctx, { ownerId, currency, asksMicros }) : nothingPaid;
+  const open = kind === 'credit_note' && onAccount ? await onAccount.open(ctx, { ownerId, currency }) : [];
   const [number] = await takeNumbers(ctx, kind, 1);
   const termsDays = kind === 'invoice' ? (await termsOf(ctx, [ownerId])).get(ownerId)!.termsDays : null;
-  const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays, prepaidMicros });
+  const invoice = await invoiceOf(ctx, preBill, { kind, tax, parts, number: number!, termsDays, prepaid });
   await insertInvoice(ctx, invoice);
   await postParts(ctx, 'invoice', invoice, preBill.payerId, parts);
   await tellIssued(ctx, invoice);
-  if (prepaidMicros === 0n) return invoice;
-  await onAccount!.pay(ctx, id, prepaidMicros);
+  if (kind === 'credit_note') await onAccount?.credit(ctx, invoice, open);
+  if (prepaid.micros === 0n) return invoice;
+  await onAccount!.pay(ctx, id, prepaid);
   return (await lockInvoice(ctx, id))!;
 }
+
+const nothingPaid: Prepaid = { micros: 0n, parts: [] };
 
 /** Tells that a document is issued. */
 export async function tellIssued(ctx: Ctx, invoice: Invoice): Promise<void> {
@@ -136,11 +148,11 @@ async function invoiceOf(
     parts: Parts;
     number: DocumentNumber;
     termsDays: number | null;
-    prepaidMicros: Micros;
+    prepaid: Prepaid;
   },
 ): Promise<Invoice> {
   const { id, ownerId, currency, timeZone, periodFrom, periodUntil, buyerReference, note, items } = preBill;
-  const { kind, tax, number, termsDays, prepaidMicros } = of;
+  const { kind, tax, number, termsDays, prepaid } = of;
   const positive = (micros: Micros) => (micros < 0n ? -micros : micros);
   const [netMicros, vatMicros] = [positive(of.parts.netMicros), positive(of.parts.vatMicros)];
   const issuedOn = taxDay(ctx, ctx.now);
@@ -149,7 +161,8 @@ async function invoiceOf(
   const document = headOf(
     {
       ...{ kind, number: number.number, issuedOn, dueOn: due?.toString() ?? null, period, currency, timeZone },
-      ...{ buyerReference, preceding: null, netMicros, vatMicros, prepaidMicros, tax, termsDays, note },
+      ...{ buyerReference, preceding: null, netMicros, vatMicros, tax, termsDays, note },
+      ...{ prepaidMicros: prepaid.micros, creditNotes: await creditNotesOf(ctx, prepaid) },
     },
     await sellerOf(ctx),
     await partyOf(ctx, ownerId),
@@ -172,6 +185,15 @@ async function invoiceOf(
     ...{ grossMicros: netMicros + vatMicros, issuedBy: ctx.actor.name, paidMicros: 0n, creditedMicros: 0n },
     state: netMicros + vatMicros === 0n ? 'paid' : 'open',
   };
+}
+
+/** The credit notes among what was paid before, by their numbers. */
+async function creditNotesOf(ctx: Ctx, { parts }: Prepaid): Promise<{ number: string; micros: Micros }[]> {
+  const notes = parts.filter(({ isCreditNote }) => isCreditNote);
+  const ids = notes.map(({ receiptId }) => receiptId);
+  const found = ids.length > 0 ? await listInvoices(ctx, { ids }, { limit: ids.length }) : [];
+  const numbers = new Map(found.map(({ id, number }) => [id, number]));
+  return notes.map(({ receiptId, amountMicros }) => ({ number: numbers.get(receiptId)!, micros: amountMicros }));
 }
 
 /**

@@ -23,6 +23,8 @@ export type HeadOf = {
   vatMicros: bigint;
   /** Paid before it is issued. */
   prepaidMicros?: bigint;
+  /** Credit notes among that. */
+  creditNotes?: { number: string; micros: bigint }[];
   tax: Tax;
   termsDays: number | null;
   note: string;
@@ -53,6 +55,9 @@ export function headOf(
     ],
     ...{ netMicros: String(netMicros), vatMicros: String(vatMicros), grossMicros: String(gross) },
     ...{ prepaidMicros: String(prepaid), payableMicros: String(gross - prepaid) },
+    ...(of.creditNotes?.length && {
+      creditNotes: of.creditNotes.map(({ number, micros }) => ({ number, micros: String(micros) })),
+    }),
     payment: { termsDays: of.termsDays, iban, bic, bank, reference: of.number },
     notes: of.note ? [of.note] : [],
     ...{ footer, logo },

@@ -1,4 +1,4 @@
-export { approve, type OnAccount } from './approve.ts';
+export { approve, type OnAccount, type Prepaid } from './approve.ts';
 export { collectNow } from './collect-now.ts';
 export { credit } from './credit.ts';
 export type { DocumentHead } from './document.ts';

@@ -85,6 +85,8 @@ export type InvoiceDocument = {
   grossMicros: string;
   /** Paid before the document was written, with the VAT that was asked for then. */
   prepaidMicros: string;
+  /** Credit notes that are a part of that. Older documents do not say it. */
+  creditNotes?: { number: string; micros: string }[];
   payableMicros: string;
   payment: {
     termsDays: number | null;

@@ -31,12 +31,13 @@ export function writeCsv({ number, currency, items }: InvoiceDocument): string {
 }
 
 /** A document as JSON says it: amounts in major units, as decimal strings. */
-export function plainDocument({ items, taxes, ...document }: InvoiceDocument) {
+export function plainDocument({ items, taxes, creditNotes = [], ...document }: InvoiceDocument) {
   const { currency, netMicros, vatMicros, grossMicros, prepaidMicros, payableMicros, ...head } = document;
   const plain = (micros: string) => formatAmount(BigInt(micros), currency);
   return {
     ...{ ...head, currency, net: plain(netMicros), vat: plain(vatMicros), gross: plain(grossMicros) },
     ...{ prepaid: plain(prepaidMicros), payable: plain(payableMicros) },
+    creditNotes: creditNotes.map(({ number, micros }) => ({ number, amount: plain(micros) })),
     taxes: taxes.map(({ category, ratePpm, netMicros, vatMicros, reason }) => ({
       ...{ category, percent: percentOf(ratePpm), net: plain(netMicros), vat: plain(vatMicros), reason },
     })),

@@ -125,6 +125,9 @@ const Document = reply('InvoiceDocument', {
   ...{ currency: z.string(), language: z.enum(languages), timeZone: z.string(), seller: ShownParty, buyer: ShownParty },
   ...{ buyerReference: words, preceding: z.object({ number: z.string(), issuedOn: z.string() }).nullable() },
   ...{ net: z.string(), vat: z.string(), gross: z.string(), prepaid: z.string(), payable: z.string() },
+  creditNotes: z
+    .array(z.object({ number: z.string(), amount: z.string() }))
+    .meta({ description: 'Credit notes that are a part of what was prepaid.' }),
   taxes: z.array(
     z.object({ category: Category, percent: z.string(), net: z.string(), vat: z.string(), reason: words }),
   ),

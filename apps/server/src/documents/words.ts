@@ -2,7 +2,7 @@ import type { Category } from '../tax/index.ts';
 import type { Language } from './model.ts';
 
 /** Everything that documents say, in one language. `{…}` is filled in. */
-type Words = {
+export type Words = {
   invoice: string;
   creditNote: string;
   receipt: string;
@@ -25,6 +25,9 @@ type Words = {
   noVatOn: string;
   total: string;
   prepaid: string;
+  creditNotePays: string;
+  creditNotesPay: string;
+  creditNoteSays: string;
   toPay: string;
   credited: string;
   payBy: string;
@@ -82,6 +85,9 @@ const en: Words = {
   noVatOn: 'No VAT on {net}',
   total: 'Total',
   prepaid: 'Paid already, with its VAT',
+  creditNotePays: 'Credit note {number}',
+  creditNotesPay: '{count} credit notes',
+  creditNoteSays: 'Of what is paid already, {amount} is that of credit note {number}.',
   toPay: 'Amount due',
   credited: 'Amount credited',
   payBy: 'Please pay {amount} by {date}.',
@@ -146,6 +152,9 @@ const de: Words = {
   noVatOn: 'Keine USt. auf {net}',
   total: 'Gesamtbetrag',
   prepaid: 'Bereits gezahlt, samt USt.',
+  creditNotePays: 'Rechnungskorrektur {number}',
+  creditNotesPay: '{count} Rechnungskorrekturen',
+  creditNoteSays: 'Vom bereits Gezahlten sind {amount} aus der Rechnungskorrektur {number}.',
   toPay: 'Zu zahlen',
   credited: 'Gutgeschrieben',
   payBy: 'Bitte zahlen Sie {amount} bis zum {date}.',

@@ -59,6 +59,7 @@ export const prefixes = {
   transaction: 'txn',
   allocation: 'alc',
   invoice_link: 'lnk',
+  payout: 'pyo',
   accounting_connection: 'acn',
   accounting_push: 'apu',
   auto_refill: 'arf',

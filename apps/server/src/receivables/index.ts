@@ -1,14 +1,7 @@
+export { creditNoteIssued, invoiceIssued, onAccount } from './credit.ts';
 export { type LinkPageDeps, linkPages } from './links/pages.ts';
 export { makeLink, sweepLinks } from './links/service.ts';
+export { purchaseOf } from './purchase.ts';
+export { creditsOf, listAllocations, listReceipts } from './reads.ts';
 export { receivableRoutes } from './routes.ts';
-export {
-  creditsOf,
-  invoiceCredited,
-  invoiceIssued,
-  listAllocations,
-  listReceipts,
-  onAccount,
-  purchaseOf,
-  receive,
-  refundTold,
-} from './service.ts';
+export { receive, refundTold } from './service.ts';

@@ -20,13 +20,18 @@ export function shareOut(moneyMicros: Micros, invoices: { id: Id; leftMicros: Mi
   return shares;
 }
 
-/** Money that came for invoices. */
+/** What gives a company credit: a payment for invoices, or a bill below zero, which became a credit note. */
+export type Source = 'payment' | 'credit_note';
+
 export type Receipt = {
-  paymentId: Id;
+  /** That of its source. */
+  id: Id;
+  source: Source;
   /** The company whose invoices are paid. */
   ownerId: Id;
   currency: string;
   grossMicros: Micros;
+  /** What went back: of a payment by refunds, of a credit note by payouts. */
   refundedMicros: Micros;
   allocatedMicros: Micros;
   at: Date;
@@ -36,3 +41,6 @@ export type Receipt = {
 export function creditOf({ grossMicros, refundedMicros, allocatedMicros }: Receipt): Micros {
   return grossMicros - refundedMicros - allocatedMicros;
 }
+
+/** What a receipt is called in a sentence. */
+export const sourceNames: Record<Source, string> = { payment: 'payment', credit_note: 'credit note' };

@@ -145,7 +145,11 @@ async function heldOf(ctx: Ctx, companyId: Id): Promise<Map<Id, Held>> {
     }
   }
   for (const { paymentId } of await payments.listDisputes(ctx, { companyId, state: 'open' }, page)) {
-    for (const { invoiceId } of await receivables.listAllocations(ctx, { paymentId, standing: true }, page)) {
+    for (const { invoiceId } of await receivables.listAllocations(
+      ctx,
+      { receiptId: paymentId, standing: true },
+      page,
+    )) {
       held.set(invoiceId, { why: 'chargeback', until: tomorrow, reason: 'A payment of it is disputed at its bank.' });
     }
   }

@@ -9,9 +9,20 @@ export type LineKind = (typeof lineKinds)[number];
 export type Entry = { at: Date; key: string; amountMicros: Micros };
 
 /** `amountMicros`: what the account owes more, below zero what it owes less; `balanceMicros`: what it owes after it. */
-export type Line = { at: Date; kind: LineKind; subjectId: Id | null; amountMicros: Micros; balanceMicros: Micros };
+export type Line = {
+  at: Date;
+  kind: LineKind;
+  /** What `subjectId` is of. */
+  noun: Noun | null;
+  subjectId: Id | null;
+  amountMicros: Micros;
+  balanceMicros: Micros;
+};
 
-const subject = /^(invoice|credit_note|payment|refund):([0-9a-f-]{36})/;
+/** What an entry is of. */
+export type Noun = 'invoice' | 'credit_note' | 'payment' | 'refund' | 'payout';
+
+const subject = /^(invoice|credit_note|payment|refund|payout):([0-9a-f-]{36})/;
 
 /**
  * Lines of a statement, the oldest first, from the entries of a receivable in any order. A bill is moved by several transfers, of which a reader
@@ -21,13 +32,9 @@ export function linesOf(openingMicros: Micros, entries: readonly Entry[]): Line[
   const lines: (Line & { group: string })[] = [];
   let balanceMicros = openingMicros;
   for (const { at, key, amountMicros } of [...entries].sort(inTime)) {
-    const [, noun, id] = subject.exec(key) ?? [];
-    const kind: LineKind =
-      noun === 'invoice' || noun === 'credit_note'
-        ? noun
-        : noun === 'payment' || noun === 'refund'
-          ? 'payment'
-          : 'other';
+    const [, of, id] = subject.exec(key) ?? [];
+    const noun = (of ?? null) as Noun | null;
+    const kind: LineKind = noun === null ? 'other' : noun === 'refund' || noun === 'payout' ? 'payment' : noun;
     const group = id ? `${noun} ${id} ${at.getTime()}` : key;
     balanceMicros += amountMicros;
     const last = lines.at(-1);
@@ -35,7 +42,7 @@ export function linesOf(openingMicros: Micros, entries: readonly Entry[]): Line[
       last.amountMicros += amountMicros;
       last.balanceMicros = balanceMicros;
     } else {
-      lines.push({ at, kind, subjectId: id ?? null, amountMicros, balanceMicros, group });
+      lines.push({ at, kind, noun, subjectId: id ?? null, amountMicros, balanceMicros, group });
     }
   }
   return lines.map(({ group: _, ...line }) => line);

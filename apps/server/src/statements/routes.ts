@@ -8,7 +8,7 @@ import { route } from '../kit/http/route.ts';
 import { Amount, amount, Currency, idParams, reply, Timestamp } from '../kit/http/schemas.ts';
 import { type IdKind, publicId } from '../kit/ids.ts';
 import { taxDay } from '../tax/index.ts';
-import { type LineKind, lineKinds } from './model.ts';
+import { lineKinds, type Noun } from './model.ts';
 import { type NamedLine, partiesOf, type Statement, statementOf } from './service.ts';
 
 const Day = z
@@ -32,15 +32,15 @@ const StatementReply = reply('Statement', {
       subject: z
         .string()
         .nullable()
-        .meta({ description: 'Id of the invoice, the credit note, the payment or the refund.' }),
+        .meta({ description: 'Id of the invoice, the credit note, the payment, the refund or the payout.' }),
       amount: Amount.meta({ description: 'What is owed more; below zero: less.' }),
       balance: Amount.meta({ description: 'What is owed after it.' }),
     }),
   ),
 });
 
-const subjectKinds: Record<LineKind, IdKind> = {
-  ...{ invoice: 'invoice', credit_note: 'invoice', payment: 'payment', other: 'transfer' },
+const subjectKinds: Record<Noun, IdKind> = {
+  ...{ invoice: 'invoice', credit_note: 'invoice', payment: 'payment', refund: 'refund', payout: 'payout' },
 };
 
 /** Statements of account: what a company owed, was billed, and paid. */
@@ -108,7 +108,7 @@ function nameOf({ days }: Statement): string {
 function shown({ owner, currency, days, openingMicros, closingMicros, lines }: Statement) {
   const plain = (line: NamedLine) => ({
     ...{ at: line.at, kind: line.kind, reference: line.reference },
-    subject: line.subjectId && publicId(subjectKinds[line.kind], line.subjectId),
+    subject: line.subjectId && line.noun && publicId(subjectKinds[line.noun], line.subjectId),
     ...{ amount: amount(line.amountMicros, currency), balance: amount(line.balanceMicros, currency) },
   });
   return {

@@ -78,7 +78,7 @@ async function entriesOf(ctx: Ctx, accountId: Id, from: Id, until: Id): Promise<
   }
 }
 
-/** Bills by their numbers, payments by their ids. */
+/** Bills by their numbers, payments and what went back by their ids. */
 async function named(ctx: Ctx, lines: Line[]): Promise<NamedLine[]> {
   const bills = lines
     .filter(({ kind }) => kind === 'invoice' || kind === 'credit_note')
@@ -87,8 +87,14 @@ async function named(ctx: Ctx, lines: Line[]): Promise<NamedLine[]> {
   const numbers = new Map(found.map(({ id, number }) => [id, number]));
   return lines.map((line) => ({
     ...line,
-    reference: line.subjectId === null ? '' : (numbers.get(line.subjectId) ?? publicId('payment', line.subjectId)),
+    reference: referenceOf(line, numbers),
   }));
+}
+
+function referenceOf({ noun, subjectId }: Line, numbers: Map<Id, string>): string {
+  if (subjectId === null || noun === null) return '';
+  if (noun === 'invoice' || noun === 'credit_note') return numbers.get(subjectId) ?? publicId('invoice', subjectId);
+  return publicId(noun, subjectId);
 }
 
 /** Who writes a statement, and to whom, as known now. */

@@ -16,7 +16,9 @@ export async function billLaws(owner: Database): Promise<Breach[]> {
                                from invoices
                              union all
                              select organization_id, (detail ->> 'debtor')::uuid, currency, refunded_micros - gross_micros
-                               from payments where purpose = 'invoice' and state = 'succeeded' and undelivered is null) m
+                               from payments where purpose = 'invoice' and state = 'succeeded' and undelivered is null
+                             union all
+                             select organization_id, owner_id, currency, amount_micros from payouts) m
                       group by 1, 2, 3) d using (organization_id, owner_id, currency)
          where coalesce(a.micros, 0) <> coalesce(d.micros, 0)
         union all

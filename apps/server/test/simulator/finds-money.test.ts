@@ -9,7 +9,8 @@ import * as ledger from '../../src/ledger/index.ts';
 import * as payments from '../../src/payments/index.ts';
 import { act } from '../../src/payments/sandbox/service.ts';
 import * as periods from '../../src/periods/index.ts';
-import { allocateByHand, creditsOf, listAllocations, undo } from '../../src/receivables/service.ts';
+import { allocateByHand, undo } from '../../src/receivables/allocate.ts';
+import { creditsOf, listAllocations } from '../../src/receivables/reads.ts';
 import { freshDatabase } from '../database.ts';
 import { allLaws } from './laws.ts';
 import type { Tenant } from './tenant.ts';
@@ -70,7 +71,7 @@ describe('invoices, found by the simulator', () => {
     const note = await credit(home.ctx(), one.id, { reason: 'too much', items: [item] });
     await world.relay(home);
     expect([await onAccount(), (await now(one.id)).state]).toEqual([note.grossMicros, 'paid']);
-    expect((await standing(one.id)).map(({ paymentId, amountMicros }) => [paymentId === second, amountMicros])).toEqual(
+    expect((await standing(one.id)).map(({ receiptId, amountMicros }) => [receiptId === second, amountMicros])).toEqual(
       [
         [true, one.grossMicros - 6n * euro - note.grossMicros],
         [false, 6n * euro],
@@ -95,7 +96,7 @@ describe('invoices, found by the simulator', () => {
     expect(await onAccount()).toBe(0n);
     const [left] = await standing(other.id);
     await undo(home.ctx(), left!.id, 'for later');
-    await allocateByHand(home.ctx(), left!.paymentId, { invoiceId: other.id, reason: 'now' });
+    await allocateByHand(home.ctx(), left!.receiptId, { invoiceId: other.id, reason: 'now' });
   });
 });
 

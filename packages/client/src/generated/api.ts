@@ -177,8 +177,10 @@ export interface Allocate {
 
 export interface Allocation {
   id: AllocationId;
-  payment: PaymentId;
+  /** The payment that it is of, where it is of one. */ payment: PaymentId | null;
+  /** The credit note that it is of, where it is of one: of a bill below zero. */ creditNote: { id: InvoiceId; number: string } | null;
   invoice: InvoiceId;
+  invoiceNumber: string;
   /** Below zero: it takes another one back. */ amount: Amount;
   currency: Currency;
   undoes: AllocationId | null;
@@ -1275,6 +1277,7 @@ export interface InvoiceDocument {
   gross: string;
   prepaid: string;
   payable: string;
+  /** Credit notes that are a part of what was prepaid. */ creditNotes: Array<{ number: string; amount: string }>;
   taxes: Array<{ category: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; percent: string; net: string; vat: string; reason: string | null }>;
   items: Array<{ position: number; kind: string; name: string; description: string | null; lineLabel: string | null; quantity: string; unit: string; unitPrice: string; net: string; taxCategory: "S" | "Z" | "E" | "AE" | "K" | "G" | "O"; taxPercent: string }>;
   payment: { termsDays: number | null; iban: string | null; bic: string | null; bank: string | null; reference: string | null };
@@ -1713,6 +1716,11 @@ export interface PauseReminders {
   /** Null: until somebody lifts it. */ until?: Timestamp | null;
 }
 
+export interface PayOut {
+  /** All that is left, unless given. */ amount?: Amount;
+  reason?: string;
+}
+
 export interface Payment {
   id: PaymentId;
   /** created: it will be asked for at once. pending: nobody knows yet. action_needed: its payer has something to do at actionUrl. succeeded, failed and canceled are over. differs: another amount came, and staff settle it. */ state: "created" | "pending" | "action_needed" | "succeeded" | "failed" | "canceled" | "differs";
@@ -1835,6 +1843,25 @@ export interface PaymentQuote {
 
 export interface PaymentSettings {
   onDispute: "tell" | "block";
+}
+
+export interface Payout {
+  id: PayoutId;
+  creditNote: InvoiceId;
+  company: CompanyId;
+  amount: Amount;
+  currency: Currency;
+  reason: string;
+  at: Timestamp;
+  madeBy: string;
+}
+
+/** Id of the payout. */
+export type PayoutId = string;
+
+export interface PayoutPage {
+  items: Array<Payout>;
+  nextCursor: string | null;
 }
 
 /** Id of the period. */
@@ -2288,11 +2315,12 @@ export type Price = string;
 export type Rate = { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "flat"; amount: Amount } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "per_unit"; price: Price; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "graduated"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "volume"; steps: Array<{ upTo: Count | null; price: Price }>; /** The total of a period is rounded up to a multiple of so many bytes, messages or seconds. */ increment: Count | null } | { /** Prices are per MB, message or minute; sizes and bounds of steps are in the same. */ service: "data" | "sms" | "voice"; /** null: wherever no zone has a rate. */ zone: ZoneId | null; model: "package"; size: Count; price: Amount };
 
 export interface Receipt {
-  payment: PaymentId;
+  /** The payment that it is of, where it is of one. */ payment: PaymentId | null;
+  /** The credit note that it is of, where it is of one: of a bill below zero. */ creditNote: { id: InvoiceId; number: string } | null;
   company: CompanyId;
   currency: Currency;
   gross: Amount;
-  refunded: Amount;
+  /** What of it went back. */ refunded: Amount;
   allocated: Amount;
   /** What is left of it: credit on account. */ credit: Amount;
   at: Timestamp;
@@ -2975,7 +3003,7 @@ export interface Statement {
   until: string;
   /** What was owed before the first day; below zero, what was paid ahead. */ opening: Amount;
   closing: Amount;
-  lines: Array<{ at: Timestamp; kind: "invoice" | "credit_note" | "payment" | "other"; reference: string; /** Id of the invoice, the credit note, the payment or the refund. */ subject: string | null; /** What is owed more; below zero: less. */ amount: Amount; /** What is owed after it. */ balance: Amount }>;
+  lines: Array<{ at: Timestamp; kind: "invoice" | "credit_note" | "payment" | "other"; reference: string; /** Id of the invoice, the credit note, the payment, the refund or the payout. */ subject: string | null; /** What is owed more; below zero: less. */ amount: Amount; /** What is owed after it. */ balance: Amount }>;
 }
 
 export interface SuperSimCredentials {
@@ -3617,6 +3645,11 @@ export function advanceClock(client: Client, input: { body: AdvanceClock }, opti
   return request(client, { method: 'POST', path: '/api/v1/sandbox/clock', body: input.body }, options);
 }
 
+/** Pay an invoice with what is left of a credit note of a bill below zero `POST /api/v1/invoices/{id}/allocations` → 201 */
+export function allocateCreditNote(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: Allocate }, options?: Options): Promise<Receipt> {
+  return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/allocations`, body: input.body }, options);
+}
+
 /** Pay an invoice with what is left of a payment `POST /api/v1/payments/{id}/allocations` → 201 */
 export function allocatePayment(client: Client, input: { /** Id of the payment. */ id: PaymentId; body: Allocate }, options?: Options): Promise<Receipt> {
   return request(client, { method: 'POST', path: `/api/v1/payments/${encodeURIComponent(input.id)}/allocations`, body: input.body }, options);
@@ -4037,7 +4070,7 @@ export function explainMyAutoRefill(client: Client, input: { /** Id of the auto 
   return request(client, { method: 'GET', path: `/api/v1/my/auto-refills/${encodeURIComponent(input.id)}/why` }, options);
 }
 
-/** What a company has on account: money that paid no invoice yet `GET /api/v1/companies/{id}/credit` → 200 */
+/** What a company has on account: money and credit notes that paid no invoice yet `GET /api/v1/companies/{id}/credit` → 200 */
 export function getAccountCredit(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<AccountCredit> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/credit` }, options);
 }
@@ -4085,6 +4118,11 @@ export function getCompany(client: Client, input: { /** Id of the company. */ id
 /** What is sent next about the open invoices of a company, the soonest first `GET /api/v1/companies/{id}/reminders` → 200 */
 export function getCompanyReminders(client: Client, input: { /** Id of the company. */ id: CompanyId }, options?: Options): Promise<CompanyReminders> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/reminders` }, options);
+}
+
+/** What became of the credit of a credit note of a bill below zero `GET /api/v1/invoices/{id}/receipt` → 200 */
+export function getCreditOfNote(client: Client, input: { /** Id of the invoice. */ id: InvoiceId }, options?: Options): Promise<Receipt> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/receipt` }, options);
 }
 
 /** Usage of the current period against the lowest limit, and whether anything blocks the SIM `GET /api/v1/sims/{id}/data-limit` → 200 */
@@ -4622,7 +4660,7 @@ export function listFleets(client: Client, input: { limit?: number; cursor?: str
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
 }
 
-/** Which money paid an invoice, and what was taken back, newest first `GET /api/v1/invoices/{id}/allocations` → 200 */
+/** What paid an invoice, or what a credit note paid, and what was taken back, newest first `GET /api/v1/invoices/{id}/allocations` → 200 */
 export function listInvoiceAllocations(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string }, options?: Options): Promise<AllocationPage> {
   return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/allocations`, query: { limit: input.limit, cursor: input.cursor } }, options);
 }
@@ -4762,6 +4800,11 @@ export function listPayments(client: Client, input: { limit?: number; cursor?: s
   return request(client, { method: 'GET', path: '/api/v1/payments', query: { limit: input.limit, cursor: input.cursor, owner: input.owner, company: input.company, sim: input.sim, wallet: input.wallet, invoice: input.invoice, state: input.state, purpose: input.purpose, method: input.method, undelivered: input.undelivered, from: input.from, to: input.to } }, options);
 }
 
+/** What of a credit note went back by bank, newest first `GET /api/v1/invoices/{id}/payouts` → 200 */
+export function listPayouts(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; limit?: number; cursor?: string }, options?: Options): Promise<PayoutPage> {
+  return request(client, { method: 'GET', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/payouts`, query: { limit: input.limit, cursor: input.cursor } }, options);
+}
+
 /** Everything that can be permitted `GET /api/v1/permissions` → 200 */
 export function listPermissions(client: Client, options?: Options): Promise<PermissionList> {
   return request(client, { method: 'GET', path: '/api/v1/permissions' }, options);
@@ -4837,7 +4880,7 @@ export function listPresets(client: Client, input: { limit?: number; cursor?: st
   return request(client, { method: 'GET', path: '/api/v1/presets', query: { limit: input.limit, cursor: input.cursor, kind: input.kind } }, options);
 }
 
-/** Money that came for invoices of a company, newest first `GET /api/v1/companies/{id}/receipts` → 200 */
+/** What gave a company credit, newest first: money that came for its invoices, and bills below zero `GET /api/v1/companies/{id}/receipts` → 200 */
 export function listReceipts(client: Client, input: { /** Id of the company. */ id: CompanyId; limit?: number; cursor?: string; /** Those with something left. */ credit?: "true" }, options?: Options): Promise<ReceiptPage> {
   return request(client, { method: 'GET', path: `/api/v1/companies/${encodeURIComponent(input.id)}/receipts`, query: { limit: input.limit, cursor: input.cursor, credit: input.credit } }, options);
 }
@@ -5100,6 +5143,11 @@ export function pauseCompanyReminders(client: Client, input: { /** Id of the com
 /** Send no reminder of an invoice meanwhile `PUT /api/v1/invoices/{id}/reminder-pause` → 200 */
 export function pauseInvoiceReminders(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: PauseReminders }, options?: Options): Promise<ReminderPause> {
   return request(client, { method: 'PUT', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/reminder-pause`, body: input.body }, options);
+}
+
+/** Note that what is left of a credit note was sent back by bank `POST /api/v1/invoices/{id}/payouts` → 201 */
+export function payOutCreditNote(client: Client, input: { /** Id of the invoice. */ id: InvoiceId; body: PayOut }, options?: Options): Promise<Payout> {
+  return request(client, { method: 'POST', path: `/api/v1/invoices/${encodeURIComponent(input.id)}/payouts`, body: input.body }, options);
 }
 
 /** Charge this usage in the running period of its SIM, whatever its own time says `POST /api/v1/unrated/place` → 202 */

@@ -110,16 +110,18 @@ async function writePayment(w: Writing, push: Push, calls: () => void): Promise<
     const [allocation] = await listAllocations(ctx, { ids: [push.subjectId], standing: true }, { limit: 1 });
     const [any] = allocation ? [allocation] : await listAllocations(ctx, { ids: [push.subjectId] }, { limit: 1 });
     const invoice: Invoice = await getInvoice(ctx, push.documentId);
-    const [receipt] = await listReceipts(ctx, { paymentIds: [any!.paymentId] }, { limit: 1 });
+    const [receipt] = await listReceipts(ctx, { ids: [any!.receiptId] }, { limit: 1 });
     const { mapping, documents } = await getSettings(ctx);
     return {
       ...{ stands: allocation !== undefined, allocation: any!, invoice, mapping, documents },
-      ...{ cameOn: taxDay(ctx, receipt?.at ?? any!.at), payment: await getPayment(ctx, any!.paymentId) },
+      cameOn: taxDay(ctx, receipt?.at ?? any!.at),
+      payment: receipt?.source === 'credit_note' ? null : await getPayment(ctx, any!.receiptId),
       written: await store.findPush(ctx, connection.id, 'invoice', push.documentId),
       removes: await store.hasRemovals(ctx, connection.id, push.documentId),
     };
   });
   if (!found.stands && !push.tried) return { skipped: 'It was taken back before it was written.' };
+  if (!found.payment) return { skipped: 'Its credit note is allocated by people there.' };
   if (found.written?.state !== 'done') throw waits(push.number);
   // What is taken back makes room for what is paid anew.
   if (found.removes) throw waits('what was taken back');

@@ -1,6 +1,6 @@
 import type { InvoiceDocument } from '../model.ts';
 import { spacedIban } from '../parties/model.ts';
-import { fill, words } from '../words.ts';
+import { fill, type Words, words } from '../words.ts';
 import type { Frame } from './frame.ts';
 import { drawQr, giroText } from './giro.ts';
 import { ink, page, type Sheet } from './sheet.ts';
@@ -44,7 +44,9 @@ export function drawSums(
   const prepaid = BigInt(document.prepaidMicros);
   if (prepaid !== 0n) {
     line(say.total, forms.figure(document.grossMicros), { weight: 'medium' });
-    line(say.prepaid, forms.figure(-prepaid));
+    for (const { number, micros } of shownCredits(document, say)) line(number, forms.figure(-BigInt(micros)));
+    const paid = prepaid - creditedBy(document);
+    if (paid !== 0n) line(say.prepaid, forms.figure(-paid));
     sheet.rule(y - 2, left);
     y += 4;
   }
@@ -56,9 +58,28 @@ export function drawSums(
   return y + 4;
 }
 
+/** Credit notes that are named in the sums one by one. */
+const mostNamed = 3;
+
+/** What of a document was paid by credit notes, a line each while they are few. */
+function shownCredits({ creditNotes = [] }: InvoiceDocument, say: Words): { number: string; micros: string }[] {
+  if (creditNotes.length > mostNamed) {
+    const sum = creditNotes.reduce((all, { micros }) => all + BigInt(micros), 0n);
+    return [{ number: fill(say.creditNotesPay, { count: `${creditNotes.length}` }), micros: `${sum}` }];
+  }
+  return creditNotes.map(({ number, micros }) => ({ number: fill(say.creditNotePays, { number }), micros }));
+}
+
+function creditedBy({ creditNotes = [] }: InvoiceDocument): bigint {
+  return creditNotes.reduce((sum, { micros }) => sum + BigInt(micros), 0n);
+}
+
 /** How high `drawSums` will be. */
-export function sumsHeight({ taxes, prepaidMicros }: InvoiceDocument): number {
-  return 16 + taxes.length * 16 + 4 + (BigInt(prepaidMicros) === 0n ? 0 : 36) + 22;
+export function sumsHeight(document: InvoiceDocument): number {
+  const { taxes, prepaidMicros, creditNotes = [] } = document;
+  const named = creditNotes.length > mostNamed ? 1 : creditNotes.length;
+  const lines = named + (BigInt(prepaidMicros) > creditedBy(document) ? 1 : 0);
+  return 16 + taxes.length * 16 + 4 + (BigInt(prepaidMicros) === 0n ? 0 : 20 + 16 * lines) + 22;
 }
 
 const codeSize = 78;

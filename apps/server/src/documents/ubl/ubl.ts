@@ -3,7 +3,7 @@ import { assert } from '../../kit/assert.ts';
 import { refuse } from '../../kit/refusal.ts';
 import { type Category, percentOf } from '../../tax/index.ts';
 import type { DocumentItem, InvoiceDocument } from '../model.ts';
-import { words } from '../words.ts';
+import { fill, words } from '../words.ts';
 import { buyerParty, sellerParty } from './parties.ts';
 import { type Element, element, group, leaf, withAttributes, writeXml } from './xml.ts';
 
@@ -48,7 +48,7 @@ export function writeUbl(document: InvoiceDocument): string {
       isInvoice ? date('DueDate', document.dueOn) : null,
       // UNTDID 1001: commercial invoice, credit note.
       leaf(isInvoice ? 'cbc:InvoiceTypeCode' : 'cbc:CreditNoteTypeCode', isInvoice ? '380' : '381'),
-      leaf('cbc:Note', document.notes.join('\n')),
+      leaf('cbc:Note', [...document.notes, ...creditsOf(document)].join('\n')),
       leaf('cbc:DocumentCurrencyCode', currency),
       leaf('cbc:BuyerReference', reference),
       period && element('cac:InvoicePeriod', date('StartDate', period.from), date('EndDate', period.until)),
@@ -70,6 +70,16 @@ export function writeUbl(document: InvoiceDocument): string {
       totals(document),
       ...document.items.map((item) => line(document, item)),
     ),
+  );
+}
+
+/**
+ * Credit notes that paid some of it: their sum is within the paid amount (BT-113), which says nothing of VAT, so that they are named in the one note
+ * that Peppol takes. A preceding reference (BG-3) would say that this document corrects them.
+ */
+function creditsOf({ creditNotes = [], currency, language }: InvoiceDocument): string[] {
+  return creditNotes.map(({ number, micros }) =>
+    fill(words[language].creditNoteSays, { number, amount: `${formatAmount(BigInt(micros), currency)} ${currency}` }),
   );
 }
 

@@ -5,7 +5,7 @@ import { query, sql } from '../../../src/kit/db.ts';
 import type { Id } from '../../../src/kit/ids.ts';
 import { setOnDispute } from '../../../src/payments/disputes/service.ts';
 import * as payments from '../../../src/payments/index.ts';
-import { allocateByHand, undo } from '../../../src/receivables/service.ts';
+import { allocateByHand, undo } from '../../../src/receivables/allocate.ts';
 import { below, chance, one, shuffled } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
@@ -59,20 +59,20 @@ async function anyInvoices(world: Simulation, tenant: Tenant): Promise<payments.
 /** Staff give credit on account to an invoice, now and then two of them the same credit. */
 export async function allocate(world: Simulation, tenant: Tenant): Promise<undefined> {
   const ctx = tenant.ctx();
-  const credits = await query<{ paymentId: Id; leftMicros: bigint; currency: string; invoiceId: Id }>(
+  const credits = await query<{ receiptId: Id; leftMicros: bigint; currency: string; invoiceId: Id }>(
     world.owner.pool,
-    sql`select r.payment_id, r.gross_micros - r.refunded_micros - r.allocated_micros as left_micros, r.currency, i.id as invoice_id
+    sql`select r.id as receipt_id, r.gross_micros - r.refunded_micros - r.allocated_micros as left_micros, r.currency, i.id as invoice_id
           from receipts r join invoices i on i.organization_id = r.organization_id and i.owner_id = r.owner_id
                                          and i.kind = 'invoice' and i.state = 'open'
          where r.organization_id = ${ctx.organization.id} and r.gross_micros > r.refunded_micros + r.allocated_micros
-         order by r.payment_id, i.id limit 30`,
+         order by r.id, i.id limit 30`,
   );
   if (credits.length === 0) return;
   const chosen = one(world, credits);
-  const go = ({ paymentId, invoiceId, leftMicros, currency }: (typeof credits)[number]) => {
+  const go = ({ receiptId, invoiceId, leftMicros, currency }: (typeof credits)[number]) => {
     const some = BigInt(1 + below(world, Number(leftMicros / minor) + 1)) * minor;
     const amount = chance(world, 0.5) ? {} : { amount: formatAmount(some, currency) };
-    return allocateByHand(tenant.ctx(), paymentId, { invoiceId, ...amount, reason: 'asked for' });
+    return allocateByHand(tenant.ctx(), receiptId, { invoiceId, ...amount, reason: 'asked for' });
   };
   const wanted = chance(world, 0.3) ? [chosen, chosen, one(world, credits)] : [chosen];
   await settled(await Promise.allSettled(wanted.map(go)));
