@@ -205,7 +205,7 @@ describe('what does not fit', () => {
     );
     expect((await api('PUT', 'refill-amounts', amounts)).body).toMatchObject(amounts);
     expect((await api('POST', 'payments', card('4.99'))).body.error).toMatchObject({
-      ...{ code: 'payment.amount_too_small', field: 'body.amount' },
+      ...{ code: 'payment.amount_too_small', field: 'body.walletRefill.amount' },
     });
     expect(said(await api('POST', 'payments', card('200.01')))).toBe('400 payment.amount_too_large');
     await api('PUT', 'refill-amounts', { ...amounts, minimum: '0.01' });

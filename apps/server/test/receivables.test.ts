@@ -353,6 +353,8 @@ describe('a bill below zero', () => {
     ]);
     const more = await below('10.00');
     expect([(await now(two)).state, await onAccount(), await owes()]).toEqual(['paid', '5.95', '-5.95']);
+    const aged = (await done('GET', `receivables?company=${payer.id}`)).items;
+    expect(aged).toMatchObject([{ invoices: 0, current: '0.00', credits: '5.95', total: '-5.95' }]);
 
     await setDetails(world.ctx(), parsePublicId('company', payer.id)!, country('DE'));
     await setDetails(world.ctx(), world.organization.id, country('DE'));
@@ -436,6 +438,21 @@ describe('a bill below zero', () => {
     ]);
     await until('the credit to have paid it', async () => (await now(fresh)).state === 'paid');
     expect(await receipt(note)).toMatchObject({ credit: '0.00', allocated: '11.90' });
+  });
+});
+
+describe('a company that leaves', () => {
+  it('has no SIM that can be used, and owes nothing', async () => {
+    const leaving = await done('POST', 'companies', { name: 'Ebb', currency: 'EUR' });
+    const one = await invoice(1, leaving);
+    const refused = await api('DELETE', `companies/${leaving.id}`);
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'company.sims_active' } } });
+    const { items } = await done('GET', `sims?company=${leaving.id}`);
+    expect(refused.body.error.details).toMatchObject({ sim: items[0].id, iccid: items[0].iccid });
+    await done('DELETE', `sims/${items[0].id}/plan`);
+    expect(await code('DELETE', `companies/${leaving.id}`)).toBe('company.money_left');
+    await pay([one], {});
+    expect((await api('DELETE', `companies/${leaving.id}`)).status).toBe(204);
   });
 });
 

@@ -172,5 +172,9 @@ export const previewBill = (company: string) => get<BillPreview>(`/api/v1/compan
 export const beginBillRun = (month: string, kind: 'cycle' | 'pre_billing' | 'advanced_billing' = 'cycle') =>
   post<Operation>('/api/v1/bill-runs', { month, kind });
 
+/** An account that no bill run takes, since a period of it has not rolled over. */
+export type HeldUp = { company: { id: string; name: string }; month: string; since: string };
+export const listHeldUp = () => get<{ items: HeldUp[] }>('/api/v1/bill-runs/held-up');
+
 /** A bill as a file: for people, as UBL for programs, its items as CSV. */
 export const invoiceAddress = (id: string, form: 'pdf' | 'xml' | 'csv') => `/api/v1/invoices/${id}/document.${form}`;

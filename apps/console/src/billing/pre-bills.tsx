@@ -13,6 +13,7 @@ import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { loadCompanies } from '../ui/options.ts';
 import { Empty } from '../ui/state.tsx';
+import { HeldUp } from './held-up.tsx';
 import { RunDialog } from './run.tsx';
 import { SettleMany } from './settle-many.tsx';
 import { kindWords, PreBillBadge, spanWords, stateWords } from './words.tsx';
@@ -95,16 +96,19 @@ export function PreBillsPage() {
         noun="pre-bills"
         title="Pre-bills"
         note={
-          counted && (
-            <span className="bill-counts">
-              {[
-                `${number(counted.pending)} pending`,
-                `${number(counted.approved)} approved`,
-                count(counted.companies, 'company', 'companies'),
-                count(counted.months, 'billing cycle'),
-              ].join(' · ')}
-            </span>
-          )
+          <>
+            <HeldUp />
+            {counted && (
+              <span className="bill-counts">
+                {[
+                  `${number(counted.pending)} pending`,
+                  `${number(counted.approved)} approved`,
+                  count(counted.companies, 'company', 'companies'),
+                  count(counted.months, 'billing cycle'),
+                ].join(' · ')}
+              </span>
+            )}
+          </>
         }
         columns={columns}
         list={list}

@@ -43,7 +43,7 @@ const columns: readonly Column<Receivable>[] = [
   ageColumn('days60', '31–60 days', 1),
   ageColumn('days90', '61–90 days', 1),
   ageColumn('older', 'Over 90 days', 1),
-  ageColumn('credits', 'Credits', 3),
+  ageColumn('credits', 'On account', 3),
   ageColumn('total', 'Total', 0),
   {
     id: 'currency',

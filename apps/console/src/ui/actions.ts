@@ -48,10 +48,13 @@ export function useAction<I, O>(
   });
 }
 
+/** What a payment is for stands around its fields: `body.walletRefill.amount` is the amount that was typed. */
+const around = /^body\.(?:(?:walletRefill|invoicePayment)\.)?/;
+
 /** What the server says about a field of a form: `body.name` belongs to `name`. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError) || !error.field) return {};
-  const name = error.field.replace(/^body\./, '').replace(/[.[].*$/, '');
+  const name = error.field.replace(around, '').replace(/[.[].*$/, '');
   return { [name]: error.expected ? `Expected ${error.expected}` : error.message };
 }
 

@@ -89,6 +89,17 @@ export type AccountingDoor = {
   writeDocument(inside: Inside, document: BookedDocument, way: Way): Promise<Written>;
   /** Pays an invoice with as much of a credit note as both have left. Null: nothing is left of one. */
   apply(inside: Inside, creditNoteId: string, settling: Settling, way: Way): Promise<Written | null>;
+  /**
+   * Pays an invoice with so much of a credit note.
+   * @param way.others allocations there that are known to be other ones · `look`: one of the two may be a draft
+   */
+  allocate(
+    inside: Inside,
+    creditNoteId: string,
+    settling: Settling,
+    way: Way & { others: string[]; look: boolean },
+  ): Promise<Written>;
+  unallocate(inside: Inside, creditNoteId: string, allocationId: string, way: Way): Promise<Written>;
   pay(
     inside: Inside,
     payment: Settling & { accountCode: string; reference: string },

@@ -1,5 +1,6 @@
 import { formatAmount, type Micros } from '@simwright/measure';
 import * as billing from '../billing/index.ts';
+import * as inventory from '../inventory/index.ts';
 import type { Ctx } from '../kit/ctx.ts';
 import { type Id, publicId } from '../kit/ids.ts';
 import { refuse } from '../kit/refusal.ts';
@@ -17,10 +18,12 @@ const atOnce = 1_000;
 /**
  * An account is archived when nothing is left to be settled: nobody could pay in, be billed or be paid afterwards. Refuses
  * `company.money_left` and `end_user.money_left` with each sum, `company.payments_under_way` and `end_user.payments_under_way`,
- * `company.end_users_money_left` and `company.pre_bills_pending`. Money is neither given away nor forgotten here: staff refund a wallet, bill what is
+ * `company.sims_active`, `company.end_users_money_left` and `company.pre_bills_pending`. Money is neither given away nor forgotten here: staff refund a wallet, bill what is
  * unbilled, and credit or note as paid what is receivable.
  */
 export async function mayArchive(ctx: Ctx, leaving: Leaving): Promise<void> {
+  // What its SIMs use is money that is still to come.
+  if (leaving.type === 'company') await noSimIsActive(ctx, leaving.id);
   await nothingLeft(ctx, leaving);
   await nothingUnderWay(ctx, leaving);
   if (leaving.type === 'end_user') return;
@@ -73,6 +76,17 @@ async function nothingUnderWay(ctx: Ctx, { type, id }: Leaving): Promise<void> {
     `${type}.payments_under_way`,
     `Of a payment of this ${words[type]} nobody knows yet, or has said, what becomes of its money. Wait for it, settle it, or refund it.`,
     { payment: publicId('payment', payment.id) },
+  );
+}
+
+/** What is used after that nobody could be billed for. */
+async function noSimIsActive(ctx: Ctx, companyId: Id): Promise<void> {
+  const [sim] = await inventory.listSims(ctx, { companyId, lifecycle: ['ready', 'active'] }, { limit: 1 });
+  if (!sim) return;
+  throw refuse.conflict(
+    'company.sims_active',
+    'SIMs of this company can be used still. End their plans, archive them, or give them to another company; what they cost is then billed.',
+    { sim: publicId('sim', sim.id), iccid: sim.iccid, list: `/sims?company=${publicId('company', companyId)}` },
   );
 }
 

@@ -67,8 +67,9 @@ const reasons: Record<payments.Method, string> = {
 async function walletRefill(ctx: Ctx, asked: payments.AskedWallet): Promise<payments.Purchase> {
   const { wallet } = await ledger.getWallet(ctx, asked.walletId);
   const { ownerId, currency } = wallet;
-  const priceMicros = payments.readPayable(asked.amount, currency);
-  await payments.holdToAmounts(ctx, priceMicros, currency);
+  const field = 'body.walletRefill.amount';
+  const priceMicros = payments.readPayable(asked.amount, currency, field);
+  await payments.holdToAmounts(ctx, priceMicros, currency, field);
   const bonus = asked.bonus
     ? await bonusOf(ctx, asked.bonus, currency)
     : payments.bonusFor(await payments.amountsOf(ctx, currency), priceMicros, ctx);
@@ -85,7 +86,7 @@ async function bonusOf(ctx: Ctx, bonus: NonNullable<payments.AskedWallet['bonus'
   if (ctx.actor.scope.kind !== 'organization' || !may(ctx.actor, 'ledger.wallet.credit')) {
     throw refuse.forbidden('payment.bonus_is_ours', 'A bonus is given by who may put money into wallets by hand.');
   }
-  const micros = payments.readAmount(bonus.amount, currency);
+  const micros = payments.readAmount(bonus.amount, currency, 'body.walletRefill.bonus.amount');
   await ledger.holdToLimit(ctx, micros, currency);
   if (bonus.expiresAt && bonus.expiresAt <= ctx.now) {
     throw refuse.invalid('wallet_part.ends_in_the_past', 'It would have expired before it is given.', {

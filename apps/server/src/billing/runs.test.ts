@@ -109,6 +109,10 @@ describe('a bill run', () => {
     expect(await seller.bill()).toBe(0);
     const events = await holder.query("select data ->> 'companyId' as id from events where name = 'bill_run.held_up'");
     expect(events.rows).toEqual([{ id: stuck.publicId }]);
+    const waiting = async () => (await seller.call('GET', 'bill-runs/held-up')).body.items;
+    expect(await waiting()).toEqual([
+      { company: { id: stuck.publicId, name: 'Stuck' }, month: '2026-04', since: '2026-05-01T00:00:00.000Z' },
+    ]);
     await holder.query('rollback');
     holder.release();
     await seller.to('2026-05-01T01:11:00Z');
@@ -116,6 +120,7 @@ describe('a bill run', () => {
     expect(told(await seller.preBills(`&company=${stuck.publicId}`))).toEqual([
       ['Stuck', 'cycle', '2026-04-01', '10.50'],
     ]);
+    expect(await waiting()).toEqual([]);
   });
 
   it('takes the zone of the company: its month ends when it ends there', async () => {

@@ -146,10 +146,10 @@ function holdToReason(bonuses: Bonus[], show: (micros: Micros) => string): void 
 }
 
 /** Holds an amount that a wallet is to be refilled with to its bounds. Refuses `payment.amount_too_small` and `payment.amount_too_large`. */
-export async function holdToAmounts(ctx: Ctx, micros: Micros, currency: string): Promise<void> {
+export async function holdToAmounts(ctx: Ctx, micros: Micros, currency: string, field = 'body.amount'): Promise<void> {
   const { leastMicros, mostMicros } = await amountsOf(ctx, currency);
   const [least, most] = [leastMicros, mostMicros].map((bound) => formatAmount(bound, currency));
-  const range = { field: 'body.amount', expected: `${least} to ${most}`, minimum: least, maximum: most, currency };
+  const range = { field, expected: `${least} to ${most}`, minimum: least, maximum: most, currency };
   if (micros < leastMicros) {
     throw refuse.invalid('payment.amount_too_small', `A refill is ${least} ${currency} or more.`, range);
   }

@@ -66,7 +66,9 @@ export const Receivable = reply('Receivable', {
   days60: Amount.meta({ description: 'Due for 31 to 60 days.' }),
   days90: Amount.meta({ description: 'Due for 61 to 90 days.' }),
   older: Amount.meta({ description: 'Due for more than 90 days.' }),
-  credits: Amount.meta({ description: 'Credit notes that nobody was paid for, taken off the total.' }),
+  credits: Amount.meta({
+    description: 'Credit on account: money and credit notes that paid no invoice yet, taken off the total.',
+  }),
   total: Amount,
 });
 export type Receivable = z.output<typeof Receivable>;
@@ -84,7 +86,7 @@ export const receivableColumns: readonly ExportColumn<Receivable>[] = [
   ...[
     money('days90', '61-90 days'),
     money('older', 'Over 90 days'),
-    money('credits', 'Credits'),
+    money('credits', 'On account'),
     money('total', 'Total'),
   ],
 ];

@@ -142,18 +142,17 @@ export type AgeRow = { ownerId: Id; currency: string; invoices: number; days: bi
 
 /**
  * What accounts owe by invoices that are open, in the order of their ids: not due yet, and due for 1 to 30, 31 to 60, 61 to 90, and more days.
- * Credit notes that nobody was paid for stand beside it.
+ * Beside it what they have on account: money, and credit notes of bills below zero, that paid no invoice yet.
  */
 export async function listReceivables(
   ctx: Ctx,
   filter: { ownerId?: Id },
   page: { after?: { ownerId: Id; currency: string }; limit: number },
 ): Promise<AgeRow[]> {
-  const left = sql`(gross_micros - paid_micros - credited_micros)`;
   const overdue = sql`(due_at is not null and due_at <= ${ctx.now})`;
   const days = sql`extract(epoch from ${ctx.now}::timestamptz - due_at) / 86400`;
-  const within = (more: Sql) => sql`coalesce(sum(${left}) filter (where kind = 'invoice' and ${more}), 0)::bigint`;
-  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id} and state = 'open'`];
+  const within = (more: Sql) => sql`coalesce(sum(left_micros) filter (where invoice and ${more}), 0)::bigint`;
+  const conditions: Sql[] = [sql`organization_id = ${ctx.organization.id}`];
   const { scope } = ctx.actor;
   if (scope.kind === 'company') conditions.push(sql`owner_id = ${scope.companyId}`);
   if (filter.ownerId) conditions.push(sql`owner_id = ${filter.ownerId}`);
@@ -161,12 +160,17 @@ export async function listReceivables(
     conditions.push(sql`(owner_id, currency::text) > (${page.after.ownerId}::uuid, ${page.after.currency})`);
   const found = await rows<Omit<AgeRow, 'days'> & Record<'a' | 'b' | 'c' | 'd' | 'e', bigint>>(
     ctx,
-    sql`/* reports.list_receivables */ select owner_id, currency, count(*)::int as invoices,
+    sql`/* reports.list_receivables */ select owner_id, currency, count(*) filter (where invoice)::int as invoices,
                ${within(sql`not ${overdue}`)} as a, ${within(sql`${overdue} and ${days} < 30`)} as b,
                ${within(sql`${overdue} and ${days} >= 30 and ${days} < 60`)} as c, ${within(sql`${overdue} and ${days} >= 60 and ${days} < 90`)} as d,
                ${within(sql`${overdue} and ${days} >= 90`)} as e,
-               coalesce(sum(${left}) filter (where kind = 'credit_note'), 0)::bigint as credits_micros
-          from invoices where ${join(conditions)} group by owner_id, currency order by owner_id, currency::text limit ${page.limit}`,
+               coalesce(sum(left_micros) filter (where not invoice), 0)::bigint as credits_micros
+          from (select owner_id, currency, due_at, gross_micros - paid_micros - credited_micros as left_micros, true as invoice
+                  from invoices where ${join(conditions)} and state = 'open' and kind = 'invoice'
+                 union all
+                select owner_id, currency, null, gross_micros - refunded_micros - allocated_micros, false
+                  from receipts where ${join(conditions)} and refunded_micros + allocated_micros < gross_micros) open
+         group by owner_id, currency order by owner_id, currency::text limit ${page.limit}`,
   );
   return found.map(({ a, b, c, d, e, ...rest }) => ({ ...rest, days: [a, b, c, d, e] }));
 }

@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
     more: invoicing,
     edits: [
       {
-        file: /receivables\/service\.ts$/,
+        file: /receivables\/allocate\.ts$/,
         find: /allocatedMicros: receipt\.allocatedMicros \+ amountMicros/,
         replace: 'allocatedMicros: receipt.allocatedMicros',
       },
@@ -165,13 +165,25 @@ export const mutants: readonly Mutant[] = [
     noticedBy: /^R receipt/,
   },
   {
+    name: 'bill-below-zero-pays-nothing',
+    more: invoicing,
+    edits: [
+      {
+        file: /receivables\/allocate\.ts$/,
+        find: /const credit = creditOf\(receipt\);\s+return allocate/,
+        replace: "const credit = receipt.source === 'payment' ? creditOf(receipt) : 0n;\n  return allocate",
+      },
+    ],
+    noticedBy: /^R credit unused/,
+  },
+  {
     name: 'credit-note-keeps-what-was-paid',
     more: invoicing,
     edits: [
       {
-        file: /receivables\/service\.ts$/,
-        find: /if \(over <= 0n\) return;/,
-        replace: 'if (over <= 0n || invoiceId) return;',
+        file: /receivables\/credit\.ts$/,
+        find: /if \(over <= 0n\) break;/,
+        replace: 'if (over <= 0n || invoiceId) break;',
       },
     ],
     noticedBy: /^R paid too much/,

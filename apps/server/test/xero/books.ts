@@ -74,7 +74,7 @@ export function openXeroBooks() {
     ...{ accounts, taxRates, contacts, invoices, creditNotes, payments },
     settle,
     /** What one operation does, and what it answers. */
-    act(operation: string, id: string, query: URLSearchParams, body: Json): Json {
+    act(operation: string, [id = '', other = '']: string[], query: URLSearchParams, body: Json): Json {
       const where = /"(.*)"/.exec(query.get('where') ?? '')?.[1];
       switch (operation) {
         case 'GET Accounts':
@@ -132,6 +132,19 @@ export function openXeroBooks() {
           creditNotes.push(made);
           return { CreditNotes: [made] };
         }
+        case 'GET CreditNotes/:id':
+          return { CreditNotes: [byId(creditNotes, 'CreditNoteID', id)] };
+        case 'DELETE CreditNotes/:id/Allocations/:other': {
+          const note = byId(creditNotes, 'CreditNoteID', id);
+          const made = byId(note.Allocations, 'AllocationID', other);
+          note.Allocations.splice(note.Allocations.indexOf(made), 1);
+          note.RemainingCredit = (cents(note.RemainingCredit) + cents(made.Amount)) / 100;
+          const invoice = byId(invoices, 'InvoiceID', made.Invoice.InvoiceID);
+          const applied = (one: Json) => one.CreditNoteID === id && one.AppliedAmount === made.Amount;
+          invoice.CreditNotes.splice(invoice.CreditNotes.findIndex(applied), 1);
+          settle(invoice);
+          return { AllocationID: other, IsDeleted: true };
+        }
         case 'PUT CreditNotes/:id/Allocations': {
           const note = byId(creditNotes, 'CreditNoteID', id);
           const [asked] = body.Allocations;
@@ -142,7 +155,9 @@ export function openXeroBooks() {
           note.RemainingCredit = (cents(note.RemainingCredit) - cents(asked.Amount)) / 100;
           invoice.CreditNotes.push({ CreditNoteID: note.CreditNoteID, AppliedAmount: asked.Amount });
           settle(invoice);
-          return { Allocations: [{ ...asked, AllocationID: randomUUID() }] };
+          const made = { ...asked, AllocationID: randomUUID() };
+          note.Allocations.push(made);
+          return { Allocations: [made] };
         }
         case 'POST Payments': {
           const invoice = byId(invoices, 'InvoiceID', body.Invoice?.InvoiceID);

@@ -109,6 +109,8 @@ export const operations: readonly Operation[] = [
   { method: 'GET', path: 'CreditNotes', query: pages },
   { method: 'PUT', path: 'CreditNotes', query: ['summarizeErrors', 'unitdp'], body: 'CreditNotes', keyed: true },
   { method: 'PUT', path: 'CreditNotes/:id/Allocations', query: ['summarizeErrors'], body: 'Allocations', keyed: true },
+  { method: 'GET', path: 'CreditNotes/:id', query: ['unitdp'] },
+  { method: 'DELETE', path: 'CreditNotes/:id/Allocations/:other', query: [] },
   { method: 'POST', path: 'Payments', query: [], body: 'Payment', keyed: true },
   { method: 'GET', path: 'Payments/:id', query: [] },
   { method: 'POST', path: 'Payments/:id', query: [], body: 'PaymentDelete', keyed: true },

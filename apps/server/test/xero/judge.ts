@@ -14,12 +14,12 @@ type Asked = {
 export function operationOf({
   method,
   path,
-}: Pick<Asked, 'method' | 'path'>): { operation: Operation; id: string } | null {
+}: Pick<Asked, 'method' | 'path'>): { operation: Operation; ids: string[] } | null {
   for (const operation of operations) {
     if (operation.method !== method) continue;
-    const form = new RegExp(`^${operation.path.replace(':id', '([^/]+)')}$`);
+    const form = new RegExp(`^${operation.path.replaceAll(/:[a-z]+/g, '([^/]+)')}$`);
     const found = form.exec(path);
-    if (found) return { operation, id: found[1] ?? '' };
+    if (found) return { operation, ids: found.slice(1) };
   }
   return null;
 }

@@ -109,14 +109,14 @@ export async function openXero(client: { id: string; secret: string }, now: () =
       return { status: 400, body: { Message: 'The idempotency key was used for another request.' } };
     }
     if (before) return before.answer;
-    const answer = attempt(operation, found.id, url.searchParams, body);
+    const answer = attempt(operation, found.ids, url.searchParams, body);
     if (found.operation.keyed && answer.status < 500) answers.set(key!, { asked: `${request.url} ${text}`, answer });
     return answer;
   }
 
-  function attempt(operation: string, id: string, query: URLSearchParams, body: Json): Answer {
+  function attempt(operation: string, ids: string[], query: URLSearchParams, body: Json): Answer {
     try {
-      return { status: 200, body: structuredClone(books.act(operation, id, query, body)) };
+      return { status: 200, body: structuredClone(books.act(operation, ids, query, body)) };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const Elements = [{ ValidationErrors: [{ Message: error.message }] }];

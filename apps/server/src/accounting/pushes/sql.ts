@@ -73,7 +73,8 @@ async function wake(ctx: Ctx, push: Push): Promise<void> {
     ctx,
     sql`/* accounting.wake */ update accounting_pushes set next_attempt_at = ${ctx.now}
          where organization_id = ${ctx.organization.id} and connection_id = ${push.connectionId} and state = 'waiting' and code = 'accounting.waits'
-           and (document_id = ${push.documentId} or (kind = 'application' and subject_id = ${push.subjectId}))`,
+           and (document_id = ${push.documentId} or (kind = 'application' and subject_id = ${push.subjectId})
+                or (kind = 'payment' and owner_id = ${push.ownerId} and ${['credit_note', 'removal'].includes(push.kind)}))`,
   );
   if (push.kind !== 'removal') return;
   await run(
@@ -84,15 +85,31 @@ async function wake(ctx: Ctx, push: Push): Promise<void> {
   );
 }
 
-/** Whether something that paid a document is to be taken back there. */
-export async function hasRemovals(ctx: Ctx, connectionId: Id, documentId: Id): Promise<boolean> {
+/** Whether something that paid a document, or anything of a company, is to be taken back there. */
+export async function hasRemovals(
+  ctx: Ctx,
+  connectionId: Id,
+  of: { documentId: Id } | { ownerId: Id },
+): Promise<boolean> {
+  const which = 'documentId' in of ? sql`document_id = ${of.documentId}` : sql`owner_id = ${of.ownerId}`;
   const found = await row<{ removes: boolean }>(
     ctx,
     sql`/* accounting.has_removals */ select exists (select from accounting_pushes
-           where organization_id = ${ctx.organization.id} and connection_id = ${connectionId} and document_id = ${documentId} and kind = 'removal'
+           where organization_id = ${ctx.organization.id} and connection_id = ${connectionId} and ${which} and kind = 'removal'
              and state = 'waiting') as removes`,
   );
   return found!.removes;
+}
+
+/** What the other payments of a document are called there, as far as they are known. */
+export async function listRemoteIds(ctx: Ctx, connectionId: Id, { id, documentId }: Push): Promise<string[]> {
+  const found = await rows<{ remoteId: string }>(
+    ctx,
+    sql`/* accounting.list_remote_ids */ select remote_id from accounting_pushes
+         where organization_id = ${ctx.organization.id} and connection_id = ${connectionId} and document_id = ${documentId} and kind = 'payment'
+           and remote_id is not null and id <> ${id} limit 1000`,
+  );
+  return found.map(({ remoteId }) => remoteId);
 }
 
 /** Nothing of it is to be written. */

@@ -1,7 +1,7 @@
 import { getInvoice, type Invoice } from '../../billing/index.ts';
 import type { Ctx } from '../../kit/ctx.ts';
 import { atomically, reading } from '../../kit/db.ts';
-import { publicId } from '../../kit/ids.ts';
+import { type Id, publicId } from '../../kit/ids.ts';
 import { getPayment } from '../../payments/index.ts';
 import { listAllocations, listReceipts } from '../../receivables/index.ts';
 import { taxDay } from '../../tax/index.ts';
@@ -112,40 +112,71 @@ async function writePayment(w: Writing, push: Push, calls: () => void): Promise<
     const invoice: Invoice = await getInvoice(ctx, push.documentId);
     const [receipt] = await listReceipts(ctx, { ids: [any!.receiptId] }, { limit: 1 });
     const { mapping, documents } = await getSettings(ctx);
+    const ofNote = receipt?.source === 'credit_note';
     return {
-      ...{ stands: allocation !== undefined, allocation: any!, invoice, mapping, documents },
+      ...{ stands: allocation !== undefined, invoice, mapping, documents },
       cameOn: taxDay(ctx, receipt?.at ?? any!.at),
-      payment: receipt?.source === 'credit_note' ? null : await getPayment(ctx, any!.receiptId),
+      note: ofNote ? await noteOf(ctx, connection, any!.receiptId) : null,
+      payment: ofNote ? null : await getPayment(ctx, any!.receiptId),
       written: await store.findPush(ctx, connection.id, 'invoice', push.documentId),
-      removes: await store.hasRemovals(ctx, connection.id, push.documentId),
+      removes: await store.hasRemovals(ctx, connection.id, ofNote ? { ownerId: push.ownerId } : push),
+      others: ofNote ? await store.listRemoteIds(ctx, connection.id, push) : [],
     };
   });
   if (!found.stands && !push.tried) return { skipped: 'It was taken back before it was written.' };
-  if (!found.payment) return { skipped: 'Its credit note is allocated by people there.' };
+  if (found.note?.skipped) return { skipped: found.note.skipped };
   if (found.written?.state !== 'done') throw waits(push.number);
-  // What is taken back makes room for what is paid anew.
-  if (found.removes) throw waits('what was taken back');
-  const accountCode = accountOfMoney(found.mapping, found.payment.method);
-  if (accountCode === null) throw unmapped(`money that is paid by ${found.payment.method.replace('_', ' ')}`);
+  // What is taken back makes room for what is paid anew; what was taken back itself, and may be there, waits for nothing.
+  if (found.stands && found.removes) throw waits('what was taken back');
   const { issuedOn } = found.invoice.document;
-  const payment = {
-    ...{ invoiceId: found.written.remoteId!, amountMicros: push.amountMicros, currency: push.currency, accountCode },
-    // Money that was there before the invoice pays it on its day.
-    ...{ on: found.cameOn > issuedOn ? found.cameOn : issuedOn, reference: publicId('allocation', push.subjectId) },
+  const settling = {
+    ...{ invoiceId: found.written.remoteId!, amountMicros: push.amountMicros, currency: push.currency },
+    // What was there before the invoice pays it on its day.
+    on: found.cameOn > issuedOn ? found.cameOn : issuedOn,
   };
-  calls();
   const look = found.written.remoteState === 'DRAFT' || found.documents === 'draft';
+  if (found.note) {
+    const { remoteId, number } = found.note;
+    if (!remoteId) throw waits(number);
+    calls();
+    const way = { key: keyOf(push, settling), tried: push.tried, others: found.others, look };
+    return { written: await w.door.allocate(w.inside, remoteId, settling, way) };
+  }
+  const { method } = found.payment!;
+  const accountCode = accountOfMoney(found.mapping, method);
+  if (accountCode === null) throw unmapped(`money that is paid by ${method.replace('_', ' ')}`);
+  const payment = { ...settling, accountCode, reference: publicId('allocation', push.subjectId) };
+  calls();
   const way = { key: keyOf(push, payment), tried: push.tried, look };
   return { written: await w.door.pay(w.inside, payment, way) };
 }
 
+/** Where a credit note is that pays an invoice: null while it is not written yet; or why it never will be. */
+async function noteOf(ctx: Ctx, { id, pushFrom }: Connection, noteId: Id) {
+  const push = await store.findPush(ctx, id, 'credit_note', noteId);
+  const { number, issuedAt } = await getInvoice(ctx, noteId);
+  const before = !push && (pushFrom === null || taxDay(ctx, issuedAt) < pushFrom);
+  const skipped = before ? 'Its credit note is from before the day from which documents are written.' : null;
+  return { number, skipped, remoteId: push?.state === 'done' ? push.remoteId : null };
+}
+
 async function writeRemoval(w: Writing, push: Push, calls: () => void): Promise<Outcome> {
-  const payment = await reading(w.fresh(), (ctx) => store.findPush(ctx, w.connection.id, 'payment', push.subjectId));
+  const { connection } = w;
+  const { payment, note } = await reading(w.fresh(), async (ctx) => {
+    const [allocation] = await listAllocations(ctx, { ids: [push.subjectId] }, { limit: 1 });
+    const [receipt] = await listReceipts(ctx, { ids: [allocation!.receiptId] }, { limit: 1 });
+    return {
+      payment: await store.findPush(ctx, connection.id, 'payment', push.subjectId),
+      note: receipt?.source === 'credit_note' ? await noteOf(ctx, connection, receipt.id) : null,
+    };
+  });
   if (!payment || payment.state === 'skipped' || (payment.state === 'failed' && !payment.tried)) {
     return { skipped: 'The payment was never written.' };
   }
   if (payment.state !== 'done') throw waits('the payment');
   calls();
   const way = { key: keyOf(push, payment.remoteId), tried: push.tried };
-  return { written: await w.door.unpay(w.inside, payment.remoteId!, way) };
+  const id = payment.remoteId!;
+  if (note) return { written: await w.door.unallocate(w.inside, note.remoteId!, id, way) };
+  return { written: await w.door.unpay(w.inside, id, way) };
 }

@@ -24,6 +24,14 @@ export function xeroDoor(at: XeroAddresses, now: () => Date): AccountingDoor {
     return found;
   }
 
+  async function noteAt(books: Inside, id: string): Promise<CreditNote> {
+    const api = await inside(books);
+    const { creditNotes } = await asked(api.getCreditNote(books.bookId, id, unitDecimals));
+    const found = creditNotes?.[0];
+    if (!found) throw new AccountingFault('refused', 'xero.not_found', 'This credit note is not in Xero any more.');
+    return found;
+  }
+
   return {
     ...xeroIdentity(at, now),
 
@@ -92,6 +100,45 @@ export function xeroDoor(at: XeroAddresses, now: () => Date): AccountingDoor {
       const allocations = { allocations: [allocation] };
       await asked(api.createCreditNoteAllocation(books.bookId, creditNoteId, allocations, true, key));
       return { id: creditNoteId, state: 'APPLIED' };
+    },
+
+    async allocate(books, creditNoteId, settling, { key, tried, others, look }) {
+      if (tried) {
+        const made = (await noteAt(books, creditNoteId)).allocations ?? [];
+        const amount = numberOf(settling.amountMicros, settling.currency);
+        const ours = made.find(
+          (one) =>
+            one.allocationID &&
+            one.invoice?.invoiceID === settling.invoiceId &&
+            one.amount === amount &&
+            !one.isDeleted &&
+            !others.includes(one.allocationID),
+        );
+        if (ours) return { id: ours.allocationID!, state: 'ALLOCATED' };
+      }
+      if (tried || look) {
+        mustBeInBooks(await noteAt(books, creditNoteId));
+        mustBeInBooks(await invoiceAt(books, settling.invoiceId));
+      }
+      const api = await inside(books);
+      const allocation = { ...settledBy(settling), invoice: { invoiceID: settling.invoiceId } };
+      const { allocations } = await asked(
+        api.createCreditNoteAllocation(books.bookId, creditNoteId, { allocations: [allocation] }, true, key),
+      );
+      const id = allocations?.[0]?.allocationID;
+      if (!id) throw new AccountingFault('later', 'xero.unreadable', 'Xero’s answer had no allocation.');
+      return { id, state: 'ALLOCATED' };
+    },
+
+    async unallocate(books, creditNoteId, allocationId, { tried }) {
+      if (tried) {
+        const made = (await noteAt(books, creditNoteId)).allocations ?? [];
+        const there = made.some((one) => one.allocationID === allocationId && !one.isDeleted);
+        if (!there) return { id: allocationId, state: 'DELETED' };
+      }
+      const api = await inside(books);
+      await asked(api.deleteCreditNoteAllocations(books.bookId, creditNoteId, allocationId));
+      return { id: allocationId, state: 'DELETED' };
     },
 
     async pay(books, payment, { key, tried, look }) {
@@ -163,13 +210,9 @@ function settledBy({ amountMicros, currency, on }: Settling) {
 }
 
 /** Nothing is paid on a draft. */
-function mustBeInBooks({ status }: Invoice): void {
+function mustBeInBooks({ status }: Pick<Invoice | CreditNote, 'status'>): void {
   if (['DRAFT', 'SUBMITTED'].includes(String(status))) {
-    throw new AccountingFault(
-      'draft',
-      'accounting.is_draft',
-      'The invoice is a draft in Xero. Approve it there first.',
-    );
+    throw new AccountingFault('draft', 'accounting.is_draft', 'It is a draft in Xero. Approve it there first.');
   }
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Http } from '../../kit/http/app.ts';
 import { route } from '../../kit/http/route.ts';
-import { idOf, reply, request } from '../../kit/http/schemas.ts';
+import { idOf, reply, request, Timestamp } from '../../kit/http/schemas.ts';
 import { publicId } from '../../kit/ids.ts';
 import { OperationReply, operationView } from '../../operations/index.ts';
 import { paymentTypes } from '../model.ts';
-import { runByHand } from '../runs/begin.ts';
+import { listWaiting, runByHand } from '../runs/begin.ts';
 import {
   type AccountSettings,
   changeSeries,
@@ -53,6 +53,15 @@ const SeriesReply = reply('BillSeries', {
   next: z.string().meta({ description: 'The number that comes next.' }),
 });
 const SeriesList = reply('BillSeriesList', { items: z.array(SeriesReply) });
+const HeldUpList = reply('HeldUpAccounts', {
+  items: z.array(
+    z.object({
+      company: z.object({ id: idOf('company'), name: z.string() }),
+      month: z.string().meta({ description: 'Of which it is not billed: `2026-04`.' }),
+      since: Timestamp.meta({ description: 'When its oldest period that did not roll over has ended.' }),
+    }),
+  ),
+});
 const ChangeSeries = request('ChangeBillSeries', {
   prefix: z
     .string()
@@ -132,6 +141,23 @@ export function settingsRoutes(http: Http): void {
     body: BeginBillRun,
     reply: { 202: OperationReply },
     handler: async (ctx, { body }) => operationView(await runByHand(ctx, body.kind, `${body.month}-01`)),
+  });
+  heldUpRoute(http);
+}
+
+/** Who is not billed, and why. */
+function heldUpRoute(http: Http): void {
+  route(http, {
+    ...{ tags: ['Pre-bills'], url: '/api/v1/bill-runs/held-up', method: 'GET', name: 'listHeldUp' },
+    ...{ permission: 'billing.pre_bill.view', scope: 'organization' },
+    summary:
+      'Accounts that no bill run takes: a period of theirs has ended and not rolled over. A hundred at most, the oldest first',
+    reply: { 200: HeldUpList },
+    handler: async (ctx) => ({
+      items: (await listWaiting(ctx)).map(({ ownerId, ownerName, month, since }) => ({
+        ...{ company: { id: ownerId, name: ownerName }, month: month.slice(0, 7), since },
+      })),
+    }),
   });
 }
 

@@ -35,6 +35,20 @@ export async function beginDueRuns(ctx: Ctx): Promise<number> {
   });
 }
 
+/** Accounts that are not billed though their month is due: a period of theirs has ended for more than an hour and not rolled over. The oldest first. */
+export async function listWaiting(ctx: Ctx): Promise<HeldUp[]> {
+  return reading(ctx, async (ctx) => {
+    const found: HeldUp[] = [];
+    for (const kind of cycleKindsInTurn) {
+      if (kind !== 'cycle' && !(await isAnySoldBy(ctx, kind))) continue;
+      found.push(...(await listHeldUp(ctx, kind, toldAtOnce)));
+    }
+    const waiting = found.filter(({ since }) => ctx.now.getTime() - since.getTime() >= patienceMs);
+    const once = new Map(waiting.map((one) => [`${one.ownerId} ${one.month}`, one]));
+    return [...once.values()].sort((a, b) => a.since.getTime() - b.since.getTime()).slice(0, toldAtOnce);
+  });
+}
+
 const cycleKindsInTurn = ['pre_billing', 'advanced_billing', 'cycle'] as const;
 
 /** Tells of accounts that cannot be billed, once for each of their months. */

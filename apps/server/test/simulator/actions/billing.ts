@@ -77,8 +77,10 @@ export async function settle(world: Simulation, tenant: Tenant): Promise<undefin
 function anyEdits(world: Simulation): Edit[] {
   const amountMicros = BigInt(1 + below(world, 500)) * 1_000_000n;
   const line: Edit = { kind: 'line', name: 'Installation', quantity: '1', unitPriceMicros: amountMicros, amountMicros };
+  // Now and then it is more than the bill, which becomes a credit note.
+  const goodwill = chance(world, 0.5) ? amountMicros : amountMicros * 40n;
   const discount: Edit = chance(world, 0.5)
     ? { kind: 'discount', name: 'Loyalty', percentPpm: 1 + below(world, 400_000), amountMicros: null }
-    : { kind: 'discount', name: 'Goodwill', percentPpm: null, amountMicros };
+    : { kind: 'discount', name: 'Goodwill', percentPpm: null, amountMicros: goodwill };
   return one(world, [[line], [discount], [line, discount], []]);
 }

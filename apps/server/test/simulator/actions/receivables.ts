@@ -6,6 +6,7 @@ import type { Id } from '../../../src/kit/ids.ts';
 import { setOnDispute } from '../../../src/payments/disputes/service.ts';
 import * as payments from '../../../src/payments/index.ts';
 import { allocateByHand, undo } from '../../../src/receivables/allocate.ts';
+import { payOut } from '../../../src/receivables/payouts.ts';
 import { below, chance, one, shuffled } from '../draw.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Simulation } from '../world.ts';
@@ -19,6 +20,7 @@ export const invoicing: Action[] = [
   { weight: 3, name: 'a payment of invoices', act: payInvoices },
   { weight: 1.2, name: 'an allocation', act: allocate },
   { weight: 1.2, name: 'an allocation is taken back', act: takeBack },
+  { weight: 0.4, name: 'a credit note is paid out', act: payOutCredit },
   { weight: 0.3, name: 'what a dispute does', act: onDispute },
 ];
 
@@ -103,6 +105,22 @@ export async function creditNote(world: Simulation, tenant: Tenant): Promise<und
   const wanted = { reason: 'it was wrong', ...(chance(world, 0.7) && { items: [{ position, ...amount }] }) };
   const twice = chance(world, 0.3) ? [wanted, wanted] : [wanted];
   await settled(await Promise.allSettled(twice.map((asked) => credit(tenant.ctx(), id, asked))));
+}
+
+/** What is left of a credit note goes back by bank, or a part of it; twice at once now and then. */
+export async function payOutCredit(world: Simulation, tenant: Tenant): Promise<undefined> {
+  const left = await query<{ id: Id; leftMicros: bigint; currency: string }>(
+    world.owner.pool,
+    sql`select id, gross_micros - refunded_micros - allocated_micros as left_micros, currency from receipts
+         where organization_id = ${tenant.ctx().organization.id} and source = 'credit_note' and refunded_micros + allocated_micros < gross_micros
+         order by id limit 10`,
+  );
+  if (left.length === 0) return;
+  const { id, leftMicros, currency } = one(world, left);
+  const some = BigInt(1 + below(world, Number(leftMicros / minor) + 1)) * minor;
+  const amount = chance(world, 0.5) ? {} : { amount: formatAmount(some, currency) };
+  const go = () => payOut(tenant.ctx(), id, { ...amount, reason: 'asked for' });
+  await settled(await Promise.allSettled(chance(world, 0.3) ? [go(), go()] : [go()]));
 }
 
 async function onDispute(world: Simulation, tenant: Tenant): Promise<undefined> {
