@@ -45,7 +45,7 @@ select mapping, documents from accounting_settings where organization_id = :ctx.
 
 -- accounting.has_removals
 select exists (select from accounting_pushes
-  where organization_id = :ctx.organization.id and connection_id = :connectionId and document_id = :documentId and kind = 'removal'
+  where organization_id = :ctx.organization.id and connection_id = :connectionId and :which and kind = 'removal'
     and state = 'waiting') as removes;
 
 -- accounting.insert_connection
@@ -64,6 +64,11 @@ insert into accounting_pushes (organization_id, id, connection_id, kind, subject
 
 -- accounting.list_pushes
 select :columns from accounting_pushes where :{join(conditions)} order by id desc limit :page.limit;
+
+-- accounting.list_remote_ids
+select remote_id from accounting_pushes
+  where organization_id = :ctx.organization.id and connection_id = :connectionId and document_id = :documentId and kind = 'payment'
+    and remote_id is not null and id <> :id limit 1000;
 
 -- accounting.lock_connection
 select :columns from accounting_connections
@@ -119,7 +124,8 @@ update accounting_pushes set state = 'skipped', next_attempt_at = null, settled_
 -- accounting.wake
 update accounting_pushes set next_attempt_at = :ctx.now
   where organization_id = :ctx.organization.id and connection_id = :push.connectionId and state = 'waiting' and code = 'accounting.waits'
-    and (document_id = :push.documentId or (kind = 'application' and subject_id = :push.subjectId));
+    and (document_id = :push.documentId or (kind = 'application' and subject_id = :push.subjectId)
+         or (kind = 'payment' and owner_id = :push.ownerId and :{['credit_note', 'removal'].includes(push.kind)}));
 
 -- accounting.wake_applications
 update accounting_pushes set state = 'waiting', next_attempt_at = :ctx.now, settled_at = null

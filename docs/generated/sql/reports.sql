@@ -71,12 +71,17 @@ select :costColumns from carrier_costs where organization_id = :ctx.organization
   order by from_month desc, id desc limit 2000;
 
 -- reports.list_receivables
-select owner_id, currency, count(*)::int as invoices,
-       [not :overdue] as a, [:overdue and :days < 30] as b,
-       [:overdue and :days >= 30 and :days < 60] as c, [:overdue and :days >= 60 and :days < 90] as d,
-       [:overdue and :days >= 90] as e,
-       coalesce(sum(:left) filter (where kind = 'credit_note'), 0)::bigint as credits_micros
-  from invoices where :{join(conditions)} group by owner_id, currency order by owner_id, currency::text limit :page.limit;
+select owner_id, currency, count(*) filter (where invoice)::int as invoices,
+        [not :overdue] as a, [:overdue and :days < 30] as b,
+        [:overdue and :days >= 30 and :days < 60] as c, [:overdue and :days >= 60 and :days < 90] as d,
+        [:overdue and :days >= 90] as e,
+        coalesce(sum(left_micros) filter (where not invoice), 0)::bigint as credits_micros
+   from (select owner_id, currency, due_at, gross_micros - paid_micros - credited_micros as left_micros, true as invoice
+           from invoices where :{join(conditions)} and state = 'open' and kind = 'invoice'
+          union all
+         select owner_id, currency, null, gross_micros - refunded_micros - allocated_micros, false
+           from receipts where :{join(conditions)} and refunded_micros + allocated_micros < gross_micros) open
+  group by owner_id, currency order by owner_id, currency::text limit :page.limit;
 
 -- reports.list_revenue
 select to_char(month, 'YYYY-MM') as month, :key as key, currency, sum(net_micros)::bigint as net_micros,

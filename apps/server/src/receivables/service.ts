@@ -4,7 +4,7 @@ import type { Id } from '../kit/ids.ts';
 import * as ledger from '../ledger/index.ts';
 import * as payments from '../payments/index.ts';
 import { allocate, allocateAgain, allocateTo, mostInvoices, undoOne } from './allocate.ts';
-import type { Receipt } from './model.ts';
+import { type Receipt, shareOut } from './model.ts';
 import * as store from './sql.ts';
 
 /** Rows taken back for one refund. */
@@ -60,8 +60,10 @@ export async function refundTold(ctx: Ctx, paymentId: Id): Promise<void> {
     const over = now.allocatedMicros - keeps;
     now = (await undoOne(ctx, now, one, { reason: 'Money of this payment goes back.' })) ?? now;
     if (one.amountMicros > over) {
-      const share = { invoiceId: one.invoiceId, amountMicros: one.amountMicros - over };
-      now = await allocate(ctx, now, [share], { reason: 'What is left of it after a refund.' });
+      // A credit note may ask for less by now, and be told only after this.
+      const leftMicros = billing.leftOf((await billing.lockInvoice(ctx, one.invoiceId))!);
+      const shares = shareOut(one.amountMicros - over, [{ id: one.invoiceId, leftMicros }]);
+      now = await allocate(ctx, now, shares, { reason: 'What is left of it after a refund.' });
     }
   }
   await store.saveReceipt(ctx, { ...now, refundedMicros });

@@ -10,7 +10,7 @@ import * as payments from '../../src/payments/index.ts';
 import { act } from '../../src/payments/sandbox/service.ts';
 import * as periods from '../../src/periods/index.ts';
 import { allocateByHand, undo } from '../../src/receivables/allocate.ts';
-import { creditsOf, listAllocations } from '../../src/receivables/reads.ts';
+import { creditsOf, listAllocations, listReceipts } from '../../src/receivables/reads.ts';
 import { freshDatabase } from '../database.ts';
 import { allLaws } from './laws.ts';
 import type { Tenant } from './tenant.ts';
@@ -80,6 +80,17 @@ describe('invoices, found by the simulator', () => {
     const next = await invoice();
     expect([await onAccount(), (await now(next.id)).paidMicros]).toEqual([0n, note.grossMicros]);
     await payments.startRefund(home.ctx(), second, { reason: 'all of it' });
+  });
+
+  it('a refund that is told before the credit note of the same invoice pays no more of it than it asks for', async () => {
+    const one = await invoice();
+    const id = await paid([one.id]);
+    await payments.startRefund(home.ctx(), id, { amount: '1.00', reason: 'a part' });
+    const note = await credit(home.ctx(), one.id, { reason: 'too much', items: [{ position: 1, amount: '5.00' }] });
+    await world.relay(home);
+    const [receipt] = await listReceipts(home.ctx(), { ids: [id] }, { limit: 1 });
+    expect([receipt!.refundedMicros, (await now(one.id)).state]).toEqual([euro, 'paid']);
+    expect((await now(one.id)).paidMicros).toBe(one.grossMicros - note.grossMicros);
   });
 
   it('what was paid is taken back also of an invoice that was credited a moment ago', async () => {

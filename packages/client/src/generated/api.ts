@@ -1220,6 +1220,10 @@ export interface HandedLink {
   /** By the clock of the machine, in a sandbox as well. */ expiresAt: Timestamp;
 }
 
+export interface HeldUpAccounts {
+  items: Array<{ company: { id: CompanyId; name: string }; /** Of which it is not billed: `2026-04`. */ month: string; /** When its oldest period that did not roll over has ended. */ since: Timestamp }>;
+}
+
 export interface IncomingMessages {
   messages: Array<unknown>;
 }
@@ -2340,7 +2344,7 @@ export interface Receivable {
   /** Due for 31 to 60 days. */ days60: Amount;
   /** Due for 61 to 90 days. */ days90: Amount;
   /** Due for more than 90 days. */ older: Amount;
-  /** Credit notes that nobody was paid for, taken off the total. */ credits: Amount;
+  /** Credit on account: money and credit notes that paid no invoice yet, taken off the total. */ credits: Amount;
   total: Amount;
 }
 
@@ -4658,6 +4662,11 @@ export function listEvents(client: Client, input: { limit?: number; cursor?: str
 /** List fleets, newest first `GET /api/v1/fleets` → 200 */
 export function listFleets(client: Client, input: { limit?: number; cursor?: string; search?: string; company?: CompanyId } = {}, options?: Options): Promise<FleetPage> {
   return request(client, { method: 'GET', path: '/api/v1/fleets', query: { limit: input.limit, cursor: input.cursor, search: input.search, company: input.company } }, options);
+}
+
+/** Accounts that no bill run takes: a period of theirs has ended and not rolled over. A hundred at most, the oldest first `GET /api/v1/bill-runs/held-up` → 200 */
+export function listHeldUp(client: Client, options?: Options): Promise<HeldUpAccounts> {
+  return request(client, { method: 'GET', path: '/api/v1/bill-runs/held-up' }, options);
 }
 
 /** What paid an invoice, or what a credit note paid, and what was taken back, newest first `GET /api/v1/invoices/{id}/allocations` → 200 */
