@@ -48,7 +48,7 @@ function receiptOf({ id, ownerId, currency, grossMicros, issuedAt: at }: billing
 
 /**
  * An invoice was issued: credit on account pays it, the oldest money first, where it did not when it was issued. Money that paid it, and was
- * taken back since, does not come again by itself.
+ * taken back since, does not come again by itself; nor does what people took from any invoice since then.
  */
 export async function invoiceIssued(ctx: Ctx, invoiceId: Id): Promise<void> {
   const [found] = await billing.listInvoices(ctx, { ids: [invoiceId] }, { limit: 1 });
@@ -58,7 +58,8 @@ export async function invoiceIssued(ctx: Ctx, invoiceId: Id): Promise<void> {
   const known = await store.listAllocations(ctx, { invoiceId }, { limit: mostUndone });
   const paidIt = new Set(known.map(({ receiptId }) => receiptId));
   for (const receipt of credits) {
-    if (!paidIt.has(receipt.id)) await allocateTo(ctx, receipt, [invoiceId], onAccountPays);
+    if (paidIt.has(receipt.id) || (await store.wasTakenBackSince(ctx, receipt.id, found.issuedAt))) continue;
+    await allocateTo(ctx, receipt, [invoiceId], onAccountPays);
   }
 }
 

@@ -141,6 +141,17 @@ export async function listApart(ctx: Ctx, receiptId: Id): Promise<Id[]> {
   return found.map(({ invoiceId }) => invoiceId);
 }
 
+/** Whether people took money of a receipt from an invoice at that instant or later. */
+export async function wasTakenBackSince(ctx: Ctx, receiptId: Id, since: Date): Promise<boolean> {
+  const found = await row<{ taken: boolean }>(
+    ctx,
+    sql`/* receivables.was_taken_back */ select exists (select from allocations
+           where organization_id = ${ctx.organization.id} and receipt_id = ${receiptId} and by_hand and undoes_id is not null
+             and at >= ${since}) as taken`,
+  );
+  return found!.taken;
+}
+
 const payoutColumns = sql`id, receipt_id, owner_id, currency, amount_micros, reason, at, made_by`;
 
 export async function insertPayout(ctx: Ctx, p: Payout): Promise<void> {
