@@ -99,6 +99,11 @@ select :receiptColumns from receipts
 update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.allocatedMicros
   where organization_id = :ctx.organization.id and id = :r.id;
 
+-- receivables.was_taken_back
+select exists (select from allocations
+  where organization_id = :ctx.organization.id and receipt_id = :receiptId and by_hand and undoes_id is not null
+    and at >= :since) as taken;
+
 -- Pieces that the statements above name.
 
 -- :columns (links/sql.ts)
