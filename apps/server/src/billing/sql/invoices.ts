@@ -85,9 +85,10 @@ export async function listInvoices(
   // Of some days: by the index of the days. An invoice is as old as its pre-bill, so ids do not follow them.
   const ofDays = filter.from !== undefined || filter.to !== undefined;
   if (page.after) {
+    // After none that is there: from the newest on.
     conditions.push(
       ofDays
-        ? sql`(issued_at, id) < ((select issued_at from invoices where organization_id = ${ctx.organization.id} and id = ${page.after}), ${page.after}::uuid)`
+        ? sql`(issued_at, id) < (coalesce((select issued_at from invoices where organization_id = ${ctx.organization.id} and id = ${page.after}), 'infinity'), ${page.after}::uuid)`
         : sql`id < ${page.after}`,
     );
   }
