@@ -202,6 +202,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'vat-of-each-piece',
+    more: /^traffic$|hours pass|a plan|wallet|activate|fee/,
     edits: [
       {
         file: /wallets\/vat\/model\.ts$/,
