@@ -102,7 +102,7 @@ update receipts set refunded_micros = :r.refundedMicros, allocated_micros = :r.a
 -- receivables.was_taken_back
 select exists (select from allocations
   where organization_id = :ctx.organization.id and receipt_id = :receiptId and by_hand and undoes_id is not null
-    and at >= :since) as taken;
+    and at > :since) as taken;
 
 -- Pieces that the statements above name.
 

@@ -141,13 +141,13 @@ export async function listApart(ctx: Ctx, receiptId: Id): Promise<Id[]> {
   return found.map(({ invoiceId }) => invoiceId);
 }
 
-/** Whether people took money of a receipt from an invoice at that instant or later. */
+/** Whether people took money of a receipt from an invoice after that instant. */
 export async function wasTakenBackSince(ctx: Ctx, receiptId: Id, since: Date): Promise<boolean> {
   const found = await row<{ taken: boolean }>(
     ctx,
     sql`/* receivables.was_taken_back */ select exists (select from allocations
            where organization_id = ${ctx.organization.id} and receipt_id = ${receiptId} and by_hand and undoes_id is not null
-             and at >= ${since}) as taken`,
+             and at > ${since}) as taken`,
   );
   return found!.taken;
 }

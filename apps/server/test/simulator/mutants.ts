@@ -165,18 +165,6 @@ export const mutants: readonly Mutant[] = [
     noticedBy: /^R receipt/,
   },
   {
-    name: 'bill-below-zero-pays-nothing',
-    more: invoicing,
-    edits: [
-      {
-        file: /receivables\/allocate\.ts$/,
-        find: /const credit = creditOf\(receipt\);\s+return allocate/,
-        replace: "const credit = receipt.source === 'payment' ? creditOf(receipt) : 0n;\n  return allocate",
-      },
-    ],
-    noticedBy: /^R credit unused/,
-  },
-  {
     name: 'credit-note-keeps-what-was-paid',
     more: invoicing,
     edits: [
