@@ -510,4 +510,8 @@ select 'I14 listed', m.organization_id, m.id, m.said, coalesce(t.status || ' ' |
 union all
 -- An event exists for every block, numbered without a gap per subject
 select 'events numbered', organization_id, subject_id, max(sequence)::text, count(*)::text
-  from events group by organization_id, subject_id having max(sequence) <> count(*);
+  from (select organization_id, subject_id, sequence from events
+        union all
+        select s.organization_id, u.subject_id, u.sequence
+          from event_sheets s cross join lateral unnest(s.subject_ids, s.sequences) as u(subject_id, sequence)) e
+ group by organization_id, subject_id having max(sequence) <> count(*);

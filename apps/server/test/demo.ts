@@ -12,7 +12,7 @@ import { setInstanceKey } from '../src/kit/seal.ts';
 import { shareConsole } from './console.ts';
 import { demoTemplate, freshDatabase, onServer, testServer } from './database.ts';
 import { onceInRun } from './once.ts';
-import { drift, freePort } from './world.ts';
+import { driftAtRest, freePort } from './world.ts';
 
 /** The product as somebody tries it first: with its demo, the demo's telecom in a process of its own, every loop running. */
 export async function openDemo({ console = false } = {}) {
@@ -35,7 +35,7 @@ export async function openDemo({ console = false } = {}) {
     async drift(): Promise<Record<string, unknown>[]> {
       const owner = openDatabase(database.urls.owner, 1);
       try {
-        return await drift(owner);
+        return await driftAtRest(owner);
       } finally {
         await owner.pool.end();
       }

@@ -159,7 +159,8 @@ describe('a session', () => {
     expect((await two.my('GET')).status).toBe(401);
     const { url } = await done('POST', `end-users/${(await holder()).id}/invitation`, {});
     const three = await holder();
-    await world.api('DELETE', `/api/v1/companies/${three.companyId}`);
+    await done('POST', `sims/${three.sim}/status`, { status: 'archived' });
+    await done('DELETE', `companies/${three.companyId}`);
     expect((await three.my('GET')).status).toBe(401);
     expect((await use(url)).status).toBe(204);
   });
