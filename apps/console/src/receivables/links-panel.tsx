@@ -28,7 +28,7 @@ export function LinksPanel({ invoice }: { invoice: Invoice }) {
   if (!query.data) return null;
   const good = query.data.items.filter((link) => link.good);
   return (
-    <Panel title="Link to pay">
+    <Panel title={invoice.kind === 'invoice' ? 'Link to pay' : 'Link to see it'}>
       <p className="ink2">
         Whoever has a link sees this {invoice.kind === 'invoice' ? 'invoice and can pay it' : 'credit note'}, without a
         password. It shows nothing else.
