@@ -61,6 +61,10 @@ const documents: (readonly [name: string, document: InvoiceDocument])[] = [
       ],
     }),
   ],
+  ofOne('an invoice of which credit notes paid some', {
+    prepaidMicros: '3000000',
+    creditNotes: ['CN-1', 'CN-2'].map((number) => ({ number, micros: '1500000' })),
+  }),
   ['an invoice of a thousand items', documentOf({ seller, buyer, payment, items: thousand })],
   ...languages.map((language) => {
     const ctx = { organization: { currency: 'EUR', timeZone: 'Europe/Berlin' }, now: new Date('2026-11-01T09:00:00Z') };

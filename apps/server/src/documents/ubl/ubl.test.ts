@@ -68,6 +68,10 @@ describe('UBL', () => {
     expect(doc.at('PaymentMeans/PaymentID')).toBe('2026-0001');
     expect(xmlOf(invoice('AE')).at('TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReasonCode')).toBe('VATEX-EU-AE');
     expect([broken(xmlOf(mixed)), xmlOf(mixed).at('LegalMonetaryTotal/PrepaidAmount')]).toEqual([[], '1.00']);
+    const credits = ['CN-1', 'CN-2'].map((number) => ({ number, micros: '50000000' }));
+    const credited = xmlOf({ ...mixed, notes: ['A note.'], creditNotes: credits });
+    expect([broken(credited), disorder(credited), credited.all('Note')]).toEqual([[], [], [expect.anything()]]);
+    expect(credited.at('Note')).toMatch(/A note.*CN-1.*CN-2/s);
   });
 
   it('is Peppol where both have an address for it, and the core of EN 16931 otherwise', () => {
