@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, Textarea } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { useState } from 'react';
 import { dismissMissed, listMissed, type Missed, type MissedState, retryMissed } from '../api/developers.ts';
 import { useMay } from '../app/session.ts';
@@ -6,12 +6,12 @@ import { eventTitle, number, type Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Subject } from '../ui/events.tsx';
-import { FormProblem } from '../ui/form.tsx';
 import { Json } from '../ui/json.tsx';
 import { List } from '../ui/list/list.tsx';
 import { timeColumn } from '../ui/list/parts.tsx';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
+import { Settle } from '../ui/settle.tsx';
 import { Empty } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
@@ -149,51 +149,21 @@ function Detail({ missed, onClose }: { missed: Missed; onClose: () => void }) {
             <Copy text={missed.event} label="event id" />
           </Fact>
         </Facts>
-        {!missed.settledAt && <Settle missed={missed} onClose={onClose} />}
+        {!missed.settledAt && <SettleMissed missed={missed} onClose={onClose} />}
         <Json value={missed.data} />
       </div>
     </Drawer>
   );
 }
 
-function Settle({ missed, onClose }: { missed: Missed; onClose: () => void }) {
+function SettleMissed({ missed, onClose }: { missed: Missed; onClose: () => void }) {
   const may = useMay()('developers.event.settle');
-  const [reason, setReason] = useState('');
   const changes = ['missed-reactions'];
   const retry = useAction(() => retryMissed(missed.event), {
     ...{ changes, done: 'It is tried again within seconds.', quiet: true, onDone: onClose },
   });
-  const dismiss = useAction(() => dismissMissed(missed.event, reason.trim()), {
+  const dismiss = useAction((reason: string) => dismissMissed(missed.event, reason), {
     ...{ changes, done: 'It is put aside.', quiet: true, onDone: onClose },
   });
-  if (!may) return null;
-  return (
-    <section className="form-part">
-      <h3>What to do with it</h3>
-      <Group gap="xs">
-        <Button loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
-          Try it again
-        </Button>
-      </Group>
-      <Textarea
-        label="Or put it aside"
-        description="Why nobody need look at it again."
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={500}
-        autosize
-      />
-      <div>
-        <Button
-          variant="default"
-          disabled={reason.trim() === ''}
-          loading={dismiss.isPending}
-          onClick={() => dismiss.mutate(undefined)}
-        >
-          Put aside
-        </Button>
-      </div>
-      <FormProblem error={retry.error ?? dismiss.error} />
-    </section>
-  );
+  return may && <Settle word="Try it again" again={retry} aside={dismiss} />;
 }

@@ -1,7 +1,6 @@
-import { Button, Drawer, Group, Textarea } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import {
   applyNotice,
   dismissNotice,
@@ -14,12 +13,12 @@ import { useMay } from '../app/session.ts';
 import type { Tone } from '../format/words.ts';
 import { useAction } from '../ui/actions.ts';
 import { Copy } from '../ui/copy.tsx';
-import { FormProblem } from '../ui/form.tsx';
 import { List } from '../ui/list/list.tsx';
 import { oneOf, timeColumn } from '../ui/list/parts.tsx';
 import { useAddress } from '../ui/list/state.ts';
 import type { Column, Filter } from '../ui/list/types.ts';
 import { Fact, Facts, None } from '../ui/page.tsx';
+import { Settle } from '../ui/settle.tsx';
 import { Empty, Pending } from '../ui/state.tsx';
 import { Badge } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
@@ -128,7 +127,7 @@ function Detail({ notice }: { notice: PaymentNotice }) {
           <Copy text={notice.key} label="key" />
         </Fact>
       </Facts>
-      {state !== 'applied' && <Settle notice={notice} />}
+      {state !== 'applied' && <SettleNotice notice={notice} />}
       <section className="form-part">
         <h3>As it came</h3>
         <pre className="payload">{pretty(notice.payload)}</pre>
@@ -138,48 +137,15 @@ function Detail({ notice }: { notice: PaymentNotice }) {
 }
 
 /** Staff apply it once more, or put it aside with a reason. */
-function Settle({ notice }: { notice: PaymentNotice }) {
+function SettleNotice({ notice }: { notice: PaymentNotice }) {
   const may = useMay()('payments.notice.settle');
-  const [reason, setReason] = useState('');
   const changes = ['payment-notices', 'transactions', 'payments'];
   const apply = useAction(() => applyNotice(notice.id), { changes, quiet: true });
-  const dismiss = useAction(() => dismissNotice(notice.id, reason.trim()), {
+  const dismiss = useAction((reason: string) => dismissNotice(notice.id, reason), {
     ...{ changes, done: 'The notice is put aside.', quiet: true },
   });
   if (!may || notice.state === 'waiting') return null;
-  return (
-    <section className="form-part">
-      <h3>What to do with it</h3>
-      <Group gap="xs">
-        <Button variant="default" loading={apply.isPending} onClick={() => apply.mutate(undefined)}>
-          Apply it once more
-        </Button>
-      </Group>
-      {notice.state !== 'dismissed' && (
-        <>
-          <Textarea
-            label="Or put it aside"
-            description="Why nobody need look at it again."
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            autosize
-          />
-          <div>
-            <Button
-              variant="default"
-              disabled={reason.trim() === ''}
-              loading={dismiss.isPending}
-              onClick={() => dismiss.mutate(undefined)}
-            >
-              Put aside
-            </Button>
-          </div>
-        </>
-      )}
-      <FormProblem error={apply.error ?? dismiss.error} />
-    </section>
-  );
+  return <Settle word="Apply it once more" again={apply} aside={notice.state === 'dismissed' ? null : dismiss} />;
 }
 
 function pretty(payload: string): string {
